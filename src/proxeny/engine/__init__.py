@@ -1,0 +1,1 @@
+"""The science: no Django, no database, usable alone."""

@@ -1,0 +1,1 @@
+"""People, their sign-in, their seats, and invitations."""

@@ -1,0 +1,173 @@
+"""People, their sign-in, their seats, invitations and calendar feeds.
+
+`Account` (address, password) belongs to the gate alone: the role that serves pages has no right
+on its table. `Person` is who the rest of the product knows.
+"""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.tenancy import Tenancy
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts."""
+
+    def create_user(self, email: str, password: str | None = None) -> "Account":
+        """Create a sign-in with an address and a password; None means it cannot sign in yet."""
+        account = self.model(email=self.normalize_email(email).lower())
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A sign-in: an address and a password. Only the gate and the service role read it."""
+
+    email = models.EmailField(unique=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = AccountManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    tenancy = Tenancy(gate_read="true", gate_write="true")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Person(models.Model):
+    """Somebody who works with Proxeny, with or without a sign-in."""
+
+    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL)
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(_("language"), max_length=5, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
+    created_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(
+        # The sub-query passes the seats' own policy: who may see a seat may see its holder.
+        read="id = {person} OR id IN (SELECT person_id FROM accounts_seat)",
+        update="id = {person}",
+        gate_read="true",
+        gate_write="true",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["email"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a seat is for."""
+
+    MANAGER = "manager", _("Manager")
+    AMBASSADOR = "ambassador", _("Ambassador")
+    ADVISER = "adviser", _("Adviser")
+    JUROR = "juror", _("Juror")
+    REPRESENTATIVE = "representative", _("Representative")
+
+
+class Seat(models.Model):
+    """A person's role in an organisation, from a day to a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="seats")
+    organisation = models.ForeignKey(
+        "directory.Organisation", on_delete=models.CASCADE, related_name="seats"
+    )
+    role = models.CharField(max_length=20, choices=Role)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    tenancy = Tenancy(
+        # Own seats, one's organisations', those of the parties one works with, and those of the
+        # members one's cluster looks after.
+        read=(
+            "person_id = {person} OR organisation_id = ANY {organisations}"
+            " OR organisation_id IN (SELECT organisation_id FROM partnerships_party"
+            " WHERE partnership_id = ANY {partnerships})"
+            " OR organisation_id IN (SELECT id FROM directory_organisation"
+            " WHERE steward_id = ANY {managed})"
+        ),
+        insert="organisation_id = ANY {managed}",
+        update="organisation_id = ANY {managed}",
+        delete="organisation_id = ANY {managed}",
+        gate_read="person_id = {person}",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"],
+                condition=Q(ends_on__isnull=True),
+                name="seat_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="seat_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.organisation_id}"
+
+
+class Invitation(models.Model):
+    """An invitation to a seat, bound to one organisation, one role and one address."""
+
+    organisation = models.ForeignKey("directory.Organisation", on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, choices=Role)
+    name = models.CharField(max_length=150)
+    email = models.EmailField()
+    language = models.CharField(max_length=5, default="en")
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        read=(
+            "organisation_id = ANY {managed} OR organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+        ),
+        insert=(
+            "organisation_id = ANY {managed} OR (role = 'representative' AND organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed}))"
+        ),
+        update="organisation_id = ANY {managed}",
+        gate_read="true",
+        gate_write="true",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.role} at {self.organisation_id}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address of a person's calendar feed; only its hash is kept."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(
+        read="person_id = {person}",
+        insert="person_id = {person}",
+        update="person_id = {person}",
+        delete="person_id = {person}",
+        gate_read="true",
+    )
+
+    def __str__(self) -> str:
+        return f"feed of {self.person_id}"

@@ -1,0 +1,1 @@
+"""Settings, environment variables, routes, WSGI, and the embedded database."""

@@ -1,0 +1,119 @@
+"""Every environment variable that Proxeny reads, in one typed table.
+
+`docs/reference/configuration.md` shows this table; a test keeps the two equal.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+def _text(raw: str) -> str:
+    return raw.strip()
+
+
+def _flag(raw: str) -> bool:
+    value = raw.strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("write 1 or 0")
+
+
+def _number(raw: str) -> int:
+    return int(raw)
+
+
+def _names(raw: str) -> list[str]:
+    return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: its name, how its text is read, its default and its meaning."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("PROXENY_HOME", _text, "", "Folder for the embedded database, the secret key and the "
+             "mail folder. Empty: `.proxeny` in a checkout, else the user's data folder."),
+    Variable("DATABASE_URL", _text, "", "A PostgreSQL server (16 or newer), as "
+             "`postgresql://user:password@host:5432/name`. Empty: the embedded server."),
+    Variable("HOST", _text, "127.0.0.1", "Address the web server listens on."),
+    Variable("PORT", _number, "8000", "Port the web server listens on."),
+    Variable("PROXENY_WEB_WORKERS", _number, "2", "Web server processes."),
+    Variable("PROXENY_BASE_URL", _text, "", "Address that people reach the site under, used in "
+             "mails and calendars. Empty: `http://HOST:PORT`."),
+    Variable("PROXENY_ALLOWED_HOSTS", _names, "localhost,127.0.0.1,[::1]",
+             "Host names the site answers to, separated by commas."),
+    Variable("PROXENY_SECRET_KEY", _text, "", "Secret for signed cookies and links. Empty: made "
+             "once and kept in PROXENY_HOME."),
+    Variable("PROXENY_SECURE", _flag, "0", "1 when the site is served over HTTPS: secure cookies, "
+             "HSTS, redirect."),
+    Variable("PROXENY_DEBUG", _flag, "0", "1 shows Django's error pages. Never on a public site."),
+    Variable("PROXENY_DEMO", _flag, "1", "1 loads the demo world into an empty database on first "
+             "start."),
+    Variable("PROXENY_EMAIL_URL", _text, "", "Mail server, as `smtp://user:password@host:587` or "
+             "`smtps://…:465`. Empty: mails are written to `PROXENY_HOME/mail`."),
+    Variable("PROXENY_EMAIL_FROM", _text, "Proxeny <no-reply@localhost>", "Sender of mails."),
+    Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
+)  # fmt: skip
+
+
+class BadEnvironment(Exception):
+    """A variable whose text cannot be read; the message names it."""
+
+
+def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Parse all variables; raises `BadEnvironment` naming the one that does not parse."""
+    environ = os.environ if environ is None else environ
+    values = {}
+    for variable in VARIABLES:
+        raw = environ.get(variable.name, variable.default)
+        try:
+            values[variable.name] = variable.parse(raw)
+        except ValueError as error:
+            message = f"The environment variable {variable.name}={raw!r} cannot be read: {error}."
+            raise BadEnvironment(message) from error
+    return values
+
+
+def find_home(configured: str) -> Path:
+    """Return the state folder: as configured, beside a checkout's pyproject, or per user."""
+    if configured:
+        return Path(configured).expanduser().resolve()
+    checkout = Path(__file__).resolve().parents[3]
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / ".proxeny"
+    base = os.environ.get("XDG_DATA_HOME", "") or "~/.local/share"
+    return Path(base).expanduser() / "proxeny"
+
+
+def keep_secret(path: Path) -> str:
+    """Read a secret file, or make it (mode 0600) with 50 random bytes.
+
+    Written under a name of its own and linked into place, so that two processes that start
+    together agree on one secret.
+    """
+    if path.exists():
+        return path.read_text(encoding="ascii")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(50))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,1 @@
+"""Organisations, memberships, offers and needs, and their import."""

@@ -1,0 +1,256 @@
+"""Organisations, memberships, offers and needs, and imports of member lists."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.tenancy import Tenancy
+
+
+class Kind(models.TextChoices):
+    """What an organisation is."""
+
+    CLUSTER = "cluster", _("Cluster")
+    COMPANY = "company", _("Company")
+    STARTUP = "startup", _("Start-up")
+    UNIVERSITY = "university", _("University")
+    LAB = "lab", _("Research lab")
+    PUBLIC = "public", _("Public body")
+    INVESTOR = "investor", _("Investor")
+    ASSOCIATION = "association", _("Association")
+    OTHER = "other", _("Other")
+
+
+class Visibility(models.TextChoices):
+    """Who may see a directory entry."""
+
+    PRIVATE = "private", _("Only us")
+    CLUSTER = "cluster", _("Our cluster")
+    PARTNERSHIP = "partnership", _("Our cluster and its partners")
+    PUBLIC = "public", _("Everyone")
+
+
+class Organisation(models.Model):
+    """A company, lab, university, public body or cluster.
+
+    `steward` is the cluster that keeps the entry (null for a cluster itself); `key` is the
+    steward's own number for it, unique for that steward, so that a list can be imported again.
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
+    steward = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="stewarded"
+    )
+    key = models.CharField(_("reference"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2)
+    region = models.CharField(_("region"), max_length=120, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    email = models.EmailField(_("contact e-mail"), blank=True)
+    contact = models.CharField(_("contact person"), max_length=150, blank=True)
+    summary = models.TextField(_("summary"), max_length=4000, blank=True)
+    language = models.CharField(_("language of the text"), max_length=5, default="en")
+    languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list,
+                           blank=True)  # fmt: skip
+    sectors = ArrayField(models.CharField(max_length=80), verbose_name=_("fields"), default=list,
+                         blank=True)  # fmt: skip
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+    visibility = models.CharField(
+        _("visible to"), max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP
+    )
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1)
+
+    tenancy = Tenancy(
+        read=(
+            "id = ANY {organisations} OR steward_id = ANY {organisations}"
+            " OR visibility = 'public'"
+            " OR (steward_id = ANY {clusters} AND visibility IN ('cluster', 'partnership'))"
+            " OR (steward_id = ANY {sharers} AND visibility = 'partnership')"
+            # The parties of a partnership see each other; so do those at one event or one table.
+            " OR id IN (SELECT organisation_id FROM partnerships_party"
+            " WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles})"
+            " OR id IN (SELECT organisation_id FROM meetings_meetingparty)"
+            " OR id IN (SELECT organisation_id FROM events_participation)"
+        ),
+        insert="steward_id = ANY {managed}",
+        update="id = ANY {managed} OR steward_id = ANY {managed} OR id = ANY {organisations}",
+        delete="steward_id = ANY {managed}",
+        gate_read="true",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["steward", "key"], condition=~Q(key=""), name="organisation_key_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["steward", "name"]),
+            models.Index(fields=["name", "id"]),
+            models.Index(
+                fields=["visibility"], condition=Q(visibility="public"), name="org_public"
+            ),
+            GinIndex(fields=["sectors"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether the organisation has members of its own."""
+        return self.kind == Kind.CLUSTER
+
+
+class Membership(models.Model):
+    """An organisation's membership in a cluster, from a day to a day."""
+
+    cluster = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships_given"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    tenancy = Tenancy(
+        read=(
+            "cluster_id = ANY {organisations} OR organisation_id = ANY {organisations}"
+            " OR cluster_id = ANY {clusters} OR cluster_id = ANY {sharers}"
+        ),
+        insert="cluster_id = ANY {managed}",
+        update="cluster_id = ANY {managed}",
+        delete="cluster_id = ANY {managed}",
+        gate_read="true",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "organisation"],
+                condition=Q(ends_on__isnull=True),
+                name="membership_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in {self.cluster_id}"
+
+
+class Listing(models.Model):
+    """An offer or a need of an organisation, typed as partner platforms of the field type them."""
+
+    class Direction(models.TextChoices):
+        """Whether the organisation gives or seeks."""
+
+        OFFER = "offer", _("Offer")
+        NEED = "need", _("Need")
+
+    class Kind(models.TextChoices):
+        """What is given or sought."""
+
+        BUSINESS = "business", _("Business")
+        TECHNOLOGY = "technology", _("Technology")
+        RESEARCH = "research", _("Research")
+        EXPERTISE = "expertise", _("Expertise")
+
+    class Status(models.TextChoices):
+        """Where the text stands."""
+
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="listings"
+    )
+    direction = models.CharField(max_length=5, choices=Direction)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BUSINESS)
+    title = models.CharField(_("title"), max_length=256)
+    summary = models.TextField(_("summary"), max_length=500, blank=True)
+    language = models.CharField(max_length=5, default="en")
+    status = models.CharField(max_length=9, choices=Status, default=Status.PUBLISHED)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1)
+
+    tenancy = Tenancy(
+        # Drafts stay with the organisation and its steward; the rest follows the organisation.
+        read=(
+            "organisation_id = ANY {organisations} OR (organisation_id IN"
+            " (SELECT id FROM directory_organisation o WHERE status = 'published'"
+            " OR o.steward_id = ANY {managed}))"
+        ),
+        insert=(
+            "organisation_id = ANY {organisations} OR organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+        ),
+        update=(
+            "organisation_id = ANY {organisations} OR organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+        ),
+        delete=(
+            "organisation_id = ANY {organisations} OR organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+        ),
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "direction"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MemberImport(models.Model):
+    """One brought member list: the file, how its columns are read, and what came of it."""
+
+    class State(models.TextChoices):
+        """Where the import stands."""
+
+        UPLOADED = "uploaded", _("Waiting for the columns")
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Checked")
+        APPLYING = "applying", _("Being imported")
+        APPLIED = "applied", _("Imported")
+        FAILED = "failed", _("Refused")
+
+    cluster = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    file_id = models.BigIntegerField()
+    file_name = models.CharField(max_length=255)
+    sheet = models.CharField(max_length=120, blank=True)
+    columns = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    job_id = models.BigIntegerField(null=True)
+    rows = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    problem_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    applied_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        read="cluster_id = ANY {managed}",
+        insert="cluster_id = ANY {managed}",
+        update="cluster_id = ANY {managed}",
+        delete="cluster_id = ANY {managed}",
+    )
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,1 @@
+"""Joint events: participation, requests, agenda runs, publication."""

@@ -1,0 +1,1 @@
+"""What every capability stands on and none knows: tenancy, audit, errors, jobs, mail, calendar."""

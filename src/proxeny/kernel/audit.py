@@ -1,0 +1,47 @@
+"""The audit trail: every write of an operation leaves a row in the same transaction."""
+
+from typing import Any
+
+from django.db import models
+
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.tenancy import Reader
+
+
+def record(
+    actor: Reader,
+    verb: str,
+    target: models.Model,
+    *,
+    organisation_id: int | None = None,
+    partnership_id: int | None = None,
+    changes: dict[str, Any] | None = None,
+    why: str = "",
+) -> None:
+    """Write one audit row.
+
+    Parameters
+    ----------
+    actor : Reader
+        Who did it.
+    verb : str
+        The operation's name, for instance `sign_agreement`.
+    target : Model
+        The saved instance that was made, changed or removed.
+    organisation_id, partnership_id : int, optional
+        For whom; managers of the one and both sides of the other may read the row.
+    changes : dict, optional
+        What changed, as `{field: [before, after]}` or a short summary; must be JSON.
+    why : str
+        The reason the actor gave.
+    """
+    AuditEntry.objects.create(
+        person_id=actor.person,
+        organisation_id=organisation_id,
+        partnership_id=partnership_id,
+        verb=verb,
+        target=target._meta.label_lower,
+        target_id=target.pk,
+        changes=changes or {},
+        why=why,
+    )

@@ -1,0 +1,111 @@
+"""iCalendar (RFC 5545, RFC 5546): invitations by mail and private feeds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+PRODUCT = "-//Proxeny//Proxeny 0.1//EN"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One person asked to come: name, address, and answer (`NEEDS-ACTION`, `ACCEPTED`, …)."""
+
+    name: str
+    email: str
+    answer: str = "NEEDS-ACTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """What one VEVENT says. Times are aware; `sequence` rises with each change that matters."""
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    stamp: datetime
+    description: str = ""
+    place: str = ""
+    url: str = ""
+    organiser_name: str = ""
+    organiser_email: str = ""
+    attendees: tuple[Attendee, ...] = ()
+    is_cancelled: bool = False
+    is_tentative: bool = False
+
+
+def write_invitation(appointment: Appointment, *, method: str) -> str:
+    """Return the iCalendar text of one invitation.
+
+    Parameters
+    ----------
+    appointment : Appointment
+        The meeting; it needs an organiser's address (RFC 5546 §3.2.2).
+    method : {"REQUEST", "CANCEL"}
+        RFC 5546 §3.2.2 and §3.2.5.
+    """
+    if method not in {"REQUEST", "CANCEL"}:
+        raise ValueError(f"method must be REQUEST or CANCEL, not {method!r}.")
+    calendar = _calendar()
+    calendar.add("method", method)
+    calendar.add_component(_event(appointment))
+    return calendar.to_ical().decode("utf-8")
+
+
+def write_feed(name: str, appointments: Iterable[Appointment]) -> str:
+    """Return the iCalendar text of a person's feed; no method, no attendees' addresses."""
+    calendar = _calendar()
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval;value=duration", "PT1H")
+    for appointment in appointments:
+        calendar.add_component(_event(appointment, with_people=False))
+    return calendar.to_ical().decode("utf-8")
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def _event(appointment: Appointment, *, with_people: bool = True) -> Event:
+    event = Event()
+    event.add("uid", appointment.uid)
+    event.add("sequence", appointment.sequence)
+    event.add("dtstamp", appointment.stamp.astimezone(UTC))
+    event.add("dtstart", appointment.starts_at.astimezone(UTC))
+    event.add("dtend", appointment.ends_at.astimezone(UTC))
+    event.add("summary", appointment.summary)
+    for name in ("description", "place", "url"):
+        value = getattr(appointment, name)
+        if value:
+            event.add("location" if name == "place" else name, value)
+    event.add("status", _status(appointment))
+    if with_people:
+        _add_people(event, appointment)
+    return event
+
+
+def _status(appointment: Appointment) -> str:
+    if appointment.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if appointment.is_tentative else "CONFIRMED"
+
+
+def _add_people(event: Event, appointment: Appointment) -> None:
+    organiser = vCalAddress(f"mailto:{appointment.organiser_email}")
+    organiser.params["CN"] = vText(appointment.organiser_name)
+    event["organizer"] = organiser
+    for attendee in appointment.attendees:
+        address = vCalAddress(f"mailto:{attendee.email}")
+        address.params["CN"] = vText(attendee.name)
+        address.params["ROLE"] = vText("REQ-PARTICIPANT")
+        address.params["PARTSTAT"] = vText(attendee.answer)
+        address.params["RSVP"] = vText("TRUE")
+        event.add("attendee", address, encode=False)

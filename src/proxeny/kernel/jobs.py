@@ -1,0 +1,280 @@
+"""Long work: a `Job` row that people watch, carried by procrastinate, safe to kill at any moment.
+
+A job is queued in the transaction of its cause. Any worker on any host may take it. A worker that
+dies leaves its job to the reaper, which puts it back; the job's own transaction was rolled back by
+the database, and a job that had committed its end is not run again (`JobContext.finish` writes
+that end together with the job's data).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import procrastinate
+import psycopg
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from psycopg.types.json import Jsonb
+
+from proxeny.kernel.errors import ProxenyError
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import SERVICE, Reader, acting_as, as_service
+
+logger = logging.getLogger(__name__)
+
+REPORT_EVERY_S = 0.5
+STALLED_AFTER_S = 30
+MAX_ATTEMPTS = 4
+
+Work = Callable[["JobContext"], dict[str, Any] | None]
+_registry: dict[str, Work] = {}
+
+
+def job(kind: str) -> Callable[[Work], Work]:
+    """Register a function as the work of a kind of job.
+
+    The function gets a `JobContext` and runs outside any transaction and role: it enters the role
+    it needs. It must be idempotent, as it may be run again after a kill.
+    """
+
+    def register_work(work: Work) -> Work:
+        if kind in _registry:
+            raise ValueError(f"The job kind {kind!r} is registered twice.")
+        _registry[kind] = work
+        return work
+
+    return register_work
+
+
+def registered_kinds() -> frozenset[str]:
+    """Return the names of all kinds of job that a worker can run."""
+    return frozenset(_registry)
+
+
+def enqueue(
+    kind: str,
+    *,
+    actor: Reader,
+    key: str,
+    arguments: dict[str, Any],
+    organisation_id: int | None = None,
+    partnership_id: int | None = None,
+) -> Job:
+    """Queue a job in the current transaction; the same `key` again returns the job that is there.
+
+    Side effects: a `Job` row and a procrastinate job, both undone if the transaction is.
+    """
+    with as_service():
+        found, made = Job.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": kind,
+                "person_id": actor.person,
+                "organisation_id": organisation_id,
+                "partnership_id": partnership_id,
+                "arguments": arguments,
+            },
+        )
+        if made:
+            _defer(found.pk)
+    return found
+
+
+def request_stop(job_id: int) -> None:
+    """Ask a job to end and keep what it has. The caller has checked the reader's right."""
+    with as_service():
+        Job.objects.filter(pk=job_id).update(stop_requested=True)
+
+
+@dataclass(slots=True)
+class JobContext:
+    """What a job's work gets: its arguments, and ways to report, to stop and to end."""
+
+    job_id: int
+    person_id: int | None
+    organisation_id: int | None
+    partnership_id: int | None
+    arguments: dict[str, Any]
+    _side: psycopg.Connection[Any] | None = field(default=None, repr=False)
+    _reported: float = 0.0
+    _asked: float = 0.0
+    _stop: bool = False
+
+    def report(self, *, force: bool = False, **progress: Any) -> None:
+        """Show progress to who watches, at most twice a second, whatever transaction is open."""
+        now = time.monotonic()
+        if not force and now - self._reported < REPORT_EVERY_S:
+            return
+        self._reported = now
+        self._execute(
+            "UPDATE kernel_job SET progress = %s WHERE id = %s", [Jsonb(progress), self.job_id]
+        )
+
+    def should_stop(self) -> bool:
+        """Whether somebody asked the job to stop (asked of the database twice a second)."""
+        now = time.monotonic()
+        if not self._stop and now - self._asked >= REPORT_EVERY_S:
+            self._asked = now
+            row = self._execute(
+                "SELECT stop_requested FROM kernel_job WHERE id = %s", [self.job_id]
+            )
+            self._stop = bool(row and row[0])
+        return self._stop
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Write the job's end inside the current transaction, so that it stands or falls with
+        the data written beside it."""
+        with as_service():
+            Job.objects.filter(pk=self.job_id).update(
+                state=Job.State.DONE, result=result, finished_at=timezone.now(), error=""
+            )
+
+    def _execute(self, query: str, parameters: list[Any]) -> tuple[Any, ...] | None:
+        # A connection of its own: progress must be seen while the work's transaction is open.
+        # Where that transaction holds the job's row, the report is dropped, not waited for.
+        with suppress(psycopg.errors.LockNotAvailable):
+            cursor = self._connect().execute(query, parameters)  # type: ignore[arg-type]
+            return cursor.fetchone() if cursor.description else None
+        return None
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        if self._side is None or self._side.closed:
+            settings = connection.get_connection_params()
+            names = ("host", "port", "user", "password", "dbname")
+            self._side = psycopg.connect(
+                **{name: settings[name] for name in names if settings.get(name)}, autocommit=True
+            )
+            self._side.execute(f"SET ROLE {SERVICE}")
+            self._side.execute("SET lock_timeout = '100ms'")
+        return self._side
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if self._side is not None:
+            self._side.close()
+
+
+def run(job_id: int, *, last_attempt: bool = False) -> None:
+    """Run one job to its end; called by the worker, and by tests.
+
+    Raises
+    ------
+    Exception
+        Whatever the work raised, unless it is a refusal for people or this was the last attempt:
+        then the job is marked as failed with a sentence, and nothing is raised.
+    """
+    claimed = _claim(job_id)
+    if claimed is None:
+        return
+    work = _registry[claimed.kind]
+    with JobContext(
+        job_id=claimed.pk,
+        person_id=claimed.person_id,
+        organisation_id=claimed.organisation_id,
+        partnership_id=claimed.partnership_id,
+        arguments=claimed.arguments,
+    ) as context:
+        try:
+            result = work(context)
+        except ProxenyError as error:
+            _end(job_id, Job.State.FAILED, error=str(error))
+        except Exception:
+            logger.exception("job %s (%s) failed", job_id, claimed.kind)
+            if not last_attempt:
+                _requeue(job_id)
+                raise
+            message = translation.gettext(
+                "Something went wrong on our side. Nothing was changed; please try again."
+            )
+            _end(job_id, Job.State.FAILED, error=message)
+        else:
+            state = Job.State.STOPPED if context._stop else Job.State.DONE
+            _end(job_id, state, result=result or {})
+
+
+def _claim(job_id: int) -> Job | None:
+    with acting_as(SERVICE):
+        found = Job.objects.select_for_update().filter(pk=job_id).first()
+        if found is None or found.is_over:
+            return None
+        Job.objects.filter(pk=job_id).update(
+            state=Job.State.RUNNING, started_at=timezone.now(), attempts=F("attempts") + 1
+        )
+        return found
+
+
+def _end(job_id: int, state: str, *, result: dict[str, Any] | None = None, error: str = "") -> None:
+    with acting_as(SERVICE):
+        open_jobs = Job.objects.filter(pk=job_id, state=Job.State.RUNNING)
+        values: dict[str, Any] = {"state": state, "finished_at": timezone.now(), "error": error}
+        if result:
+            values["result"] = result
+        open_jobs.update(**values)
+
+
+def _requeue(job_id: int) -> None:
+    with acting_as(SERVICE):
+        Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(state=Job.State.QUEUED)
+
+
+def _defer(job_id: int) -> None:
+    from procrastinate.contrib.django import app
+
+    app.configure_task("proxeny.run_job").defer(job_id=job_id)
+
+
+def register(app: procrastinate.App) -> None:
+    """Give procrastinate its few tasks; called once when Django is ready."""
+    retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=3)
+
+    @app.task(name="proxeny.run_job", retry=retry, pass_context=True)
+    def run_job(context: procrastinate.JobContext, job_id: int) -> None:
+        attempts = context.job.attempts if context.job else 0
+        with _fresh_connection():
+            run(job_id, last_attempt=attempts >= MAX_ATTEMPTS)
+
+    @app.task(name="proxeny.send_mail", retry=retry)
+    def send_mail(mail_id: int) -> None:
+        from proxeny.kernel.mail import send
+
+        with _fresh_connection():
+            send(mail_id)
+
+    @app.periodic(cron="* * * * * */15")
+    @app.task(name="proxeny.reap", queueing_lock="proxeny.reap", pass_context=True)
+    async def reap(context: procrastinate.JobContext, timestamp: int) -> None:
+        await reap_stalled(context.app.job_manager)
+
+
+async def reap_stalled(manager: Any, *, after_s: float = STALLED_AFTER_S) -> int:
+    """Put back the jobs of workers that died; return how many."""
+    count = 0
+    await manager.prune_stalled_workers(after_s)
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=after_s):
+        await manager.retry_job(stalled)
+        count += 1
+    return count
+
+
+class _fresh_connection:  # noqa: N801
+    """Django's connection of a worker thread: opened for the job, closed after it."""
+
+    def __enter__(self) -> None:
+        connection.close_if_unusable_or_obsolete()
+
+    def __exit__(self, *_: object) -> None:
+        if transaction.get_connection().in_atomic_block:  # inside a test's transaction
+            return
+        connection.close()

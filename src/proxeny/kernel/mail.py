@@ -1,0 +1,110 @@
+"""Outgoing mail: written beside its cause, sent by a job, each key once."""
+
+import hashlib
+from email.message import EmailMessage as PlainMessage
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from proxeny.kernel.models import Mail
+from proxeny.kernel.tenancy import SERVICE, acting_as, as_service
+
+
+def queue_mail(
+    *,
+    key: str,
+    recipient: str,
+    template: str,
+    context: dict[str, Any],
+    language: str = "en",
+    calendar: str = "",
+    calendar_method: str = "",
+) -> Mail | None:
+    """Write a mail in the current transaction and queue its sending; the same key only once.
+
+    Parameters
+    ----------
+    key : str
+        What makes this mail this mail, for instance `invitation:17`.
+    recipient : str
+        One address.
+    template : str
+        Folder and stem of two templates: `<template>.txt`, whose first line is the subject, and
+        `<template>.html`.
+    context : dict
+        The templates' variables; the HTML template escapes them.
+    language : str
+        The reader's language.
+    calendar, calendar_method : str
+        An iCalendar text to carry, and its method (REQUEST, CANCEL).
+
+    Returns
+    -------
+    Mail or None
+        None when a mail with this key exists.
+    """
+    with translation.override(language):
+        values = {**context, "base_url": settings.BASE_URL, "language": language}
+        subject, _, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
+        html = render_to_string(f"{template}.html", values)
+    with as_service():
+        mail, made = Mail.objects.get_or_create(
+            key=key,
+            defaults={
+                "recipient": recipient,
+                # A line break in a subject would let a name add headers of its own.
+                "subject": " ".join(subject.split())[:300],
+                "text": text.strip() + "\n",
+                "html": html,
+                "calendar": calendar,
+                "calendar_method": calendar_method,
+            },
+        )
+        if not made:
+            return None
+        from procrastinate.contrib.django import app
+
+        app.configure_task("proxeny.send_mail").defer(mail_id=mail.pk)
+    return mail
+
+
+def send(mail_id: int) -> None:
+    """Send one queued mail; nothing happens if it was sent. Raises what the mail server answers.
+
+    The Message-ID comes from the key: should a worker die between the server's answer and our
+    note of it, the second copy carries the same one and mail programs show it once.
+    """
+    with acting_as(SERVICE):
+        mail = Mail.objects.select_for_update(skip_locked=True).filter(pk=mail_id).first()
+        if mail is None or mail.sent_at is not None:
+            return
+        Mail.objects.filter(pk=mail_id).update(attempts=F("attempts") + 1)
+        _message(mail).send()
+        Mail.objects.filter(pk=mail_id).update(sent_at=timezone.now())
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    digest = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        to=[mail.recipient],
+        headers={**mail.headers, "Message-ID": f"<{digest}@{domain}>"},
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    if mail.calendar:
+        message.attach_alternative(
+            mail.calendar, f"text/calendar; method={mail.calendar_method}; charset=utf-8"
+        )
+        part = PlainMessage()
+        part.set_content(mail.calendar, subtype="calendar", charset="utf-8", disposition="attachment",
+                         filename="invite.ics", params={"method": mail.calendar_method})  # fmt: skip
+        message.attach(part)
+    return message

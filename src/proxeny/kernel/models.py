@@ -1,0 +1,124 @@
+"""Records that every capability writes: the audit trail, jobs, outgoing mail, kept files.
+
+They hold ids of people, organisations and partnerships as plain numbers: the kernel does not know
+those tables, and an audit row outlives what it tells of.
+"""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from proxeny.kernel.tenancy import Tenancy
+
+_OWN = "person_id = {person} OR organisation_id = ANY {managed} OR partnership_id = ANY {rooms}"
+
+
+class AuditEntry(models.Model):
+    """One write: who, for whom, when, what changed, and why. The web role cannot change it."""
+
+    at = models.DateTimeField(db_default=Now())
+    person_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    partnership_id = models.BigIntegerField(null=True)
+    verb = models.CharField(max_length=80)
+    target = models.CharField(max_length=80)
+    target_id = models.BigIntegerField(null=True)
+    changes = models.JSONField(default=dict)
+    why = models.TextField(blank=True)
+
+    tenancy = Tenancy(read=_OWN, insert="person_id = {person}")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target", "target_id"]),
+            models.Index(fields=["partnership_id", "-at"]),
+            models.Index(fields=["organisation_id", "-at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.target} {self.target_id}"
+
+
+class Job(models.Model):
+    """A piece of long work that a person started and may watch, leave and stop."""
+
+    class State(models.TextChoices):
+        """Where the job stands."""
+
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        STOPPED = "stopped"
+
+    kind = models.CharField(max_length=80)
+    key = models.CharField(max_length=200, unique=True)
+    person_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    partnership_id = models.BigIntegerField(null=True)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    progress = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    stop_requested = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(read=_OWN)
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "-created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} {self.state}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the job will not run any more."""
+        return self.state in {self.State.DONE, self.State.FAILED, self.State.STOPPED}
+
+
+class Mail(models.Model):
+    """An outgoing mail, written in the transaction of its cause and sent by a job."""
+
+    key = models.CharField(max_length=200, unique=True)
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)
+    calendar_method = models.CharField(max_length=12, blank=True)
+    headers = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    tenancy = Tenancy()
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"
+
+
+class StoredFile(models.Model):
+    """A small file that a person brought, kept in the database so that any host's worker reads it."""
+
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    person_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(
+        read="organisation_id = ANY {managed}",
+        insert="organisation_id = ANY {managed}",
+        delete="organisation_id = ANY {managed}",
+    )
+
+    def __str__(self) -> str:
+        return self.name

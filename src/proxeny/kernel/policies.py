@@ -1,0 +1,144 @@
+"""Makes the database's roles, grants and row-level policies equal to what the models declare.
+
+Runs after each `migrate`; running it again changes nothing. A table that no model declares a
+`tenancy` for gets no grant at all, so that forgetting one refuses everybody.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connections, models, transaction
+from psycopg import sql
+
+from proxeny.kernel.tenancy import GATE, ROLES, SERVICE, WEB, Tenancy, render
+
+#: Tables of other packages that a role needs; none of them holds a tenant's data.
+FOREIGN: dict[str, tuple[str, ...]] = {
+    WEB: (),
+    GATE: (
+        "account_emailaddress",
+        "account_emailconfirmation",
+        "mfa_authenticator",
+        "django_session",
+    ),
+    SERVICE: (
+        "account_emailaddress",
+        "account_emailconfirmation",
+        "mfa_authenticator",
+        "django_session",
+        "procrastinate_jobs",
+        "procrastinate_events",
+        "procrastinate_periodic_defers",
+        "procrastinate_workers",
+    ),
+}
+CACHE_TABLE = "kernel_cache"
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION proxeny_reader(name text) RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT COALESCE(NULLIF(current_setting(name, true), ''), '{}')::bigint[] $$;
+CREATE OR REPLACE FUNCTION proxeny_person() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT NULLIF(current_setting('proxeny.person', true), '')::bigint $$;
+"""
+
+
+def tenant_models() -> Iterator[type[models.Model]]:
+    """Yield each concrete model that declares a `tenancy`, many-to-many tables included."""
+    for model in apps.get_models(include_auto_created=True):
+        if getattr(model, "tenancy", None) is not None:
+            yield model
+
+
+def apply_policies(*, using: str = "default") -> None:
+    """Create roles, functions, grants and policies in one transaction."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        raise RuntimeError("Proxeny needs PostgreSQL: its tenancy is row-level security.")
+    tables = set(connection.introspection.table_names())
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        # Two processes that migrate at once must not meet in the catalogue.
+        cursor.execute("SELECT pg_advisory_xact_lock(7011801)")
+        _make_roles(cursor)
+        cursor.execute(FUNCTIONS)
+        _grant_foreign(cursor, tables)
+        for model in tenant_models():
+            if model._meta.db_table in tables:
+                _protect(cursor, model)
+
+
+def _make_roles(cursor: object) -> None:
+    for role in ROLES:
+        _run(
+            cursor,
+            """DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION
+            WHEN duplicate_object OR unique_violation THEN NULL; END $$""",
+            role=role,
+        )
+        _run(cursor, "GRANT {role} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE", role=role)
+        _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
+
+
+def _grant_foreign(cursor: object, tables: set[str]) -> None:
+    for role, names in FOREIGN.items():
+        for name in (*names, CACHE_TABLE):
+            if name in tables:
+                _run(
+                    cursor,
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}",
+                    table=name,
+                    role=role,
+                )
+        _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role=role)
+
+
+def _protect(cursor: object, model: type[models.Model]) -> None:
+    table = model._meta.db_table
+    tenancy: Tenancy = model.tenancy  # type: ignore[attr-defined]
+    _run(cursor, "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", table=table)
+    _run(cursor, "ALTER TABLE {table} FORCE ROW LEVEL SECURITY", table=table)
+    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])  # type: ignore[attr-defined]
+    for (name,) in cursor.fetchall():  # type: ignore[attr-defined]
+        _run(cursor, "DROP POLICY {name} ON {table}", name=name, table=table)
+    _run(cursor, "REVOKE ALL ON {table} FROM {web}, {gate}, {service}", table=table, web=WEB,
+         gate=GATE, service=SERVICE)  # fmt: skip
+    for role, command, condition in _conditions(tenancy):
+        _policy(cursor, table, role, command, condition)
+
+
+def _conditions(tenancy: Tenancy) -> Iterator[tuple[str, str, str]]:
+    wanted = [
+        (WEB, "SELECT", tenancy.read),
+        (WEB, "INSERT", tenancy.insert),
+        (WEB, "UPDATE", tenancy.update),
+        (WEB, "DELETE", tenancy.delete),
+        (GATE, "SELECT", tenancy.gate_read),
+        *((GATE, command, tenancy.gate_write) for command in ("INSERT", "UPDATE")),
+        *((SERVICE, command, tenancy.service) for command in ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    ]  # fmt: skip
+    for role, command, condition in wanted:
+        if condition is not None:
+            yield role, command, render(condition)
+
+
+def _policy(cursor: object, table: str, role: str, command: str, condition: str) -> None:
+    _run(cursor, f"GRANT {command} ON {{table}} TO {{role}}", table=table, role=role)
+    clauses = {
+        "SELECT": f"USING ({condition})",
+        "DELETE": f"USING ({condition})",
+        "INSERT": f"WITH CHECK ({condition})",
+        "UPDATE": f"USING ({condition}) WITH CHECK ({condition})",
+    }
+    statement = sql.SQL("CREATE POLICY {name} ON {table} FOR {command} TO {role} ").format(
+        name=sql.Identifier(f"{role}_{command.lower()}"),
+        table=sql.Identifier(table),
+        command=sql.SQL(command),  # type: ignore[arg-type]
+        role=sql.Identifier(role),
+    )
+    cursor.execute(statement + sql.SQL(clauses[command]))  # type: ignore[attr-defined,arg-type]
+
+
+def _run(cursor: object, statement: str, **names: str) -> None:
+    identifiers = {key: sql.Identifier(value) for key, value in names.items()}
+    cursor.execute(sql.SQL(statement).format(**identifiers))  # type: ignore[attr-defined,arg-type]

@@ -1,0 +1,1 @@
+"""The one meeting model and its outcome chain."""

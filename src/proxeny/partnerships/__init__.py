@@ -1,0 +1,1 @@
+"""Partnerships: parties, agreement and sign-off, sharing."""

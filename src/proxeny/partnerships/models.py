@@ -1,0 +1,153 @@
+"""Partnerships and alliances: parties, agreement and sign-off, and what is shared by consent."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.tenancy import Tenancy
+
+
+class Partnership(models.Model):
+    """What two clusters (an alliance: more) own together. `lead` proposed it."""
+
+    class State(models.TextChoices):
+        """Whether it binds."""
+
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        ACTIVE = "active", _("Active")
+        ENDED = "ended", _("Ended")
+        DECLINED = "declined", _("Declined")
+
+    title = models.CharField(_("title"), max_length=200)
+    purpose = models.TextField(_("what we want together"), max_length=4000, blank=True)
+    lead = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1)
+
+    tenancy = Tenancy(
+        read="id = ANY {partnerships} OR lead_id = ANY {managed} OR id = ANY {circles}",
+        insert="lead_id = ANY {managed}",
+        update="id = ANY {steered} OR lead_id = ANY {managed}",
+        gate_read="true",
+    )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Party(models.Model):
+    """An organisation in a partnership. Sides are lettered in the order of joining: A, B, …"""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(
+        "directory.Organisation", on_delete=models.PROTECT, related_name="parties"
+    )
+    side = models.CharField(max_length=1)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(
+        read="partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}",
+        gate_read="true",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "organisation"], name="party_once"),
+            models.UniqueConstraint(fields=["partnership", "side"], name="party_side_once"),
+        ]
+        verbose_name_plural = "parties"
+        ordering = ["side"]
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.organisation_id}"
+
+
+class Agreement(models.Model):
+    """The text both sides sign; a new version needs new signatures."""
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.CASCADE, related_name="agreements"
+    )
+    number = models.PositiveSmallIntegerField(default=1)
+    text = models.TextField(_("agreement"), max_length=20000)
+    text_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(read="partnership_id = ANY {partnerships}")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "number"], name="agreement_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.number} of {self.partnership_id}"
+
+
+class SignOff(models.Model):
+    """One party's signature under one text: who, when, and the hash of what was signed."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="sign_offs")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="sign_offs")
+    person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
+    person_name = models.CharField(max_length=150)
+    text_hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(
+        read=(
+            "party_id IN (SELECT id FROM partnerships_party"
+            " WHERE partnership_id = ANY {partnerships})"
+        ),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "party"], name="signed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_name} for {self.party_id}"
+
+
+class SharingGrant(models.Model):
+    """A cluster's consent to show its member list to a partnership, for a purpose, until a day.
+
+    Both sides see it; withdrawal acts at once.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="grants")
+    organisation = models.ForeignKey(
+        "directory.Organisation", on_delete=models.CASCADE, related_name="grants"
+    )
+    purpose = models.CharField(_("purpose"), max_length=300)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    granted_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        read="partnership_id = ANY {partnerships}",
+        insert="organisation_id = ANY {managed} AND partnership_id = ANY {steered}",
+        update="organisation_id = ANY {managed}",
+        gate_read="true",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "organisation"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="grant_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} shares with {self.partnership_id}"

@@ -1,0 +1,1 @@
+"""The shell: base page, components, home, static files."""

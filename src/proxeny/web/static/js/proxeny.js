@@ -1,0 +1,169 @@
+/* Small behaviours on top of pages that also work without them. Each is named by its data attribute. */
+(function () {
+  "use strict";
+  const doc = document;
+  const within = (event, selector) => event.target instanceof Element && event.target.closest(selector);
+
+  /* data-theme-choice on a button: light, dark or auto */
+  function showTheme() {
+    const choice = doc.documentElement.dataset.themeChoice || "auto";
+    for (const button of doc.querySelectorAll("button[data-theme-choice]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
+    }
+  }
+
+  /* data-search: "/" brings the cursor there */
+  function focusSearch(event) {
+    const typing = within(event, "input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    const fields = [...doc.querySelectorAll("[data-search]")];
+    const field = fields.find((candidate) => candidate.offsetParent !== null);
+    const link = doc.querySelector("[data-search-link]");
+    if (field) { event.preventDefault(); field.focus(); field.select(); }
+    else if (link) { event.preventDefault(); link.click(); }
+  }
+
+  /* Menus are <details>: close on Escape and on a click elsewhere */
+  function closeMenus(except) {
+    for (const menu of doc.querySelectorAll("details.px-menu[open]")) {
+      if (menu !== except) { menu.open = false; }
+    }
+  }
+
+  /* data-busy on a form: its button waits while the form posts */
+  function markBusy(form, submitter) {
+    const button = submitter || form.querySelector("button[type=submit], button:not([type])");
+    if (!button) { return; }
+    button.setAttribute("aria-busy", "true");
+    setTimeout(() => { button.disabled = true; }, 0);
+  }
+  function unmarkBusy(root) {
+    for (const button of root.querySelectorAll("button[aria-busy=true]")) {
+      button.removeAttribute("aria-busy");
+      button.disabled = false;
+    }
+  }
+
+  /* data-copy="text" or data-copy-from="#id": to the clipboard, and say so on the button */
+  async function copy(button) {
+    const source = button.dataset.copyFrom && doc.querySelector(button.dataset.copyFrom);
+    const text = source ? source.value || source.textContent.trim() : button.dataset.copy;
+    try { await navigator.clipboard.writeText(text); } catch (error) { return; }
+    const label = button.querySelector("[data-copy-label]") || button;
+    const before = label.textContent;
+    label.textContent = button.dataset.copied || "✓";
+    setTimeout(() => { label.textContent = before; }, 2000);
+  }
+
+  /* data-dropzone: a file may be dropped on it; the chosen name is shown in data-dropzone-name */
+  function wireDropzone(zone) {
+    if (zone.dataset.wired) { return; }
+    zone.dataset.wired = "1";
+    const input = zone.querySelector("input[type=file]");
+    const name = zone.querySelector("[data-dropzone-name]");
+    if (!input) { return; }
+    const show = () => {
+      const files = [...input.files].map((file) => file.name).join(", ");
+      if (name) { name.textContent = files; }
+      zone.classList.toggle("has-file", files !== "");
+    };
+    for (const type of ["dragenter", "dragover"]) {
+      zone.addEventListener(type, (event) => { event.preventDefault(); zone.classList.add("is-over"); });
+    }
+    for (const type of ["dragleave", "drop"]) {
+      zone.addEventListener(type, (event) => { event.preventDefault(); zone.classList.remove("is-over"); });
+    }
+    zone.addEventListener("drop", (event) => {
+      if (!event.dataTransfer.files.length) { return; }
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    input.addEventListener("change", show);
+    show();
+  }
+
+  /* Toasts: data-toast, closed by data-toast-close, or after data-toast-seconds unless someone is on it */
+  function wireToast(toast) {
+    const seconds = Number(toast.dataset.toastSeconds || 0);
+    if (toast.dataset.wired || !seconds) { return; }
+    toast.dataset.wired = "1";
+    let timer = 0;
+    const start = () => { timer = setTimeout(() => toast.remove(), seconds * 1000); };
+    const stop = () => clearTimeout(timer);
+    for (const type of ["mouseenter", "focusin"]) { toast.addEventListener(type, stop); }
+    for (const type of ["mouseleave", "focusout"]) { toast.addEventListener(type, start); }
+    start();
+  }
+  /* The server sends HX-Trigger: {"toast": {"text", "tone", "undoUrl"}}; an undo toast stays until it is closed */
+  function addToast(detail) {
+    const region = doc.getElementById("toasts");
+    const pattern = doc.getElementById(detail.undoUrl ? "toast-undo" : "toast-plain");
+    if (!region || !pattern) { return; }
+    const toast = pattern.content.firstElementChild.cloneNode(true);
+    if (detail.tone) { toast.classList.add("is-" + detail.tone); }
+    toast.querySelector("[data-toast-text]").textContent = detail.text;
+    const form = toast.querySelector("form");
+    if (form && detail.undoUrl) { form.action = detail.undoUrl; form.setAttribute("hx-post", detail.undoUrl); }
+    region.append(toast);
+    if (window.htmx) { window.htmx.process(toast); }
+    wire(region);
+  }
+
+  function wire(root) {
+    root.querySelectorAll("[data-dropzone]").forEach(wireDropzone);
+    root.querySelectorAll("[data-toast]").forEach(wireToast);
+    showTheme();
+  }
+
+  function csrfToken() {
+    const meta = doc.querySelector("meta[name=csrf-token]");
+    const cookie = doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    return meta ? meta.content : cookie ? decodeURIComponent(cookie[1]) : "";
+  }
+
+  doc.addEventListener("keydown", (event) => {
+    focusSearch(event);
+    if (event.key !== "Escape") { return; }
+    const menu = within(event, "details.px-menu[open]");
+    closeMenus();
+    if (menu) { menu.querySelector("summary").focus(); }
+    if (within(event, "[data-search]")) { event.target.blur(); }
+  });
+  doc.addEventListener("click", (event) => {
+    closeMenus(within(event, "details.px-menu"));
+    const theme = within(event, "button[data-theme-choice]");
+    if (theme) { window.proxenyTheme(theme.dataset.themeChoice); showTheme(); }
+    const close = within(event, "[data-toast-close]");
+    if (close) { close.closest("[data-toast]").remove(); }
+    const button = within(event, "[data-copy], [data-copy-from]");
+    if (button) { copy(button); }
+    if (within(event, "[data-print]")) { window.print(); }
+  });
+  /* data-autosubmit on a select, radio or checkbox: its form goes at once */
+  doc.addEventListener("change", (event) => {
+    const field = within(event, "[data-autosubmit]");
+    if (field && event.target.form) { event.target.form.requestSubmit(); }
+  });
+  doc.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-busy]")) { markBusy(event.target, event.submitter); }
+  });
+  window.addEventListener("pageshow", () => unmarkBusy(doc));
+
+  doc.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") { event.detail.headers["X-CSRFToken"] = csrfToken(); }
+  });
+  doc.addEventListener("htmx:load", (event) => wire(event.detail.elt));
+  doc.addEventListener("htmx:afterRequest", (event) => {
+    unmarkBusy(doc);
+    const toast = within(event, "[data-toast]");
+    if (toast && event.detail.successful) { toast.remove(); }
+  });
+  doc.addEventListener("toast", (event) => addToast(event.detail));
+  for (const [type, key] of [["htmx:responseError", "textError"], ["htmx:sendError", "textOffline"]]) {
+    doc.addEventListener(type, () => {
+      const region = doc.getElementById("toasts");
+      if (region && region.dataset[key]) { addToast({ text: region.dataset[key], tone: "bad" }); }
+    });
+  }
+  wire(doc);
+})();

@@ -1,0 +1,19 @@
+"""Home, the page of components, and liveness."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def show_home(request: HttpRequest) -> HttpResponse:
+    """My day: what waits for the reader; a stranger gets the front page."""
+    return render(request, "web/home.html")
+
+
+def show_components(request: HttpRequest) -> HttpResponse:
+    """Show every component with its states on one page."""
+    return render(request, "web/components_page.html")
+
+
+def answer_live(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,81 @@
+"""Fixtures that all tests share: the server, the roles, and a world of two sides."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from proxeny.accounts.models import Person
+from proxeny.accounts.queries import get_reader_of_person
+from proxeny.config.postgres import EmbeddedServer
+from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as, enter
+from tests.factories.world import World, make_world
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[None]:
+    """A PostgreSQL of our own for the whole run, unless DATABASE_URL names one."""
+    if settings.ENV["DATABASE_URL"]:
+        yield
+        return
+    server = EmbeddedServer(settings.HOME, throwaway=True)
+    server.start()
+    yield
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: None) -> None:
+    """Bring the server up before pytest-django makes the test database."""
+
+
+@pytest.fixture(autouse=True)
+def _service_role(request: pytest.FixtureRequest) -> None:
+    """A test's own reads and writes are Proxeny's; what a person may do is asked with `reading`.
+
+    Tests without a surrounding transaction (`transactional_db`) wrap theirs in
+    `acting_as(SERVICE)`.
+    """
+    if "db" in request.fixturenames and "transactional_db" not in request.fixturenames:
+        request.getfixturevalue("db")
+        enter(SERVICE)
+
+
+def reader_of(person: Person) -> Reader:
+    """Return what the row-level policies see of a person now."""
+    with acting_as(GATE):
+        return get_reader_of_person(person.pk, today=timezone.now().date())
+
+
+@pytest.fixture
+def reading() -> Callable[[Person | None], AbstractContextManager[None]]:
+    """`with reading(person):` runs a block as the web role of that person (None: a stranger)."""
+
+    def as_person(person: Person | None) -> AbstractContextManager[None]:
+        return acting_as(WEB, reader_of(person)) if person else acting_as(WEB)
+
+    return as_person
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Person], Client]:
+    """`sign_in(person)` returns a test client signed in as that person."""
+
+    def client_of(person: Person) -> Client:
+        client = Client()
+        client.force_login(person.account)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two clusters with an active partnership and members, and others who must see nothing."""
+    return make_world()

@@ -1,0 +1,61 @@
+"""Factories of people, seats and sign-ins."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from proxeny.accounts.models import Account, CalendarFeed, Invitation, Person, Role, Seat
+
+PASSWORD = "a long enough secret"
+
+
+class AccountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Account
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def verified(self, create: bool, extracted: object, **kwargs: object) -> None:
+        from allauth.account.models import EmailAddress
+
+        EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    account = factory.SubFactory(AccountFactory)
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.SelfAttribute("account.email")
+
+
+class SeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    person = factory.SubFactory(PersonFactory)
+    role = Role.REPRESENTATIVE
+    starts_on = factory.LazyFunction(lambda: timezone.now().date())
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    role = Role.REPRESENTATIVE
+    name = "Invited Person"
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    token_hash = factory.Sequence(lambda n: f"f{n:063x}")

@@ -1,0 +1,18 @@
+"""Settings of the tests: the product's own, over a throw-away database server."""
+
+import os
+import tempfile
+
+if "PROXENY_HOME" not in os.environ or not os.environ.get("PROXENY_TEST_KEEP"):
+    os.environ["PROXENY_HOME"] = tempfile.mkdtemp(prefix="proxeny-test-")
+
+from proxeny.config.settings import *  # noqa: F403
+
+# The product's hasher is slow on purpose; tests sign in thousands of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -76,6 +76,11 @@ class Core:
         """Number of participants."""
         return len(self.meetings_of)
 
+    @property
+    def caps_bind(self) -> bool:
+        """Whether somebody accepts fewer meetings than they have."""
+        return any(len(ms) > cap for ms, cap in zip(self.meetings_of, self.caps, strict=True))
+
 
 def build_core(problem: Problem) -> Core:
     """Reduce a problem to its core.

@@ -28,8 +28,20 @@ def run_portfolio(
         for placed in start:
             slots[placed.meeting] = placed.slot
         search.offer(slots)
-    infeasible = _value_then_breaks(search, workers, seed)
+    infeasible = _choose_route(search, workers, seed)
     return finish(problem, search, infeasible=infeasible, seed=seed)
+
+
+def _choose_route(search: Search, workers: int, seed: int) -> bool:
+    """Refutation where every meeting has to be placed, else the plain model."""
+    core = search.core
+    if core.walking or not all(core.required) or core.caps_bind:
+        return _value_then_breaks(search, workers, seed)
+    if not all(core.domains):
+        return True
+    from proxeny.engine.agenda._exact import prove_breaks
+
+    return prove_breaks(core, search, workers=workers, seed=seed)
 
 
 def _value_then_breaks(search: Search, workers: int, seed: int) -> bool:

@@ -1,0 +1,144 @@
+"""Two small integer programs over participants: a lower bound on breaks, and the hubs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from proxeny.engine.agenda._core import Core
+
+__all__ = ["cover_by_hubs", "independent_set", "window_bound"]
+
+
+def _solver(limit_s: float, workers: int) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.05, limit_s)
+    solver.parameters.num_workers = workers
+    solver.parameters.catch_sigint_signal = False
+    return solver
+
+
+def cover_by_hubs(core: Core, *, limit_s: float = 1.0) -> list[int]:
+    """Fewest participants of which every meeting has one; on a tie, those with many meetings.
+
+    Returns
+    -------
+    list of int
+        Most meetings first.
+    """
+    model = cp_model.CpModel()
+    chosen = [model.new_bool_var("") for _ in range(core.n_participants)]
+    for parties in set(core.parties):
+        model.add_bool_or([chosen[party] for party in parties])
+    most = 1 + max((len(meetings) for meetings in core.meetings_of), default=0)
+    # One more hub must weigh more than any tie.
+    weight = most * (core.n_participants + 1)
+    model.minimize(
+        sum(
+            (weight - len(meetings)) * one
+            for meetings, one in zip(core.meetings_of, chosen, strict=True)
+        )
+    )
+    solver = _solver(limit_s, 1)
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        hubs = list(range(core.n_participants))
+    else:
+        hubs = [p for p, one in enumerate(chosen) if solver.boolean_value(one)]
+    return sorted(hubs, key=lambda person: (-len(core.meetings_of[person]), person))
+
+
+def independent_set(core: Core, hubs: Sequence[int]) -> list[int]:
+    """Participants of whom no two meet: the complement of a vertex cover, for pairs."""
+    cover = set(hubs)
+    return [person for person in range(core.n_participants) if person not in cover]
+
+
+def window_bound(
+    core: Core, hubs: Sequence[int], *, limit_s: float = 2.0, workers: int = 1
+) -> int | None:
+    """Lower bound on the number of broken days, and so on breaks; None if there is no schedule.
+
+    Counts, per group of like participants, how many have an unbroken day in each window of slots
+    and how many have a broken one (their busy slots free). Per slot: busy participants are twice
+    the meetings, meetings at most the tables, and of an independent set no more are busy than
+    there are meetings.
+
+    Notes
+    -----
+    Exact only as a relaxation: which pairs meet is forgotten, except for the independent sets.
+    """
+    model = cp_model.CpModel()
+    slots = range(core.n_slots)
+    in_set = set(independent_set(core, hubs))
+    groups: Counter[tuple[int, tuple[int, ...], tuple[int, ...], bool]] = Counter()
+    for person, meetings in enumerate(core.meetings_of):
+        if meetings:
+            windows, is_open = _windows(core, meetings)
+            groups[len(meetings), windows, is_open, person in in_set] += 1
+    busy: dict[int, list[Any]] = defaultdict(list)
+    busy_in_set: dict[int, list[Any]] = defaultdict(list)
+    broken_days: list[Any] = []
+    for (n, windows, is_open, inside), size in groups.items():
+        starts = [model.new_int_var(0, size, "") for _ in windows]
+        broken = model.new_int_var(0, size if n > 1 else 0, "")
+        model.add(sum(starts) + broken == size)
+        broken_days.append(broken)
+        free = {slot: model.new_int_var(0, size, "") for slot in is_open}
+        model.add(sum(free.values()) == n * broken)
+        for slot in is_open:
+            model.add(free[slot] <= broken)
+            here = [var for var, s in zip(starts, windows, strict=True) if s <= slot < s + n]
+            busy[slot] += [free[slot], *here]
+            if inside:
+                busy_in_set[slot] += [free[slot], *here]
+    held = [model.new_int_var(0, core.table_limit[slot], "") for slot in slots]
+    model.add(sum(held) == core.n_meetings)
+    pairs_only = all(len(parties) == 2 for parties in core.parties)
+    for slot in slots:
+        if pairs_only:
+            model.add(sum(busy[slot]) == 2 * held[slot])
+            model.add(sum(busy_in_set[slot]) <= held[slot])
+        else:
+            model.add(sum(busy[slot]) >= 2 * held[slot])
+    for resource in core.resources:
+        if len(resource.meetings) == core.n_meetings:
+            for slot, capacity in enumerate(resource.capacity):
+                model.add(held[slot] <= capacity)
+    model.minimize(sum(broken_days))
+    solver = _solver(limit_s, workers)
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return None
+    return max(0, int(solver.best_objective_bound + 1 - 1e-6))
+
+
+def _windows(core: Core, meetings: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """First slots of the windows that the meetings can fill exactly, and the slots open at all."""
+    domains = [set(core.domains[meeting]) for meeting in meetings]
+    is_open = sorted(set().union(*domains))
+    n = len(meetings)
+    opened = set(is_open)
+    windows = tuple(
+        first
+        for first in range(core.n_slots - n + 1)
+        if opened.issuperset(range(first, first + n)) and _fills(domains, range(first, first + n))
+    )
+    return windows, tuple(is_open)
+
+
+def _fills(domains: Sequence[set[int]], window: range) -> bool:
+    """Whether the meetings can take the slots of a window one each (bipartite matching)."""
+    holder: dict[int, int] = {}
+
+    def seat(meeting: int, seen: set[int]) -> bool:
+        for slot in window:
+            if slot in domains[meeting] and slot not in seen:
+                seen.add(slot)
+                if slot not in holder or seat(holder[slot], seen):
+                    holder[slot] = meeting
+                    return True
+        return False
+
+    return all(seat(meeting, set()) for meeting in range(len(domains)))

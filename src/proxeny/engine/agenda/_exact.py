@@ -1,0 +1,134 @@
+"""The exact route: a schedule by annealing, a bound by windows, the rest by refutation.
+
+Serves cores in which every meeting is placed. The number of breaks asked for goes up from the
+bound; "no" raises the bound, "yes" ends the search. If that takes long, one runner works down from
+the best schedule instead, so that stopping early leaves a good one.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from proxeny.engine.agenda._anneal import Annealer
+from proxeny.engine.agenda._bounds import cover_by_hubs, window_bound
+from proxeny.engine.agenda._core import Core
+from proxeny.engine.agenda._race import Race, open_race
+from proxeny.engine.agenda._racer import Answer, Job, Question
+from proxeny.engine.agenda._search import Search
+
+__all__ = ["prove_breaks"]
+
+SOLVERS = ("cadical195", "glucose4", "maplechrono", "cadical153")
+# Seconds of annealing before the race, and of an unanswered question before one runner turns round.
+ANNEAL_S, PATIENCE_S = 0.4, 4.0
+# Without a schedule, sums of breaks are told apart up to this number.
+TOP_WITHOUT_SCHEDULE = 40
+POLL_S = 0.1
+
+
+def prove_breaks(core: Core, search: Search, *, workers: int, seed: int) -> bool:
+    """Search until the best schedule is proven or the time is up.
+
+    Returns
+    -------
+    bool
+        Whether it is proven that there is no schedule at all.
+    """
+    size = max(1, min(workers, len(SOLVERS)))
+    with open_race(size) as race:
+        with _annealing(core, search, seed):
+            hubs = tuple(cover_by_hubs(core))
+            search.poll()
+            bound = window_bound(core, hubs, limit_s=min(3.0, search.left_s))
+            if bound is None:
+                return True
+            search.raise_bound(bound)
+            search.poll()
+        if search.proven or search.stopped():
+            return False
+        search.report("proof")
+        race.brief(_jobs(core, search, hubs, size))
+        return _run_race(race, search)
+
+
+@contextmanager
+def _annealing(core: Core, search: Search, seed: int) -> Iterator[None]:
+    """Anneal in a thread beside the bound; leave when both are done."""
+
+    def run() -> None:
+        start = search.slots if search.slots is not None else None
+        annealer = Annealer(core, fairness=search.fairness, seed=seed, start=start)
+        annealer.run(
+            min(ANNEAL_S, search.left_s),
+            stopped=search.stopped,
+            on_best=search.offer,
+            good_enough=lambda: search.proven,
+        )
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        while thread.is_alive():
+            thread.join(POLL_S)
+            search.poll()
+
+
+def _jobs(core: Core, search: Search, hubs: tuple[int, ...], size: int) -> list[Job]:
+    top = TOP_WITHOUT_SCHEDULE if search.slots is None else max(0, search.breaks - 1)
+    return [
+        Job(
+            core=core,
+            fairness=search.fairness,
+            hubs=hubs,
+            top=top,
+            solver=solver,
+            phases=tuple(search.slots or ()),
+            limit_s=search.left_s,
+        )
+        for solver in SOLVERS[:size]
+    ]
+
+
+def _run_race(race: Race, search: Search) -> bool:
+    asked_at = search.seconds
+    turned = False
+    while not search.proven and search.poll() and race.alive:
+        lead = _next_question(search)
+        for number in range(race.size):
+            if number and turned and search.slots is not None:
+                race.ask(number, _downward(race.asked(number), search, number))
+            else:
+                race.ask(number, lead)
+        got = race.wait(POLL_S)
+        if got is not None:
+            _, answer = got
+            if answer.hopeless:
+                return True
+            _learn(search, answer)
+            if answer.question == lead:
+                asked_at, turned = search.seconds, False
+        elif search.seconds - asked_at > PATIENCE_S:
+            turned = True
+    return False
+
+
+def _next_question(search: Search) -> Question:
+    return Question(None if search.slots is None else search.bound)
+
+
+def _downward(current: Question | None, search: Search, number: int) -> Question:
+    """Keep a question that would still be news, else ask for a little less than the best."""
+    best = search.breaks
+    if current is not None and current.most is not None and search.bound < current.most < best:
+        return current
+    return Question(max(search.bound, best - number))
+
+
+def _learn(search: Search, answer: Answer) -> None:
+    if answer.slots is not None:
+        if not search.offer(answer.slots) and search.slots is None:
+            raise RuntimeError("the solver's schedule breaks a rule")
+    elif answer.question.most is not None:
+        search.raise_bound(answer.question.most + 1)

@@ -138,7 +138,7 @@ class JobContext:
         # A connection of its own: progress must be seen while the work's transaction is open.
         # Where that transaction holds the job's row, the report is dropped, not waited for.
         with suppress(psycopg.errors.LockNotAvailable):
-            cursor = self._connect().execute(query, parameters)  # type: ignore[arg-type]
+            cursor = self._connect().execute(query, parameters)
             return cursor.fetchone() if cursor.description else None
         return None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import connections, models, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from proxeny.kernel.tenancy import GATE, ROLES, SERVICE, WEB, Tenancy, render
@@ -68,7 +69,7 @@ def apply_policies(*, using: str = "default") -> None:
                 _protect(cursor, model)
 
 
-def _make_roles(cursor: object) -> None:
+def _make_roles(cursor: CursorWrapper) -> None:
     for role in ROLES:
         _run(
             cursor,
@@ -80,7 +81,7 @@ def _make_roles(cursor: object) -> None:
         _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
 
 
-def _grant_foreign(cursor: object, tables: set[str]) -> None:
+def _grant_foreign(cursor: CursorWrapper, tables: set[str]) -> None:
     for role, names in FOREIGN.items():
         for name in (*names, CACHE_TABLE):
             if name in tables:
@@ -93,13 +94,13 @@ def _grant_foreign(cursor: object, tables: set[str]) -> None:
         _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role=role)
 
 
-def _protect(cursor: object, model: type[models.Model]) -> None:
+def _protect(cursor: CursorWrapper, model: type[models.Model]) -> None:
     table = model._meta.db_table
-    tenancy: Tenancy = model.tenancy  # type: ignore[attr-defined]
+    tenancy: Tenancy = model.tenancy
     _run(cursor, "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", table=table)
     _run(cursor, "ALTER TABLE {table} FORCE ROW LEVEL SECURITY", table=table)
-    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])  # type: ignore[attr-defined]
-    for (name,) in cursor.fetchall():  # type: ignore[attr-defined]
+    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
+    for (name,) in cursor.fetchall():
         _run(cursor, "DROP POLICY {name} ON {table}", name=name, table=table)
     _run(cursor, "REVOKE ALL ON {table} FROM {web}, {gate}, {service}", table=table, web=WEB,
          gate=GATE, service=SERVICE)  # fmt: skip
@@ -122,7 +123,7 @@ def _conditions(tenancy: Tenancy) -> Iterator[tuple[str, str, str]]:
             yield role, command, render(condition)
 
 
-def _policy(cursor: object, table: str, role: str, command: str, condition: str) -> None:
+def _policy(cursor: CursorWrapper, table: str, role: str, command: str, condition: str) -> None:
     _run(cursor, f"GRANT {command} ON {{table}} TO {{role}}", table=table, role=role)
     clauses = {
         "SELECT": f"USING ({condition})",
@@ -133,12 +134,12 @@ def _policy(cursor: object, table: str, role: str, command: str, condition: str)
     statement = sql.SQL("CREATE POLICY {name} ON {table} FOR {command} TO {role} ").format(
         name=sql.Identifier(f"{role}_{command.lower()}"),
         table=sql.Identifier(table),
-        command=sql.SQL(command),  # type: ignore[arg-type]
+        command=sql.SQL(command),
         role=sql.Identifier(role),
     )
-    cursor.execute(statement + sql.SQL(clauses[command]))  # type: ignore[attr-defined,arg-type]
+    cursor.execute(statement + sql.SQL(clauses[command]))
 
 
-def _run(cursor: object, statement: str, **names: str) -> None:
+def _run(cursor: CursorWrapper, statement: str, **names: str) -> None:
     identifiers = {key: sql.Identifier(value) for key, value in names.items()}
-    cursor.execute(sql.SQL(statement).format(**identifiers))  # type: ignore[attr-defined,arg-type]
+    cursor.execute(sql.SQL(statement).format(**identifiers))

@@ -1,0 +1,43 @@
+# Two commands: `make run` and `make test`. Everything else is for who works on Proxeny.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+export PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test install install-dev browser lock check format messages clean
+
+run: install
+	@exec $(BIN)/proxeny run
+
+test: install-dev browser
+	@$(BIN)/python -m pytest
+
+install: $(VENV)/.run
+install-dev: $(VENV)/.dev
+
+$(VENV)/.run: requirements/run.lock pyproject.toml .ci/install
+	@.ci/install run
+
+$(VENV)/.dev: requirements/dev.lock requirements/run.lock pyproject.toml .ci/install
+	@.ci/install dev
+
+# A real browser for the tests: the distribution's, else Playwright's own.
+browser: install-dev
+	@.ci/browser
+
+check: install-dev
+	@.ci/check
+
+format: install-dev
+	@$(BIN)/ruff check --fix -q . || true
+	@$(BIN)/ruff format -q .
+
+lock:
+	@.ci/lock
+
+messages: install-dev
+	@.ci/messages
+
+clean:
+	rm -rf $(VENV) .tools .proxeny .mypy_cache .ruff_cache .pytest_cache

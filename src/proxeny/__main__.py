@@ -1,0 +1,5 @@
+"""`python -m proxeny`."""
+
+from proxeny.cli import main
+
+main()

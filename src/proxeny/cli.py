@@ -1,0 +1,121 @@
+"""The command line: `proxeny run`, `solve`, `check`, `import`, `demo`, `worker`, `manage`."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from proxeny import __version__
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when the command is used: the engine must not wait for
+    Django, nor Django for the engine."""
+
+    lazy = {
+        "solve": "proxeny.engine.agenda.command:solve_command",
+        "check": "proxeny.engine.agenda.command:check_command",
+    }
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, in alphabetical order."""
+        return sorted({*super().list_commands(context), *self.lazy})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name, imported now if it is a lazy one."""
+        if name in self.lazy:
+            module, _, attribute = self.lazy[name].partition(":")
+            command: click.Command = getattr(import_module(module), attribute)
+            return command
+        return super().get_command(context, name)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="proxeny")
+def main() -> None:
+    """The workplace for cooperation between two business clusters."""
+
+
+@main.command()
+def run() -> None:
+    """Run everything: database, web server, worker. Ctrl-C stops it."""
+    from proxeny.config.environment import BadEnvironment
+    from proxeny.config.postgres import PostgresProblem
+    from proxeny.config.server import CannotRun
+    from proxeny.config.server import run as run_all
+
+    try:
+        run_all(say=click.echo)
+    except (CannotRun, PostgresProblem, BadEnvironment) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at once.")
+def worker(concurrency: int) -> None:
+    """Work off jobs: imports, agendas, mail. Any number may run, on any host."""
+    _setup_django()
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs",
+                 "successful", "--shutdown-graceful-timeout", "5")  # fmt: skip
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run a Django management command, for instance `proxeny manage migrate`."""
+    from proxeny.config.server import running_database
+
+    with running_database():
+        _setup_django()
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["proxeny manage", *arguments])
+
+
+@main.command()
+def demo() -> None:
+    """Load the demo world into an empty database."""
+    from proxeny.config.server import prepare, running_database
+
+    with running_database():
+        prepare(say=click.echo, with_demo=True)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cluster", required=True, help="Name of the cluster whose members these are.")
+@click.option("--as", "email", required=True, help="Address of a manager of that cluster.")
+def import_members(file: Path, cluster: str, email: str) -> None:
+    """Import a member list (CSV or XLSX): all rows, or none with the reasons."""
+    from proxeny.config.server import prepare, running_database
+
+    with running_database():
+        prepare(say=click.echo, with_demo=False)
+        _import(file, cluster, email)
+
+
+def _import(file: Path, cluster: str, email: str) -> None:
+    from proxeny.directory.command import import_from_command_line
+    from proxeny.kernel.errors import ProxenyError
+
+    try:
+        report = import_from_command_line(path=file, cluster_name=cluster, manager_email=email)
+    except ProxenyError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(report)
+
+
+def _setup_django() -> Any:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""`proxeny run`: the whole product as one command.
+
+Starts the embedded PostgreSQL (unless DATABASE_URL names a server), migrates, loads the demo
+world into an empty database, collects static files, then runs the web server and a worker as
+child processes and watches them until Ctrl-C.
+"""
+
+import contextlib
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+from proxeny.config.environment import find_home, read_environment
+from proxeny.config.postgres import EmbeddedServer
+
+Say = Callable[[str], None]
+
+
+class CannotRun(Exception):
+    """The product cannot start; the message says why and what to do."""
+
+
+@contextlib.contextmanager
+def running_database() -> Iterator[None]:
+    """Have a database for the block: the server of DATABASE_URL, or the embedded one."""
+    environment = read_environment()
+    if environment["DATABASE_URL"]:
+        yield
+        return
+    server = EmbeddedServer(find_home(environment["PROXENY_HOME"]))
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def run(*, say: Say) -> None:
+    """Run everything until a signal asks to stop; returns when all of it has stopped.
+
+    Raises
+    ------
+    CannotRun
+        When the port is taken, or a part ends by itself.
+    """
+    environment = read_environment()
+    host, port = environment["HOST"], environment["PORT"]
+    _refuse_taken_port(host, port)
+    stop = _StopRequest()
+    with running_database():
+        prepare(say=say, with_demo=environment["PROXENY_DEMO"])
+        if stop.asked:
+            return
+        with _children(host, port, environment["PROXENY_WEB_WORKERS"]) as children:
+            _wait_until_ready(host, port, children, stop)
+            _greet(say)
+            _watch(children, stop)
+    say("Stopped.")
+
+
+def prepare(*, say: Say, with_demo: bool) -> None:
+    """Bring database and static files up to date; load the demo into an empty database."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    if _has_unapplied_migrations():
+        say("Preparing the database …")
+        call_command("migrate", verbosity=0, interactive=False)
+    if _static_files_changed():
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        _mark_static_files()
+    if with_demo:
+        from proxeny.demo import load_demo
+
+        load_demo(say=say)
+    connection.close()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotRun(
+                f"Port {port} on {host} is taken or not allowed ({error.strerror}). "
+                f"Choose another one, for instance: make run PORT={port + 1}"
+            ) from None
+
+
+def _has_unapplied_migrations() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _static_digest() -> str:
+    import proxeny
+
+    digest = hashlib.sha256(proxeny.__version__.encode())
+    folder = Path(proxeny.__file__).parent / "web" / "static"
+    for path in sorted(folder.rglob("*")):
+        stat = path.stat()
+        digest.update(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def _static_mark() -> Path:
+    from django.conf import settings
+
+    return Path(settings.HOME) / "static-mark"
+
+
+def _static_files_changed() -> bool:
+    mark = _static_mark()
+    return not mark.exists() or mark.read_text() != _static_digest()
+
+
+def _mark_static_files() -> None:
+    _static_mark().write_text(_static_digest())
+
+
+class _StopRequest:
+    """Set by SIGINT or SIGTERM; a second signal changes nothing."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+@contextlib.contextmanager
+def _children(
+    host: str, port: int, web_workers: int
+) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+    commands = {
+        "web server": [
+            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws",
+            "--host", host, "--port", str(port), "--workers", str(web_workers),
+            "--blocking-threads", "8", "--log-level", "warning", "--respawn-failed-workers",
+            "proxeny.config.wsgi:application",
+        ],
+        "worker": [sys.executable, "-m", "proxeny", "worker"],
+    }  # fmt: skip
+    # Sessions of their own: Ctrl-C comes to us alone, and we end them in order.
+    children = {
+        name: subprocess.Popen(command, start_new_session=True)  # noqa: S603
+        for name, command in commands.items()
+    }
+    try:
+        yield children
+    finally:
+        for child in children.values():
+            child.send_signal(signal.SIGTERM)
+        for child in children.values():
+            try:
+                child.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+def _wait_until_ready(
+    host: str, port: int, children: dict[str, "subprocess.Popen[bytes]"], stop: _StopRequest
+) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not stop.asked:
+        _refuse_dead(children)
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/health/live", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+
+
+def _watch(children: dict[str, "subprocess.Popen[bytes]"], stop: _StopRequest) -> None:
+    while not stop.asked:
+        _refuse_dead(children)
+        time.sleep(0.3)
+
+
+def _refuse_dead(children: dict[str, "subprocess.Popen[bytes]"]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise CannotRun(f"The {name} ended by itself (exit code {child.returncode}).")
+
+
+def _greet(say: Say) -> None:
+    from django.conf import settings
+
+    from proxeny.demo import demo_sign_ins
+
+    say(f"\nProxeny is ready: {settings.BASE_URL}")
+    lines = demo_sign_ins()
+    if lines:
+        say("\nDemo sign-ins (invented people):")
+        for line in lines:
+            say(f"  {line}")
+    say("\nCtrl-C stops everything.")

@@ -45,11 +45,12 @@ $$ SELECT NULLIF(current_setting('proxeny.person', true), '')::bigint $$;
 """
 
 
-def tenant_models() -> Iterator[type[models.Model]]:
-    """Yield each concrete model that declares a `tenancy`, many-to-many tables included."""
+def tenant_models() -> Iterator[tuple[type[models.Model], Tenancy]]:
+    """Yield each concrete model that declares a `tenancy`, with it."""
     for model in apps.get_models(include_auto_created=True):
-        if getattr(model, "tenancy", None) is not None:
-            yield model
+        tenancy = getattr(model, "tenancy", None)
+        if tenancy is not None:
+            yield model, tenancy
 
 
 def apply_policies(*, using: str = "default") -> None:
@@ -64,9 +65,9 @@ def apply_policies(*, using: str = "default") -> None:
         _make_roles(cursor)
         cursor.execute(FUNCTIONS)
         _grant_foreign(cursor, tables)
-        for model in tenant_models():
+        for model, tenancy in tenant_models():
             if model._meta.db_table in tables:
-                _protect(cursor, model)
+                _protect(cursor, model._meta.db_table, tenancy)
 
 
 def _make_roles(cursor: CursorWrapper) -> None:
@@ -94,9 +95,7 @@ def _grant_foreign(cursor: CursorWrapper, tables: set[str]) -> None:
         _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role=role)
 
 
-def _protect(cursor: CursorWrapper, model: type[models.Model]) -> None:
-    table = model._meta.db_table
-    tenancy: Tenancy = model.tenancy
+def _protect(cursor: CursorWrapper, table: str, tenancy: Tenancy) -> None:
     _run(cursor, "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", table=table)
     _run(cursor, "ALTER TABLE {table} FORCE ROW LEVEL SECURITY", table=table)
     cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])

@@ -38,7 +38,7 @@
     setTimeout(() => { button.disabled = true; }, 0);
   }
   function unmarkBusy(root) {
-    for (const button of root.querySelectorAll("button[aria-busy=true]")) {
+    for (const button of root.querySelectorAll("form[data-busy] button[aria-busy=true]")) {
       button.removeAttribute("aria-busy");
       button.disabled = false;
     }

@@ -1,0 +1,151 @@
+"""Jobs: queued with their cause, run once to their end, refusals told as sentences."""
+
+import pytest
+from django.db import connection, transaction
+
+from proxeny.kernel import jobs
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.models import AuditEntry, Job
+from proxeny.kernel.tenancy import SERVICE, WEB, Reader, acting_as
+from tests.conftest import reader_of
+
+ACTOR = Reader(person=1)
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Registers a function as the work of the kind `test.work` for one test."""
+
+    def register(function):
+        monkeypatch.setitem(jobs._registry, "test.work", function)
+
+    return register
+
+
+def queued(key: str = "k", **arguments: object) -> Job:
+    return jobs.enqueue("test.work", actor=ACTOR, key=key, arguments=arguments)
+
+
+def procrastinate_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        return cursor.fetchone()[0]
+
+
+def test_a_job_and_its_cause_commit_or_vanish_together(db):
+    with transaction.atomic():
+        queued()
+        transaction.set_rollback(True)
+    assert Job.objects.count() == 0
+    assert procrastinate_jobs() == 0
+    queued()
+    assert Job.objects.count() == 1
+    assert procrastinate_jobs() == 1
+
+
+def test_the_same_key_is_one_job(db):
+    assert queued("same").pk == queued("same").pk
+    assert procrastinate_jobs() == 1
+
+
+def test_the_result_is_kept_and_a_second_run_does_nothing(db, work):
+    calls = []
+
+    def add(context):
+        calls.append(context.arguments)
+        return {"sum": context.arguments["a"] + 1}
+
+    work(add)
+    job = queued(a=2)
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result, calls) == (Job.State.DONE, {"sum": 3}, [{"a": 2}])
+
+
+def test_a_refusal_is_told_and_not_tried_again(db, work):
+    def refuse(context):
+        raise InvalidInput("Row 3 has no name.")
+
+    work(refuse)
+    job = queued()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (Job.State.FAILED, "Row 3 has no name.")
+
+
+def test_a_fault_is_tried_again_and_told_without_its_details(db, work):
+    def fail(context):
+        raise ValueError("secret detail")
+
+    work(fail)
+    job = queued()
+    with pytest.raises(ValueError, match="secret detail"):
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
+    jobs.run(job.pk, last_attempt=True)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert job.error == "Something went wrong on our side. Nothing was changed; please try again."
+    assert job.attempts == 2
+
+
+def test_an_end_written_with_the_data_is_undone_with_it(db, work):
+    def half(context):
+        with acting_as(SERVICE):
+            AuditEntry.objects.create(verb="half", target="test")
+            context.finish({"done": True})
+            raise ZeroDivisionError
+
+    work(half)
+    job = queued()
+    with pytest.raises(ZeroDivisionError):
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
+    assert not AuditEntry.objects.filter(verb="half").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_seen_while_the_work_goes_on_and_a_stop_is_heard(work):
+    def long(context):
+        with acting_as(SERVICE):
+            AuditEntry.objects.create(verb="long", target="test")
+            context.report(force=True, rows=7)
+            seen = context._execute(
+                "SELECT progress->>'rows' FROM kernel_job WHERE id = %s", [context.job_id]
+            )
+            context._execute(
+                "UPDATE kernel_job SET stop_requested = true WHERE id = %s", [context.job_id]
+            )
+            return {"seen": seen[0], "stopped": context.should_stop()}
+
+    work(long)
+    with acting_as(SERVICE):
+        job = queued()
+    jobs.run(job.pk)
+    with acting_as(SERVICE):
+        job.refresh_from_db()
+    assert job.state == Job.State.STOPPED
+    assert job.result == {"seen": "7", "stopped": True}
+
+
+def test_a_job_is_seen_by_who_started_it_and_its_managers(world, reading):
+    job = jobs.enqueue(
+        "test.work",
+        actor=reader_of(world.a.manager),
+        key="mine",
+        arguments={},
+        organisation_id=world.a.cluster.pk,
+    )
+    with reading(world.a.manager):
+        assert Job.objects.filter(pk=job.pk).exists()
+    for person in (world.a.representatives[0], world.b.manager, world.nobody_special, None):
+        with reading(person):
+            assert not Job.objects.filter(pk=job.pk).exists()
+
+
+def test_a_reader_queues_in_the_web_role(world):
+    with acting_as(WEB, reader_of(world.a.manager)):
+        assert queued("web").state == Job.State.QUEUED

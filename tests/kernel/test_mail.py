@@ -1,0 +1,105 @@
+"""Mail against a real SMTP server: once per key, readable parts, no header added by a name."""
+
+import email
+import socket
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.test import override_settings
+
+from proxeny.kernel.mail import queue_mail, send
+from proxeny.kernel.models import Mail
+
+
+class Inbox:
+    """Keeps what the server receives."""
+
+    def __init__(self) -> None:
+        self.messages: list[email.message.EmailMessage] = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.messages.append(email.message_from_bytes(envelope.content, policy=default))
+        return "250 kept"
+
+
+@pytest.fixture
+def inbox():
+    handler = Inbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    mailer = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": port},
+    }
+    with override_settings(MAILERS={"default": mailer}):
+        yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def templates(tmp_path, settings):
+    (tmp_path / "note.txt").write_text(
+        "Hello {{ name|safe }}\n\nYou are invited, {{ name|safe }}.\n"
+    )
+    (tmp_path / "note.html").write_text("<p>You are invited, {{ name }}.</p>")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+
+
+def queued(**changes: object) -> Mail | None:
+    values = {
+        "key": "k",
+        "recipient": "someone@example.org",
+        "template": "note",
+        "context": {"name": "Ada"},
+    }
+    return queue_mail(**{**values, **changes})
+
+
+def test_a_mail_arrives_once_with_text_and_html(db, templates, inbox):
+    mail = queued()
+    assert queued() is None
+    send(mail.pk)
+    send(mail.pk)
+    (message,) = inbox.messages
+    assert message["Subject"] == "Hello Ada"
+    assert message["To"] == "someone@example.org"
+    assert message.get_body(("plain",)).get_content().strip() == "You are invited, Ada."
+    assert "<p>You are invited, Ada.</p>" in message.get_body(("html",)).get_content()
+    mail.refresh_from_db()
+    assert mail.sent_at is not None
+
+
+def test_a_name_cannot_add_headers_or_markup(db, templates, inbox):
+    mail = queued(context={"name": "Eve\r\nBcc: all@example.org <b>x</b>"})
+    send(mail.pk)
+    (message,) = inbox.messages
+    assert message["Bcc"] is None
+    assert "\n" not in message["Subject"]
+    assert "<b>x</b>" not in message.get_body(("html",)).get_content()
+
+
+def test_an_invitation_travels_as_a_calendar_part(db, templates, inbox):
+    text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    mail = queued(calendar=text, calendar_method="REQUEST")
+    send(mail.pk)
+    (message,) = inbox.messages
+    parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    assert [part.get_param("method") for part in parts] == ["REQUEST", "REQUEST"]
+    assert parts[0].get_content().splitlines() == text.splitlines()
+    assert parts[1].get_filename() == "invite.ics"
+
+
+def test_a_refused_mail_stays_to_be_sent(db, templates):
+    mailer = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2},
+    }
+    mail = queued()
+    with override_settings(MAILERS={"default": mailer}), pytest.raises(OSError, match="refused"):
+        send(mail.pk)
+    mail.refresh_from_db()
+    assert mail.sent_at is None

@@ -86,6 +86,8 @@ def connection_settings(place: Place, database: str = OWNER) -> dict[str, str]:
 class EmbeddedServer:
     """Start and stop the server of one state folder.
 
+    `throwaway` is for tests: no durability, and `stop` removes the state folder with all in it.
+
     `start` takes over a server that an earlier process left running. `stop` ends it with a fast
     shutdown: open transactions roll back, nothing that was committed is lost.
     """
@@ -121,7 +123,10 @@ class EmbeddedServer:
                 self._process.wait()
         self._process = None
         if self.throwaway:
-            shutil.rmtree(self.place.data, ignore_errors=True)
+            for folder in (self.place.data, self.place.socket, self.place.secret.parent):
+                shutil.rmtree(folder, ignore_errors=True)
+            if self.place.user is not None:
+                shutil.rmtree(self.place.data.parent, ignore_errors=True)
 
     @property
     def joined(self) -> bool:

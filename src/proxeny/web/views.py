@@ -6,6 +6,8 @@ from django.shortcuts import render
 
 def show_home(request: HttpRequest) -> HttpResponse:
     """My day: what waits for the reader; a stranger gets the front page."""
+    if request.reader.is_stranger:
+        return render(request, "web/landing.html")
     return render(request, "web/home.html")
 
 

@@ -1,3 +1,4 @@
+# mypy: disallow-untyped-calls=False
 """A good schedule quickly, by simulated annealing with Kempe chains and insertions."""
 
 import time
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from proxeny.engine.agenda import _kernel
+from proxeny.engine.agenda import _kernel, _state
 from proxeny.engine.agenda._core import Core
 
 __all__ = ["Annealer"]
@@ -16,7 +17,8 @@ __all__ = ["Annealer"]
 type Array = npt.NDArray[Any]
 
 BREAK, IDLE, UNFAIR, DISORDER = 1.0, 0.04, 2.0, 6.0
-REQUIRED_WORTH = 40.0
+OPTIONAL_WORTH, REQUIRED_WORTH = 8.0, 40.0
+LONGEST_CHAIN = 400
 
 
 class Annealer:
@@ -47,60 +49,28 @@ class Annealer:
     ) -> None:
         """Lay the core out in arrays."""
         self.core = core
-        n_meetings, n_people, n_slots = core.n_meetings, core.n_participants, core.n_slots
-        self.party_ptr, self.party_idx = _rows([list(parties) for parties in core.parties])
-        users: list[list[int]] = [[] for _ in range(n_meetings)]
-        for index, resource in enumerate(core.resources):
-            for meeting in resource.meetings:
-                users[meeting].append(index)
-        self.res_ptr, self.res_idx = _rows(users)
-        self.capacity = np.array(
-            [resource.capacity for resource in core.resources], np.int64
-        ).reshape(len(core.resources), n_slots)
-        self.domain = np.zeros((n_meetings, n_slots), np.bool_)
-        for meeting, domain in enumerate(core.domains):
-            self.domain[meeting, list(domain)] = True
-        self._lay_out_orders()
-        self.caps = np.array(core.caps, np.int64)
-        self.worth = np.array(
-            [
-                REQUIRED_WORTH * (1 + max(core.values, default=0)) if required else 8.0 * value
-                for required, value in zip(core.required, core.values, strict=True)
-            ],
-            np.float64,
-        )
-        if all(core.required):
-            self.worth[:] = 8.0
-        most = n_slots if fairness is None else fairness
-        self.weights = np.array([BREAK, idle, most, UNFAIR, DISORDER], np.float64)
-        self.slot = np.full(n_meetings, -1, np.int64)
-        if start is not None:
-            self.slot[:] = start
-        self.at = np.empty((n_people, n_slots), np.int64)
-        self.bits = np.zeros((n_people, (n_slots + 63) // 64), np.uint64)
-        self.used = np.zeros((len(core.resources), n_slots), np.int64)
-        self.count = np.zeros(n_people, np.int64)
-        self.pos = np.full(n_meetings, -1, np.int64)
-        self.pool = np.zeros(n_meetings, np.int64)
-        self.mark = np.zeros(n_meetings, np.int64)
-        self.free = np.array(
-            [m for m, domain in enumerate(core.domains) if len(domain) > 1], np.int64
-        )
-        self.rng = np.array([(seed * 2 + 1) * 0x9E3779B97F4A7C15 % 2**64], np.uint64)
-        self.best = self.slot.copy()
-        self.best_cost = np.inf
-        self.stamp = 0
-        self.n_pool = 0
-        self.restart(self.slot)
+        self.state = _lay_out(core, fairness, seed, idle)
+        self.restart([-1] * core.n_meetings if start is None else start)
 
-    def restart(self, slots: Sequence[int] | Array) -> None:
-        """Go on from another schedule."""
-        self.slot[:] = slots
-        self.n_pool = _kernel.rebuild(
-            self.slot, self.at, self.bits, self.used, self.count, self.party_ptr, self.party_idx,
-            self.res_ptr, self.res_idx, self.pos, self.pool,
-        )  # fmt: skip
-        self.cost = self._whole_cost()
+    @property
+    def best(self) -> list[int]:
+        """Best schedule seen: slot per meeting, -1 where unplaced."""
+        return [int(slot) for slot in self.state.best]
+
+    @property
+    def best_cost(self) -> float:
+        """Its cost."""
+        return float(self.state.costs[1])
+
+    @property
+    def moves(self) -> int:
+        """Chains tried so far."""
+        return int(self.state.numbers[1])
+
+    def restart(self, slots: Sequence[int]) -> None:
+        """Go on from another schedule, which has to keep the core's rules."""
+        self.state.slot[:] = slots
+        _state.rebuild(self.state)
 
     def run(
         self,
@@ -114,8 +84,6 @@ class Annealer:
         good_enough: Callable[[], bool] = lambda: False,
     ) -> None:
         """Cool from `hot` to `cold` within the given seconds."""
-        if not len(self.free) and not self.n_pool:
-            return
         begun = time.monotonic()
         moves, part = 20_000, 0.0
         told = self.best_cost
@@ -123,7 +91,7 @@ class Annealer:
             chunk_at = time.monotonic()
             step = min(1.0, part + 0.02)
             ratio = cold / hot
-            self._chunk(hot * ratio**part, hot * ratio**step, moves, near)
+            _kernel.anneal(self.state, hot * ratio**part, hot * ratio**step, moves, near)
             now = time.monotonic()
             # Chunks of about 1/100 of the time, so that the temperature follows the clock.
             took = max(1e-6, now - chunk_at)
@@ -131,37 +99,86 @@ class Annealer:
             part = (now - begun) / seconds
             if on_best is not None and self.best_cost < told - 1e-9:
                 told = self.best_cost
-                on_best(self.best.tolist())
+                on_best(self.best)
                 if good_enough():
                     return
 
-    def _chunk(self, hot: float, cold: float, moves: int, near: float) -> None:
-        self.n_pool, self.stamp, self.cost, self.best_cost = _kernel.anneal(
-            self.slot, self.at, self.bits, self.used, self.count, self.party_ptr, self.party_idx,
-            self.res_ptr, self.res_idx, self.pos, self.pool, self.n_pool, self.domain,
-            self.capacity, self.caps, self.worth, self.weights, self.order_ptr, self.order_other,
-            self.order_sign, self.free, self.rng, self.mark, self.stamp, hot, cold, moves, near,
-            self.best, self.cost, self.best_cost,
-        )  # fmt: skip
 
-    def _lay_out_orders(self) -> None:
-        others: list[list[int]] = [[] for _ in range(self.core.n_meetings)]
-        signs: list[list[int]] = [[] for _ in range(self.core.n_meetings)]
-        for before, after in self.core.precedences:
-            others[before].append(after)
-            signs[before].append(-1)
-            others[after].append(before)
-            signs[after].append(1)
-        self.order_ptr, self.order_other = _rows(others)
-        _, self.order_sign = _rows(signs)
+def _lay_out(core: Core, fairness: int | None, seed: int, idle: float) -> _state.State:
+    n_meetings, n_people, n_slots = core.n_meetings, core.n_participants, core.n_slots
+    n_resources = len(core.resources)
+    party_ptr, party_idx = _rows(core.parties)
+    res_ptr, res_idx = _rows(_users(core))
+    order_ptr, order_other, order_sign = _orders(core)
+    domain = np.zeros((n_meetings, n_slots), np.bool_)
+    for meeting, slots in enumerate(core.domains):
+        domain[meeting, list(slots)] = True
+    widest = max((len(parties) for parties in core.parties), default=2)
+    longest = min(n_meetings, LONGEST_CHAIN) + 1
+    most = n_slots if fairness is None else fairness
+    return _state.State(
+        slot=np.full(n_meetings, -1, np.int32),
+        at=np.full((n_people, n_slots), -1, np.int32),
+        bits=np.zeros((n_people, (n_slots + 63) // 64), np.uint64),
+        used=np.zeros((n_resources, n_slots), np.int64),
+        count=np.zeros(n_people, np.int64),
+        pos=np.full(n_meetings, -1, np.int64),
+        pool=np.zeros(n_meetings, np.int64),
+        numbers=np.zeros(2, np.int64),
+        costs=np.array([0.0, np.inf]),
+        best=np.full(n_meetings, -1, np.int32),
+        rng=np.array([(abs(seed) * 2 + 1) * 0x9E3779B97F4A7C15 % 2**64], np.uint64),
+        party_ptr=party_ptr,
+        party_idx=party_idx,
+        res_ptr=res_ptr,
+        res_idx=res_idx,
+        order_ptr=order_ptr,
+        order_other=order_other,
+        order_sign=order_sign,
+        domain=domain,
+        capacity=np.array([one.capacity for one in core.resources], np.int64).reshape(
+            n_resources, n_slots
+        ),
+        caps=np.array(core.caps, np.int64),
+        worth=_worth(core),
+        weights=np.array([BREAK, idle, most, UNFAIR, DISORDER], np.float64),
+        free=np.array([m for m, slots in enumerate(core.domains) if len(slots) > 1], np.int64),
+        mark=np.zeros(n_meetings, np.int64),
+        chain=np.zeros(longest, np.int64),
+        ends=np.zeros(longest * widest + 1, np.int64),
+        change=np.zeros(n_resources, np.int64),
+        out=np.zeros(widest + 1, np.int64),
+        olds=np.zeros(widest + 1, np.int64),
+    )
 
-    def _whole_cost(self) -> float:
-        return float(
-            _kernel.whole_cost(
-                self.slot, self.bits, self.weights, self.worth, self.order_ptr, self.order_other,
-                self.order_sign,
-            )
-        )  # fmt: skip
+
+def _worth(core: Core) -> Array:
+    """Cost of leaving a meeting out: any value outweighs the breaks it may bring."""
+    values = np.array(core.values, np.float64)
+    if all(core.required):
+        return np.full(core.n_meetings, OPTIONAL_WORTH)
+    required = REQUIRED_WORTH * (1.0 + max(core.values))
+    return np.where(np.array(core.required), required, OPTIONAL_WORTH * values)
+
+
+def _users(core: Core) -> list[list[int]]:
+    users: list[list[int]] = [[] for _ in range(core.n_meetings)]
+    for index, resource in enumerate(core.resources):
+        for meeting in resource.meetings:
+            users[meeting].append(index)
+    return users
+
+
+def _orders(core: Core) -> tuple[Array, Array, Array]:
+    others: list[list[int]] = [[] for _ in range(core.n_meetings)]
+    signs: list[list[int]] = [[] for _ in range(core.n_meetings)]
+    for before, after in core.precedences:
+        others[before].append(after)
+        signs[before].append(-1)
+        others[after].append(before)
+        signs[after].append(1)
+    pointers, other = _rows(others)
+    return pointers, other, _rows(signs)[1]
 
 
 def _rows(rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:

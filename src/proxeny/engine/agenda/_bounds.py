@@ -69,49 +69,65 @@ def window_bound(
     -----
     Exact only as a relaxation: which pairs meet is forgotten, except for the independent sets.
     """
-    model = cp_model.CpModel()
-    slots = range(core.n_slots)
-    in_set = set(independent_set(core, hubs))
-    groups: Counter[tuple[int, tuple[int, ...], tuple[int, ...], bool]] = Counter()
-    for person, meetings in enumerate(core.meetings_of):
-        if meetings:
-            windows, is_open = _windows(core, meetings)
-            groups[len(meetings), windows, is_open, person in in_set] += 1
-    busy: dict[int, list[Any]] = defaultdict(list)
-    busy_in_set: dict[int, list[Any]] = defaultdict(list)
-    broken_days: list[Any] = []
-    for (n, windows, is_open, inside), size in groups.items():
-        starts = [model.new_int_var(0, size, "") for _ in windows]
-        broken = model.new_int_var(0, size if n > 1 else 0, "")
-        model.add(sum(starts) + broken == size)
-        broken_days.append(broken)
-        free = {slot: model.new_int_var(0, size, "") for slot in is_open}
-        model.add(sum(free.values()) == n * broken)
-        for slot in is_open:
-            model.add(free[slot] <= broken)
-            here = [var for var, s in zip(starts, windows, strict=True) if s <= slot < s + n]
-            busy[slot] += [free[slot], *here]
-            if inside:
-                busy_in_set[slot] += [free[slot], *here]
-    held = [model.new_int_var(0, core.table_limit[slot], "") for slot in slots]
-    model.add(sum(held) == core.n_meetings)
-    pairs_only = all(len(parties) == 2 for parties in core.parties)
-    for slot in slots:
-        if pairs_only:
-            model.add(sum(busy[slot]) == 2 * held[slot])
-            model.add(sum(busy_in_set[slot]) <= held[slot])
-        else:
-            model.add(sum(busy[slot]) >= 2 * held[slot])
-    for resource in core.resources:
-        if len(resource.meetings) == core.n_meetings:
-            for slot, capacity in enumerate(resource.capacity):
-                model.add(held[slot] <= capacity)
-    model.minimize(sum(broken_days))
+    program = _WindowProgram(core, set(independent_set(core, hubs)))
+    program.days_of_every_group()
+    program.tables_and_pairs()
+    program.model.minimize(sum(program.broken_days))
     solver = _solver(limit_s, workers)
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
+    if solver.solve(program.model) == cp_model.INFEASIBLE:
         return None
     return max(0, int(solver.best_objective_bound + 1 - 1e-6))
+
+
+class _WindowProgram:
+    """Variables and rules of the integer program behind `window_bound`."""
+
+    def __init__(self, core: Core, independent: set[int]) -> None:
+        self.core = core
+        self.independent = independent
+        self.model = cp_model.CpModel()
+        self.busy: dict[int, list[Any]] = defaultdict(list)
+        self.busy_independent: dict[int, list[Any]] = defaultdict(list)
+        self.broken_days: list[Any] = []
+
+    def days_of_every_group(self) -> None:
+        """Each participant has an unbroken day in one window, or a broken day."""
+        groups: Counter[tuple[int, tuple[int, ...], tuple[int, ...], bool]] = Counter()
+        for person, meetings in enumerate(self.core.meetings_of):
+            if meetings:
+                windows, is_open = _windows(self.core, meetings)
+                groups[len(meetings), windows, is_open, person in self.independent] += 1
+        for (n, windows, is_open, inside), size in groups.items():
+            self._days(n, windows, is_open, inside, size)
+
+    def _days(
+        self, n: int, windows: Sequence[int], is_open: Sequence[int], inside: bool, size: int
+    ) -> None:
+        starts = [self.model.new_int_var(0, size, "") for _ in windows]
+        broken = self.model.new_int_var(0, size if n > 1 else 0, "")
+        self.model.add(sum(starts) + broken == size)
+        self.broken_days.append(broken)
+        free = {slot: self.model.new_int_var(0, size, "") for slot in is_open}
+        self.model.add(sum(free.values()) == n * broken)
+        for slot in is_open:
+            self.model.add(free[slot] <= broken)
+            here = [var for var, s in zip(starts, windows, strict=True) if s <= slot < s + n]
+            self.busy[slot] += [free[slot], *here]
+            if inside:
+                self.busy_independent[slot] += [free[slot], *here]
+
+    def tables_and_pairs(self) -> None:
+        """Meetings per slot against tables, busy participants and the independent set."""
+        core = self.core
+        pairs_only = all(len(parties) == 2 for parties in core.parties)
+        held = [self.model.new_int_var(0, limit, "") for limit in core.table_limit]
+        self.model.add(sum(held) == core.n_meetings)
+        for slot, meetings in enumerate(held):
+            if pairs_only:
+                self.model.add(sum(self.busy[slot]) == 2 * meetings)
+                self.model.add(sum(self.busy_independent[slot]) <= meetings)
+            else:
+                self.model.add(sum(self.busy[slot]) >= 2 * meetings)
 
 
 def _windows(core: Core, meetings: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -82,17 +82,17 @@ class Clauses:
                 self.add(-one)
             return []
         if len(literals) == 1:
-            assert outputs is not None
-            self.add(-literals[0], outputs[0])
-            self.add(literals[0], -outputs[0])
-            return list(outputs)
+            made = list(outputs or ())
+            self.add(-literals[0], made[0])
+            self.add(literals[0], -made[0])
+            return made
         half = len(literals) // 2
         left = self.totalizer(literals[:half], limit, None, both_ways)
         right = self.totalizer(literals[half:], limit, None, both_ways)
         size = len(left) + len(right)
         if limit is not None:
             size = min(size, limit)
-        made = list(outputs) if outputs is not None else [self.new() for _ in range(size)]
+        made = [self.new() for _ in range(size)] if outputs is None else list(outputs)
         self._merge(left, right, made, both_ways)
         return made
 

@@ -291,5 +291,6 @@ def _split_by_hub(core: Core, hubs: Sequence[int]) -> list[tuple[int, list[int]]
         taken.update(group)
         if group:
             groups.append((hub, group))
-    assert len(taken) == core.n_meetings
+    if len(taken) != core.n_meetings:
+        raise ValueError("hubs: some meeting has none of them")
     return groups

@@ -1,332 +1,198 @@
+# mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
 """Annealing moves on slots, compiled.
 
-A schedule is `slot[m]` (-1 where unplaced), `at[p, t]` (the meeting, or -1) and `bits[p, w]` (busy
-slots as bits of 64-bit words). Two moves: a **Kempe chain** exchanges two slots along alternating
-meetings so that nobody is doubled (Kempe 1879; for timetables Lü and Hao, "Adaptive tabu search for
-course timetabling", EJOR 2010), and an **insertion** puts an unplaced meeting into a slot and takes
-out the meetings in its way (Blöchliger and Zufferey, "A graph coloring heuristic using partial
-solutions", Computers & OR 2008). Only a chain's ends change their busy slots, so a long chain costs
-no more to judge than a short one.
+A **Kempe chain** exchanges two slots along alternating meetings so that nobody is doubled (Kempe
+1879; for timetables Lü and Hao, "Adaptive tabu search for course timetabling", EJOR 2010). Only a
+chain's ends change their busy slots, so a long chain costs no more to judge than a short one. An
+**insertion** puts an unplaced meeting into a slot and takes out what is in its way (Blöchliger and
+Zufferey, "A graph coloring heuristic using partial solutions", Computers & OR 2008).
 """
 
 import numpy as np
 from numba import uint64
 
 from proxeny.engine.agenda._jit import compiled
+from proxeny.engine.agenda._state import (
+    ONE,
+    below,
+    day_cost,
+    disorder,
+    flip,
+    has_room,
+    meeting_cost,
+    put,
+    take,
+    unit,
+)
 
-__all__ = ["anneal", "rebuild", "whole_cost"]
+__all__ = ["anneal"]
 
-ONE = np.uint64(1)
-ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-
-@compiled
-def _random(state):  # type: ignore[no-untyped-def]
-    """Next number of xorshift64* (Vigna 2016)."""
-    x = state[0]
-    x ^= x >> uint64(12)
-    x ^= x << uint64(25)
-    x ^= x >> uint64(27)
-    state[0] = x
-    return x * uint64(2685821657736338717)
-
-
-@compiled
-def _below(state, n):  # type: ignore[no-untyped-def]
-    return np.int64(((_random(state) >> uint64(32)) * uint64(n)) >> uint64(32))
+NO_SLOT = 99
+INSERT_SHARE = 0.3
+# Up to this many meetings the best schedule is copied the moment it is seen.
+COPY_AT_ONCE = 2000
 
 
 @compiled
-def _unit(state):  # type: ignore[no-untyped-def]
-    return np.float64(_random(state) >> uint64(11)) * (1.0 / 9007199254740992.0)
+def _accepts(rng, delta, temp):
+    return delta <= 0.0 or unit(rng) < np.exp(-delta / temp)
 
 
 @compiled
-def _ones(x):  # type: ignore[no-untyped-def]
-    x = x - ((x >> uint64(1)) & uint64(0x5555555555555555))
-    x = (x & uint64(0x3333333333333333)) + ((x >> uint64(2)) & uint64(0x3333333333333333))
-    x = (x + (x >> uint64(4))) & uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((x * uint64(0x0101010101010101)) >> uint64(56))
-
-
-@compiled
-def _cost(bits, p, flip1, flip2, weights):  # type: ignore[no-untyped-def]
-    """Cost of p's day with the given slots (or -1) flipped: breaks, idle length, unfairness."""
-    words = bits.shape[1]
-    runs = 0
-    busy = 0
-    first = -1
-    last = -1
-    carry = uint64(0)
-    for w in range(words):
-        b = bits[p, w]
-        if flip1 >= 0 and flip1 >> 6 == w:
-            b ^= ONE << uint64(flip1 & 63)
-        if flip2 >= 0 and flip2 >> 6 == w:
-            b ^= ONE << uint64(flip2 & 63)
-        if b != uint64(0):
-            runs += _ones(b & ~((b << ONE) | carry))
-            busy += _ones(b)
-            if first < 0:
-                first = 64 * w + _ones((b & (~b + ONE)) - ONE)
-            top = b
-            top |= top >> uint64(1)
-            top |= top >> uint64(2)
-            top |= top >> uint64(4)
-            top |= top >> uint64(8)
-            top |= top >> uint64(16)
-            top |= top >> uint64(32)
-            last = 64 * w + _ones(top) - 1
-        carry = b >> uint64(63)
-    if runs <= 1:
-        return 0.0
-    breaks = runs - 1
-    cost = weights[0] * breaks + weights[1] * (last - first + 1 - busy)
-    if breaks > weights[2]:
-        cost += weights[3] * (breaks - weights[2])
-    return cost
-
-
-@compiled
-def _flip(bits, p, t):  # type: ignore[no-untyped-def]
-    bits[p, t >> 6] ^= ONE << uint64(t & 63)
-
-
-@compiled
-def _room(used, capacity, res_ptr, res_idx, m, t):  # type: ignore[no-untyped-def]
-    for k in range(res_ptr[m], res_ptr[m + 1]):
-        if used[res_idx[k], t] >= capacity[res_idx[k], t]:
-            return False
-    return True
-
-
-@compiled
-def _disorder(slot, order_ptr, order_other, order_sign, m, t):  # type: ignore[no-untyped-def]
-    """How many of m's precedences break with m at t."""
-    broken = 0
-    for k in range(order_ptr[m], order_ptr[m + 1]):
-        other = slot[order_other[k]]
-        if other >= 0 and (t - other) * order_sign[k] <= 0:
-            broken += 1
-    return broken
-
-
-@compiled
-def rebuild(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, pos, pool):  # type: ignore[no-untyped-def]
-    """Fill every derived array from `slot`; returns how many meetings are unplaced."""
-    at[:] = -1
-    bits[:] = 0
-    used[:] = 0
-    count[:] = 0
-    n_pool = 0
-    for m in range(slot.shape[0]):
-        t = slot[m]
-        pos[m] = -1
-        if t < 0:
-            pos[m] = n_pool
-            pool[n_pool] = m
-            n_pool += 1
+def _least_crowded_slot(at, used, rng, party_ptr, party_idx, res_ptr, res_idx, domain, capacity, m):
+    """Of a few random slots open to m, the one where the fewest of its parties are busy, or -1."""
+    n_slots = at.shape[1]
+    chosen = -1
+    least = NO_SLOT
+    for _ in range(6):
+        t = below(rng, n_slots)
+        if not domain[m, t] or not has_room(used, res_ptr, res_idx, capacity, m, t):
             continue
+        in_way = 0
         for k in range(party_ptr[m], party_ptr[m + 1]):
-            p = party_idx[k]
-            at[p, t] = m
-            _flip(bits, p, t)
-            count[p] += 1
-        for k in range(res_ptr[m], res_ptr[m + 1]):
-            used[res_idx[k], t] += 1
-    return n_pool
+            if at[party_idx[k], t] >= 0:
+                in_way += 1
+        if in_way < least:
+            least = in_way
+            chosen = t
+    return chosen
 
 
 @compiled
-def _put(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m, t):  # type: ignore[no-untyped-def]
-    slot[m] = t
+def _some_meeting(at, rng, p):
+    """One of p's placed meetings, or -1."""
+    n_slots = at.shape[1]
+    start = below(rng, n_slots)
+    for s in range(n_slots):
+        m = at[p, (start + s) % n_slots]
+        if m >= 0:
+            return m
+    return -1
+
+
+@compiled
+def _find_evicted(at, count, rng, party_ptr, party_idx, caps, out, m, t):
+    """Fill `out` with the meetings that have to go for m at t; -1 if some party takes none."""
+    n_out = 0
     for k in range(party_ptr[m], party_ptr[m + 1]):
         p = party_idx[k]
-        at[p, t] = m
-        _flip(bits, p, t)
-        count[p] += 1
-    for k in range(res_ptr[m], res_ptr[m + 1]):
-        used[res_idx[k], t] += 1
+        if caps[p] <= 0:
+            return -1
+        other = at[p, t]
+        if other < 0 and count[p] >= caps[p]:
+            other = _some_meeting(at, rng, p)
+        known = other < 0
+        for j in range(n_out):
+            known = known or out[j] == other
+        if not known:
+            out[n_out] = other
+            n_out += 1
+    return n_out
 
 
 @compiled
-def _take(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m):  # type: ignore[no-untyped-def]
-    t = slot[m]
-    slot[m] = -1
-    for k in range(party_ptr[m], party_ptr[m + 1]):
-        p = party_idx[k]
-        at[p, t] = -1
-        _flip(bits, p, t)
-        count[p] -= 1
-    for k in range(res_ptr[m], res_ptr[m + 1]):
-        used[res_idx[k], t] -= 1
-
-
-@compiled
-def _day_cost(bits, party_ptr, party_idx, m, weights):  # type: ignore[no-untyped-def]
-    total = 0.0
-    for k in range(party_ptr[m], party_ptr[m + 1]):
-        total += _cost(bits, party_idx[k], -1, -1, weights)
-    return total
-
-
-@compiled
-def _insert(  # type: ignore[no-untyped-def]
+def _insert(
     slot,
     at,
     bits,
     used,
     count,
+    pos,
+    pool,
+    numbers,
+    costs,
+    rng,
     party_ptr,
     party_idx,
     res_ptr,
     res_idx,
-    pos,
-    pool,
-    n_pool,
+    order_ptr,
+    order_other,
+    order_sign,
     domain,
     capacity,
     caps,
     worth,
     weights,
-    order_ptr,
-    order_other,
-    order_sign,
     out,
-    rng,
+    olds,
     temp,
 ):
-    """Put a random unplaced meeting somewhere, taking out what is in its way.
-
-    Returns the change of cost and the number of unplaced meetings.
-    """
-    n_slots = at.shape[1]
-    m = pool[_below(rng, n_pool)]
-    t = _below(rng, n_slots)
-    # Of a few slots take the one with the fewest meetings in the way.
-    least = 99
-    for _ in range(6):
-        tried = _below(rng, n_slots)
-        if not domain[m, tried] or not _room(used, capacity, res_ptr, res_idx, m, tried):
-            continue
-        in_way = 0
-        for k in range(party_ptr[m], party_ptr[m + 1]):
-            if at[party_idx[k], tried] >= 0:
-                in_way += 1
-        if in_way < least:
-            least = in_way
-            t = tried
-    if least == 99:
-        return 0.0, n_pool
-    n_out = 0
+    """Try to place a random unplaced meeting."""
+    m = pool[below(rng, numbers[0])]
+    t = _least_crowded_slot(
+        at, used, rng, party_ptr, party_idx, res_ptr, res_idx, domain, capacity, m
+    )
+    if t < 0:
+        return
+    n_out = _find_evicted(at, count, rng, party_ptr, party_idx, caps, out, m, t)
+    if n_out < 0:
+        return
     delta = -worth[m]
-    for k in range(party_ptr[m], party_ptr[m + 1]):
-        p = party_idx[k]
-        other = at[p, t]
-        if other < 0 and count[p] >= caps[p]:
-            # Full: one of p's other meetings has to go.
-            pick = _below(rng, n_slots)
-            for s in range(n_slots):
-                other = at[p, (pick + s) % n_slots]
-                if other >= 0:
-                    break
-        if other >= 0:
-            known = False
-            for j in range(n_out):
-                known = known or out[j] == other
-            if not known:
-                out[n_out] = other
-                n_out += 1
-                delta += worth[other]
-    if caps_zero(caps, party_ptr, party_idx, m):
-        return 0.0, n_pool
-    if delta > 0.0 and _unit(rng) >= np.exp(-delta / temp):
-        return 0.0, n_pool
-    olds = np.empty(n_out, np.int64)
     for j in range(n_out):
-        olds[j] = slot[out[j]]
-        delta -= _day_cost(bits, party_ptr, party_idx, out[j], weights)
-        delta -= weights[4] * _disorder(slot, order_ptr, order_other, order_sign, out[j], olds[j])
-        _take(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, out[j])
-        delta += _day_cost(bits, party_ptr, party_idx, out[j], weights)
-    delta -= _day_cost(bits, party_ptr, party_idx, m, weights)
-    _put(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m, t)
-    delta += _day_cost(bits, party_ptr, party_idx, m, weights)
-    delta += weights[4] * _disorder(slot, order_ptr, order_other, order_sign, m, t)
-    if delta > 0.0 and _unit(rng) >= np.exp(-delta / temp):
-        _take(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m)
+        delta += worth[out[j]]
+    # Breaks weigh little against meetings: most refusals are known already.
+    if not _accepts(rng, delta, temp):
+        return
+    for j in range(n_out):
+        other = out[j]
+        olds[j] = slot[other]
+        delta -= weights[4] * disorder(
+            slot, order_ptr, order_other, order_sign, other, slot[other]
+        ) + meeting_cost(bits, party_ptr, party_idx, weights, other)
+        take(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, other)
+        delta += meeting_cost(bits, party_ptr, party_idx, weights, other)
+    delta -= meeting_cost(bits, party_ptr, party_idx, weights, m)
+    put(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m, t)
+    delta += weights[4] * disorder(slot, order_ptr, order_other, order_sign, m, t) + meeting_cost(
+        bits, party_ptr, party_idx, weights, m
+    )
+    if not _accepts(rng, delta, temp):
+        take(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m)
         for j in range(n_out):
-            _put(
+            put(
                 slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, out[j], olds[j]
             )
-        return 0.0, n_pool
-    n_pool = pool_remove(pos, pool, n_pool, m)
-    for j in range(n_out):
-        pos[out[j]] = n_pool
-        pool[n_pool] = out[j]
-        n_pool += 1
-    return delta, n_pool
+        return
+    costs[0] += delta
+    _swap_pool(pos, pool, numbers, out, m, n_out)
 
 
 @compiled
-def caps_zero(caps, party_ptr, party_idx, m):  # type: ignore[no-untyped-def]
-    """Whether some party of m accepts no meeting at all."""
-    for k in range(party_ptr[m], party_ptr[m + 1]):
-        if caps[party_idx[k]] <= 0:
-            return True
-    return False
-
-
-@compiled
-def pool_remove(pos, pool, n_pool, m):  # type: ignore[no-untyped-def]
-    """Take m out of the pool of unplaced meetings."""
-    i = pos[m]
-    last = pool[n_pool - 1]
-    pool[i] = last
-    pos[last] = i
+def _swap_pool(pos, pool, numbers, out, m, n_out):
+    """Take m out of the pool of unplaced meetings and add the evicted ones."""
+    last = pool[numbers[0] - 1]
+    pool[pos[m]] = last
+    pos[last] = pos[m]
     pos[m] = -1
-    return n_pool - 1
+    numbers[0] -= 1
+    for j in range(n_out):
+        pos[out[j]] = numbers[0]
+        pool[numbers[0]] = out[j]
+        numbers[0] += 1
 
 
 @compiled
-def _kempe(  # type: ignore[no-untyped-def]
-    slot,
-    at,
-    bits,
-    used,
-    party_ptr,
-    party_idx,
-    res_ptr,
-    res_idx,
-    domain,
-    capacity,
-    weights,
-    order_ptr,
-    order_other,
-    order_sign,
-    chain,
-    mark,
-    stamp,
-    ends,
-    change,
-    m,
-    t2,
-    rng,
-    temp,
+def _grow_chain(
+    slot, at, bits, numbers, party_ptr, party_idx, domain, weights, mark, chain, ends, m, t1, t2
 ):
-    """Exchange slots t1 and t2 along the chain of meeting m, if the temperature accepts it."""
-    t1 = slot[m]
-    n = 1
+    """Collect the chain of m between t1 and t2.
+
+    Returns its length, or 0 if it cannot move, the number of ends, and the change of cost.
+    """
+    numbers[1] += 1
+    stamp = numbers[1]
     chain[0] = m
     mark[m] = stamp
-    i = 0
+    n = 1
     n_ends = 0
     delta = 0.0
+    i = 0
     while i < n:
         c = chain[i]
-        goes = t2 if slot[c] == t1 else t1
+        goes = t1 + t2 - slot[c]
         if not domain[c, goes]:
-            return 0.0
+            return 0, 0, 0.0
         for k in range(party_ptr[c], party_ptr[c + 1]):
             p = party_idx[k]
             other = at[p, goes]
@@ -334,14 +200,20 @@ def _kempe(  # type: ignore[no-untyped-def]
                 # This day changes: it leaves one slot and takes the other.
                 ends[n_ends] = p
                 n_ends += 1
-                delta += _cost(bits, p, t1, t2, weights) - _cost(bits, p, -1, -1, weights)
+                delta += day_cost(bits, weights, p, t1, t2) - day_cost(bits, weights, p, -1, -1)
             elif mark[other] != stamp:
                 if n >= chain.shape[0]:
-                    return 0.0
+                    return 0, 0, 0.0
                 mark[other] = stamp
                 chain[n] = other
                 n += 1
         i += 1
+    return n, n_ends, delta
+
+
+@compiled
+def _chain_fits(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2):
+    """Whether the resources have room after the exchange; leaves the shifts in `change`."""
     for r in range(change.shape[0]):
         change[r] = 0
     for i in range(n):
@@ -351,23 +223,29 @@ def _kempe(  # type: ignore[no-untyped-def]
             change[res_idx[k]] += step
     for r in range(change.shape[0]):
         if change[r] > 0 and used[r, t2] + change[r] > capacity[r, t2]:
-            return 0.0
+            return False
         if change[r] < 0 and used[r, t1] - change[r] > capacity[r, t1]:
-            return 0.0
-    ordered = order_other.shape[0] > 0
-    if ordered:
-        for i in range(n):
-            c = chain[i]
-            delta -= weights[4] * _disorder(slot, order_ptr, order_other, order_sign, c, slot[c])
-        for i in range(n):
-            slot[chain[i]] = t1 + t2 - slot[chain[i]]
-        for i in range(n):
-            c = chain[i]
-            delta += weights[4] * _disorder(slot, order_ptr, order_other, order_sign, c, slot[c])
-        for i in range(n):
-            slot[chain[i]] = t1 + t2 - slot[chain[i]]
-    if delta > 0.0 and _unit(rng) >= np.exp(-delta / temp):
-        return 0.0
+            return False
+    return True
+
+
+@compiled
+def _chain_disorder(slot, order_ptr, order_other, order_sign, chain, n, t1, t2):
+    """Change of the number of broken precedences if the chain moves."""
+    shift = 0
+    for i in range(n):
+        shift -= disorder(slot, order_ptr, order_other, order_sign, chain[i], slot[chain[i]])
+    for i in range(n):
+        slot[chain[i]] = t1 + t2 - slot[chain[i]]
+    for i in range(n):
+        shift += disorder(slot, order_ptr, order_other, order_sign, chain[i], slot[chain[i]])
+    for i in range(n):
+        slot[chain[i]] = t1 + t2 - slot[chain[i]]
+    return shift
+
+
+@compiled
+def _move_chain(slot, at, bits, used, party_ptr, party_idx, chain, ends, change, n, n_ends, t1, t2):
     for i in range(n):
         c = chain[i]
         for k in range(party_ptr[c], party_ptr[c + 1]):
@@ -378,166 +256,188 @@ def _kempe(  # type: ignore[no-untyped-def]
         for k in range(party_ptr[c], party_ptr[c + 1]):
             at[party_idx[k], slot[c]] = c
     for i in range(n_ends):
-        _flip(bits, ends[i], t1)
-        _flip(bits, ends[i], t2)
+        flip(bits, ends[i], t1)
+        flip(bits, ends[i], t2)
     for r in range(change.shape[0]):
         used[r, t1] -= change[r]
         used[r, t2] += change[r]
-    return delta
 
 
 @compiled
-def _next_to_day(bits, p, n_slots, rng):  # type: ignore[no-untyped-def]
+def _kempe(
+    slot,
+    at,
+    bits,
+    used,
+    numbers,
+    costs,
+    rng,
+    party_ptr,
+    party_idx,
+    res_ptr,
+    res_idx,
+    order_ptr,
+    order_other,
+    order_sign,
+    domain,
+    capacity,
+    weights,
+    mark,
+    chain,
+    ends,
+    change,
+    m,
+    t2,
+    temp,
+):
+    """Exchange m's slot and t2 along the chain of m, if the temperature accepts it."""
+    t1 = slot[m]
+    n, n_ends, delta = _grow_chain(
+        slot, at, bits, numbers, party_ptr, party_idx, domain, weights, mark, chain, ends, m, t1, t2
+    )
+    if n == 0:
+        return
+    if order_other.shape[0] > 0:
+        delta += weights[4] * _chain_disorder(
+            slot, order_ptr, order_other, order_sign, chain, n, t1, t2
+        )
+    if not _accepts(rng, delta, temp) or not _chain_fits(
+        slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2
+    ):
+        return
+    _move_chain(slot, at, bits, used, party_ptr, party_idx, chain, ends, change, n, n_ends, t1, t2)
+    costs[0] += delta
+
+
+@compiled
+def _is_busy(at, bits, p, t):
+    return 0 <= t < at.shape[1] and (bits[p, t >> 6] >> uint64(t & 63)) & ONE != uint64(0)
+
+
+@compiled
+def _next_to_day(at, bits, rng, p):
     """A random idle slot that touches a busy one of p's, or -1."""
-    start = _below(rng, n_slots)
+    n_slots = at.shape[1]
+    start = below(rng, n_slots)
     for s in range(n_slots):
         t = (start + s) % n_slots
-        if bits[p, t >> 6] >> uint64(t & 63) & ONE:
-            continue
-        before = t > 0 and bits[p, (t - 1) >> 6] >> uint64((t - 1) & 63) & ONE
-        after = t + 1 < n_slots and bits[p, (t + 1) >> 6] >> uint64((t + 1) & 63) & ONE
-        if before or after:
+        if not _is_busy(at, bits, p, t) and (
+            _is_busy(at, bits, p, t - 1) or _is_busy(at, bits, p, t + 1)
+        ):
             return t
     return -1
 
 
 @compiled
-def anneal(  # type: ignore[no-untyped-def]
-    slot,
-    at,
-    bits,
-    used,
-    count,
-    party_ptr,
-    party_idx,
-    res_ptr,
-    res_idx,
-    pos,
-    pool,
-    n_pool,
-    domain,
-    capacity,
-    caps,
-    worth,
-    weights,
-    order_ptr,
-    order_other,
-    order_sign,
-    free,
-    rng,
-    mark,
-    stamp,
-    temp_from,
-    temp_to,
-    n_moves,
-    near,
-    best,
-    cost,
-    best_cost,
-):
+def anneal(a, temp_from, temp_to, n_moves, near):
     """Make `n_moves` tries while the temperature falls from `temp_from` to `temp_to`.
 
-    Returns the number of unplaced meetings, the last stamp, the cost and the least cost seen, at
-    which `best` is a copy of `slot`.
+    A share `near` of the moves brings a meeting to the edge of one of its parties' days. `best` is
+    a copy of `slot` at the least cost seen.
     """
-    n_meetings, n_slots = domain.shape
-    n_people = at.shape[0]
-    widest = 2
-    for m in range(n_meetings):
-        widest = max(widest, party_ptr[m + 1] - party_ptr[m])
-    chain = np.empty(min(n_meetings, 400) + 1, np.int64)
-    ends = np.empty(chain.shape[0] * widest + 1, np.int64)
-    change = np.zeros(used.shape[0], np.int64)
-    out = np.empty(widest + 1, np.int64)
+    slot = a.slot
+    at = a.at
+    bits = a.bits
+    used = a.used
+    count = a.count
+    pos = a.pos
+    pool = a.pool
+    numbers = a.numbers
+    costs = a.costs
+    best = a.best
+    rng = a.rng
+    party_ptr = a.party_ptr
+    party_idx = a.party_idx
+    res_ptr = a.res_ptr
+    res_idx = a.res_idx
+    order_ptr = a.order_ptr
+    order_other = a.order_other
+    order_sign = a.order_sign
+    domain = a.domain
+    capacity = a.capacity
+    caps = a.caps
+    worth = a.worth
+    weights = a.weights
+    free = a.free
+    mark = a.mark
+    chain = a.chain
+    ends = a.ends
+    change = a.change
+    out = a.out
+    olds = a.olds
+    n_slots = at.shape[1]
     temp = temp_from
     cooling = (temp_to / temp_from) ** (1.0 / max(1, n_moves // 256))
     for move in range(n_moves):
         if move & 255 == 255:
             temp *= cooling
-        if n_pool > 0 and _unit(rng) < 0.3:
-            delta, n_pool = _insert(
+        if numbers[0] > 0 and unit(rng) < INSERT_SHARE:
+            _insert(
                 slot,
                 at,
                 bits,
                 used,
                 count,
+                pos,
+                pool,
+                numbers,
+                costs,
+                rng,
                 party_ptr,
                 party_idx,
                 res_ptr,
                 res_idx,
-                pos,
-                pool,
-                n_pool,
+                order_ptr,
+                order_other,
+                order_sign,
                 domain,
                 capacity,
                 caps,
                 worth,
                 weights,
-                order_ptr,
-                order_other,
-                order_sign,
                 out,
-                rng,
+                olds,
                 temp,
             )
-        else:
-            stamp += 1
-            m = free[_below(rng, free.shape[0])]
+        elif free.shape[0] > 0:
+            m = free[below(rng, free.shape[0])]
             if slot[m] < 0:
                 continue
-            if _unit(rng) < near:
-                # A meeting moves to the edge of one of its parties' days.
-                p = party_idx[party_ptr[m] + _below(rng, party_ptr[m + 1] - party_ptr[m])]
-                t2 = _next_to_day(bits, p, n_slots, rng)
+            if unit(rng) < near:
+                size = party_ptr[m + 1] - party_ptr[m]
+                t2 = _next_to_day(at, bits, rng, party_idx[party_ptr[m] + below(rng, size)])
             else:
-                t2 = _below(rng, n_slots)
-            if t2 < 0 or t2 == slot[m] or not domain[m, t2]:
-                continue
-            delta = _kempe(
-                slot,
-                at,
-                bits,
-                used,
-                party_ptr,
-                party_idx,
-                res_ptr,
-                res_idx,
-                domain,
-                capacity,
-                weights,
-                order_ptr,
-                order_other,
-                order_sign,
-                chain,
-                mark,
-                stamp,
-                ends,
-                change,
-                m,
-                t2,
-                rng,
-                temp,
-            )
-        cost += delta
-        if cost < best_cost - 1e-9 and n_meetings <= 2000:
-            best_cost = cost
+                t2 = below(rng, n_slots)
+            if t2 >= 0 and t2 != slot[m] and domain[m, t2]:
+                _kempe(
+                    slot,
+                    at,
+                    bits,
+                    used,
+                    numbers,
+                    costs,
+                    rng,
+                    party_ptr,
+                    party_idx,
+                    res_ptr,
+                    res_idx,
+                    order_ptr,
+                    order_other,
+                    order_sign,
+                    domain,
+                    capacity,
+                    weights,
+                    mark,
+                    chain,
+                    ends,
+                    change,
+                    m,
+                    t2,
+                    temp,
+                )
+        if costs[0] < costs[1] - 1e-9 and slot.shape[0] <= COPY_AT_ONCE:
+            costs[1] = costs[0]
             best[:] = slot
-    if n_people >= 0 and cost < best_cost - 1e-9:
-        best_cost = cost
+    if costs[0] < costs[1] - 1e-9:
+        costs[1] = costs[0]
         best[:] = slot
-    return n_pool, stamp, cost, best_cost
-
-
-@compiled
-def whole_cost(slot, bits, weights, worth, order_ptr, order_other, order_sign):  # type: ignore[no-untyped-def]
-    """Cost of a schedule from scratch."""
-    total = 0.0
-    for p in range(bits.shape[0]):
-        total += _cost(bits, p, -1, -1, weights)
-    broken = 0
-    for m in range(slot.shape[0]):
-        if slot[m] < 0:
-            total += worth[m]
-        else:
-            broken += _disorder(slot, order_ptr, order_other, order_sign, m, slot[m])
-    return total + weights[4] * broken / 2

@@ -31,7 +31,7 @@ class _Runner:
         self.stop()
         self.generation += 1
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "proxeny.engine.agenda._racer"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -43,10 +43,9 @@ class _Runner:
         ).start()
 
     def _listen(self, process: "subprocess.Popen[bytes]", generation: int) -> None:
-        assert process.stdout is not None
         try:
             while True:
-                answer = pickle.load(process.stdout)  # noqa: S301
+                answer = pickle.load(process.stdout)  # type: ignore[arg-type]  # noqa: S301
                 self.answers.put((self.number, generation, answer))
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):
             self.answers.put((self.number, generation, None))

@@ -155,7 +155,7 @@ def _children(
         "web server": [
             str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws",
             "--host", host, "--port", str(port), "--workers", str(web_workers),
-            "--blocking-threads", "8", "--log-level", "warning", "--respawn-failed-workers",
+            "--blocking-threads", "4", "--log-level", "error", "--respawn-failed-workers",
             "proxeny.config.wsgi:application",
         ],
         "worker": [sys.executable, "-m", "proxeny", "worker"],

@@ -63,7 +63,7 @@ def make_side(name: str, country: str, *, members: int = 3) -> Side:
 
 def make_world() -> World:
     """Make three clusters; A and B have signed and share their members with each other."""
-    a, b, c = make_side("Greek", "EL"), make_side("French", "FR"), make_side("Other", "MA")
+    a, b, c = make_side("Greek", "GR"), make_side("French", "FR"), make_side("Other", "MA")
     partnership = PartnershipFactory(title="Athens – Paris", lead=a.cluster)
     for letter, side in (("A", a), ("B", b)):
         PartyFactory(partnership=partnership, organisation=side.cluster, side=letter)

@@ -1,12 +1,16 @@
 """Organisations, memberships, offers and needs, and imports of member lists."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.directory.folding import fold
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -33,11 +37,20 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("Everyone")
 
 
+class OrganisationManager(models.Manager["Organisation"]):
+    """Leaves the two search columns in the database: they are long, and no page shows them."""
+
+    def get_queryset(self) -> models.QuerySet["Organisation"]:
+        """Return all organisations that the reader's role may see."""
+        return super().get_queryset().defer("search_text", "search_vector")
+
+
 class Organisation(models.Model):
     """A company, lab, university, public body or cluster.
 
     `steward` is the cluster that keeps the entry (null for a cluster itself); `key` is the
     steward's own number for it, unique for that steward, so that a list can be imported again.
+    `sort_name` and `search_text` are folded (see `folding`): lists sort and search by them.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -63,10 +76,18 @@ class Organisation(models.Model):
     visibility = models.CharField(
         _("visible to"), max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP
     )
+    sort_name = models.CharField(max_length=400, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search_text", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
+
+    objects = OrganisationManager()
 
     tenancy = Tenancy(
         read=(
@@ -93,16 +114,34 @@ class Organisation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["steward", "name"]),
-            models.Index(fields=["name", "id"]),
+            models.Index(fields=["steward", "sort_name"]),
+            models.Index(fields=["sort_name", "id"]),
             models.Index(
                 fields=["visibility"], condition=Q(visibility="public"), name="org_public"
             ),
             GinIndex(fields=["sectors"]),
+            GinIndex(fields=["search_vector"]),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the folded name kept true and a new entry found by its own words."""
+        self.sort_name = fold(self.name)[:400]
+        if self._state.adding and not self.search_text:
+            self.search_text = self.searchable_text()
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_name"}
+        super().save(*args, **kwargs)
+
+    def searchable_text(self, *listings: str) -> str:
+        """Return the folded words under which the entry, with its offers and needs, is found.
+
+        The contact person and address stay out of it: nobody shall be found by probing for them.
+        """
+        parts = (self.name, self.city, self.region, *self.sectors, self.summary, *listings)
+        return fold(" ".join(part for part in parts if part))
 
     @property
     def is_cluster(self) -> bool:
@@ -216,7 +255,12 @@ class Listing(models.Model):
 
 
 class MemberImport(models.Model):
-    """One brought member list: the file, how its columns are read, and what came of it."""
+    """One brought member list: the file, how its columns are read, and what came of it.
+
+    `columns` is what the file was found to hold (encoding, delimiter, sheets, header, first rows);
+    `mapping` names the header of each of our fields; `options` says what to do with gaps and holds
+    the values for what the list does not say; `report` shows a sample of the changes.
+    """
 
     class State(models.TextChoices):
         """Where the import stands."""
@@ -234,6 +278,7 @@ class MemberImport(models.Model):
     sheet = models.CharField(max_length=120, blank=True)
     columns = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     job_id = models.BigIntegerField(null=True)
     rows = models.PositiveIntegerField(default=0)
@@ -242,6 +287,10 @@ class MemberImport(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)
+    problems_file_id = models.BigIntegerField(null=True)
+    left_out = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     applied_at = models.DateTimeField(null=True)
 
@@ -252,5 +301,18 @@ class MemberImport(models.Model):
         delete="cluster_id = ANY {managed}",
     )
 
+    class Meta:
+        indexes = [models.Index(fields=["cluster", "-created_at"])]
+
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the list was imported; an unfinished or refused one may be tried again."""
+        return self.state == self.State.APPLIED
+
+    @property
+    def may_be_applied(self) -> bool:
+        """Whether the check found nothing that stops the import."""
+        return self.state == self.State.CHECKED and not self.problem_count

@@ -1,0 +1,5 @@
+"""Addresses of an event's agenda."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,6 +1,8 @@
 """All routes."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from proxeny.web import views
 
@@ -8,6 +10,6 @@ urlpatterns = [
     path("", views.show_home, name="home"),
     path("components/", views.show_components, name="components"),
     path("health/live", views.answer_live, name="health-live"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -1,9 +1,11 @@
 """Home, the page of components, and liveness."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
+@login_not_required
 def show_home(request: HttpRequest) -> HttpResponse:
     """My day: what waits for the reader; a stranger gets the front page."""
     if request.reader.is_stranger:
@@ -11,11 +13,13 @@ def show_home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html")
 
 
+@login_not_required
 def show_components(request: HttpRequest) -> HttpResponse:
     """Show every component with its states on one page."""
     return render(request, "web/components_page.html")
 
 
+@login_not_required
 def answer_live(request: HttpRequest) -> HttpResponse:
     """Say that the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")

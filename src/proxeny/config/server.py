@@ -136,11 +136,11 @@ def _mark_static_files() -> None:
 
 
 class _StopRequest:
-    """Set by SIGINT or SIGTERM; a second signal changes nothing."""
+    """Set by SIGINT, SIGTERM or SIGHUP; a second signal changes nothing."""
 
     def __init__(self) -> None:
         self.asked = False
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:

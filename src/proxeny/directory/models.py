@@ -91,7 +91,7 @@ class Organisation(models.Model):
 
     tenancy = Tenancy(
         read=(
-            "id = ANY {organisations} OR steward_id = ANY {organisations}"
+            "id = ANY {organisations} OR id = ANY {clusters} OR steward_id = ANY {organisations}"
             " OR visibility = 'public'"
             " OR (steward_id = ANY {clusters} AND visibility IN ('cluster', 'partnership'))"
             " OR (steward_id = ANY {sharers} AND visibility = 'partnership')"

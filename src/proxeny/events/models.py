@@ -191,8 +191,8 @@ class Participation(models.Model):
     tenancy = Tenancy(
         # Participants see who else comes; an invitation not yet taken up stays with its own side.
         read=(
-            "organisation_id = ANY {organisations} OR (event_id IN (SELECT id FROM events_event"
-            " e WHERE e.partnership_id = ANY {rooms} OR state = 'registered'))"
+            "organisation_id = ANY {organisations} OR event_id IN (SELECT id FROM events_event"
+            f" WHERE partnership_id = ANY {{rooms}}) OR (state = 'registered' AND {_SEEN})"
         ),
         insert=f"organisation_id = ANY {{organisations}} OR {_STEERED}",
         update=f"organisation_id = ANY {{organisations}} OR {_STEERED}",

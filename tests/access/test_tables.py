@@ -1,0 +1,102 @@
+"""Every tenant table as everybody: how many of the crowd's rows each reader can read at all.
+
+The table is the rule; the database is asked directly, in the role that serves pages.
+"""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from proxeny.kernel.policies import tenant_models
+from tests.access.crowd import Crowd, make_crowd
+
+READERS = (
+    "nobody", "stranger", "c_manager", "c_member", "a_manager", "a_ambassador", "a_member",
+    "a_other_member", "b_manager", "b_member",
+)  # fmt: skip
+
+#: Rows seen, in the order of READERS. A table without a line fails the test.
+SEEN = {
+    #                               none str  cM  cm  aM  aA  am am2  bM  bm
+    "accounts.Account":            "  -   -   -   -   -   -   -   -   -   -",
+    "accounts.Person":             "  0   1   5   1   7   4   1   1   7   1",
+    "accounts.Seat":               "  0   0   5   1   7   4   1   1   7   1",
+    "accounts.Invitation":         "  0   0   0   0   1   0   0   0   0   0",
+    "accounts.CalendarFeed":       "  0   0   0   0   0   0   1   0   0   0",
+    "directory.Organisation":      "  1   1   6   5  11  11   9   9  10   9",
+    "directory.Membership":        "  0   0   3   3   7   7   7   7   7   7",
+    "directory.Listing":           "  0   0   0   0   2   1   2   1   1   1",
+    "directory.MemberImport":      "  0   0   0   0   1   0   0   0   0   0",
+    "partnerships.Partnership":    "  0   0   1   0   2   2   1   1   1   1",
+    "partnerships.Party":          "  0   0   2   0   4   4   2   2   2   2",
+    "partnerships.Agreement":      "  0   0   1   0   2   2   0   0   1   0",
+    "partnerships.SignOff":        "  0   0   1   0   3   3   0   0   2   0",
+    "partnerships.SharingGrant":   "  0   0   0   0   2   2   0   0   2   0",
+    "meetings.Meeting":            "  0   0   0   0   2   2   1   0   2   1",
+    "meetings.MeetingParty":       "  0   0   0   0   4   4   2   0   4   2",
+    "meetings.Rating":             "  0   0   0   0   1   1   1   0   1   0",
+    "events.Event":                "  0   0   0   0   2   2   1   1   2   1",
+    "events.Slot":                 "  0   0   0   0   6   6   6   6   6   6",
+    "events.Table":                "  0   0   0   0   3   3   3   3   3   3",
+    "events.Group":                "  0   0   0   0   2   2   2   2   2   2",
+    "events.GroupRule":            "  0   0   0   0   4   4   4   4   4   4",
+    "events.Participation":        "  0   0   0   0   7   7   6   6   7   6",
+    "events.MeetingRequest":       "  0   0   0   0   3   0   2   0   2   1",
+    "events.AgendaRun":            "  0   0   0   0   1   1   0   0   1   0",
+    "events.AgendaEntry":          "  0   0   0   0   2   2   1   0   2   1",
+    "kernel.AuditEntry":           "  0   0   0   0   1   1   0   0   1   0",
+    "kernel.Job":                  "  0   0   0   0   1   0   0   0   0   0",
+    "kernel.Mail":                 "  -   -   -   -   -   -   -   -   -   -",
+    "kernel.StoredFile":           "  0   0   0   0   1   0   0   0   0   0",
+}  # fmt: skip
+
+
+@pytest.fixture
+def crowd(world) -> Crowd:
+    return make_crowd(world)
+
+
+def _seen(model, reading, person) -> str:
+    try:
+        with reading(person):
+            return str(model._base_manager.count())
+    except DatabaseError:
+        return "-"
+
+
+def test_every_table_shows_each_reader_just_its_rows(crowd, reading):
+    people = crowd.people()
+    found = {}
+    for model, _ in tenant_models():
+        with transaction.atomic():
+            found[model._meta.label] = [_seen(model, reading, people[name]) for name in READERS]
+    wanted = {label: line.split() for label, line in SEEN.items()}
+    differing = {
+        label: (seen, wanted.get(label))
+        for label, seen in found.items()
+        if seen != wanted.get(label)
+    }
+    assert differing == {}, "\n".join(
+        f"{k}: saw {v[0]} declared {v[1]}" for k, v in differing.items()
+    )
+    assert set(found) == set(wanted)
+
+
+def test_no_reader_without_a_seat_writes_anywhere(crowd, reading):
+    for name in ("nobody", "stranger", "c_member"):
+        person = crowd.people()[name]
+        for model, tenancy in tenant_models():
+            if model.__name__ in {"Person", "Organisation"} or tenancy.read is None:
+                continue
+            for command in ("update", "delete"):
+                before = model._base_manager.count()
+                try:
+                    with reading(person):
+                        rows = model._base_manager.all()
+                        field = model._meta.pk.name
+                        changed = (
+                            rows.delete()[0] if command == "delete" else rows.update(**{field: -1})
+                        )
+                except DatabaseError:
+                    changed = 0
+                assert changed == 0, (name, model, command)
+                assert model._base_manager.count() == before

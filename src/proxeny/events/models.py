@@ -45,6 +45,9 @@ class Event(models.Model):
         default=2,
         help_text=_("How many breaks more one participant may have than another. Empty: any."),
     )
+    #: How the days were cut into slots, as `operations.set_days` was told; the form starts from it.
+    days = models.JSONField(default=list, blank=True)
+    cancel_reason = models.CharField(_("why it was called off"), max_length=500, blank=True)
     revision = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -184,18 +187,25 @@ class Participation(models.Model):
         _("at most so many meetings"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    withdraw_reason = models.CharField(_("why not"), max_length=300, blank=True)
     checked_in_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
 
     tenancy = Tenancy(
-        # Participants see who else comes; an invitation not yet taken up stays with its own side.
+        # Who may see the event sees who comes. Invitations not taken up, and withdrawals, are seen
+        # by the staff of the clusters and by the one invited.
         read=(
-            "organisation_id = ANY {organisations} OR event_id IN (SELECT id FROM events_event"
-            f" WHERE partnership_id = ANY {{rooms}}) OR (state = 'registered' AND {_SEEN})"
+            "organisation_id = ANY {organisations}"
+            " OR event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {rooms})"
+            f" OR (state = 'registered' AND {_SEEN})"
         ),
-        insert=f"organisation_id = ANY {{organisations}} OR {_STEERED}",
-        update=f"organisation_id = ANY {{organisations}} OR {_STEERED}",
+        # A cluster brings its own members (or itself) to the events it steers, nobody else's.
+        insert=(
+            f"{_STEERED} AND (organisation_id = ANY {{managed}} OR organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed}))"
+        ),
+        update=f"(organisation_id = ANY {{organisations}} AND {_SEEN}) OR {_STEERED}",
         delete=_STEERED,
     )
 

@@ -50,7 +50,7 @@ def run(*, say: Say) -> None:
     Raises
     ------
     CannotRun
-        When the port is taken, or a part ends by itself.
+        When the port is taken, or a part keeps ending by itself.
     """
     environment = read_environment()
     host, port = environment["HOST"], environment["PORT"]
@@ -60,7 +60,7 @@ def run(*, say: Say) -> None:
         prepare(say=say, with_demo=environment["PROXENY_DEMO"])
         if stop.asked:
             return
-        with _children(host, port, environment["PROXENY_WEB_WORKERS"]) as children:
+        with _children(host, port, environment["PROXENY_WEB_WORKERS"], say) as children:
             _wait_until_ready(host, port, children, stop)
             _greet(say)
             _watch(children, stop)
@@ -147,10 +147,46 @@ class _StopRequest:
         self.asked = True
 
 
+class _Child:
+    """A process of ours that is started again when it dies, unless it dies at once each time."""
+
+    def __init__(self, name: str, command: list[str], say: Say) -> None:
+        self.name, self.command, self.say = name, command, say
+        self.deaths: list[float] = []
+        self._start()
+
+    def _start(self) -> None:
+        # A session of its own: Ctrl-C comes to us alone, and we end our children in order.
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+
+    def revive(self) -> None:
+        """Start it again if it has died; raises `CannotRun` after three deaths in 30 seconds."""
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        self.deaths = [death for death in self.deaths if now - death < 30] + [now]
+        if len(self.deaths) > 3:
+            raise CannotRun(
+                f"The {self.name} keeps ending by itself (exit code {self.process.returncode})."
+            )
+        self._kill_group()
+        self.say(f"The {self.name} ended by itself; starting it again.")
+        self._start()
+
+    def stop(self) -> None:
+        """Ask it to end, wait, and end what is left of its group."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(15)
+        self._kill_group()
+        self.process.wait()
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
 @contextlib.contextmanager
-def _children(
-    host: str, port: int, web_workers: int
-) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+def _children(host: str, port: int, web_workers: int, say: Say) -> Iterator[list[_Child]]:
     commands = {
         "web server": [
             str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws",
@@ -160,30 +196,21 @@ def _children(
         ],
         "worker": [sys.executable, "-m", "proxeny", "worker"],
     }  # fmt: skip
-    # Sessions of their own: Ctrl-C comes to us alone, and we end them in order.
-    children = {
-        name: subprocess.Popen(command, start_new_session=True)  # noqa: S603
-        for name, command in commands.items()
-    }
+    children = [_Child(name, command, say) for name, command in commands.items()]
     try:
         yield children
     finally:
-        for child in children.values():
-            child.send_signal(signal.SIGTERM)
-        for child in children.values():
-            try:
-                child.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+        for child in children:
+            child.process.terminate()
+        for child in children:
+            child.stop()
 
 
-def _wait_until_ready(
-    host: str, port: int, children: dict[str, "subprocess.Popen[bytes]"], stop: _StopRequest
-) -> None:
+def _wait_until_ready(host: str, port: int, children: list[_Child], stop: _StopRequest) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not stop.asked:
-        _refuse_dead(children)
+        for child in children:
+            child.revive()
         try:
             with urllib.request.urlopen(f"http://{host}:{port}/health/live", timeout=2):
                 return
@@ -191,16 +218,11 @@ def _wait_until_ready(
             time.sleep(0.1)
 
 
-def _watch(children: dict[str, "subprocess.Popen[bytes]"], stop: _StopRequest) -> None:
+def _watch(children: list[_Child], stop: _StopRequest) -> None:
     while not stop.asked:
-        _refuse_dead(children)
+        for child in children:
+            child.revive()
         time.sleep(0.3)
-
-
-def _refuse_dead(children: dict[str, "subprocess.Popen[bytes]"]) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            raise CannotRun(f"The {name} ended by itself (exit code {child.returncode}).")
 
 
 def _greet(say: Say) -> None:

@@ -217,6 +217,12 @@ def _mailer() -> dict[str, object]:
 MAILERS = {"default": _mailer()}
 DEFAULT_FROM_EMAIL = ENV["PROXENY_EMAIL_FROM"]
 
+# A worker is given up for dead after 15 s; its jobs are then taken back (kernel.jobs.reap).
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": 3.0,
+    "stalled_worker_timeout": 15.0,
+    "fetch_job_polling_interval": 2.0,
+}
 PROCRASTINATE_ON_APP_READY = "proxeny.kernel.jobs.register"
 
 LOGGING = {

@@ -28,7 +28,7 @@ from proxeny.kernel.tenancy import SERVICE, Reader, acting_as, as_service
 logger = logging.getLogger(__name__)
 
 REPORT_EVERY_S = 0.5
-STALLED_AFTER_S = 30
+STALLED_AFTER_S = 15
 MAX_ATTEMPTS = 4
 
 Work = Callable[["JobContext"], dict[str, Any] | None]
@@ -252,7 +252,7 @@ def register(app: procrastinate.App) -> None:
         with _fresh_connection():
             send(mail_id)
 
-    @app.periodic(cron="* * * * * */15")
+    @app.periodic(cron="* * * * * */10")
     @app.task(name="proxeny.reap", queueing_lock="proxeny.reap", pass_context=True)
     async def reap(context: procrastinate.JobContext, timestamp: int) -> None:
         await reap_stalled(context.app.job_manager)

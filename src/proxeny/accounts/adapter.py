@@ -1,11 +1,18 @@
-"""How allauth behaves here: accounts are made by invitation only."""
+"""How allauth behaves here: accounts by invitation only, our mails, limits nobody can turn round."""
 
+import uuid
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
 
-from proxeny.accounts.models import Account
+from proxeny.accounts.models import Account, Person
+from proxeny.kernel.mail import queue_mail
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
@@ -21,3 +28,43 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no user names: the address is the name."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail, whoever it is for: an unknown address costs as long as a known one."""
+        person = Person.objects.filter(email__iexact=email).order_by("-account", "pk").first()
+        language = person.language if person else translation.get_language() or "en"
+        with translation.override(language):
+            message = self.render_mail(template_prefix, email, {"email": email, **context})
+            queue_mail(
+                key=f"{template_prefix}:{uuid.uuid4()}",
+                recipient=email,
+                template="accounts/mail/notice",
+                context={
+                    "subject": message.subject,
+                    "paragraphs": [part for part in message.body.split("\n\n") if part.strip()],
+                    "action_url": context.get("password_reset_url") or context.get("activate_url"),
+                },
+                language=language,
+            )
+
+    def format_email_subject(self, subject: str) -> str:
+        """The sender already says Proxeny; the subject says what it is about."""
+        return subject.strip()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Build the link from the configured address: a forged Host header must not name it."""
+        path = reverse(
+            "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+        ).replace("UID-KEY", quote(key))
+        return f"{settings.BASE_URL}{path}"
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Build the link from the configured address."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        return f"{settings.BASE_URL}{path}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Failed attempts are counted per address *and* place they come from: otherwise a stranger
+        # who types five wrong passwords would lock the owner out.
+        login = credentials.get("email", credentials.get("username", "")).lower()
+        return f"{get_ip(request)}:{login}"

@@ -2,8 +2,9 @@
 
 import zoneinfo
 from collections.abc import Callable
+from contextlib import suppress
 
-from django.db import connection, transaction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
@@ -15,39 +16,60 @@ from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as, enter
 GATE_PATHS = ("/accounts/", "/invitations/")
 
 
+class _Undo(Exception):
+    """Leaves the request's transaction so that nothing of it stays."""
+
+
 class ReaderMiddleware:
-    """Find the reader, take on the role, and undo all writes when the view fails."""
+    """Find the reader, take on the role, and undo all writes when the view fails.
+
+    The page speaks the language of an explicit choice (the cookie), else the person's, else what
+    the browser asks for; Django's `LocaleMiddleware` before this one knows the first and the last.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request. The role is local to the transaction and gone after it."""
-        with acting_as(GATE):
-            reader = self._find_reader(request)
-            request.reader = reader
-            if not request.path.startswith(GATE_PATHS):
-                enter(WEB, reader)
-            with self._in_their_zone(reader):
-                response = self.get_response(request)
-            if not reader.is_stranger:
-                # Nobody's page may be shown to somebody else by a cache on the way.
-                add_never_cache_headers(response)
+        answers: list[HttpResponse] = []
+        with suppress(_Undo), acting_as(GATE):
+            answers.append(self._answer(request))
+            if getattr(request, "has_failed", False):
+                raise _Undo
+        return answers[0]
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        reader = self._find_reader(request)
+        request.reader = reader
+        # Asked now: a view may sign somebody in or out.
+        is_private = request.user.is_authenticated or request.path_info.startswith(GATE_PATHS)
+        if not request.path_info.startswith(GATE_PATHS):
+            enter(WEB, reader)
+        self._speak(request, reader)
+        with self._in_their_zone(reader):
+            response = self.get_response(request)
+        if is_private:
+            # Nobody's page may be shown to somebody else by a cache on the way.
+            add_never_cache_headers(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Nothing that a failed view wrote stays."""
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
+        """Nothing that a failed view wrote stays; the page that says so may still read."""
+        request.has_failed = True
 
     def _find_reader(self, request: HttpRequest) -> Reader:
         if not request.user.is_authenticated:
             return STRANGER
         return get_reader_of_account(request.user.pk, today=timezone.now().date())
 
-    def _in_their_zone(self, reader: Reader) -> "timezone.override":
-        if reader.language and translation.get_language() is None:
+    def _speak(self, request: HttpRequest, reader: Reader) -> None:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
+        if reader.language and not chosen:
             translation.activate(reader.language)
+            request.LANGUAGE_CODE = translation.get_language()
+
+    def _in_their_zone(self, reader: Reader) -> "timezone.override":
         try:
             zone = zoneinfo.ZoneInfo(reader.time_zone) if reader.time_zone else None
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):

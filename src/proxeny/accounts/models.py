@@ -93,13 +93,18 @@ class Seat(models.Model):
         # members one's cluster looks after.
         read=(
             "person_id = {person} OR organisation_id = ANY {organisations}"
+            # A proposal alone shows nobody's staff: signed partnerships only.
             " OR organisation_id IN (SELECT organisation_id FROM partnerships_party"
-            " WHERE partnership_id = ANY {partnerships})"
+            " WHERE partnership_id = ANY {rooms})"
             " OR organisation_id IN (SELECT id FROM directory_organisation"
             " WHERE steward_id = ANY {managed})"
         ),
         insert="organisation_id = ANY {managed}",
-        update="organisation_id = ANY {managed}",
+        # A member company often has no manager: its cluster looks after its representatives.
+        update=(
+            "organisation_id = ANY {managed} OR (role = 'representative' AND organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed}))"
+        ),
         delete="organisation_id = ANY {managed}",
         gate_read="person_id = {person}",
     )
@@ -133,6 +138,8 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+    #: The seat that ends when this invitation is accepted: a hand-over.
+    replaces = models.ForeignKey(Seat, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -145,10 +152,16 @@ class Invitation(models.Model):
             "organisation_id = ANY {managed} OR (role = 'representative' AND organisation_id IN"
             " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed}))"
         ),
-        update="organisation_id = ANY {managed}",
+        update=(
+            "organisation_id = ANY {managed} OR (role = 'representative' AND organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed}))"
+        ),
         gate_read="true",
         gate_write="true",
     )
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-created_at"])]
 
     def __str__(self) -> str:
         return f"{self.role} at {self.organisation_id}"

@@ -1,10 +1,18 @@
 """Reading people and seats, and working out who reads."""
 
-from datetime import date
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts.models import Person
+from proxeny.accounts.models import Account, CalendarFeed, Invitation, Person, Role, Seat
+from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
 
 # One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
@@ -77,3 +85,212 @@ def get_reader_of_person(person_id: int, *, today: date) -> Reader:
     """Return the reader that a person is, for a job that runs on the person's behalf."""
     person = Person.objects.filter(pk=person_id).first()
     return STRANGER if person is None else load_reader(person, today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationChoice:
+    """An organisation whose seats the reader may fill; `roles` may be given there."""
+
+    id: int
+    name: str
+    roles: tuple[str, ...]
+    steward_id: int | None = None
+
+
+def _organisations() -> QuerySet[Any]:
+    # The directory is a layer above this one: its table is reached over the seats' foreign key.
+    return Seat._meta.get_field("organisation").related_model._default_manager.all()
+
+
+def live_seats(*, today: date) -> QuerySet[Seat]:
+    """Return the seats that count today, as far as the reader may see them."""
+    return Seat.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
+def list_seats(
+    reader: Reader,
+    *,
+    today: date,
+    search: str = "",
+    role: str = "",
+    organisation_id: int | None = None,
+    sort: str = "name",
+) -> QuerySet[Seat]:
+    """Return live seats in the reader's organisations and in the members they look after.
+
+    Parameters
+    ----------
+    search : str
+        Part of a name, an address or an organisation's name.
+    role : str
+        One of `Role`, or empty for all.
+    sort : str
+        A key of `SEAT_SORTS`, with `-` before it for the other way round.
+    """
+    seats = live_seats(today=today).filter(
+        Q(organisation_id__in=reader.organisations) | Q(organisation__steward_id__in=reader.managed)
+    )
+    if role in Role.values:
+        seats = seats.filter(role=role)
+    if organisation_id:
+        seats = seats.filter(organisation_id=organisation_id)
+    for word in search.split():
+        seats = seats.filter(
+            Q(person__name__icontains=word)
+            | Q(person__email__icontains=word)
+            | Q(organisation__name__icontains=word)
+        )
+    return seats.select_related("person", "organisation").order_by(*_order(sort))
+
+
+#: Columns the list of people can be sorted by.
+SEAT_SORTS = {
+    "name": ("person__name", "organisation__name", "id"),
+    "organisation": ("organisation__name", "person__name", "id"),
+    "role": ("role", "person__name", "id"),
+    "since": ("starts_on", "person__name", "id"),
+}
+
+
+def _order(sort: str) -> list[str]:
+    columns = SEAT_SORTS.get(sort.lstrip("-"), SEAT_SORTS["name"])
+    return [f"-{columns[0]}", *columns[1:]] if sort.startswith("-") else list(columns)
+
+
+def list_open_invitations(reader: Reader) -> QuerySet[Invitation]:
+    """Return invitations that wait for an answer, expired ones included, newest first."""
+    if not reader.managed:
+        return Invitation.objects.none()
+    return (
+        Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+        .select_related("organisation", "invited_by")
+        .order_by("-created_at", "-id")
+    )
+
+
+def list_choices(reader: Reader, *, organisation_id: int | None = None) -> list[OrganisationChoice]:
+    """Return the organisations the reader may invite to: their own, and one member if asked for.
+
+    A cluster may look after thousands of members; they are not listed here. The directory's page
+    of a member leads to the form with its id.
+    """
+    wanted = Q(pk__in=reader.managed)
+    if organisation_id:
+        wanted |= Q(pk=organisation_id, steward_id__in=reader.managed)
+    choices = [
+        OrganisationChoice(
+            pk,
+            name,
+            tuple(Role.values) if pk in reader.managed else (str(Role.REPRESENTATIVE),),
+            steward_id,
+        )
+        for pk, name, steward_id in _organisations()
+        .filter(wanted)
+        .order_by("name")
+        .values_list("pk", "name", "steward_id")
+    ]
+    return sorted(choices, key=lambda one: one.id != organisation_id)
+
+
+def get_steward_id(organisation_id: int) -> int | None:
+    """Return the cluster that keeps an organisation's entry.
+
+    Raises
+    ------
+    NotFound
+        The reader does not see the organisation.
+    """
+    row = _organisations().filter(pk=organisation_id).values_list("steward_id", flat=True)[:1]
+    for steward_id in row:
+        return steward_id
+    raise NotFound(_("There is no such organisation."))
+
+
+def get_seat(seat_id: int) -> Seat:
+    """Return a seat with its person and organisation; `NotFound` if the reader does not see it."""
+    seat = Seat.objects.select_related("person", "organisation").filter(pk=seat_id).first()
+    if seat is None:
+        raise NotFound(_("There is no such seat."))
+    return seat
+
+
+def find_ended_seat(seat_id: int, *, today: date) -> Seat | None:
+    """Return a seat that ended yesterday, to offer the undo of it; None otherwise."""
+    ended = Seat.objects.filter(pk=seat_id, ends_on=today - timedelta(days=1))
+    return ended.select_related("person", "organisation").first()
+
+
+def get_invitation(invitation_id: int) -> Invitation:
+    """Return an invitation the reader may manage; `NotFound` otherwise."""
+    found = Invitation.objects.select_related("organisation").filter(pk=invitation_id).first()
+    if found is None:
+        raise NotFound(_("There is no such invitation."))
+    return found
+
+
+def hash_token(token: str) -> str:
+    """Return what is kept of a secret address: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_invitation(token: str, *, now: datetime) -> Invitation:
+    """Return the open invitation behind a secret link. Call it in the gate role.
+
+    Raises
+    ------
+    NotFound
+        Unknown, used, withdrawn and expired links are answered alike.
+    """
+    found = (
+        Invitation.objects.select_related("organisation", "invited_by")
+        .filter(token_hash=hash_token(token), accepted_at=None, withdrawn_at=None)
+        .filter(expires_at__gt=now)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("This invitation is not open."))
+    return found
+
+
+def has_sign_in(email: str) -> bool:
+    """Whether an address already signs in. Only for who holds an invitation to that address."""
+    return Account.objects.filter(email__iexact=email).exists()
+
+
+def owns_address(account_id: int, email: str) -> bool:
+    """Whether a sign-in has proved that an address is its own. Call it in the gate role."""
+    return EmailAddress.objects.filter(
+        user_id=account_id, email__iexact=email, verified=True
+    ).exists()
+
+
+def get_profile(reader: Reader) -> Person:
+    """Return the reader's own person; `NotFound` for a stranger."""
+    person = Person.objects.filter(pk=reader.person).first()
+    if person is None:
+        raise NotFound(_("There is no such person."))
+    return person
+
+
+def get_feed(reader: Reader) -> CalendarFeed | None:
+    """Return the reader's calendar feed, or None when there is none."""
+    return CalendarFeed.objects.filter(person_id=reader.person).first()
+
+
+def get_person_of_feed(token: str) -> Person | None:
+    """Return whose calendar a secret address shows, or None. Call it in the gate role."""
+    return Person.objects.filter(calendarfeed__token_hash=hash_token(token)).first()
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of people, as far as the reader may see them. One query."""
+    wanted = {one for one in person_ids if one}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def managers_of(organisation_ids: Iterable[int], *, today: date) -> list[Person]:
+    """Return who manages organisations today, each person once. One query."""
+    seats = live_seats(today=today).filter(
+        organisation_id__in=list(organisation_ids), role=Role.MANAGER
+    )
+    return list(Person.objects.filter(pk__in=seats.values("person_id")).order_by("pk"))

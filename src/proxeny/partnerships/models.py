@@ -26,6 +26,8 @@ class Partnership(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    #: Why it was declined or ended, in the words of who did it.
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
 

@@ -78,6 +78,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='accounts.person')),
             ],
         ),
+        migrations.AddField(
+            model_name='invitation',
+            name='replaces',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.seat'),
+        ),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(fields=['organisation', '-created_at'], name='accounts_in_organis_954591_idx'),
+        ),
         migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['email'], name='accounts_pe_email_b41159_idx'),

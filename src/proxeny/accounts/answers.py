@@ -1,0 +1,58 @@
+"""How pages answer: refusals as 404, 403 or a form's error; sign-in asked for where it is needed."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from proxeny.kernel.errors import NotAllowed, NotFound, ProxenyError
+
+PAGE_SIZE = 50
+
+View = Callable[..., HttpResponse]
+
+
+def for_people(view: View) -> View:
+    """Let only signed-in people in; answer `NotFound` with 404 and `NotAllowed` with 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.reader.is_stranger:
+            # A sign-in without a person; sending it to sign in would go round in circles.
+            raise PermissionDenied
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404(str(error)) from error
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+
+    return guarded
+
+
+def show_refusal(form: forms.Form, error: ProxenyError) -> None:
+    """Write a refusal beside the field it belongs to, or above the form."""
+    form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+def page_of(rows: QuerySet, request: HttpRequest) -> Page:
+    """Return the page of 50 rows that `?page=` names; a wrong number gives the nearest page."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def address_with(request: HttpRequest, **changes: object) -> str:
+    """Return this page's address with some query parameters changed (None or empty: taken away)."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,107 @@
+"""Forms of people: inviting, accepting, handing over, and one's own profile."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts.models import Role
+from proxeny.accounts.queries import OrganisationChoice
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [(code, label) for code, label in settings.LANGUAGES]
+
+
+class InviteForm(forms.Form):
+    """Whom a manager invites, to which seat."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+    organisation_id = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        help_text=_("A manager signs and invites. A representative speaks for the organisation."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the invitation"), choices=_languages, initial="en"
+    )
+
+    def __init__(self, *args: Any, choices: list[OrganisationChoice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation_id"].choices = [(one.id, one.name) for one in choices]
+        if len(choices) == 1:
+            self.fields["organisation_id"].initial = choices[0].id
+            self.fields["organisation_id"].widget = forms.HiddenInput()
+        roles = {role for one in choices for role in one.roles}
+        self.fields["role"].choices = [pair for pair in Role.choices if pair[0] in roles]
+
+
+class HandOverForm(forms.Form):
+    """Who takes a seat over."""
+
+    name = forms.CharField(label=_("Name of the successor"), max_length=150)
+    email = forms.EmailField(label=_("E-mail of the successor"))
+    language = forms.ChoiceField(
+        label=_("Language of the invitation"), choices=_languages, initial="en"
+    )
+
+
+class AcceptForm(forms.Form):
+    """What a newcomer tells: name, password, language."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        strip=False,
+        help_text=password_validators_help_text_html,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=_languages)
+
+
+class ProfileForm(forms.Form):
+    """Name, language and time zone."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=_languages,
+        help_text=_("Pages and mails speak it to you."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [(name, name.replace("_", " ")) for name in _zones()],
+        help_text=_("All times are shown in it, unless a page says otherwise."),
+    )
+
+
+def _zones() -> list[str]:
+    regions = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    names = zoneinfo.available_timezones()
+    return [*sorted(name for name in names if name.split("/")[0] in regions), "UTC"]
+
+
+class PeopleFilter(forms.Form):
+    """Search and filter of the list of people."""
+
+    q = forms.CharField(
+        label=_("Name, e-mail or organisation"),
+        required=False,
+        widget=forms.SearchInput(),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
+    )

@@ -1,0 +1,33 @@
+"""What can be done with people, seats, invitations and profiles."""
+
+from proxeny.accounts.operations.arrivals import accept_invitation, create_holder, create_manager
+from proxeny.accounts.operations.invitations import (
+    INVITATION_DAYS,
+    invite_person,
+    resend_invitation,
+    withdraw_invitation,
+)
+from proxeny.accounts.operations.profile import (
+    change_profile,
+    follow_changed_address,
+    renew_feed,
+    revoke_feed,
+)
+from proxeny.accounts.operations.seats import end_seat, hand_over_seat, restore_seat
+
+__all__ = [
+    "INVITATION_DAYS",
+    "accept_invitation",
+    "change_profile",
+    "create_holder",
+    "create_manager",
+    "end_seat",
+    "follow_changed_address",
+    "hand_over_seat",
+    "invite_person",
+    "renew_feed",
+    "resend_invitation",
+    "restore_seat",
+    "revoke_feed",
+    "withdraw_invitation",
+]

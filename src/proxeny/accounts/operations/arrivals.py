@@ -1,0 +1,220 @@
+"""How people come in: by an accepted invitation, or made by the command line and the demo world."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts import queries
+from proxeny.accounts.models import Account, Invitation, Person, Role, Seat
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.tenancy import Reader, as_service
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who came in by an invitation; `is_new` when a sign-in was made for them."""
+
+    person: Person
+    account: Account
+    seat: Seat
+    is_new: bool
+
+
+@transaction.atomic
+def accept_invitation(
+    *,
+    token: str,
+    now: datetime,
+    account_id: int | None = None,
+    name: str = "",
+    password: str = "",
+    language: str = "",
+) -> Arrival:
+    """Take the seat that an invitation offers. Runs in the gate role.
+
+    Parameters
+    ----------
+    token : str
+        The secret part of the link.
+    account_id : int, optional
+        The sign-in at work; it must own the invited address. None makes a new sign-in.
+    name, password, language : str
+        For a new sign-in: what the person is called, their password, the language they read.
+
+    Returns
+    -------
+    Arrival
+        The person with their seat. The caller logs a new sign-in in.
+
+    Raises
+    ------
+    NotFound
+        The link is unknown, used, withdrawn or expired.
+    NotAllowed
+        The sign-in at work has another address than the invited one.
+    Conflict
+        The invited address already signs in, but nobody is signed in.
+    InvalidInput
+        Name or password do not do.
+
+    Notes
+    -----
+    Side effects: account, verified address, person and seat as far as they are missing; the seat
+    that the invitation replaces ends; an audit row of the organisation. The following of the link
+    proves the address, so that no further mail is sent.
+    """
+    invitation = queries.find_invitation(token, now=now)
+    with as_service():
+        # The second of two clicks waits here, and then finds the invitation used.
+        taken = Invitation.objects.select_for_update().filter(
+            pk=invitation.pk, accepted_at=None, withdrawn_at=None
+        )
+        if taken.first() is None:
+            raise Conflict(_("This invitation has just been used."))
+        if account_id is None:
+            person = _settle(invitation, name=name, password=password, language=language)
+        else:
+            person = _recognise(invitation, account_id)
+        seat = _seat(person, invitation, today=now.date())
+        Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
+        audit.record(
+            Reader(person=person.pk),
+            "accept_invitation",
+            invitation,
+            organisation_id=invitation.organisation_id,
+            changes={"name": person.name, "role": invitation.role},
+        )
+    return Arrival(person, person.account, seat, is_new=account_id is None)
+
+
+def _recognise(invitation: Invitation, account_id: int) -> Person:
+    if not queries.owns_address(account_id, invitation.email):
+        raise NotAllowed(_("This invitation was sent to another address than yours."))
+    account = Account.objects.get(pk=account_id)
+    person = Person.objects.filter(account=account).select_related("account").first()
+    return person or Person.objects.create(
+        account=account,
+        name=invitation.name,
+        email=account.email,
+        language=invitation.language,
+    )
+
+
+def _settle(invitation: Invitation, *, name: str, password: str, language: str) -> Person:
+    if queries.has_sign_in(invitation.email):
+        raise Conflict(_("You already have a sign-in with this address. Sign in to accept."))
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidInput(_("Write your name."), field="name")
+    _check_password(password, Account(email=invitation.email))
+    account = _make_account(invitation.email, password)
+    language = language if language in dict(settings.LANGUAGES) else invitation.language
+    # A contact without a sign-in who has this address is the same person: the link proves it.
+    person = (
+        Person.objects.filter(email__iexact=invitation.email, account=None)
+        .order_by("pk")
+        .select_for_update()
+        .first()
+    ) or Person(email=invitation.email)
+    person.account, person.name, person.language = account, name, language
+    person.save()
+    return person
+
+
+def _check_password(password: str, account: Account) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), field="password") from error
+
+
+def _make_account(email: str, password: str | None) -> Account:
+    account = Account.objects.create_user(email, password)
+    EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=True)
+    return account
+
+
+def _seat(person: Person, invitation: Invitation, *, today: date) -> Seat:
+    seat = _take_seat(person, invitation.organisation_id, invitation.role, today=today)
+    if invitation.replaces_id and invitation.replaces_id != seat.pk:
+        yesterday = today - timedelta(days=1)
+        old = Seat.objects.filter(pk=invitation.replaces_id, ends_on=None)
+        old.filter(starts_on__gt=yesterday).update(starts_on=yesterday)
+        old.update(ends_on=yesterday)
+    return seat
+
+
+def _take_seat(person: Person, organisation_id: int, role: str, *, today: date) -> Seat:
+    live = queries.live_seats(today=today)
+    wanted = {"person": person, "organisation_id": organisation_id, "role": role}
+    return live.filter(**wanted).first() or Seat.objects.create(**wanted, starts_on=today)
+
+
+@transaction.atomic
+def create_holder(
+    *,
+    email: str,
+    name: str,
+    organisation_id: int,
+    role: str,
+    today: date,
+    password: str | None = None,
+    language: str = "en",
+    time_zone: str = "Europe/Paris",
+) -> Person:
+    """Make a person with a verified sign-in and a seat, without an invitation; idempotent.
+
+    For the command line, the demo world and an installation's first manager. A person who has the
+    address keeps name and password, and gets the seat.
+
+    Parameters
+    ----------
+    password : str, optional
+        None makes a sign-in that must choose a password by "Forgot your password?" first.
+
+    Raises
+    ------
+    InvalidInput
+        The role does not exist.
+    """
+    if role not in Role.values:
+        raise InvalidInput(_("Choose one of the roles."), field="role")
+    with as_service():
+        email = email.strip().lower()
+        account = Account.objects.filter(email=email).first() or _make_account(email, password)
+        person = Person.objects.filter(account=account).first() or Person.objects.create(
+            account=account, name=name, email=email, language=language, time_zone=time_zone
+        )
+        seat = _take_seat(person, organisation_id, role, today=today)
+        audit.record(Reader(person=None), "create_holder", seat, organisation_id=organisation_id)
+    return person
+
+
+def create_manager(
+    *,
+    email: str,
+    name: str,
+    organisation_id: int,
+    today: date,
+    password: str | None = None,
+    language: str = "en",
+    time_zone: str = "Europe/Paris",
+) -> Person:
+    """Make the first manager of an organisation; see `create_holder`."""
+    return create_holder(
+        email=email,
+        name=name,
+        organisation_id=organisation_id,
+        role=Role.MANAGER,
+        today=today,
+        password=password,
+        language=language,
+        time_zone=time_zone,
+    )

@@ -1,0 +1,78 @@
+"""What a person changes about themselves: name, language, time zone, the calendar's address."""
+
+import secrets
+import zoneinfo
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts import queries
+from proxeny.accounts.models import CalendarFeed, Person
+from proxeny.kernel import audit
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.tenancy import Reader
+
+
+@transaction.atomic
+def change_profile(*, actor: Reader, name: str, language: str, time_zone: str) -> Person:
+    """Change the actor's own name, language and time zone.
+
+    Raises
+    ------
+    NotFound
+        The actor is a stranger.
+    InvalidInput
+        The name is empty, or the language or the time zone does not exist.
+    """
+    person = queries.get_profile(actor)
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidInput(_("Write your name."), field="name")
+    if language not in dict(settings.LANGUAGES):
+        raise InvalidInput(_("Choose one of the languages."), field="language")
+    if time_zone not in zoneinfo.available_timezones():
+        raise InvalidInput(_("Choose a time zone from the list."), field="time_zone")
+    new = {"name": name, "language": language, "time_zone": time_zone}
+    changes = {
+        field: [getattr(person, field), value]
+        for field, value in new.items()
+        if getattr(person, field) != value
+    }
+    if changes:
+        Person.objects.filter(pk=person.pk).update(**new)
+        audit.record(actor, "change_profile", person, changes=changes)
+    for field, value in new.items():
+        setattr(person, field, value)
+    return person
+
+
+@transaction.atomic
+def renew_feed(*, actor: Reader, now: datetime) -> str:
+    """Give the actor's calendar a new secret address and return its token; the old one is dead.
+
+    The token is returned once and never kept: the table holds its SHA-256.
+    """
+    person = queries.get_profile(actor)
+    token = secrets.token_urlsafe(32)
+    feed, _made = CalendarFeed.objects.update_or_create(
+        person_id=person.pk,
+        defaults={"token_hash": queries.hash_token(token), "created_at": now},
+    )
+    audit.record(actor, "renew_feed", feed)
+    return token
+
+
+@transaction.atomic
+def revoke_feed(*, actor: Reader) -> None:
+    """Close the actor's calendar address; nothing happens when there is none."""
+    feed = queries.get_feed(actor)
+    if feed is not None:
+        audit.record(actor, "revoke_feed", feed)
+        feed.delete()
+
+
+def follow_changed_address(*, account_id: int, email: str) -> None:
+    """Give a person the address that their sign-in has changed to. Runs in the gate role."""
+    Person.objects.filter(account_id=account_id).update(email=email)

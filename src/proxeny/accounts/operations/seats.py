@@ -1,0 +1,137 @@
+"""Ending a seat, taking that back, and handing a seat over."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts import queries, rules
+from proxeny.accounts.models import Invitation, Role, Seat
+from proxeny.accounts.operations.invitations import invite_person
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, NotAllowed
+from proxeny.kernel.tenancy import Reader, as_service
+
+#: For so long an ended seat can be given back without a new invitation.
+UNDO_DAYS = 2
+
+
+@transaction.atomic
+def end_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
+    """End a seat at once: its last day is yesterday.
+
+    Raises
+    ------
+    NotFound
+        The actor does not see the seat.
+    NotAllowed
+        The actor neither manages the organisation nor holds the seat.
+    Conflict
+        It is the last manager's seat, or it has ended already.
+
+    Notes
+    -----
+    A seat that began today is made to have begun yesterday too: it never counted for a whole day,
+    and a seat cannot end before it begins.
+    """
+    seat = queries.get_seat(seat_id)
+    if not rules.can_end_seat(actor, seat, steward_id=seat.organisation.steward_id):
+        raise NotAllowed(_("Only a manager of the organisation can end this seat."))
+    with as_service():
+        _keep_a_manager(seat, today=today)
+        live = queries.live_seats(today=today).filter(pk=seat_id)
+        yesterday = today - timedelta(days=1)
+        live.filter(starts_on__gt=yesterday).update(starts_on=yesterday)
+        if not live.update(ends_on=yesterday):
+            raise Conflict(_("This seat has already ended."))
+    seat.ends_on = yesterday
+    audit.record(
+        actor,
+        "end_seat",
+        seat,
+        organisation_id=seat.organisation_id,
+        changes={"name": seat.person.name, "role": seat.role},
+    )
+    return seat
+
+
+def _keep_a_manager(seat: Seat, *, today: date) -> None:
+    if seat.role != Role.MANAGER:
+        return
+    # Locked, so that two managers who leave at the same moment do not both find the other there.
+    managers = (
+        queries.live_seats(today=today)
+        .filter(organisation_id=seat.organisation_id, role=Role.MANAGER)
+        .select_for_update()
+        .order_by("pk")
+    )
+    if not [one for one in managers if one.pk != seat.pk]:
+        raise Conflict(
+            _("This is the last manager. Hand the seat over, or invite another manager first.")
+        )
+
+
+@transaction.atomic
+def restore_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
+    """Give an ended seat back: the undo of `end_seat`, for two days.
+
+    Raises
+    ------
+    NotFound
+        The actor does not see the seat.
+    NotAllowed
+        The actor may not fill this seat.
+    Conflict
+        It ended too long ago, is not ended, or the person holds the same seat again.
+    """
+    seat = queries.get_seat(seat_id)
+    steward_id = seat.organisation.steward_id
+    if not rules.can_invite(actor, seat.organisation_id, seat.role, steward_id=steward_id):
+        raise NotAllowed(_("Only a manager of the organisation can give this seat back."))
+    ended = Seat.objects.filter(
+        pk=seat_id, ends_on__gte=today - timedelta(days=UNDO_DAYS), ends_on__lt=today
+    )
+    try:
+        with transaction.atomic():
+            restored = ended.update(ends_on=None)
+    except IntegrityError:
+        restored = 0
+    if not restored:
+        raise Conflict(_("This can no longer be undone. Invite the person again."))
+    seat.ends_on = None
+    audit.record(
+        actor,
+        "restore_seat",
+        seat,
+        organisation_id=seat.organisation_id,
+        changes={"name": seat.person.name, "role": seat.role},
+    )
+    return seat
+
+
+@transaction.atomic
+def hand_over_seat(
+    *, actor: Reader, seat_id: int, name: str, email: str, now: datetime, language: str = "en"
+) -> Invitation:
+    """Invite a successor to a seat, which ends in the moment the successor accepts.
+
+    So there is always somebody on the seat, even when it is the last manager's.
+
+    Raises
+    ------
+    NotFound, NotAllowed, InvalidInput, Conflict
+        As for `invite_person`; `Conflict` also when the seat has ended.
+    """
+    seat = queries.get_seat(seat_id)
+    if not queries.live_seats(today=now.date()).filter(pk=seat_id).exists():
+        raise Conflict(_("This seat has already ended."))
+    return invite_person(
+        actor=actor,
+        organisation_id=seat.organisation_id,
+        role=seat.role,
+        name=name,
+        email=email,
+        now=now,
+        language=language,
+        replaces=seat,
+    )

@@ -1,0 +1,269 @@
+"""Pages of people: colleagues and invitations, hand-over, and one's own profile."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.accounts import operations, queries, rules
+from proxeny.accounts.answers import address_with, for_people, page_of, show_refusal
+from proxeny.accounts.exports import answer_table
+from proxeny.accounts.forms import HandOverForm, InviteForm, PeopleFilter, ProfileForm
+from proxeny.accounts.models import Seat
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+
+
+@require_GET
+@for_people
+def list_people(request: HttpRequest) -> HttpResponse:
+    """Show seats and open invitations of the reader's organisations."""
+    seats = _find_seats(request)
+    if request.GET.get("export"):
+        return _export(request, seats)
+    page = page_of(seats, request)
+    reader, now = request.reader, timezone.now()
+    for seat in page:
+        steward_id = seat.organisation.steward_id
+        seat.may_end = rules.can_end_seat(reader, seat, steward_id=steward_id)
+        seat.may_hand_over = rules.can_invite(
+            reader, seat.organisation_id, seat.role, steward_id=steward_id
+        )
+    context = {
+        "page": page,
+        "filter": PeopleFilter(request.GET),
+        "is_filtered": bool(request.GET.get("q") or request.GET.get("role")),
+        "invitations": queries.list_open_invitations(reader)[:100],
+        "now": now,
+        "may_invite": bool(reader.managed),
+        "ended": _just_ended(request),
+        "sorts": _sort_links(request),
+        "export_url": address_with(request, export="csv", page=None, ended=None),
+        "export_xlsx_url": address_with(request, export="xlsx", page=None, ended=None),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "accounts/people.html", context)
+
+
+def _find_seats(request: HttpRequest) -> QuerySet:
+    return queries.list_seats(
+        request.reader,
+        today=timezone.now().date(),
+        search=request.GET.get("q", "")[:100],
+        role=request.GET.get("role", ""),
+        sort=request.GET.get("sort", "name"),
+    )
+
+
+def _sort_links(request: HttpRequest) -> dict[str, dict[str, str]]:
+    now = request.GET.get("sort", "name")
+    links = {}
+    for key in queries.SEAT_SORTS:
+        other = f"-{key}" if now == key else key
+        direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+        links[key] = {"url": address_with(request, sort=other, page=None), "direction": direction}
+    return links
+
+
+def _just_ended(request: HttpRequest) -> Seat | None:
+    number = request.GET.get("ended", "")
+    if not number.isdecimal():
+        return None
+    return queries.find_ended_seat(int(number), today=timezone.now().date())
+
+
+def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
+    head = (_("Name"), _("E-mail"), _("Organisation"), _("Role"), _("Since"))
+    rows = (
+        (
+            seat.person.name,
+            seat.person.email,
+            seat.organisation.name,
+            seat.get_role_display(),
+            seat.starts_on.isoformat(),
+        )
+        for seat in seats
+    )
+    return answer_table("people", file_format=request.GET["export"], head=head, rows=rows)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody to a seat. `?organisation=` names a member the reader's cluster looks after."""
+    wanted = request.GET.get("organisation", "")
+    choices = queries.list_choices(
+        request.reader, organisation_id=int(wanted) if wanted.isdecimal() else None
+    )
+    if not choices:
+        raise NotAllowed(_("Only a manager can invite people."))
+    form = InviteForm(request.POST or None, choices=choices, initial=_invite_initial(choices))
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = operations.invite_person(
+                actor=request.reader, now=timezone.now(), **form.cleaned_data
+            )
+        except (InvalidInput, Conflict, NotAllowed) as error:
+            show_refusal(form, error)
+        else:
+            _say(request, _("The invitation to %(name)s is on its way."), name=invitation.name)
+            return redirect("people:list")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/invite.html", {"form": form}, status=status)
+
+
+def _invite_initial(choices: list[queries.OrganisationChoice]) -> dict[str, object]:
+    return {"organisation_id": choices[0].id, "language": translation.get_language()}
+
+
+def _say(request: HttpRequest, sentence: str, **names: str) -> None:
+    messages.success(request, sentence % names)
+
+
+@require_POST
+@for_people
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an invitation's link again."""
+    try:
+        invitation = operations.resend_invitation(
+            actor=request.reader, invitation_id=pk, now=timezone.now()
+        )
+    except Conflict as error:
+        messages.warning(request, str(error))
+    else:
+        _say(request, _("A new link is on its way to %(name)s."), name=invitation.name)
+    return redirect("people:list")
+
+
+@require_POST
+@for_people
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an invitation back."""
+    try:
+        invitation = operations.withdraw_invitation(
+            actor=request.reader, invitation_id=pk, now=timezone.now()
+        )
+    except Conflict as error:
+        messages.warning(request, str(error))
+    else:
+        _say(request, _("The invitation to %(name)s is withdrawn."), name=invitation.name)
+    return redirect("people:list")
+
+
+@require_POST
+@for_people
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a seat; the list then offers to undo it."""
+    try:
+        operations.end_seat(actor=request.reader, seat_id=pk, today=timezone.now().date())
+    except Conflict as error:
+        messages.warning(request, str(error))
+        return redirect("people:list")
+    return redirect(f"{reverse('people:list')}?ended={pk}")
+
+
+@require_POST
+@for_people
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an ended seat back."""
+    try:
+        seat = operations.restore_seat(
+            actor=request.reader, seat_id=pk, today=timezone.now().date()
+        )
+    except Conflict as error:
+        messages.warning(request, str(error))
+    else:
+        _say(request, _("%(name)s holds the seat again."), name=seat.person.name)
+    return redirect("people:list")
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite a successor to a seat."""
+    seat = queries.get_seat(pk)
+    steward_id = seat.organisation.steward_id
+    if not rules.can_invite(request.reader, seat.organisation_id, seat.role, steward_id=steward_id):
+        raise NotAllowed(_("Only a manager of the organisation can hand this seat over."))
+    form = HandOverForm(request.POST or None, initial={"language": translation.get_language()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = operations.hand_over_seat(
+                actor=request.reader, seat_id=pk, now=timezone.now(), **form.cleaned_data
+            )
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            _say(request, _("The invitation to %(name)s is on its way."), name=invitation.name)
+            return redirect("people:list")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/hand_over.html", {"form": form, "seat": seat}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change the reader's own name, language and time zone."""
+    person = queries.get_profile(request.reader)
+    initial = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = operations.change_profile(actor=request.reader, **form.cleaned_data)
+        except InvalidInput as error:
+            show_refusal(form, error)
+        else:
+            return _answer_saved(request, person.language)
+    return _render_profile(request, form, person.email)
+
+
+def _answer_saved(request: HttpRequest, language: str) -> HttpResponse:
+    with translation.override(language):
+        messages.success(request, _("Saved."))
+    response = redirect("people:me")
+    # The choice made here is newer than an old cookie.
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+def _render_profile(
+    request: HttpRequest, form: ProfileForm, email: str, *, feed_url: str = ""
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "email": email,
+        "feed": queries.get_feed(request.reader),
+        "feed_url": feed_url,
+    }
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_people
+def renew_feed(request: HttpRequest) -> HttpResponse:
+    """Give the calendar a new secret address and show it, this once."""
+    token = operations.renew_feed(actor=request.reader, now=timezone.now())
+    person = queries.get_profile(request.reader)
+    initial = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
+    url = f"{settings.BASE_URL}/calendar/{token}.ics"
+    return _render_profile(request, ProfileForm(initial=initial), person.email, feed_url=url)
+
+
+@require_POST
+@for_people
+def revoke_feed(request: HttpRequest) -> HttpResponse:
+    """Close the calendar's address."""
+    operations.revoke_feed(actor=request.reader)
+    messages.success(request, _("The calendar address is closed."))
+    return redirect("people:me")

@@ -11,7 +11,9 @@ from proxeny.directory.folding import fold
 #: Languages in which a member list may name a country.
 LANGUAGES = ("en", "fr", "el", "ar")
 # Two letters in Unicode's list, but no country: unions, outposts, test regions, "unknown".
-_NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+_NO_COUNTRY = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
 # The Union's own codes, and short names that no list of official names has.
 _ALSO = {
     "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",

@@ -1,0 +1,261 @@
+"""Reading and checking the cells of a list; every refusal is a sentence about one cell."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.utils.translation import gettext as _
+
+from proxeny.directory.countries import LANGUAGES, read_country
+from proxeny.directory.folding import fold
+from proxeny.directory.models import Kind, Organisation, Visibility
+
+_check_email = EmailValidator()
+_check_url = URLValidator(schemes=["http", "https"])
+_SEVERAL = re.compile(r"[;|\n،؛]")
+_COMMAS = re.compile(r"[,;|\n،؛]")
+_CONTROL = {code: None for code in range(32) if code not in (9, 10)} | {127: None}
+MAX_FIELDS = 20
+
+_KINDS = {
+    Kind.COMPANY: "prc|private company|company|enterprise|sme|business|firm|entreprise|pme|société|"
+    "tpe|eti|grande entreprise|εταιρεία|επιχείρηση|μμε|شركة|مقاولة",
+    Kind.STARTUP: "start-up|startup|start up|jeune pousse|νεοφυής|νεοφυής επιχείρηση|شركة ناشئة",
+    Kind.UNIVERSITY: "hes|university|higher education|school|université|école|grande école|"
+    "enseignement supérieur|πανεπιστήμιο|ανώτατη εκπαίδευση|جامعة|مدرسة عليا",
+    Kind.LAB: "rec|lab|laboratory|research lab|research centre|research center|research|"
+    "research organisation|laboratoire|centre de recherche|organisme de recherche|rto|"
+    "εργαστήριο|ερευνητικό κέντρο|مختبر|مركز بحث|مركز أبحاث",
+    Kind.PUBLIC: "pub|public|public body|public authority|government|municipality|"
+    "organisme public|collectivité|collectivité territoriale|établissement public|"
+    "δημόσιος φορέας|δήμος|περιφέρεια|هيئة عمومية|مؤسسة عمومية|هيئة عامة",
+    Kind.INVESTOR: "investor|vc|fund|bank|business angel|investisseur|fonds|banque|"
+    "επενδυτής|επενδυτικό ταμείο|مستثمر|صندوق استثمار|بنك",
+    Kind.ASSOCIATION: "association|ngo|foundation|non-profit|federation|fondation|fédération|ong|"
+    "σύλλογος|ένωση|μκο|ίδρυμα|جمعية|مؤسسة خيرية|اتحاد",
+    Kind.OTHER: "oth|other|autre|άλλο|أخرى|آخر",
+}
+_VISIBILITY = {
+    Visibility.PRIVATE: "private|only us|privé|nous seuls|ιδιωτικό|μόνο εμείς|خاص|نحن فقط",
+    Visibility.CLUSTER: "cluster|our cluster|notre cluster|το cluster μας|تجمعنا",
+    Visibility.PARTNERSHIP: "partnership|our cluster and its partners|partners|partenariat|"
+    "notre cluster et ses partenaires|συνεργασία|شراكة|الشركاء",
+    Visibility.PUBLIC: "public|everyone|tous|tout le monde|δημόσιο|όλοι|عام|الجميع",
+}
+
+
+def clean(text: str) -> str:
+    """Return a cell's text without control characters, outer blanks, and the apostrophe that an
+    export puts before a sign that spreadsheets would execute."""
+    text = unicodedata.normalize("NFC", text).translate(_CONTROL).replace("\u00a0", " ").strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" and len(text) > 1 else text
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _limit(field: str) -> int:
+    return Organisation._meta.get_field(field).max_length or 0
+
+
+def _short(field: str) -> Callable[[str], str]:
+    limit = _limit(field)
+
+    def read(text: str) -> str:
+        return _fitting(_line(text), limit)
+
+    return read
+
+
+def _fitting(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise ValueError(
+            _("This text has %(length)s characters; %(limit)s fit. Shorten it.")
+            % {"length": len(text), "limit": limit}
+        )
+    return text
+
+
+def _summary(text: str) -> str:
+    return _fitting(text, _limit("summary"))
+
+
+@cache
+def _choices(kind: str) -> dict[str, str]:
+    table = _KINDS if kind == "kind" else _VISIBILITY
+    return {fold(word): str(value) for value, words in table.items() for word in words.split("|")}
+
+
+def _kind(text: str) -> str:
+    found = _choices("kind").get(fold(text)) or _own_label(text, Kind)
+    if found is None or found == Kind.CLUSTER:
+        raise ValueError(
+            _("“%(value)s” is not a kind of organisation. Write one of: %(choices)s.")
+            % {"value": text[:60], "choices": ", ".join(k for k in Kind.values if k != "cluster")}
+        )
+    return found
+
+
+def _visibility(text: str) -> str:
+    found = _choices("visibility").get(fold(text)) or _own_label(text, Visibility)
+    if found is None:
+        raise ValueError(
+            _("“%(value)s” does not say who may see the entry. Write one of: %(choices)s.")
+            % {"value": text[:60], "choices": ", ".join(Visibility.values)}
+        )
+    return found
+
+
+def _own_label(text: str, choices: Any) -> str | None:
+    # What our own export writes, in the language of who reads it back.
+    return next((value for value, label in choices.choices if fold(str(label)) == fold(text)), None)
+
+
+def _country(text: str) -> str:
+    found = read_country(text)
+    if found is None:
+        raise ValueError(
+            _("“%(value)s” is not a country. Write its name in English, French, Greek or Arabic, or "
+              "its code of two letters, such as GR.") % {"value": text[:60]}
+        )  # fmt: skip
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _is_url(text: str) -> bool:
+    try:
+        _check_url(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _website(text: str) -> str:
+    address = text if re.match(r"(?i)https?://", text) else f"https://{text}"
+    address = re.sub(r"(?i)^https?://", lambda found: found[0].lower(), address)
+    if not _is_url(address) or "." not in (urlsplit(address).hostname or ""):
+        raise ValueError(
+            _("“%(value)s” is not one web address. Write it like https://www.example.org.")
+            % {"value": text[:60]}
+        )
+    return _fitting(address, _limit("website"))
+
+
+def _email(text: str) -> str:
+    address = text.removeprefix("mailto:")
+    try:
+        _check_email(address)
+    except ValidationError:
+        raise ValueError(
+            _("“%(value)s” is not one e-mail address. Write it like name@example.org.")
+            % {"value": text[:60]}
+        ) from None
+    return _fitting(address, _limit("email"))
+
+
+def _number(text: str) -> int:
+    digits = fold(text).replace(" ", "")
+    if not re.fullmatch(r"\d{1,3}(?:[ .,'’\u202f]?\d{3})*|\d+", _line(text)) or len(digits) > 8:
+        raise ValueError(
+            _("“%(value)s” is not a whole number. Write digits only, such as 120.")
+            % {"value": text[:60]}
+        )
+    return int(digits)
+
+
+def _year(text: str) -> int:
+    found = re.fullmatch(r"(\d{4})(?:[-/].*)?|(?:\d{1,2}[./-]){2}(\d{4})", fold_digits(text))
+    year = int(found[1] or found[2]) if found else 0
+    if not 1000 <= year <= 2100:
+        raise ValueError(
+            _("“%(value)s” is not a year. Write four digits, such as 2015.") % {"value": text[:60]}
+        )
+    return year
+
+
+def fold_digits(text: str) -> str:
+    """Return text with digits of any script as 0–9."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def _sectors(text: str) -> list[str]:
+    parts = (_SEVERAL if _SEVERAL.search(text) else _COMMAS).split(text)
+    named = list(dict.fromkeys(_line(part) for part in parts if part.strip()))
+    if len(named) > MAX_FIELDS:
+        raise ValueError(
+            _(
+                "This cell names %(count)s fields; up to %(limit)s can be kept. Choose the main ones."
+            )
+            % {"count": len(named), "limit": MAX_FIELDS}
+        )
+    return [_fitting(one, 80) for one in named]
+
+
+@cache
+def _language_names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        for code, name in Locale(language).languages.items():
+            if len(code) == 2:
+                found.setdefault(fold(name), code)
+    return found | {code: code for code in Locale("en").languages if len(code) == 2}
+
+
+def _language(text: str) -> str:
+    folded = fold(text)
+    found = _language_names().get(folded) or _language_names().get(folded[:2] * (text[2:3] == "-"))
+    if found is None:
+        raise ValueError(
+            _(
+                "“%(value)s” is not a language. Write its name, or its code of two letters, such as el."
+            )
+            % {"value": text[:60]}
+        )
+    return found
+
+
+def _languages(text: str) -> list[str]:
+    return list(
+        dict.fromkeys(_language(part) for part in re.split(r"[,;/|\n،؛]", text) if part.strip())
+    )
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "key": _short("key"),
+    "name": _short("name"),
+    "kind": _kind,
+    "country": _country,
+    "region": _short("region"),
+    "city": _short("city"),
+    "website": _website,
+    "email": _email,
+    "contact": _short("contact"),
+    "summary": _summary,
+    "sectors": _sectors,
+    "languages": _languages,
+    "language": _language,
+    "employees": _number,
+    "founded": _year,
+    "visibility": _visibility,
+}
+#: Without these a row cannot be an entry, so they cannot be left out.
+REQUIRED = ("name", "country")
+
+
+def guess_language(text: str, default: str) -> str:
+    """Return `el` or `ar` for text in those scripts, else the default."""
+    letters = [letter for letter in text if letter.isalpha()]
+    greek = sum(
+        "\u0370" <= letter <= "\u03ff" or "\u1f00" <= letter <= "\u1fff" for letter in letters
+    )
+    arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
+    if greek * 2 > len(letters):
+        return "el"
+    return "ar" if arabic * 2 > len(letters) else default

@@ -1,0 +1,43 @@
+"""Everything that writes in the directory, one file a use case."""
+
+from proxeny.directory.operations.applying import check_import, write_import
+from proxeny.directory.operations.importing import (
+    apply_import,
+    discard_import,
+    import_file,
+    reread_import,
+    set_mapping,
+    start_import,
+)
+from proxeny.directory.operations.listings import (
+    add_listing,
+    archive_listing,
+    restore_listing,
+    update_listing,
+)
+from proxeny.directory.operations.memberships import end_membership, restore_membership
+from proxeny.directory.operations.organisations import (
+    create_cluster,
+    create_member,
+    update_organisation,
+)
+
+__all__ = [
+    "add_listing",
+    "apply_import",
+    "archive_listing",
+    "check_import",
+    "create_cluster",
+    "create_member",
+    "discard_import",
+    "end_membership",
+    "import_file",
+    "reread_import",
+    "restore_listing",
+    "restore_membership",
+    "set_mapping",
+    "start_import",
+    "update_listing",
+    "update_organisation",
+    "write_import",
+]

@@ -33,6 +33,7 @@ from proxeny.engine.agenda.read import (
     read_problem,
     read_schedule,
 )
+from proxeny.engine.agenda.repair import repair
 from proxeny.engine.agenda.requests import (
     GroupRule,
     MeetingPlan,
@@ -81,5 +82,6 @@ __all__ = [
     "read_dzn",
     "read_problem",
     "read_schedule",
+    "repair",
     "solve",
 ]

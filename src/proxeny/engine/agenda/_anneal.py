@@ -1,6 +1,7 @@
 # mypy: disallow-untyped-calls=False
 """A good schedule quickly, by simulated annealing with Kempe chains and insertions."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -11,14 +12,17 @@ import numpy.typing as npt
 
 from proxeny.engine.agenda import _kernel, _state
 from proxeny.engine.agenda._core import Core
+from proxeny.engine.agenda._search import Search
 
-__all__ = ["Annealer"]
+__all__ = ["Annealer", "anneal_in_thread"]
 
 type Array = npt.NDArray[Any]
 
 BREAK, IDLE, UNFAIR, DISORDER = 1.0, 0.04, 2.0, 6.0
 OPTIONAL_WORTH, REQUIRED_WORTH = 8.0, 40.0
 LONGEST_CHAIN = 400
+# Above this many meetings idle length guides the search more: the way to fewer breaks is long.
+LARGE, IDLE_LARGE = 1000, 0.2
 
 
 class Annealer:
@@ -102,6 +106,43 @@ class Annealer:
                 on_best(self.best)
                 if good_enough():
                     return
+
+
+def anneal_in_thread(search: Search, *, seed: int, seconds: float, threads: int = 1) -> None:
+    """Anneal beside the caller's thread, which polls the search, from its best schedule.
+
+    Parameters
+    ----------
+    threads : int
+        Independent runs, with a seed each.
+    """
+
+    def run(own_seed: int) -> None:
+        annealer = Annealer(
+            search.core, fairness=search.fairness, seed=own_seed, start=search.slots, idle=idle
+        )
+        # A start that is good already would be lost at a high temperature.
+        annealer.run(
+            seconds,
+            hot=hot,
+            cold=cold,
+            near=0.6,
+            stopped=search.stopped,
+            on_best=search.offer,
+            good_enough=lambda: search.proven,
+        )
+
+    large = search.core.n_meetings > LARGE
+    idle, hot, cold = (IDLE_LARGE, 0.6, 0.1) if large else (IDLE, 0.6, 0.05)
+    workers = [
+        threading.Thread(target=run, args=(seed + 1000 * number,), daemon=True)
+        for number in range(threads)
+    ]
+    for worker in workers:
+        worker.start()
+    while any(worker.is_alive() for worker in workers):
+        time.sleep(0.02)
+        search.poll()
 
 
 def _lay_out(core: Core, fairness: int | None, seed: int, idle: float) -> _state.State:

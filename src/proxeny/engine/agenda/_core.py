@@ -6,9 +6,9 @@ of tables is no larger than that group (Hall 1935, for capacities: a transversal
 b-matching). Each such set is one `Resource`; `_rooms` hands out the real tables afterwards.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from proxeny.engine.agenda.model import Meeting, Problem
@@ -37,6 +37,28 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Walks:
+    """Places of tables, and which changes between them a participant cannot make in time.
+
+    Parameters
+    ----------
+    choices : tuple of tuple of int
+        Per meeting, the places that have a table for it.
+    rooms : tuple of (place, Resource)
+        Hall's condition place by place.
+    too_far : tuple of (slot, slot, place, place)
+        From the first slot in the first place to the second; with no meeting between.
+    tables : tuple of frozenset of int
+        Per place.
+    """
+
+    choices: tuple[tuple[int, ...], ...]
+    rooms: tuple[tuple[int, Resource], ...]
+    too_far: tuple[tuple[int, int, int, int], ...]
+    tables: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Core:
     """A problem with the tables taken out.
 
@@ -50,8 +72,8 @@ class Core:
         Only those that can bind.
     table_limit : tuple of int
         Most meetings per slot over all tables.
-    walking : bool
-        Walking time between places matters, which the core does not express.
+    walks : Walks, optional
+        Where walking time between places matters.
     """
 
     n_slots: int
@@ -64,7 +86,7 @@ class Core:
     precedences: tuple[tuple[int, int], ...]
     resources: tuple[Resource, ...]
     table_limit: tuple[int, ...]
-    walking: bool
+    walks: Walks | None
 
     @property
     def n_meetings(self) -> int:
@@ -75,6 +97,11 @@ class Core:
     def n_participants(self) -> int:
         """Number of participants."""
         return len(self.meetings_of)
+
+    @property
+    def walking(self) -> bool:
+        """Whether the places of tables matter."""
+        return self.walks is not None
 
     @property
     def caps_bind(self) -> bool:
@@ -96,15 +123,12 @@ def build_core(problem: Problem) -> Core:
     tables = table_choices(problem)
     interpreters = [fitting_interpreters(problem, meeting) for meeting in problem.meetings]
     domains = tuple(
-        _domain(problem, meeting, bool(tables[index]), interpreters[index])
+        _domain(problem, meeting, tables[index], interpreters[index])
         for index, meeting in enumerate(problem.meetings)
     )
     n_slots = len(problem.slots)
-    total = sum(table.capacity for table in problem.tables)
     resources = [
-        *_hall_resources(
-            "tables", tables, n_slots, lambda table, _slot: problem.tables[table].capacity
-        ),
+        *_hall_resources("tables", tables, n_slots, _capacity(problem)),
         *_hall_resources(
             "interpreters",
             interpreters,
@@ -125,9 +149,102 @@ def build_core(problem: Problem) -> Core:
         ),
         precedences=tuple((order.before, order.after) for order in problem.precedences),
         resources=tuple(resources),
-        table_limit=(total,) * n_slots,
-        walking=_walking_counts(problem),
+        table_limit=tuple(
+            sum(_capacity(problem)(table, slot) for table in range(len(problem.tables)))
+            for slot in range(n_slots)
+        ),
+        walks=_build_walks(problem, tables),
     )
+
+
+def _capacity(problem: Problem) -> Callable[[int, int], int]:
+    def capacity(table: int, slot: int) -> int:
+        one = problem.tables[table]
+        return 0 if slot in one.unavailable else one.capacity
+
+    return capacity
+
+
+def restrict(core: Core, meetings: Sequence[int], fixed: Mapping[int, int]) -> Core:
+    """Core of some meetings only, with others fixed in their slots.
+
+    Parameters
+    ----------
+    meetings : sequence of int
+        Meetings that stay free; they get numbers from 0 in this order.
+    fixed : mapping of meeting to slot
+        What these take (people, room, caps, order) is taken away; meetings in neither are gone.
+    """
+    number = {meeting: index for index, meeting in enumerate(meetings)}
+    busy = {(p, slot) for m, slot in fixed.items() for p in core.parties[m]}
+    meetings_of: list[list[int]] = [[] for _ in core.meetings_of]
+    held = [0] * core.n_participants
+    for meeting in fixed:
+        for party in core.parties[meeting]:
+            held[party] += 1
+    for meeting in meetings:
+        for party in core.parties[meeting]:
+            meetings_of[party].append(number[meeting])
+    used = Counter(fixed.values())
+    return replace(
+        core,
+        parties=tuple(core.parties[m] for m in meetings),
+        domains=tuple(_left_over(core, m, busy, fixed) for m in meetings),
+        required=tuple(core.required[m] for m in meetings),
+        values=tuple(core.values[m] for m in meetings),
+        meetings_of=tuple(map(tuple, meetings_of)),
+        caps=tuple(max(0, cap - held[p]) for p, cap in enumerate(core.caps)),
+        precedences=tuple(
+            (number[a], number[b]) for a, b in core.precedences if a in number and b in number
+        ),
+        resources=tuple(
+            Resource(
+                resource.label,
+                tuple(number[m] for m in resource.meetings if m in number),
+                _room_left(resource, fixed),
+            )
+            for resource in core.resources
+        ),
+        table_limit=tuple(
+            max(0, limit - used[slot]) for slot, limit in enumerate(core.table_limit)
+        ),
+        walks=core.walks and _restrict_walks(core.walks, number),
+    )
+
+
+def _restrict_walks(walks: Walks, number: Mapping[int, int]) -> Walks:
+    """Walks of some meetings; what fixed ones take of a place is not taken away."""
+    return replace(
+        walks,
+        choices=tuple(walks.choices[meeting] for meeting in number),
+        rooms=tuple(
+            (
+                place,
+                replace(room, meetings=tuple(number[m] for m in room.meetings if m in number)),
+            )
+            for place, room in walks.rooms
+        ),
+    )
+
+
+def _left_over(
+    core: Core, meeting: int, busy: set[tuple[int, int]], fixed: Mapping[int, int]
+) -> tuple[int, ...]:
+    low = max((fixed[a] for a, b in core.precedences if b == meeting and a in fixed), default=-1)
+    high = min(
+        (fixed[b] for a, b in core.precedences if a == meeting and b in fixed),
+        default=core.n_slots,
+    )
+    return tuple(
+        slot
+        for slot in core.domains[meeting]
+        if low < slot < high and not any((p, slot) in busy for p in core.parties[meeting])
+    )
+
+
+def _room_left(resource: Resource, fixed: Mapping[int, int]) -> tuple[int, ...]:
+    used = Counter(fixed[meeting] for meeting in resource.meetings if meeting in fixed)
+    return tuple(max(0, most - used[slot]) for slot, most in enumerate(resource.capacity))
 
 
 def fitting_tables(problem: Problem, meeting: Meeting) -> frozenset[int]:
@@ -169,13 +286,18 @@ def table_choices(problem: Problem) -> list[frozenset[int]]:
 
 
 def _domain(
-    problem: Problem, meeting: Meeting, has_table: bool, interpreters: frozenset[int] | None
+    problem: Problem,
+    meeting: Meeting,
+    tables: frozenset[int],
+    interpreters: frozenset[int] | None,
 ) -> tuple[int, ...]:
-    if not has_table:
+    closed = [problem.tables[table].unavailable for table in tables]
+    if not closed:
         return ()
     slots = set(range(len(problem.slots)) if meeting.slots is None else meeting.slots)
     for party in meeting.parties:
         slots -= problem.participants[party].unavailable
+    slots -= frozenset.intersection(*closed)
     if interpreters is not None:
         slots = {
             slot
@@ -213,13 +335,42 @@ def _groups(choices: Sequence[frozenset[int]]) -> list[tuple[frozenset[int], ...
     return [group for size in range(1, len(choices) + 1) for group in combinations(choices, size)]
 
 
-def _walking_counts(problem: Problem) -> bool:
-    """Whether some walk may be longer than the shortest pause between two slots."""
-    if len({table.place for table in problem.tables}) < 2:
-        return False
-    longest = max(problem.travel_min.values(), default=0)
-    pauses = [
-        (later.starts_at_min or 0) - (earlier.ends_at_min or 0)
-        for earlier, later in zip(problem.slots, problem.slots[1:], strict=False)
+def _build_walks(problem: Problem, choices: Sequence[frozenset[int]]) -> Walks | None:
+    if not any(problem.travel_min.values()):
+        return None
+    # Who meets by video need not walk, so video is one place of its own.
+    keys = [None if table.kind == "video" else table.place for table in problem.tables]
+    places = sorted(set(keys), key=str)
+    tables = tuple(frozenset(t for t, key in enumerate(keys) if key == place) for place in places)
+    too_far = tuple(
+        (a, b, x, y)
+        for a in range(len(problem.slots))
+        for b in range(a + 1, len(problem.slots))
+        for x, here in enumerate(places)
+        for y, there in enumerate(places)
+        if _walk_min(problem, here, there) > _pause_min(problem, a, b)
+    )
+    if not too_far:
+        return None
+    rooms = [
+        (place, resource)
+        for place, group in enumerate(tables)
+        for resource in _hall_resources(
+            "tables", [choice & group for choice in choices], len(problem.slots), _capacity(problem)
+        )
     ]
-    return bool(longest) and bool(pauses) and longest > min(pauses)
+    reach = tuple(
+        tuple(place for place, group in enumerate(tables) if choice & group) for choice in choices
+    )
+    return Walks(reach, tuple(rooms), too_far, tables)
+
+
+def _walk_min(problem: Problem, here: str | None, there: str | None) -> int:
+    if here is None or there is None or here == there:
+        return 0
+    walks = problem.travel_min
+    return max(walks.get((here, there), 0), walks.get((there, here), 0))
+
+
+def _pause_min(problem: Problem, earlier: int, later: int) -> int:
+    return (problem.slots[later].starts_at_min or 0) - (problem.slots[earlier].ends_at_min or 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from proxeny.engine.agenda._core import Core
+from proxeny.engine.agenda._core import Core, Walks
 from proxeny.engine.agenda._search import Search
 
 __all__ = ["AgendaModel", "run_cpsat"]
@@ -34,6 +34,7 @@ class AgendaModel:
         self.model = cp_model.CpModel()
         self.at: dict[tuple[int, int], Any] = {}
         self.placed: list[Any] = []
+        self.place: dict[tuple[int, int, int], Any] = {}
         self.busy: dict[tuple[int, int], Any] = {}
         self.breaks_of: list[Any] = []
         self.each_meeting_at_most_one_slot()
@@ -41,6 +42,7 @@ class AgendaModel:
         self.resources_not_exceeded()
         self.caps_kept()
         self.precedences_kept()
+        self.walks_not_too_long()
 
     def each_meeting_at_most_one_slot(self) -> None:
         """Place a meeting once, and a required one for sure."""
@@ -89,6 +91,50 @@ class AgendaModel:
             self.model.add(first + 1 <= second).only_enforce_if(
                 self.placed[before], self.placed[after]
             )
+
+    def walks_not_too_long(self) -> None:
+        """Choose places too, so that nobody has less time between two than the walk takes."""
+        walks = self.core.walks
+        if walks is None:
+            return
+        self._choose_places(walks)
+        for place, room in walks.rooms:
+            for slot, capacity in enumerate(room.capacity):
+                here = [
+                    self.place[m, slot, place]
+                    for m in room.meetings
+                    if (m, slot, place) in self.place
+                ]
+                if len(here) > capacity:
+                    self.model.add(sum(here) <= capacity)
+        for person in range(self.core.n_participants):
+            for a, b, x, y in walks.too_far:
+                first, second = self._there(person, a, x), self._there(person, b, y)
+                if first and second:
+                    between = [
+                        self.busy[person, slot]
+                        for slot in range(a + 1, b)
+                        if (person, slot) in self.busy
+                    ]
+                    self.model.add(sum(first) + sum(second) <= 1 + sum(between))
+
+    def _choose_places(self, walks: Walks) -> None:
+        for (meeting, slot), at in self.at.items():
+            choices = walks.choices[meeting]
+            for place in choices:
+                self.place[meeting, slot, place] = (
+                    at if len(choices) == 1 else self.model.new_bool_var("")
+                )
+            if len(choices) > 1:
+                here = [self.place[meeting, slot, place] for place in choices]
+                self.model.add_exactly_one([*here, at.negated()])
+
+    def _there(self, person: int, slot: int, place: int) -> list[Any]:
+        return [
+            self.place[m, slot, place]
+            for m in self.core.meetings_of[person]
+            if (m, slot, place) in self.place
+        ]
 
     def value(self) -> Any:
         """Value of the placed meetings."""
@@ -146,6 +192,10 @@ class AgendaModel:
             if value_of(literal):
                 slots[meeting] = slot
         return slots
+
+    def read_places(self, value_of: Callable[[Any], bool]) -> dict[int, int]:
+        """Place per meeting, where places matter."""
+        return {m: place for (m, _, place), literal in self.place.items() if value_of(literal)}
 
 
 class _Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from proxeny.engine.agenda._anneal import Annealer
+from proxeny.engine.agenda._anneal import Annealer, anneal_in_thread
 from proxeny.engine.agenda._bounds import cover_by_hubs, window_bound
 from proxeny.engine.agenda._core import Core
 from proxeny.engine.agenda._race import Race, open_race
@@ -24,6 +24,8 @@ ANNEAL_S, PATIENCE_S = 0.4, 4.0
 # Without a schedule, sums of breaks are told apart up to this number.
 TOP_WITHOUT_SCHEDULE = 40
 POLL_S = 0.1
+# Pairs of meeting and slot beyond which the formula would take longer than it could ever repay.
+LARGEST_FORMULA = 40_000
 
 
 def prove_breaks(core: Core, search: Search, *, workers: int, seed: int) -> bool:
@@ -34,6 +36,8 @@ def prove_breaks(core: Core, search: Search, *, workers: int, seed: int) -> bool
     bool
         Whether it is proven that there is no schedule at all.
     """
+    if sum(map(len, core.domains)) > LARGEST_FORMULA:
+        return _improve_large(core, search, workers, seed)
     size = max(1, min(workers, len(SOLVERS)))
     with open_race(size) as race:
         with _annealing(core, search, seed):
@@ -49,6 +53,18 @@ def prove_breaks(core: Core, search: Search, *, workers: int, seed: int) -> bool
         search.report("proof")
         race.brief(_jobs(core, search, hubs, size))
         return _run_race(race, search)
+
+
+def _improve_large(core: Core, search: Search, workers: int, seed: int) -> bool:
+    """Annealing for all the time there is, after a bound that looks at participants only."""
+    hubs = cover_by_hubs(core)
+    bound = window_bound(core, hubs, limit_s=min(5.0, search.left_s / 6), workers=workers)
+    if bound is None:
+        return True
+    search.raise_bound(bound)
+    search.report("breaks")
+    anneal_in_thread(search, seed=seed, seconds=max(0.1, search.left_s * 0.97), threads=workers)
+    return False
 
 
 @contextmanager

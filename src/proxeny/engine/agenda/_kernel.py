@@ -29,6 +29,8 @@ __all__ = ["anneal"]
 
 NO_SLOT = 99
 INSERT_SHARE = 0.3
+# Of the moves to the edge of a day, this share takes the meeting from an edge, too.
+EDGE_SHARE = 0.3
 # Up to this many meetings the best schedule is copied the moment it is seen.
 COPY_AT_ONCE = 2000
 
@@ -329,6 +331,33 @@ def _next_to_day(at, bits, rng, p):
 
 
 @compiled
+def _edge_of_day(at, bits, rng, p):
+    """A random busy slot of p's that has an idle one (or none) beside it; p has to be busy."""
+    n_slots = at.shape[1]
+    start = below(rng, n_slots)
+    for s in range(n_slots):
+        t = (start + s) % n_slots
+        if _is_busy(at, bits, p, t) and not (
+            _is_busy(at, bits, p, t - 1) and _is_busy(at, bits, p, t + 1)
+        ):
+            return t
+    return start
+
+
+@compiled
+def _pick(slot, at, bits, rng, party_ptr, party_idx, free, near):
+    """Pick a meeting and a slot for it (or -1)."""
+    m = free[below(rng, free.shape[0])]
+    if slot[m] < 0 or unit(rng) >= near:
+        return m, below(rng, at.shape[1])
+    p = party_idx[party_ptr[m] + below(rng, party_ptr[m + 1] - party_ptr[m])]
+    t2 = _next_to_day(at, bits, rng, p)
+    if unit(rng) < EDGE_SHARE:
+        m = np.int64(at[p, _edge_of_day(at, bits, rng, p)])
+    return m, t2
+
+
+@compiled
 def anneal(a, temp_from, temp_to, n_moves, near):
     """Make `n_moves` tries while the temperature falls from `temp_from` to `temp_to`.
 
@@ -365,7 +394,6 @@ def anneal(a, temp_from, temp_to, n_moves, near):
     change = a.change
     out = a.out
     olds = a.olds
-    n_slots = at.shape[1]
     temp = temp_from
     cooling = (temp_to / temp_from) ** (1.0 / max(1, n_moves // 256))
     for move in range(n_moves):
@@ -400,15 +428,8 @@ def anneal(a, temp_from, temp_to, n_moves, near):
                 temp,
             )
         elif free.shape[0] > 0:
-            m = free[below(rng, free.shape[0])]
-            if slot[m] < 0:
-                continue
-            if unit(rng) < near:
-                size = party_ptr[m + 1] - party_ptr[m]
-                t2 = _next_to_day(at, bits, rng, party_idx[party_ptr[m] + below(rng, size)])
-            else:
-                t2 = below(rng, n_slots)
-            if t2 >= 0 and t2 != slot[m] and domain[m, t2]:
+            m, t2 = _pick(slot, at, bits, rng, party_ptr, party_idx, free, near)
+            if slot[m] >= 0 and t2 >= 0 and t2 != slot[m] and domain[m, t2]:
                 _kempe(
                     slot,
                     at,

@@ -1,14 +1,13 @@
 """Which solver works on what, and how their answers become one result."""
 
 from pathlib import Path
-from typing import Any
 
-from proxeny.engine.agenda._cpsat import AgendaModel, run_cpsat
+from proxeny.engine.agenda._explain import explain_unplaced
 from proxeny.engine.agenda._rooms import hand_out
 from proxeny.engine.agenda._search import Search
 from proxeny.engine.agenda.check import check
 from proxeny.engine.agenda.model import Assignment, Problem
-from proxeny.engine.agenda.result import Result, Status, Unplaced
+from proxeny.engine.agenda.result import Result, Status
 
 __all__ = ["run_portfolio"]
 
@@ -23,20 +22,41 @@ def run_portfolio(
     certificate: Path | None,
 ) -> Result:
     """Run the solvers that suit the problem and gather the result."""
-    if start:
-        slots = [-1] * search.core.n_meetings
-        for placed in start:
-            slots[placed.meeting] = placed.slot
-        search.offer(slots)
+    if start and not search.core.walking:
+        search.offer(_start_slots(search, start))
     infeasible = _choose_route(search, workers, seed)
-    return finish(problem, search, infeasible=infeasible, seed=seed)
+    clashes: tuple[str, ...] = ()
+    if infeasible:
+        from proxeny.engine.agenda._clash import find_clashes
+
+        clashes = find_clashes(problem, search)
+    result = finish(problem, search, infeasible=infeasible, clashes=clashes, seed=seed)
+    if certificate is not None:
+        from proxeny.engine.agenda._certificate import write_certificate
+
+        return write_certificate(problem, search, result, certificate)
+    return result
+
+
+def _start_slots(search: Search, start: Assignment) -> list[int]:
+    """Slots of a schedule to begin with, less what breaks a rule by itself."""
+    slots = [-1] * search.core.n_meetings
+    taken: set[tuple[int, int]] = set()
+    for placed in start:
+        people = [(party, placed.slot) for party in search.core.parties[placed.meeting]]
+        if placed.slot in search.core.domains[placed.meeting] and taken.isdisjoint(people):
+            slots[placed.meeting] = placed.slot
+            taken.update(people)
+    return slots
 
 
 def _choose_route(search: Search, workers: int, seed: int) -> bool:
-    """Refutation where every meeting has to be placed, else the plain model."""
+    """Refutation where every meeting has to be placed, else the stages by value."""
     core = search.core
     if core.walking or not all(core.required) or core.caps_bind:
-        return _value_then_breaks(search, workers, seed)
+        from proxeny.engine.agenda._value import choose_by_value
+
+        return choose_by_value(search, workers=workers, seed=seed)
     if not all(core.domains):
         return True
     from proxeny.engine.agenda._exact import prove_breaks
@@ -44,45 +64,9 @@ def _choose_route(search: Search, workers: int, seed: int) -> bool:
     return prove_breaks(core, search, workers=workers, seed=seed)
 
 
-def _value_then_breaks(search: Search, workers: int, seed: int) -> bool:
-    """Two stages of the plain model; returns whether it proved that there is no schedule."""
-    stage = AgendaModel(search.core)
-    stage.count_breaks()
-    if search.fairness is not None:
-        stage.fair(search.fairness)
-    if search.slots is not None:
-        stage.hint(search.slots)
-
-    def take(value_of: Any) -> None:
-        search.offer(stage.read(value_of))
-
-    if not all(search.core.required):
-        search.report("value")
-        stage.model.maximize(stage.value())
-        status, solver = run_cpsat(
-            stage.model,
-            search,
-            workers=workers,
-            seed=seed,
-            on_solution=take,
-            limit_s=search.left_s / 2,
-        )
-        if status == "INFEASIBLE":
-            return True
-        search.lower_value_bound(int(solver.best_objective_bound + 1e-6))
-        if search.slots is None:
-            return False
-        stage.model.add(stage.value() >= search.value)
-        stage.hint(search.slots)
-    search.report("breaks")
-    stage.model.minimize(sum(stage.breaks_of))
-    status, solver = run_cpsat(stage.model, search, workers=workers, seed=seed, on_solution=take)
-    if status in ("OPTIMAL", "FEASIBLE"):
-        search.raise_bound(int(solver.best_objective_bound + 1 - 1e-6))
-    return status == "INFEASIBLE"
-
-
-def finish(problem: Problem, search: Search, *, infeasible: bool, seed: int) -> Result:
+def finish(
+    problem: Problem, search: Search, *, infeasible: bool, clashes: tuple[str, ...], seed: int
+) -> Result:
     """Hand out tables, ask the independent checker, and say what is proven."""
     search.report("done")
     notes = _notes(problem)
@@ -97,10 +81,11 @@ def finish(problem: Problem, search: Search, *, infeasible: bool, seed: int) -> 
             gap=None,
             seconds=search.seconds,
             seed=seed,
+            clashes=clashes,
             notes=notes,
         )
     slot_of = {m: slot for m, slot in enumerate(search.slots) if slot >= 0}
-    assignment, left = hand_out(problem, slot_of, search.tables)
+    assignment, left = hand_out(problem, slot_of, allowed=_tables_allowed(search))
     verdict = check(problem, assignment, fairness=search.fairness)
     if not verdict.ok or left:
         raise RuntimeError("the solver's schedule breaks a rule: " + "; ".join(verdict.errors))
@@ -115,14 +100,17 @@ def finish(problem: Problem, search: Search, *, infeasible: bool, seed: int) -> 
         seed=seed,
         breaks=verdict.breaks,
         assignment=assignment,
-        unplaced=tuple(
-            Unplaced(m, "value", "Other meetings were worth more.")
-            for m, slot in enumerate(search.slots)
-            if slot < 0
-        ),
+        unplaced=explain_unplaced(problem, search.core, search.slots),
         notes=notes,
         verdict=verdict,
     )
+
+
+def _tables_allowed(search: Search) -> dict[int, frozenset[int]]:
+    walks = search.core.walks
+    if walks is None or search.places is None:
+        return {}
+    return {meeting: walks.tables[place] for meeting, place in search.places.items()}
 
 
 def _notes(problem: Problem) -> tuple[str, ...]:

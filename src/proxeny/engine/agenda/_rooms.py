@@ -10,7 +10,11 @@ __all__ = ["hand_out"]
 
 
 def hand_out(
-    problem: Problem, slot_of: Mapping[int, int], prefer: Mapping[int, int] | None = None
+    problem: Problem,
+    slot_of: Mapping[int, int],
+    *,
+    prefer: Mapping[int, int] | None = None,
+    allowed: Mapping[int, frozenset[int]] | None = None,
 ) -> tuple[Assignment, list[int]]:
     """Give each placed meeting a table and, where it needs one, an interpreter.
 
@@ -19,6 +23,8 @@ def hand_out(
     slot_of : mapping of meeting to slot
     prefer : mapping of meeting to table, optional
         Tables to keep where possible (a published agenda).
+    allowed : mapping of meeting to tables, optional
+        Where a solver has chosen the place.
 
     Returns
     -------
@@ -35,10 +41,12 @@ def hand_out(
     for meeting in sorted(slot_of):
         by_slot[slot_of[meeting]].append(meeting)
     choices = table_choices(problem)
+    for meeting, chosen in (allowed or {}).items():
+        choices[meeting] &= chosen
     placed: list[Placed] = []
     left: list[int] = []
     for slot in sorted(by_slot):
-        tables = _match_tables(problem, by_slot[slot], choices, prefer or {})
+        tables = _match_tables(problem, by_slot[slot], slot, choices, prefer or {})
         interpreters = _match_interpreters(problem, by_slot[slot], slot)
         for meeting in by_slot[slot]:
             table, interpreter = tables.get(meeting), interpreters.get(meeting, -1)
@@ -52,10 +60,11 @@ def hand_out(
 def _match_tables(
     problem: Problem,
     meetings: Sequence[int],
+    slot: int,
     choices: Sequence[frozenset[int]],
     prefer: Mapping[int, int],
 ) -> dict[int, int]:
-    room = [table.capacity for table in problem.tables]
+    room = [0 if slot in table.unavailable else table.capacity for table in problem.tables]
     ordered: dict[frozenset[int], list[int]] = {}
     options = {m: ordered.setdefault(choices[m], sorted(choices[m])) for m in meetings}
     # Meetings with a preference choose before those without, the least flexible first.
@@ -110,10 +119,12 @@ def _match(
                 return take(meeting, place)
         return False
 
+    # First everybody who can keep a table keeps it, so that nobody else takes it meanwhile.
     for meeting in order:
         wish = prefer.get(meeting, -1)
         if wish in choices[meeting] and len(holders[wish]) < room[wish]:
             take(meeting, wish)
-        else:
+    for meeting in order:
+        if meeting not in chosen:
             seat(meeting, set())
     return chosen

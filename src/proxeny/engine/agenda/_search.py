@@ -68,7 +68,7 @@ class Search:
     on_progress: Callable[[Progress], None] | None = None
     started: float = field(default_factory=time.monotonic)
     slots: list[int] | None = None
-    tables: dict[int, int] | None = None
+    places: dict[int, int] | None = None
     value: int = -1
     breaks: int = 0
     bound: int = 0
@@ -94,7 +94,7 @@ class Search:
         """Seconds until the deadline, never negative."""
         return max(0.0, self.deadline - time.monotonic())
 
-    def offer(self, slots: Sequence[int], tables: dict[int, int] | None = None) -> bool:
+    def offer(self, slots: Sequence[int], places: dict[int, int] | None = None) -> bool:
         """Take a schedule if it keeps the rules and is better (value first, then breaks)."""
         slots = [int(slot) for slot in slots]
         if not core_accepts(self.core, slots):
@@ -110,7 +110,7 @@ class Search:
         with self._lock:
             if self.slots is not None and (-value, sum(per_person)) >= (-self.value, self.breaks):
                 return False
-            self.slots, self.tables, self.value, self.breaks = slots, tables, value, sum(per_person)
+            self.slots, self.places, self.value, self.breaks = slots, places, value, sum(per_person)
             if self.first_s is None:
                 self.first_s = self.seconds
         return True

@@ -139,6 +139,8 @@ def _tables_unfit(problem: Problem, assignment: Assignment) -> list[str]:
         where = f"meeting {placed.meeting + 1} is at table {placed.table + 1}"
         if meeting.table is not None and meeting.table != placed.table:
             errors.append(f"{where} but locked to table {meeting.table + 1}")
+        if placed.slot in table.unavailable:
+            errors.append(f"{where}, which cannot be used in slot {placed.slot + 1}")
         if table.seats is not None and len(meeting.parties) > table.seats:
             errors.append(f"{where}, which has {table.seats} seats for {len(meeting.parties)}")
         errors.extend(

@@ -53,6 +53,8 @@ class Table:
         How many meetings it holds at once (1 for a table, more for a lounge or video service).
     seats : int, optional
         Most people in one meeting; no limit if absent.
+    unavailable : frozenset of int
+        Slots at which it cannot be used.
     """
 
     name: str = ""
@@ -60,6 +62,7 @@ class Table:
     place: str = ""
     capacity: int = 1
     seats: int | None = None
+    unavailable: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def problem_from_json(data: Any) -> Problem:
     return Problem(
         participants=tuple(map(_participant_from_json, data["participants"])),
         slots=tuple(Slot(**one) for one in data["slots"]),
-        tables=tuple(Table(**one) for one in data["tables"]),
+        tables=tuple(map(_table_from_json, data["tables"])),
         meetings=tuple(map(_meeting_from_json, data["meetings"])),
         precedences=tuple(
             Precedence(one["before"] - 1, one["after"] - 1) for one in data.get("precedences", ())
@@ -284,6 +284,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
                 "place": one.place,
                 "capacity": one.capacity,
                 "seats": one.seats,
+                "unavailable": sorted(slot + 1 for slot in one.unavailable),
             }
             for one in problem.tables
         ],
@@ -325,6 +326,10 @@ def _participant_from_json(one: dict[str, Any]) -> Participant:
         languages=frozenset(one.get("languages", ())),
         kinds=frozenset(one.get("kinds", ("onsite",))),
     )
+
+
+def _table_from_json(one: dict[str, Any]) -> Table:
+    return Table(**(one | {"unavailable": _minus_one(one, "unavailable")}))
 
 
 def _meeting_from_json(one: dict[str, Any]) -> Meeting:

@@ -81,6 +81,7 @@ def _check_tables(problem: "Problem") -> None:
             raise ValueError(f"tables, row {row}: capacity must be at least 1")
         if table.seats is not None and table.seats < 2:
             raise ValueError(f"tables, row {row}: seats must be at least 2")
+        _all_in_range(table.unavailable, len(problem.slots), f"tables, row {row}: unavailable slot")
 
 
 def _check_participants(problem: "Problem") -> None:

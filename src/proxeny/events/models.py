@@ -114,6 +114,8 @@ class Table(models.Model):
     number = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=60)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.ONSITE)
+    #: Numbers of the slots in which it cannot be used, for instance after it was lost on the day.
+    unavailable = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
 
     tenancy = Tenancy(read=_SEEN, insert=_STEERED, update=_STEERED, delete=_STEERED)
 

@@ -1,0 +1,230 @@
+"""Registering for an event, changing it, withdrawing, and arriving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.events.models import AgendaEntry, Event, Participation
+from proxeny.events.operations._checks import lock_event, lock_participation, refuse_state
+from proxeny.events.rules import can_organise, can_register_now
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.tenancy import Reader
+
+State = Participation.State
+#: Languages that people at an event may say they speak: those of the member lists we have seen.
+LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "pl", "ro", "tr", "zh")
+MAX_CAP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a participant says of itself. `unavailable` holds numbers of the event's slots."""
+
+    contact: str
+    languages: Sequence[str]
+    pitch: str = ""
+    unavailable: Sequence[int] = ()
+    by_video: bool = False
+    cap: int | None = None
+
+
+@transaction.atomic
+def register(
+    *,
+    actor: Reader,
+    participation_id: int,
+    registration: Registration,
+    now: datetime,
+    version: int | None = None,
+) -> Participation:
+    """Take up an invitation, or change what was said when it was; also after a withdrawal.
+
+    Side effects: who registers for their own organisation becomes the person whom the agenda
+    tells; an audit row. Nobody is told.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        See `lock_participation`; Conflict also when registration is over, or `version` is old.
+    InvalidInput
+        A value that does not hold; `field` names it.
+    """
+    found = lock_participation(actor, participation_id, version=version)
+    _refuse_late(actor, found.event)
+    _check(found.event, registration)
+    before = found.state
+    found.contact = registration.contact.strip()
+    found.pitch = registration.pitch.strip()
+    found.languages = list(dict.fromkeys(registration.languages))
+    found.unavailable = sorted(set(registration.unavailable))
+    found.by_video = registration.by_video
+    found.cap = registration.cap
+    if found.organisation_id in actor.organisations:
+        found.person_id = actor.person
+    found.state = State.REGISTERED
+    found.withdraw_reason = ""
+    _save(actor, found, "register", {"state": [before, found.state]})
+    return found
+
+
+@transaction.atomic
+def withdraw_participation(
+    *, actor: Reader, participation_id: int, reason: str, now: datetime
+) -> Participation:
+    """Take a participant out. Its marks stay, and count for nothing while it is out.
+
+    Meetings that an agenda already gives it are not touched here: their other parties have to be
+    told, which the agenda's own operations do.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        See `lock_participation`; Conflict also when it has meetings, is out, or all is over.
+    InvalidInput
+        No reason.
+    """
+    found = lock_participation(actor, participation_id)
+    refuse_state(
+        found.event,
+        Event.State.OPEN,
+        Event.State.CLOSED,
+        Event.State.PROVISIONAL,
+        Event.State.PUBLISHED,
+    )
+    if found.state == State.WITHDRAWN:
+        raise Conflict(_("This participant has withdrawn already."))
+    if not reason.strip():
+        raise InvalidInput(_("Say in a few words why; the organisers read it."), field="reason")
+    _refuse_with_meetings(found)
+    before = found.state
+    found.state, found.withdraw_reason = State.WITHDRAWN, reason.strip()[:300]
+    found.checked_in_at = None
+    _save(
+        actor,
+        found,
+        "withdraw_participation",
+        {"state": [before, found.state]},
+        why=found.withdraw_reason,
+    )
+    return found
+
+
+@transaction.atomic
+def check_in(
+    *, actor: Reader, event_id: int, participation_id: int, is_here: bool = True, now: datetime
+) -> Participation:
+    """Note that a registered participant has arrived, or take that back; any organiser may.
+
+    The first arrival's time stays when it is said again.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        See `lock_event`; Conflict also before the agenda is there, or for who is not registered.
+    """
+    event = lock_event(actor, event_id)
+    refuse_state(event, Event.State.CLOSED, Event.State.PROVISIONAL, Event.State.PUBLISHED)
+    found = (
+        event.participations.select_for_update(of=("self",))
+        .select_related("organisation", "event", "group")
+        .filter(pk=participation_id, state=State.REGISTERED)
+        .first()
+    )
+    if found is None:
+        raise Conflict(_("Only registered participants can be checked in."))
+    if bool(found.checked_in_at) != is_here:
+        found.checked_in_at = now if is_here else None
+        found.save(update_fields=["checked_in_at"])
+        audit.record(
+            actor,
+            "check_in",
+            found,
+            organisation_id=found.organisation_id,
+            partnership_id=event.partnership_id,
+            changes={"is_here": [not is_here, is_here]},
+        )
+    return found
+
+
+def _refuse_late(actor: Reader, event: Event) -> None:
+    if can_register_now(actor, event):
+        return
+    if event.state == Event.State.DRAFT:
+        raise Conflict(_("Registration has not opened yet."))
+    if event.state in (Event.State.CLOSED, Event.State.PROVISIONAL) and not can_organise(
+        actor, event
+    ):
+        raise Conflict(
+            _("Requests are closed and the agenda is being made. Ask your cluster to change this.")
+        )
+    raise Conflict(
+        _("Registration is over: the event stands at “%(state)s”.")
+        % {"state": event.get_state_display()}
+    )
+
+
+def _check(event: Event, registration: Registration) -> None:
+    if not registration.contact.strip():
+        raise InvalidInput(_("Say who comes."), field="contact")
+    for name, text, most in (
+        ("contact", registration.contact, 150),
+        ("pitch", registration.pitch, 500),
+    ):
+        if len(text.strip()) > most:
+            raise InvalidInput(
+                _("At most %(most)d characters fit here.") % {"most": most}, field=name
+            )
+    if not registration.languages:
+        raise InvalidInput(_("Choose at least one language."), field="languages")
+    if not set(registration.languages) <= set(LANGUAGES):
+        raise InvalidInput(_("Choose languages from the list."), field="languages")
+    numbers = set(event.slots.values_list("number", flat=True))
+    if not set(registration.unavailable) <= numbers:
+        raise InvalidInput(
+            _("The times of this event have changed. Look at them again."), field="unavailable"
+        )
+    if numbers and set(registration.unavailable) == numbers:
+        raise InvalidInput(
+            _("Leave at least one time free, or withdraw instead."), field="unavailable"
+        )
+    if registration.cap is not None and not 1 <= registration.cap <= MAX_CAP:
+        raise InvalidInput(
+            _("Give a number from 1 to %(most)d, or nothing.") % {"most": MAX_CAP}, field="cap"
+        )
+
+
+def _refuse_with_meetings(found: Participation) -> None:
+    mine = AgendaEntry.objects.filter(event_id=found.event_id, is_live=True)
+    count = mine.filter(first=found).count() + mine.filter(second=found).count()
+    if count:
+        raise Conflict(
+            ngettext(
+                "The agenda gives this participant %(count)d meeting. Cancel it on the agenda"
+                " first, so that the other side is told.",
+                "The agenda gives this participant %(count)d meetings. Cancel them on the agenda"
+                " first, so that the others are told.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+def _save(
+    actor: Reader, found: Participation, verb: str, changes: dict[str, object], *, why: str = ""
+) -> None:
+    found.version += 1
+    found.save()
+    audit.record(
+        actor,
+        verb,
+        found,
+        organisation_id=found.organisation_id,
+        partnership_id=found.event.partnership_id,
+        changes=changes,
+        why=why,
+    )

@@ -1,0 +1,154 @@
+"""Making an event and saying what it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from proxeny.events.models import Event, Group, GroupRule
+from proxeny.events.operations._checks import lock_event, refuse_state
+from proxeny.events.operations.days import write_slots
+from proxeny.events.queries.partnerships import list_parties
+from proxeny.events.rules import LIVE
+from proxeny.events.times import cut_days, load_zone, read_days
+from proxeny.kernel import audit
+from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.tenancy import Reader
+
+_AUDITED = ("title", "place", "time_zone", "starts_on", "ends_on", "deadline_at", "fairness")
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What organisers say of an event. `deadline_at` is aware; `fairness` None means any."""
+
+    title: str
+    place: str
+    time_zone: str
+    starts_on: date
+    ends_on: date
+    deadline_at: datetime
+    summary: str = ""
+    fairness: int | None = 2
+
+
+@transaction.atomic
+def create_event(*, actor: Reader, partnership_id: int, facts: EventFacts) -> Event:
+    """Make an event of a signed partnership, as a draft that members do not see.
+
+    Side effects: one group for each party, members of one group may ask those of the others; an
+    audit row. Nobody is told.
+
+    Raises
+    ------
+    NotFound
+        The actor does not belong to the partnership.
+    NotAllowed
+        The actor is no manager of a party, or the partnership is not signed.
+    InvalidInput
+        A fact that does not hold; `field` names it.
+    """
+    if partnership_id not in actor.partnerships:
+        raise NotFound(_("There is no such partnership."))
+    if partnership_id not in actor.steered:
+        raise NotAllowed(_("Managers of a signed partnership open its events."))
+    _check_facts(facts)
+    event = Event.objects.create(partnership_id=partnership_id, **_values(facts))
+    groups = [
+        Group(event=event, name=name, organisation_id=pk, side=side)
+        for pk, name, side in list_parties(partnership_id)
+    ]
+    Group.objects.bulk_create(groups)
+    GroupRule.objects.bulk_create(
+        GroupRule(event=event, source=source, target=target, is_allowed=source != target)
+        for source in groups
+        for target in groups
+    )
+    audit.record(actor, "create_event", event, partnership_id=partnership_id)
+    return event
+
+
+@transaction.atomic
+def update_event(*, actor: Reader, event_id: int, version: int, facts: EventFacts) -> Event:
+    """Change what an event is called, where it is, and until when requests are taken.
+
+    Another time zone cuts a draft's slots again, at the same local times.
+    Side effects: an audit row with what changed. Nobody is told.
+
+    Raises
+    ------
+    NotFound, NotAllowed, InvalidInput, Conflict
+        See `lock_event`; Conflict also when the event is over.
+    """
+    event = lock_event(actor, event_id, version=version)
+    refuse_state(event, *LIVE)
+    _check_facts(facts)
+    _check_slots(event, facts)
+    changes = {}
+    for name, value in _values(facts).items():
+        before = getattr(event, name)
+        if before != value and name in _AUDITED:
+            changes[name] = [str(before), str(value)]
+        setattr(event, name, value)
+    event.version += 1
+    event.save()
+    if "time_zone" in changes and event.days:
+        write_slots(event, cut_days(read_days(event.days), load_zone(event.time_zone)))
+    audit.record(actor, "update_event", event, partnership_id=event.partnership_id, changes=changes)
+    return event
+
+
+def _values(facts: EventFacts) -> dict[str, object]:
+    return {
+        "title": facts.title.strip(),
+        "summary": facts.summary.strip(),
+        "place": facts.place.strip(),
+        "time_zone": facts.time_zone,
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
+        "deadline_at": facts.deadline_at,
+        "fairness": facts.fairness,
+    }
+
+
+def _check_facts(facts: EventFacts) -> None:
+    for name, text, most in (
+        ("title", facts.title, 200),
+        ("place", facts.place, 200),
+        ("summary", facts.summary, 4000),
+    ):
+        if name != "summary" and not text.strip():
+            raise InvalidInput(_("Say this in a few words."), field=name)
+        if len(text) > most:
+            raise InvalidInput(
+                _("At most %(most)d characters fit here.") % {"most": most}, field=name
+            )
+    zone = load_zone(facts.time_zone)
+    if facts.ends_on < facts.starts_on:
+        raise InvalidInput(_("The last day lies before the first one."), field="ends_on")
+    if (facts.ends_on - facts.starts_on).days > 13:
+        raise InvalidInput(_("An event takes at most two weeks."), field="ends_on")
+    if facts.fairness is not None and not 0 <= facts.fairness <= 50:
+        raise InvalidInput(_("Give a number from 0 to 50, or nothing."), field="fairness")
+    if facts.deadline_at.astimezone(zone).date() > facts.starts_on:
+        raise InvalidInput(
+            _("Requests have to end before the event begins, so that an agenda can be made."),
+            field="deadline_at",
+        )
+
+
+def _check_slots(event: Event, facts: EventFacts) -> None:
+    days = [date.fromisoformat(day["on"]) for day in event.days]
+    if days and not (facts.starts_on <= days[0] and days[-1] <= facts.ends_on):
+        raise InvalidInput(
+            _("Meetings are planned on %(first)s to %(last)s. Change the days first.")
+            % {"first": days[0].isoformat(), "last": days[-1].isoformat()},
+            field="starts_on",
+        )
+    if days and facts.time_zone != event.time_zone and event.state != Event.State.DRAFT:
+        raise InvalidInput(
+            _("Members were told times in %(zone)s. The time zone stays as it is.")
+            % {"zone": event.time_zone},
+            field="time_zone",
+        )

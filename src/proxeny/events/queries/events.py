@@ -1,0 +1,162 @@
+"""Reading events: the list, one event, its days, its rules, and what comes next for a reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import BooleanField, Case, Count, DateField, F, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from proxeny.events.models import Event, Group, Participation, Slot
+from proxeny.events.rules import Directions
+from proxeny.events.times import load_zone
+from proxeny.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class DaySlot:
+    """A slot as a page shows it, in the event's own time."""
+
+    number: int
+    starts: str
+    ends: str
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A line of a day's picture: a slot, or a pause (`slot` is None)."""
+
+    starts: str
+    ends: str
+    name: str = ""
+    slot: DaySlot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    """The slots of one session."""
+
+    session: int
+    is_morning: bool
+    slots: tuple[DaySlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """A day of an event: its half-days, and its lines with the pauses between."""
+
+    on: date
+    halves: tuple[HalfDay, ...]
+    rows: tuple[DayRow, ...]
+
+
+def get_event(event_id: int) -> Event:
+    """Return an event with its partnership.
+
+    Raises
+    ------
+    NotFound
+        The reader does not see it.
+    """
+    event = Event.objects.select_related("partnership").filter(pk=event_id).first()
+    if event is None:
+        raise NotFound(_("There is no such event."))
+    return event
+
+
+def list_events(
+    *,
+    today: date,
+    partnership_id: int | None = None,
+    state: str = "",
+    search: str = "",
+) -> QuerySet[Event]:
+    """Return events the reader may see: those to come first, the nearest at the top.
+
+    Parameters
+    ----------
+    state : str
+        One of `Event.State`, or empty for all.
+    search : str
+        Words, each in the title, the place or the partnership's title.
+    """
+    events = Event.objects.select_related("partnership").annotate(
+        participants=Count(
+            "participations", filter=Q(participations__state=Participation.State.REGISTERED)
+        ),
+        is_past=Case(
+            When(ends_on__lt=today, then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+        ahead=Case(When(ends_on__gte=today, then=F("starts_on")), output_field=DateField()),
+    )
+    if partnership_id is not None:
+        events = events.filter(partnership_id=partnership_id)
+    if state in Event.State.values:
+        events = events.filter(state=state)
+    for word in search.split():
+        events = events.filter(
+            Q(title__icontains=word)
+            | Q(place__icontains=word)
+            | Q(partnership__title__icontains=word)
+        )
+    return events.order_by("is_past", F("ahead").asc(nulls_last=True), "-starts_on", "pk")
+
+
+def partnerships_with_events() -> list[tuple[int, str]]:
+    """Return `(id, title)` of each partnership that has an event the reader sees."""
+    return list(
+        Event.objects.order_by("partnership__title")
+        .values_list("partnership_id", "partnership__title")
+        .distinct()
+    )
+
+
+def directions_of(event: Event) -> Directions:
+    """Return which group may ask which, as `{(asking, asked): bool}`. One query."""
+    return {(rule.source_id, rule.target_id): rule.is_allowed for rule in event.rules.all()}
+
+
+def groups_of(event: Event) -> list[Group]:
+    """Return the event's groups with the number of registered participants. One query."""
+    registered = Q(participations__state=Participation.State.REGISTERED)
+    return list(event.groups.annotate(registered=Count("participations", filter=registered)))
+
+
+def days_of(event: Event) -> list[DayView]:
+    """Return the event's days with slots and pauses, in the event's time. One query."""
+    return view_days(event, list(event.slots.all()))
+
+
+def view_days(event: Event, slots: list[Slot]) -> list[DayView]:
+    """Return days to show from slots in the order of time; no query."""
+    zone = load_zone(event.time_zone)
+    local = [
+        (slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone), slot) for slot in slots
+    ]
+    days = []
+    for on, group in groupby(local, key=lambda row: row[0].date()):
+        found = [_day_slot(*row) for row in group]
+        halves = tuple(
+            HalfDay(session, session % 2 == 1, tuple(part))
+            for session, part in groupby(found, key=lambda slot: slot.session)
+        )
+        days.append(DayView(on, halves, tuple(_rows(on, found, event))))
+    return days
+
+
+def _day_slot(starts: datetime, ends: datetime, slot: Slot) -> DaySlot:
+    return DaySlot(slot.number, f"{starts:%H:%M}", f"{ends:%H:%M}", slot.session)
+
+
+def _rows(on: date, slots: list[DaySlot], event: Event) -> list[DayRow]:
+    pauses = [
+        DayRow(starts, ends, name)
+        for day in event.days
+        if day["on"] == on.isoformat()
+        for starts, ends, name in day["breaks"]
+    ]
+    rows = [DayRow(slot.starts, slot.ends, slot=slot) for slot in slots]
+    return sorted([*rows, *pauses], key=lambda row: (row.starts, row.slot is not None))

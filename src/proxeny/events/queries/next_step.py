@@ -1,0 +1,158 @@
+"""What an event asks of a reader now: one sentence and one action."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.events.models import Event, Participation
+from proxeny.events.queries.participants import own_participations
+from proxeny.events.queries.requests import own_counts, unanswered_of
+from proxeny.events.rules import can_organise
+from proxeny.kernel.tenancy import Reader
+
+State = Event.State
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do next: a sentence, and the action (`url` is empty when there is none)."""
+
+    text: str
+    label: str = ""
+    url: str = ""
+    tone: str = "info"
+
+
+def next_step(reader: Reader, event: Event, *, now: datetime) -> NextStep | None:
+    """Return what the reader can do next for this event, or None. At most four queries."""
+    if event.state == State.CANCELLED:
+        return NextStep(
+            _("This event was called off: %(reason)s") % {"reason": event.cancel_reason},
+            tone="bad",
+        )
+    for own in own_participations(reader, event):
+        if step := _step_of_participant(event, own, now):
+            return step
+    if can_organise(reader, event):
+        return _step_of_organiser(reader, event, now)
+    if event.state == State.OPEN and not reader.managed:
+        return NextStep(
+            _("Your organisation has not been invited. Ask your cluster if you want to take part.")
+        )
+    return None
+
+
+def _url(name: str, *args: int) -> str:
+    try:
+        return reverse(f"events:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _step_of_participant(event: Event, own: Participation, now: datetime) -> NextStep | None:
+    who = own.organisation.name
+    if event.state == State.OPEN and own.state == Participation.State.INVITED:
+        return NextStep(
+            _("%(who)s is invited. Say who comes and when you are free.") % {"who": who},
+            _("Register"),
+            _url("register", own.pk),
+        )
+    if event.state == State.OPEN and own.state == Participation.State.REGISTERED:
+        return _step_of_requests(event, own, now)
+    if event.state in (State.PROVISIONAL, State.PUBLISHED, State.FINISHED):
+        return NextStep(
+            _("Your meetings are on your own agenda."),
+            _("Open my agenda"),
+            _url("my-agenda", event.pk),
+            "ok",
+        )
+    if event.state == State.CLOSED and own.state == Participation.State.REGISTERED:
+        return NextStep(_("Requests are closed. The agenda is being made; you get it by mail."))
+    return None
+
+
+def _step_of_requests(event: Event, own: Participation, now: datetime) -> NextStep:
+    url = _url("requests", own.pk)
+    if now > event.deadline_at:
+        return NextStep(_("The time for requests is over. Look at what you asked for."),
+                        _("See my list"), url)  # fmt: skip
+    counts = own_counts(own)
+    if not counts.must + counts.wish:
+        return NextStep(
+            _("You are registered. Now say whom you want to meet."),
+            _("Choose whom to meet"),
+            url,
+        )
+    if counts.missing:
+        return NextStep(
+            ngettext(
+                "Your list is growing: one more and the agenda can be filled well.",
+                "Your list is growing: %(count)d more and the agenda can be filled well.",
+                counts.missing,
+            )
+            % {"count": counts.missing},
+            _("Go on choosing"),
+            url,
+        )
+    return NextStep(_("Your list is good. You can change it until the deadline."),
+                    _("Look at my list"), url, "ok")  # fmt: skip
+
+
+def _step_of_organiser(reader: Reader, event: Event, now: datetime) -> NextStep | None:
+    if event.state == State.DRAFT:
+        return NextStep(
+            _("Only the two clusters see this draft. Set it up, then open it to your members."),
+            _("Set up the event"),
+            _url("setup", event.pk),
+        )
+    if event.state == State.OPEN:
+        return _step_while_open(reader, event, now)
+    steps = {
+        State.CLOSED: NextStep(
+            _("Requests are in. Make the agenda."), _("Make the agenda"), _url("agenda", event.pk)
+        ),
+        State.PROVISIONAL: NextStep(
+            _("The agenda is provisional. Look it over and publish it."),
+            _("Open the agenda"),
+            _url("agenda", event.pk),
+        ),
+        State.PUBLISHED: NextStep(
+            _("The agenda is published. On the day, check in who arrives."),
+            _("Check in"),
+            _url("check-in", event.pk),
+            "ok",
+        ),
+    }
+    return steps.get(State(event.state))
+
+
+def _step_while_open(reader: Reader, event: Event, now: datetime) -> NextStep:
+    if now > event.deadline_at:
+        return NextStep(
+            _("The deadline has passed. Close requests, then make the agenda."),
+            _("Close requests"),
+            _url("setup", event.pk),
+            "warn",
+        )
+    mine = event.participations.filter(organisation__steward_id__in=reader.managed)
+    if not mine.exists():
+        return NextStep(
+            _("None of your members is invited yet."), _("Invite members"), _url("invite", event.pk)
+        )
+    waiting = unanswered_of(event).filter(organisation__steward_id__in=reader.managed).count()
+    if waiting:
+        return NextStep(
+            ngettext(
+                "%(count)d of your members has not answered yet.",
+                "%(count)d of your members have not answered yet.",
+                waiting,
+            )
+            % {"count": waiting},
+            _("See who is missing"),
+            _url("answers", event.pk),
+        )
+    return NextStep(_("All your members have answered."), _("See the answers"),
+                    _url("answers", event.pk), "ok")  # fmt: skip

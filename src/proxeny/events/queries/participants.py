@@ -1,0 +1,120 @@
+"""Reading who takes part."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.directory.folding import fold
+from proxeny.directory.models import Listing, Organisation
+from proxeny.events.models import Event, Participation
+from proxeny.events.queries.partnerships import Contact, contacts_of
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+
+State = Participation.State
+
+
+def get_participation(participation_id: int) -> Participation:
+    """Return a participation with its event, organisation and group; `NotFound` if not seen."""
+    found = (
+        Participation.objects.select_related("event__partnership", "organisation", "group")
+        .filter(pk=participation_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such participant."))
+    return found
+
+
+def participants_of(
+    event: Event,
+    *,
+    state: str = State.REGISTERED,
+    search: str = "",
+    group_id: int | None = None,
+    sector: str = "",
+) -> QuerySet[Participation]:
+    """Return participants with organisation and group, in the order of the organisations' names.
+
+    Parameters
+    ----------
+    state : str
+        One of `Participation.State`; empty for all that the reader sees.
+    search : str
+        Words, each in the organisation's entry, the contact's name or what is looked for.
+    group_id : int, optional
+        Only this group.
+    sector : str
+        Only organisations of this field.
+    """
+    found = Participation.objects.filter(event=event).select_related("organisation", "group")
+    if state:
+        found = found.filter(state=state)
+    if group_id:
+        found = found.filter(group_id=group_id)
+    if sector:
+        found = found.filter(organisation__sectors__contains=[sector])
+    for word in search.split():
+        found = found.filter(
+            Q(organisation__search_text__contains=fold(word))
+            | Q(contact__icontains=word)
+            | Q(pitch__icontains=word)
+        )
+    return found.order_by("organisation__sort_name", "organisation_id")
+
+
+def with_listings(participants: QuerySet[Participation]) -> QuerySet[Participation]:
+    """Return participants with their published offers and needs, as `organisation.shown`."""
+    published = Listing.objects.filter(status=Listing.Status.PUBLISHED).order_by("direction", "pk")
+    return participants.prefetch_related(
+        Prefetch("organisation__listings", queryset=published, to_attr="shown")
+    )
+
+
+def sectors_of(participants: Iterable[Participation] | QuerySet[Participation]) -> list[str]:
+    """Return the fields that occur among participants, each once, sorted. One query."""
+    if isinstance(participants, QuerySet):
+        rows = participants.order_by().values_list("organisation__sectors", flat=True)
+    else:
+        rows = [one.organisation.sectors for one in participants]
+    return sorted({sector for sectors in rows for sector in sectors}, key=str.casefold)
+
+
+def own_participations(reader: Reader, event: Event) -> list[Participation]:
+    """Return the participations of the organisations the reader holds a seat in. One query."""
+    return list(
+        Participation.objects.filter(event=event, organisation_id__in=reader.organisations)
+        .select_related("organisation", "group")
+        .order_by("organisation__sort_name", "pk")
+    )
+
+
+def invitable(reader: Reader, event: Event, *, search: str = "") -> QuerySet[Organisation]:
+    """Return the members of the reader's clusters, and the clusters, that are not invited yet."""
+    found = Organisation.objects.filter(
+        Q(steward_id__in=reader.managed) | Q(pk__in=reader.managed)
+    ).exclude(pk__in=Participation.objects.filter(event=event).values("organisation_id"))
+    for word in search.split():
+        found = found.filter(
+            Q(search_text__contains=fold(word)) | Q(sort_name__contains=fold(word))
+        )
+    return found.order_by("sort_name", "pk")
+
+
+def prefill_of(participation: Participation) -> str:
+    """Return what to look for, from the organisation's published needs, as a first draft."""
+    titles = Listing.objects.filter(
+        organisation_id=participation.organisation_id,
+        direction=Listing.Direction.NEED,
+        status=Listing.Status.PUBLISHED,
+    ).order_by("pk")
+    return "; ".join(titles.values_list("title", flat=True)[:4])[:500]
+
+
+def contacts_for(participation: Participation, *, today: date) -> list[Contact]:
+    """Return who answers for a participant, as far as the reader may see them."""
+    return contacts_of([participation.organisation_id], today=today).get(
+        participation.organisation_id, []
+    )

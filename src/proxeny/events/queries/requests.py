@@ -1,0 +1,153 @@
+"""Reading marks: one's own in full, everybody's as counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from proxeny.events.models import Event, MeetingRequest, Participation
+from proxeny.events.queries.events import directions_of
+from proxeny.events.queries.participants import participants_of, with_listings
+from proxeny.events.rules import GOOD_LIST, allowed_kinds
+
+Kind = MeetingRequest.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCounts:
+    """How many marks a participant gave and got. Nothing is said of who gave them."""
+
+    given_must: int = 0
+    given_wish: int = 0
+    received_must: int = 0
+    received_wish: int = 0
+
+    @property
+    def given(self) -> int:
+        """How many meetings it asked for."""
+        return self.given_must + self.given_wish
+
+    @property
+    def received(self) -> int:
+        """How many asked for it."""
+        return self.received_must + self.received_wish
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCounts:
+    """How a participant's own list stands."""
+
+    must: int = 0
+    wish: int = 0
+    no_thanks: int = 0
+
+    @property
+    def percent(self) -> int:
+        """How near the list is to a good one, from 0 to 100."""
+        return min(100, 100 * (self.must + self.wish) // GOOD_LIST)
+
+    @property
+    def missing(self) -> int:
+        """How many more meetings to ask for until the list is good."""
+        return max(0, GOOD_LIST - self.must - self.wish)
+
+
+def requests_of(participation: Participation) -> QuerySet[MeetingRequest]:
+    """Return the marks a participant gave, with the marked, as far as the reader may see them."""
+    return (
+        MeetingRequest.objects.filter(source=participation)
+        .select_related("target__organisation", "target__group")
+        .order_by("kind", "target__organisation__sort_name", "pk")
+    )
+
+
+def own_counts(participation: Participation) -> OwnCounts:
+    """Return how many must, wish and no-thanks a participant gave to who still takes part."""
+    rows = MeetingRequest.objects.filter(
+        source=participation, target__state=Participation.State.REGISTERED
+    ).values_list("kind")
+    found = dict(rows.annotate(count=Count("pk")))
+    return OwnCounts(found.get(Kind.MUST, 0), found.get(Kind.WISH, 0), found.get(Kind.NO_THANKS, 0))
+
+
+def request_counts(event: Event) -> dict[int, MarkCounts]:
+    """Return the counts of must and wish by participation id, for organisers. Two queries.
+
+    A no-thanks is never counted for who got it.
+    """
+    marks = MeetingRequest.objects.filter(event=event, kind__in=(Kind.MUST, Kind.WISH)).order_by()
+    numbers: dict[int, dict[str, int]] = {}
+    for column, word in (("source_id", "given"), ("target_id", "received")):
+        for pk, kind, count in marks.values_list(column, "kind").annotate(count=Count("pk")):
+            numbers.setdefault(pk, {})[f"{word}_{kind}"] = count
+    return {pk: MarkCounts(**values) for pk, values in numbers.items()}
+
+
+def unanswered_of(
+    event: Event, participation_ids: Sequence[int] | None = None
+) -> QuerySet[Participation]:
+    """Return who has not registered, or registered and asked for nobody yet."""
+    asked = MeetingRequest.objects.filter(source=OuterRef("pk"))
+    found = (
+        Participation.objects.filter(event=event)
+        .exclude(state=Participation.State.WITHDRAWN)
+        .filter(Q(state=Participation.State.INVITED) | ~Exists(asked))
+        .select_related("organisation", "group")
+        .order_by("organisation__sort_name", "pk")
+    )
+    if participation_ids is not None:
+        found = found.filter(pk__in=participation_ids)
+    return found
+
+
+def counterparts_of(
+    participation: Participation,
+    *,
+    search: str = "",
+    sector: str = "",
+    listing: str = "",
+    marked: str = "",
+) -> QuerySet[Participation]:
+    """Return whom a participant may mark, each with `mark`, `note` and `kinds` it may choose from.
+
+    Parameters
+    ----------
+    search, sector : str
+        As `participants_of`.
+    listing : {"offer", "need", ""}
+        Only who has published an offer, or a need.
+    marked : {"yes", "no", "must", "wish", "no-thanks", ""}
+        Only marked, unmarked, or marked so.
+    """
+    found = participants_of(participation.event, search=search, sector=sector)
+    own = MeetingRequest.objects.filter(source=participation, target=OuterRef("pk"))
+    found = (
+        found.exclude(pk=participation.pk)
+        .filter(group_id__in=[pk for pk, kinds in kinds_by_group(participation).items() if kinds])
+        .annotate(
+            mark=Subquery(own.values("kind")[:1]),
+            note=Subquery(own.values("note")[:1]),
+        )
+    )
+    if listing in ("offer", "need"):
+        found = found.filter(
+            organisation__listings__direction=listing,
+            organisation__listings__status="published",
+        ).distinct()
+    if marked in ("yes", "no"):
+        found = found.filter(mark__isnull=marked == "no")
+    elif marked in Kind.values:
+        found = found.filter(mark=marked)
+    return with_listings(found)
+
+
+def kinds_by_group(participation: Participation) -> dict[int, tuple[str, ...]]:
+    """Return which marks a participant may give to each group. Two queries."""
+    directions = directions_of(participation.event)
+    groups = participation.event.groups.values_list("pk", flat=True)
+    return {pk: allowed_kinds(directions, participation.group_id, pk) for pk in groups}
+
+
+def get_counterpart(participation: Participation, target_id: int) -> Participation | None:
+    """Return one counterpart as `counterparts_of` does, or None."""
+    return counterparts_of(participation).filter(pk=target_id).first()

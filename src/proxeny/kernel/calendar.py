@@ -1,10 +1,14 @@
-"""iCalendar (RFC 5545, RFC 5546): invitations by mail and private feeds."""
+"""iCalendar (RFC 5545, RFC 5546): invitations by mail, whole agendas, and private feeds.
+
+Times are written in UTC: every calendar shows them in its own zone, daylight saving included, and
+no zone table has to travel along.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 PRODUCT = "-//Proxeny//Proxeny 0.1//EN"
 
@@ -46,24 +50,42 @@ def write_invitation(appointment: Appointment, *, method: str) -> str:
     appointment : Appointment
         The meeting; it needs an organiser's address (RFC 5546 §3.2.2).
     method : {"REQUEST", "CANCEL"}
-        RFC 5546 §3.2.2 and §3.2.5.
+        RFC 5546 §3.2.2 and §3.2.5. Both allow one UID in a message, hence one appointment.
     """
     if method not in {"REQUEST", "CANCEL"}:
         raise ValueError(f"method must be REQUEST or CANCEL, not {method!r}.")
     calendar = _calendar()
     calendar.add("method", method)
     calendar.add_component(_event(appointment))
-    return calendar.to_ical().decode("utf-8")
+    return str(calendar.to_ical().decode("utf-8"))
+
+
+def write_agenda(appointments: Iterable[Appointment]) -> str:
+    """Return one iCalendar text with several meetings, by the method PUBLISH.
+
+    PUBLISH is the one method that takes events of different UIDs (RFC 5546 §3.2.1); it names the
+    organiser and no attendees, so that nobody's address travels to anybody else.
+    """
+    calendar = _calendar()
+    calendar.add("method", "PUBLISH")
+    for appointment in appointments:
+        event = _event(appointment, with_people=False)
+        _add_organiser(event, appointment)
+        calendar.add_component(event)
+    return str(calendar.to_ical().decode("utf-8"))
 
 
 def write_feed(name: str, appointments: Iterable[Appointment]) -> str:
-    """Return the iCalendar text of a person's feed; no method, no attendees' addresses."""
+    """Return the iCalendar text of a person's feed; no method, no addresses."""
     calendar = _calendar()
     calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval;value=duration", "PT1H")
+    calendar.add("name", name)
+    # RFC 7986 §5.7: how often a program should ask again.
+    hourly = vDuration(timedelta(hours=1))
+    calendar.add("refresh-interval", hourly, parameters={"value": "DURATION"}, encode=False)
     for appointment in appointments:
         calendar.add_component(_event(appointment, with_people=False))
-    return calendar.to_ical().decode("utf-8")
+    return str(calendar.to_ical().decode("utf-8"))
 
 
 def _calendar() -> Calendar:
@@ -79,6 +101,7 @@ def _event(appointment: Appointment, *, with_people: bool = True) -> Event:
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
     event.add("dtstamp", appointment.stamp.astimezone(UTC))
+    event.add("last-modified", appointment.stamp.astimezone(UTC))
     event.add("dtstart", appointment.starts_at.astimezone(UTC))
     event.add("dtend", appointment.ends_at.astimezone(UTC))
     event.add("summary", appointment.summary)
@@ -88,7 +111,8 @@ def _event(appointment: Appointment, *, with_people: bool = True) -> Event:
             event.add("location" if name == "place" else name, value)
     event.add("status", _status(appointment))
     if with_people:
-        _add_people(event, appointment)
+        _add_organiser(event, appointment)
+        _add_attendees(event, appointment)
     return event
 
 
@@ -98,14 +122,17 @@ def _status(appointment: Appointment) -> str:
     return "TENTATIVE" if appointment.is_tentative else "CONFIRMED"
 
 
-def _add_people(event: Event, appointment: Appointment) -> None:
+def _add_organiser(event: Event, appointment: Appointment) -> None:
     organiser = vCalAddress(f"mailto:{appointment.organiser_email}")
     organiser.params["CN"] = vText(appointment.organiser_name)
     event["organizer"] = organiser
+
+
+def _add_attendees(event: Event, appointment: Appointment) -> None:
     for attendee in appointment.attendees:
         address = vCalAddress(f"mailto:{attendee.email}")
         address.params["CN"] = vText(attendee.name)
         address.params["ROLE"] = vText("REQ-PARTICIPANT")
         address.params["PARTSTAT"] = vText(attendee.answer)
-        address.params["RSVP"] = vText("TRUE")
+        address.params["RSVP"] = vText("TRUE" if attendee.answer == "NEEDS-ACTION" else "FALSE")
         event.add("attendee", address, encode=False)

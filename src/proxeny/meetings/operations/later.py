@@ -1,0 +1,84 @@
+"""The question six months later: what came of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, NotAllowed
+from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import Reader
+from proxeny.meetings.models import Meeting, MeetingParty, Rating
+from proxeny.meetings.rules import LATER_AFTER
+
+
+@transaction.atomic
+def ask_what_came_of_it(
+    *, actor: Reader, partnership_id: int, meeting_ids: Sequence[int], now: datetime
+) -> Job:
+    """Queue the mails that ask the parties of held meetings what came of them.
+
+    Only meetings that ended six months ago or more are asked about, and each party once.
+
+    Raises
+    ------
+    NotAllowed, Conflict
+        Not a manager of the partnership; too early for all of the meetings.
+    """
+    if partnership_id not in actor.steered:
+        raise NotAllowed(_("Only managers of the two clusters can ask."))
+    ripe = list(
+        Meeting.objects.filter(
+            pk__in=meeting_ids, state=Meeting.State.HELD, ends_at__lte=now - LATER_AFTER
+        ).order_by("pk")
+    )
+    if not ripe:
+        raise Conflict(_("Six months have not passed yet. Come back then."))
+    job = enqueue(
+        "meetings.ask_later",
+        actor=actor,
+        key=f"meetings.ask_later:{ripe[0].pk}:{ripe[-1].pk}:{len(ripe)}",
+        arguments={"meetings": [meeting.pk for meeting in ripe]},
+        partnership_id=partnership_id,
+    )
+    audit.record(actor, "ask_what_came_of_it", ripe[0], partnership_id=partnership_id,
+                 changes={"meetings": len(ripe)})  # fmt: skip
+    return job
+
+
+def queue_later_questions(*, meeting_ids: Sequence[int]) -> int:
+    """Write one mail to each person with unanswered meetings; return how many. Service role only.
+
+    Running it again for the same meetings writes no second mail.
+    """
+    waiting = (
+        MeetingParty.objects.filter(meeting_id__in=meeting_ids, person__isnull=False)
+        .exclude(ratings__phase=Rating.Phase.LATER)
+        .select_related("person", "meeting")
+        .order_by("person_id", "meeting_id")
+    )
+    by_person: dict[int, list[MeetingParty]] = {}
+    for party in waiting:
+        by_person.setdefault(party.person_id, []).append(party)
+    written = 0
+    for parties in by_person.values():
+        person = parties[0].person
+        mail = queue_mail(
+            key=f"later:{parties[0].pk}:{len(parties)}",
+            recipient=person.email,
+            template="meetings/mail/later",
+            context={
+                "name": person.name,
+                "count": len(parties),
+                "action_url": settings.BASE_URL + reverse("meetings:ratings"),
+            },
+            language=person.language,
+        )
+        written += mail is not None
+    return written

@@ -1,13 +1,77 @@
-"""Load the demo world into an empty database, once."""
+"""Loads the demo world into an empty database, once, whole or not at all."""
 
 from collections.abc import Callable
 
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from proxeny.accounts.models import Account
+from proxeny.demo.texts import read_content
+from proxeny.demo.world import World, build_clusters
+from proxeny.directory.models import Organisation
+from proxeny.kernel import audit
+from proxeny.kernel.models import AuditEntry, Mail
+from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
+
+#: The same number, and so the same names, on each machine.
+SEED = 2026
+_LOCK = 7011802
+_VERB = "load_demo"
+
 
 def load_demo(*, say: Callable[[str], None]) -> bool:
-    """Load the demo world if the database holds no organisation yet; True when it did."""
-    return False
+    """Load the demo world if the database holds no organisation yet; True when it did.
+
+    All of it happens in one transaction: a load that is killed leaves nothing behind, and the next
+    start begins again. A second process waits for the first, and then finds the work done.
+
+    Parameters
+    ----------
+    say : callable
+        Gets a line for people now and then.
+
+    Notes
+    -----
+    Side effects: everything the operations do, except that no mail is sent: all recipients are
+    invented, so the mails are kept as sent.
+    """
+    with transaction.atomic(), translation.override("en"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        if not _is_untouched():
+            return False
+        say("Loading the demo world (invented clusters, members and people) …")
+        _build(World(today=timezone.now().date(), seed=SEED, say=say))
+    return True
 
 
 def demo_sign_ins() -> list[str]:
-    """One line per role to sign in with; empty when the database is not a demo one."""
-    return []
+    """Return one line per role to sign in with; none when the database is not a demo one."""
+    people = read_content("people")
+    shown = [one for one in (*people["seats"], *people["members"]) if "shown" in one]
+    with acting_as(SERVICE):
+        if not AuditEntry.objects.filter(verb=_VERB).exists():
+            return []
+        alive = set(Account.objects.filter(is_active=True).values_list("email", flat=True))
+    shown = [one for one in shown if one["email"] in alive]
+    widths = [max((len(one[key]) for one in shown), default=0) for key in ("shown", "email")]
+    return [
+        f"{one['shown']:<{widths[0]}}  {one['email']:<{widths[1]}}  {people['password']}"
+        for one in shown
+    ]
+
+
+def _is_untouched() -> bool:
+    with acting_as(SERVICE):
+        return not (
+            Organisation.objects.exists() or AuditEntry.objects.filter(verb=_VERB).exists()
+        )
+
+
+def _build(world: World) -> None:
+    build_clusters(world)
+    with acting_as(SERVICE):
+        # No operation marks a mail as sent without sending it. Nobody reads these addresses.
+        Mail.objects.filter(sent_at=None).update(sent_at=timezone.now())
+        first = Organisation.objects.order_by("pk")[0]
+        audit.record(STRANGER, _VERB, first, changes={"seed": world.seed})

@@ -1,0 +1,122 @@
+"""Builds the clusters of the demo, their people, their members and their partnerships."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from proxeny.accounts.models import Role
+from proxeny.accounts.operations import create_holder
+from proxeny.accounts.queries import get_reader_of_person
+from proxeny.demo.members import Member, invent_members
+from proxeny.demo.texts import read_content
+from proxeny.directory.models import Visibility
+from proxeny.directory.operations import add_listing, create_cluster, create_member
+from proxeny.directory.operations.organisations import Facts
+from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as
+
+Say = Callable[[str], None]
+#: Seats and memberships are older than anything that happens with them.
+_SINCE_DAYS = 420
+
+
+@dataclass
+class Side:
+    """A cluster in the database: its id, its manager, its members in the order of their keys."""
+
+    slug: str
+    id: int
+    manager_id: int
+    members: list[tuple[int, Member]] = field(default_factory=list)
+
+
+@dataclass
+class World:
+    """What is being built, and the day and seed it is built for."""
+
+    today: date
+    seed: int
+    say: Say
+    sides: dict[str, Side] = field(default_factory=dict)
+    partnerships: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def since(self) -> date:
+        """The day on which seats and memberships began."""
+        return self.today - timedelta(days=_SINCE_DAYS)
+
+    def moment(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
+        """Return a moment so many days from the day of loading."""
+        return datetime.combine(self.today + timedelta(days=days), time(hour, minute), UTC)
+
+    def reader(self, person_id: int) -> Reader:
+        """Return what a person may see and do."""
+        with acting_as(GATE):
+            return get_reader_of_person(person_id, today=self.today)
+
+    @contextmanager
+    def acting(self, person_id: int) -> Iterator[Reader]:
+        """Act as a person, with the rights the pages would give them and no others."""
+        reader = self.reader(person_id)
+        with acting_as(WEB, reader):
+            yield reader
+
+
+def build_clusters(world: World) -> None:
+    """Found the eight clusters, fill their seats and bring in their members."""
+    for slug, content in read_content("clusters").items():
+        cluster = create_cluster(
+            actor=STRANGER,
+            facts=Facts(
+                name=content["name"], country=content["country"], city=content["cities"][0][0],
+                region=content["cities"][0][2], summary=content["summary"],
+                language=content["language"], languages=content["languages"],
+                website=f"https://www.{slug}.example", email=f"hello@{slug}.example",
+                visibility=Visibility.PUBLIC,
+            ),
+        )  # fmt: skip
+        world.sides[slug] = Side(slug, cluster.pk, _fill_seats(world, slug, cluster.pk))
+        _bring_members(world, world.sides[slug])
+        world.say(f"  {content['name']}: {len(world.sides[slug].members)} members")
+
+
+def _fill_seats(world: World, slug: str, cluster_id: int) -> int:
+    people = read_content("people")
+    managers = []
+    for seat in people["seats"]:
+        if seat["cluster"] != slug:
+            continue
+        person = create_holder(
+            email=seat["email"], name=seat["name"], organisation_id=cluster_id, role=seat["role"],
+            today=world.since, language=seat["language"],
+            time_zone=read_content("clusters")[slug]["time_zone"],
+            password=people["password"] if "shown" in seat else None,
+        )  # fmt: skip
+        if seat["role"] == Role.MANAGER:
+            managers.append(person.pk)
+    return managers[0]
+
+
+def _bring_members(world: World, side: Side) -> None:
+    with world.acting(side.manager_id) as manager:
+        for member in invent_members(side.slug, seed=world.seed, year=world.today.year):
+            entry = create_member(
+                actor=manager, cluster_id=side.id, facts=_facts(member), today=world.since
+            )
+            side.members.append((entry.pk, member))
+            for text in member.listings:
+                add_listing(
+                    actor=manager, organisation_id=entry.pk, direction=text.direction,
+                    kind=text.kind, title=text.title, summary=text.summary,
+                    language=member.language,
+                )  # fmt: skip
+
+
+def _facts(member: Member) -> Facts:
+    return Facts(
+        name=member.name, key=member.key, kind=member.kind, country=member.country,
+        region=member.region, city=member.city, website=member.website, email=member.email,
+        contact=member.contact, summary=member.summary, language=member.language,
+        languages=member.languages, sectors=[member.field], employees=member.employees,
+        founded=member.founded,
+    )  # fmt: skip

@@ -23,6 +23,7 @@ OPTIONAL_WORTH, REQUIRED_WORTH = 8.0, 40.0
 LONGEST_CHAIN = 400
 # Above this many meetings idle length guides the search more: the way to fewer breaks is long.
 LARGE, IDLE_LARGE = 1000, 0.2
+GRACE_S = 0.3
 
 
 class Annealer:
@@ -100,7 +101,7 @@ class Annealer:
             # Chunks of about 1/100 of the time, so that the temperature follows the clock.
             took = max(1e-6, now - chunk_at)
             moves = int(min(max(2_000, moves * min(0.05, seconds / 100) / took), 4_000_000))
-            part = (now - begun) / seconds
+            part = (now - begun) / max(seconds, 0.001)
             if on_best is not None and self.best_cost < told - 1e-9:
                 told = self.best_cost
                 on_best(self.best)
@@ -140,9 +141,11 @@ def anneal_in_thread(search: Search, *, seed: int, seconds: float, threads: int 
     ]
     for worker in workers:
         worker.start()
+    # A first run compiles for seconds and cannot be stopped then; it ends by itself, unheard.
     while any(worker.is_alive() for worker in workers):
         time.sleep(0.02)
-        search.poll()
+        if not search.poll() and search.overdue_s > GRACE_S:
+            return
 
 
 def _lay_out(core: Core, fairness: int | None, seed: int, idle: float) -> _state.State:

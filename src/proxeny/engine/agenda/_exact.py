@@ -69,7 +69,11 @@ def _improve_large(core: Core, search: Search, workers: int, seed: int) -> bool:
 
 @contextmanager
 def _annealing(core: Core, search: Search, seed: int) -> Iterator[None]:
-    """Anneal in a thread beside the bound; leave when both are done."""
+    """Anneal in a thread beside the bound; leave when both are done.
+
+    The very first run on a machine compiles the kernels, which takes seconds. The race does not
+    wait for that: the thread goes on by itself and offers what it finds.
+    """
 
     def run() -> None:
         start = search.slots if search.slots is not None else None
@@ -81,14 +85,14 @@ def _annealing(core: Core, search: Search, seed: int) -> Iterator[None]:
             good_enough=lambda: search.proven,
         )
 
+    begun = search.seconds
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        while thread.is_alive():
-            thread.join(POLL_S)
-            search.poll()
+        while thread.is_alive() and search.poll() and search.seconds < begun + 2 * ANNEAL_S:
+            thread.join(POLL_S / 5)
 
 
 def _jobs(core: Core, search: Search, hubs: tuple[int, ...], size: int) -> list[Job]:

@@ -69,6 +69,7 @@ def finish(
 ) -> Result:
     """Hand out tables, ask the independent checker, and say what is proven."""
     search.report("done")
+    search.close()
     notes = _notes(problem)
     if search.slots is None:
         status: Status = "infeasible" if infeasible else "unknown"

@@ -95,36 +95,50 @@ def _match(
     room: Sequence[int],
     prefer: Mapping[int, int],
 ) -> dict[int, int]:
-    holders: list[list[int]] = [[] for _ in room]
-    chosen: dict[int, int] = {}
-
-    def take(meeting: int, place: int) -> bool:
-        holders[place].append(meeting)
-        chosen[meeting] = place
-        return True
-
-    def seat(meeting: int, seen: set[int]) -> bool:
-        for place in choices[meeting]:
-            if len(holders[place]) < room[place]:
-                return take(meeting, place)
-        return any(
-            push_out(meeting, place, seen) for place in choices[meeting] if place not in seen
-        )
-
-    def push_out(meeting: int, place: int, seen: set[int]) -> bool:
-        seen.add(place)
-        for holder in list(holders[place]):
-            if seat(holder, seen):
-                holders[place].remove(holder)
-                return take(meeting, place)
-        return False
-
+    matching = _Matching(choices, room)
     # First everybody who can keep a table keeps it, so that nobody else takes it meanwhile.
     for meeting in order:
-        wish = prefer.get(meeting, -1)
-        if wish in choices[meeting] and len(holders[wish]) < room[wish]:
-            take(meeting, wish)
+        matching.keep(meeting, prefer.get(meeting, -1))
     for meeting in order:
-        if meeting not in chosen:
-            seat(meeting, set())
-    return chosen
+        if meeting not in matching.chosen:
+            matching.seat(meeting, set())
+    return matching.chosen
+
+
+class _Matching:
+    """Meetings and places, each place with some room; grows by augmenting paths."""
+
+    def __init__(self, choices: Mapping[int, Sequence[int]], room: Sequence[int]) -> None:
+        self.choices = choices
+        self.room = room
+        self.holders: list[list[int]] = [[] for _ in room]
+        self.chosen: dict[int, int] = {}
+
+    def keep(self, meeting: int, place: int) -> None:
+        """Take a place if it is among the choices and has room."""
+        if place in self.choices[meeting] and len(self.holders[place]) < self.room[place]:
+            self._take(meeting, place)
+
+    def seat(self, meeting: int, seen: set[int]) -> bool:
+        """Find a place with room, or one whose holder finds another."""
+        for place in self.choices[meeting]:
+            if len(self.holders[place]) < self.room[place]:
+                return self._take(meeting, place)
+        return any(
+            self._push_out(meeting, place, seen)
+            for place in self.choices[meeting]
+            if place not in seen
+        )
+
+    def _take(self, meeting: int, place: int) -> bool:
+        self.holders[place].append(meeting)
+        self.chosen[meeting] = place
+        return True
+
+    def _push_out(self, meeting: int, place: int, seen: set[int]) -> bool:
+        seen.add(place)
+        for holder in list(self.holders[place]):
+            if self.seat(holder, seen):
+                self.holders[place].remove(holder)
+                return self._take(meeting, place)
+        return False

@@ -74,6 +74,8 @@ class Search:
     bound: int = 0
     value_bound: int = 0
     first_s: float | None = None
+    stopped_at: float | None = None
+    closed: bool = False
     phase: str = "start"
     stop_event: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -94,6 +96,14 @@ class Search:
         """Seconds until the deadline, never negative."""
         return max(0.0, self.deadline - time.monotonic())
 
+    @property
+    def overdue_s(self) -> float:
+        """Seconds since the deadline or the wish to stop; 0 before."""
+        if self.stop_event.is_set() and self.stopped_at is None:
+            self.stopped_at = time.monotonic()
+        ended = min(self.deadline, self.stopped_at or self.deadline)
+        return max(0.0, time.monotonic() - ended)
+
     def offer(self, slots: Sequence[int], places: dict[int, int] | None = None) -> bool:
         """Take a schedule if it keeps the rules and is better (value first, then breaks)."""
         slots = [int(slot) for slot in slots]
@@ -108,6 +118,8 @@ class Search:
             return False
         value = sum(v for v, slot in zip(self.core.values, slots, strict=True) if slot >= 0)
         with self._lock:
+            if self.closed:
+                return False
             if self.slots is not None and (-value, sum(per_person)) >= (-self.value, self.breaks):
                 return False
             self.slots, self.places, self.value, self.breaks = slots, places, value, sum(per_person)
@@ -131,6 +143,12 @@ class Search:
         return (
             self.slots is not None and self.value >= self.value_bound and self.breaks <= self.bound
         )
+
+    def close(self) -> None:
+        """Take no more schedules: the result is being written."""
+        with self._lock:
+            self.closed = True
+        self.stop_event.set()
 
     def stopped(self) -> bool:
         """Whether the time is up or somebody asked to stop. Safe in any thread."""

@@ -10,6 +10,7 @@ from proxeny.engine.agenda._jit import compiled
 
 __all__ = [
     "State",
+    "accepts",
     "below",
     "day_cost",
     "disorder",
@@ -98,6 +99,12 @@ def below(rng, n):
 def unit(rng):
     """A random number from 0 to less than 1."""
     return np.float64(_random(rng) >> uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def accepts(rng, delta, temp):
+    """Whether a change of cost is taken at a temperature (Metropolis)."""
+    return delta <= 0.0 or unit(rng) < np.exp(-delta / temp)
 
 
 @compiled

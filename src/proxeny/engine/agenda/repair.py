@@ -1,7 +1,7 @@
 """Repair a published agenda after a change, moving as few meetings as possible."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ CIRCLES = 6
 # Most pairs of meeting and slot that a repair looks at together.
 LARGEST_CIRCLE = 20_000
 # Meetings that are looked at in a full slot, and circles up to this size grow by one more step.
-FEW = 30
+FEW = 12
 
 
 def repair(
@@ -190,13 +190,28 @@ class _Work:
                 self.slot_of = slots
             if (optimal and free == movable) or self._is_best(search, workers):
                 return True
-            wider = (free | self._in_the_way()) & movable
+            left = [m for m in self.published if m not in self.slot_of] or self.pushed_out
+            wider = (free | self._in_the_way(left)) & movable
             if wider == free or self._size(wider) > LARGEST_CIRCLE:
                 wider = movable
-            if self._size(wider) > LARGEST_CIRCLE or search.stopped() or free == movable:
+            if self._size(wider) > LARGEST_CIRCLE:
+                self._one_by_one(movable, search, workers, seed)
+                return self._is_best(search, workers)
+            if search.stopped() or free == movable:
                 return False
             free = wider
         return False
+
+    def _one_by_one(self, movable: set[int], search: Search, workers: int, seed: int) -> None:
+        """Place what is left one meeting at a time, each time freeing only what is in its way."""
+        for meeting in sorted(movable - set(self.slot_of), key=lambda m: -self.core.values[m]):
+            if search.stopped():
+                return
+            free = {meeting} | (self._in_the_way([meeting]) & movable)
+            if self._size(free) <= LARGEST_CIRCLE:
+                outcome = self._place(sorted(free), search, workers, seed)
+                if outcome is not None and self._score(outcome[0]) > self._score(self.slot_of):
+                    self.slot_of = outcome[0]
 
     def _is_best(self, search: Search, workers: int) -> bool:
         """Whether counting proves that no more fits, and only what was pushed out has moved."""
@@ -215,9 +230,8 @@ class _Work:
     def _size(self, meetings: set[int]) -> int:
         return sum(len(self.core.domains[m]) for m in meetings)
 
-    def _in_the_way(self) -> set[int]:
-        """Meetings of those who could not be placed, and what fills the slots they are free in."""
-        left = [m for m in self.published if m not in self.slot_of] or self.pushed_out
+    def _in_the_way(self, left: Sequence[int]) -> set[int]:
+        """Other meetings of these meetings' people, and what fills the slots they are free in."""
         people = {p for m in left for p in self.core.parties[m]}
         way = {m for m in self.published if people.intersection(self.core.parties[m])}
         by_slot: dict[int, list[int]] = {}
@@ -247,7 +261,8 @@ class _Work:
             return dict(self.slot_of), True
         if self.core.walking:
             free = sorted(self.published)
-        fixed = {m: one.slot for m, one in self.published.items() if m not in set(free)}
+        moving = set(free)
+        fixed = {m: slot for m, slot in self.slot_of.items() if m not in moving}
         part = restrict(self.core, free, fixed)
         part = replace(part, required=(False,) * len(free))
         model = AgendaModel(part)

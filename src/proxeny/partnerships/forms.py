@@ -1,0 +1,134 @@
+"""Forms of partnerships: the proposal, another text, a reason, sharing, and the list's filter."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.directory.models import Organisation
+from proxeny.partnerships.models import Partnership
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, **more)
+
+
+class ProposalForm(forms.Form):
+    """Who, what for, and the text both sides are to sign."""
+
+    cluster_id = forms.TypedChoiceField(label=_("Your cluster"), coerce=int)
+    partner_id = forms.TypedChoiceField(
+        label=_("The other cluster"),
+        coerce=int,
+        help_text=_("Clusters that show themselves to everyone."),
+    )
+    title = forms.CharField(
+        label=_("Name of the partnership"),
+        max_length=200,
+        help_text=_("For instance both cities: “Athens – Paris”."),
+    )
+    purpose = forms.CharField(
+        label=_("What we want together"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    starts_on = _day(_("Begins on"), help_text=_("Empty: the day both have signed."))
+    ends_on = _day(_("Runs until"), help_text=_("Empty: open-ended."))
+    text = forms.CharField(
+        label=_("Agreement"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text=_("Both sides sign exactly this text. Nothing binds with one signature."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        own: Iterable[Organisation] = (),
+        others: Iterable[Organisation] = (),
+        is_change: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if is_change:
+            del self.fields["cluster_id"], self.fields["partner_id"]
+            return
+        own = list(own)
+        self.fields["cluster_id"].choices = [(one.pk, one.name) for one in own]
+        self.fields["partner_id"].choices = [("", "–")] + [
+            (one.pk, f"{one.name} ({one.country})") for one in others
+        ]
+        if len(own) == 1:
+            self.fields["cluster_id"].initial = own[0].pk
+            self.fields["cluster_id"].widget = forms.HiddenInput()
+
+
+class TextForm(forms.Form):
+    """Another text of the agreement, written from version `number`."""
+
+    text = forms.CharField(
+        label=_("Agreement"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 24})
+    )
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SignForm(forms.Form):
+    """Which text was read."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=_("Your reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The other side reads it."),
+    )
+
+
+class SharingForm(forms.Form):
+    """What the other side may use the list for, and until when."""
+
+    purpose = forms.CharField(
+        label=_("What for"),
+        max_length=300,
+        help_text=_("For instance: to find partners for the event in May."),
+    )
+    ends_on = _day(_("Until"), help_text=_("Empty: until you stop it."))
+
+
+class PartnershipFilter(forms.Form):
+    """Search and filter of the list."""
+
+    q = forms.CharField(label=_("Name or cluster"), required=False, widget=forms.SearchInput())
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All states")), *Partnership.State.choices],
+    )
+
+
+class HistoryFilter(forms.Form):
+    """Whose deeds, and which."""
+
+    side = forms.ChoiceField(label=_("By"), required=False)
+    what = forms.ChoiceField(label=_("What"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        sides: Iterable[tuple[str, str]],
+        verbs: Iterable[tuple[str, Any]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["side"].choices = [("", _("Both sides")), *sides]
+        self.fields["what"].choices = [("", _("Everything")), *verbs]

@@ -1,0 +1,77 @@
+"""The history of a partnership in sentences: the audit rows both sides may read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts.queries import names_of
+from proxeny.kernel.models import AuditEntry
+from proxeny.partnerships.models import Partnership
+
+#: What each operation says of itself. Capabilities above add theirs with `tell`.
+_SENTENCES: dict[str, Any] = {
+    "propose_partnership": _("Sent the proposal"),
+    "sign_agreement": _("Signed the agreement"),
+    "activate_partnership": _("Both sides have signed: the partnership is active"),
+    "amend_agreement": _("Proposed a new text of the agreement"),
+    "decline_partnership": _("Declined the proposal"),
+    "withdraw_proposal": _("Took the proposal back"),
+    "end_partnership": _("Ended the partnership"),
+    "grant_sharing": _("Shared the member list"),
+    "withdraw_sharing": _("Stopped sharing the member list"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One thing that happened."""
+
+    at: datetime
+    sentence: Any
+    by: str
+    side: str
+    why: str
+
+
+def tell(verb: str, sentence: Any) -> None:
+    """Say how an operation of another capability reads in a partnership's history."""
+    _SENTENCES[verb] = sentence
+
+
+def list_verbs() -> list[tuple[str, Any]]:
+    """Return the operations that the history can be filtered by, with their sentences."""
+    return list(_SENTENCES.items())
+
+
+def find_entries(
+    partnership: Partnership, *, organisation_id: int | None = None, verb: str = ""
+) -> QuerySet[AuditEntry]:
+    """Return the audit rows of a partnership that the reader may see, newest first."""
+    entries = AuditEntry.objects.filter(partnership_id=partnership.pk).order_by("-at", "-pk")
+    if organisation_id:
+        entries = entries.filter(organisation_id=organisation_id)
+    if verb in _SENTENCES:
+        entries = entries.filter(verb=verb)
+    return entries
+
+
+def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[HistoryItem]:
+    """Turn audit rows into sentences. One query for the names."""
+    names = names_of(entry.person_id for entry in entries if entry.person_id)
+    sides = {party.organisation_id: party.side.lower() for party in partnership.parties.all()}
+    return [
+        HistoryItem(
+            at=entry.at,
+            # An operation that nobody gave a sentence is told by its name rather than hidden.
+            sentence=_SENTENCES.get(entry.verb, entry.verb.replace("_", " ").capitalize()),
+            by=names.get(entry.person_id or 0, ""),
+            side="both"
+            if entry.verb == "activate_partnership"
+            else sides.get(entry.organisation_id or 0, ""),
+            why=entry.why,
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,148 @@
+"""Reading partnerships. Row-level security shows each reader only what the reader may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts.models import Person
+from proxeny.accounts.queries import managers_of
+from proxeny.directory.models import Kind, Organisation
+from proxeny.directory.queries import visible_organisations
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships import rules
+from proxeny.partnerships.models import Agreement, Partnership, Party, SharingGrant, SignOff
+
+#: Columns the list can be sorted by.
+SORTS = {
+    "title": ("title", "id"),
+    "state": ("state", "title", "id"),
+    "since": ("starts_on", "title", "id"),
+    "created": ("created_at", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One party under one text: signed, or still to sign."""
+
+    party: Party
+    sign_off: SignOff | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """One version of the agreement with each party's signature or the lack of it."""
+
+    agreement: Agreement
+    signatures: tuple[Signature, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every party has signed this text."""
+        return all(one.sign_off is not None for one in self.signatures)
+
+    def has_signed(self, party: Party | None) -> bool:
+        """Whether a party has signed this text."""
+        return any(one.sign_off and party and one.party.pk == party.pk for one in self.signatures)
+
+
+def visible_partnerships(
+    *, state: str = "", search: str = "", sort: str = "-created"
+) -> QuerySet[Partnership]:
+    """Return the partnerships the reader may see, with parties and their organisations.
+
+    Parameters
+    ----------
+    state : str
+        One of `Partnership.State`, or empty for all.
+    search : str
+        Words that must all occur in the title or a party's name.
+    sort : str
+        A key of `SORTS`, with `-` before it for the other way round.
+    """
+    found = Partnership.objects.all()
+    if state in Partnership.State.values:
+        found = found.filter(state=state)
+    for word in search.split():
+        named = Party.objects.filter(organisation__name__icontains=word).values("partnership_id")
+        found = found.filter(Q(title__icontains=word) | Q(pk__in=named))
+    columns = SORTS.get(sort.lstrip("-"), SORTS["created"])
+    order = [f"-{columns[0]}", *columns[1:]] if sort.startswith("-") else list(columns)
+    return found.prefetch_related("parties__organisation").order_by(*order)
+
+
+def get_partnership(partnership_id: int) -> Partnership:
+    """Return a partnership with its parties; `NotFound` if the reader does not see it."""
+    found = (
+        Partnership.objects.prefetch_related("parties__organisation")
+        .filter(pk=partnership_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such partnership."))
+    return found
+
+
+def parties_of(partnership: Partnership) -> list[Party]:
+    """Return the parties in the order of their sides; no query when they were fetched along."""
+    return list(partnership.parties.all())
+
+
+def side_of(reader: Reader, partnership: Partnership) -> str:
+    """Return the letter of the side the reader is on (as manager, colleague or member), or ""."""
+    party = rules.party_joined(reader, parties_of(partnership))
+    return party.side if party else ""
+
+
+def list_texts(partnership: Partnership) -> list[SignedText]:
+    """Return all versions of the agreement, newest first. Two queries, whatever their number."""
+    parties = parties_of(partnership)
+    texts = []
+    agreements = partnership.agreements.prefetch_related("sign_offs").order_by("-number")
+    for agreement in agreements:
+        signed = {one.party_id: one for one in agreement.sign_offs.all()}
+        signatures = tuple(Signature(party, signed.get(party.pk)) for party in parties)
+        texts.append(SignedText(agreement, signatures))
+    return texts
+
+
+def list_grants(partnership: Partnership) -> list[SharingGrant]:
+    """Return the ledger of what was shared, newest first, withdrawn grants included."""
+    grants = partnership.grants.select_related("organisation", "granted_by")
+    return list(grants.order_by("-granted_at", "-pk"))
+
+
+def get_grant(grant_id: int) -> SharingGrant:
+    """Return one grant; `NotFound` if the reader does not see it."""
+    found = SharingGrant.objects.select_related("organisation").filter(pk=grant_id).first()
+    if found is None:
+        raise NotFound(_("There is no such entry."))
+    return found
+
+
+def count_shown_members(cluster_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many members of each cluster the reader sees in the directory. One query."""
+    rows = visible_organisations().filter(steward_id__in=list(cluster_ids)).order_by()
+    return dict(rows.values_list("steward_id").annotate(Count("pk")))
+
+
+def list_own_clusters(reader: Reader) -> list[Organisation]:
+    """Return the clusters in whose name the reader may propose. One query."""
+    own = visible_organisations().filter(pk__in=reader.managed, kind=Kind.CLUSTER)
+    return list(own.order_by("name", "pk"))
+
+
+def list_other_clusters(reader: Reader) -> list[Organisation]:
+    """Return the clusters the reader may propose to: all that are visible. One query."""
+    others = visible_organisations().filter(kind=Kind.CLUSTER).exclude(pk__in=reader.managed)
+    return list(others.order_by("name", "pk"))
+
+
+def managers_of_others(party: Party, parties: Iterable[Party], *, today: date) -> list[Person]:
+    """Return who manages the other parties. Run it as the service role."""
+    others = [one.organisation_id for one in parties if one.pk != party.pk]
+    return managers_of(others, today=today)

@@ -1,0 +1,55 @@
+"""Who may do what with a partnership. What is offered; the database decides what is possible."""
+
+from collections.abc import Iterable
+
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.models import Partnership, Party
+
+State = Partnership.State
+
+
+def party_managed(reader: Reader, parties: Iterable[Party]) -> Party | None:
+    """Return the party for which the reader may sign, or None."""
+    return next((one for one in parties if one.organisation_id in reader.managed), None)
+
+
+def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
+    """Return the party in which the reader holds a seat, or of which they are a member."""
+    parties = list(parties)
+    for mine in (reader.managed, reader.organisations, reader.clusters):
+        for one in parties:
+            if one.organisation_id in mine:
+                return one
+    return None
+
+
+def can_propose(reader: Reader, organisation_id: int) -> bool:
+    """Whether the reader may propose a partnership in an organisation's name."""
+    return organisation_id in reader.managed
+
+
+def can_lead(reader: Reader, partnership: Partnership) -> bool:
+    """Whether the reader manages the cluster that proposes: edit, send and withdraw."""
+    return partnership.lead_id in reader.managed
+
+
+def can_sign(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
+    """Whether the reader may sign, or propose another text, in the state as it is."""
+    is_open = partnership.state in {State.PROPOSED, State.ACTIVE}
+    return is_open and party_managed(reader, parties) is not None
+
+
+def can_decline(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
+    """Whether the reader may say no: a manager of another party than the proposing one."""
+    others = [one for one in parties if one.organisation_id != partnership.lead_id]
+    return partnership.state == State.PROPOSED and party_managed(reader, others) is not None
+
+
+def can_end(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
+    """Whether the reader may end the partnership: a manager of any party, while it is active."""
+    return partnership.state == State.ACTIVE and party_managed(reader, parties) is not None
+
+
+def can_share(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
+    """Whether the reader may share their own members with the partnership."""
+    return can_end(reader, partnership, parties)

@@ -1,0 +1,209 @@
+"""The list, the room, and its history."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proxeny.accounts.answers import address_with, for_people, page_of
+from proxeny.accounts.exports import answer_table
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships import history, queries, rules
+from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
+from proxeny.partnerships.models import Partnership, Party, SharingGrant
+from proxeny.partnerships.queries import SignedText
+
+#: How far the two halves of the mark have come together in each state.
+MARKS = {
+    "draft": "apart",
+    "proposed": "near",
+    "active": "joined",
+    "ended": "ended",
+    "declined": "apart",
+}
+HISTORY_SHORT = 8
+
+
+@require_GET
+@for_people
+def list_partnerships(request: HttpRequest) -> HttpResponse:
+    """Show the partnerships the reader takes part in."""
+    found = queries.visible_partnerships(
+        state=request.GET.get("state", ""),
+        search=request.GET.get("q", "")[:100],
+        sort=request.GET.get("sort", "-created"),
+    )
+    if request.GET.get("export"):
+        return _export(request, found)
+    page = page_of(found, request)
+    for partnership in page:
+        _dress(partnership)
+    context = {
+        "page": page,
+        "filter": PartnershipFilter(request.GET),
+        "is_filtered": bool(request.GET.get("q") or request.GET.get("state")),
+        "may_propose": bool(queries.list_own_clusters(request.reader)),
+        "sorts": _sort_links(request),
+        "export_url": address_with(request, export="csv", page=None),
+        "export_xlsx_url": address_with(request, export="xlsx", page=None),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "partnerships/list.html", context)
+
+
+def _dress(partnership: Partnership) -> None:
+    """Give a partnership what the sides component draws."""
+    parties = queries.parties_of(partnership)
+    partnership.a, partnership.b = [*parties, None, None][:2]
+    partnership.more = max(len(parties) - 2, 0) or ""
+    partnership.mark = MARKS[partnership.state]
+
+
+def _sort_links(request: HttpRequest) -> dict[str, dict[str, str]]:
+    now = request.GET.get("sort", "-created")
+    links = {}
+    for key in queries.SORTS:
+        other = f"-{key}" if now == key else key
+        direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+        links[key] = {"url": address_with(request, sort=other, page=None), "direction": direction}
+    return links
+
+
+def _export(request: HttpRequest, found: QuerySet) -> HttpResponse:
+    head = (_("Name"), _("State"), _("Clusters"), _("Begins on"), _("Runs until"))
+    rows = (
+        (
+            one.title,
+            one.get_state_display(),
+            " – ".join(party.organisation.name for party in queries.parties_of(one)),
+            one.starts_on,
+            one.ends_on,
+        )
+        for one in found
+    )
+    return answer_table("partnerships", file_format=request.GET["export"], head=head, rows=rows)
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """The room: two sides, the text with its signatures, what is shared, what happened."""
+    partnership = queries.get_partnership(pk)
+    _dress(partnership)
+    reader, parties = request.reader, queries.parties_of(partnership)
+    texts = queries.list_texts(partnership)
+    mine = rules.party_managed(reader, parties)
+    entries = history.find_entries(partnership)[: HISTORY_SHORT + 1]
+    context = {
+        "partnership": partnership,
+        "parties": parties,
+        "mine": mine,
+        "newest": texts[0] if texts else None,
+        "in_force": next((text for text in texts if text.is_complete), None),
+        "sharing": _sharing(partnership, parties),
+        "history": history.tell_entries(partnership, list(entries[:HISTORY_SHORT])),
+        "has_more_history": len(entries) > HISTORY_SHORT,
+        "steps": _steps(partnership, texts),
+        **_offers(reader, partnership, parties, texts),
+    }
+    return render(request, "partnerships/detail.html", context)
+
+
+def _offers(
+    reader: Reader, partnership: Partnership, parties: list[Party], texts: list[SignedText]
+) -> dict[str, object]:
+    """What the reader is offered to do; each operation checks again."""
+    newest = texts[0] if texts else None
+    mine = rules.party_managed(reader, parties)
+    may_sign = (
+        newest is not None
+        and rules.can_sign(reader, partnership, parties)
+        and not newest.has_signed(mine)
+    )
+    initial = {}
+    if newest is not None:
+        initial = {"number": newest.agreement.number, "text_hash": newest.agreement.text_hash}
+    may_lead = rules.can_lead(reader, partnership)
+    return {
+        "may_sign": may_sign,
+        "sign_form": SignForm(initial=initial),
+        "may_amend": newest is not None and rules.can_sign(reader, partnership, parties),
+        "may_propose": may_lead and partnership.state == Partnership.State.DRAFT,
+        "may_withdraw": may_lead and partnership.state == Partnership.State.PROPOSED,
+        "may_decline": rules.can_decline(reader, partnership, parties),
+        "may_end": rules.can_end(reader, partnership, parties),
+        "may_share": rules.can_share(reader, partnership, parties),
+    }
+
+
+def _sharing(partnership: Partnership, parties: list[Party]) -> list[dict[str, object]]:
+    today = timezone.now().date()
+    grants = queries.list_grants(partnership)
+    counts = queries.count_shown_members(party.organisation_id for party in parties)
+    sides = []
+    for party in parties:
+        own = [grant for grant in grants if grant.organisation_id == party.organisation_id]
+        live = next((grant for grant in own if _is_live(grant, today)), None)
+        past = [grant for grant in own if grant is not live]
+        count = counts.get(party.organisation_id, 0)
+        sides.append({"party": party, "live": live, "past": past, "count": count})
+    return sides
+
+
+def _is_live(grant: SharingGrant, today: date) -> bool:
+    return grant.withdrawn_at is None and (grant.ends_on is None or grant.ends_on >= today)
+
+
+def _steps(partnership: Partnership, texts: list[SignedText]) -> list[dict[str, object]]:
+    """The way from draft to active, with where it stands."""
+    states = Partnership.State
+    if partnership.state in {states.ENDED, states.DECLINED}:
+        return []
+    reached = {states.DRAFT: 0, states.PROPOSED: 1, states.ACTIVE: 3}[partnership.state]
+    waits = ""
+    if texts and partnership.state == states.PROPOSED:
+        missing = [one.party for one in texts[0].signatures if one.sign_off is None]
+        waits = ", ".join(party.organisation.name for party in missing)
+        waits = _("Waits for %(names)s") % {"names": waits} if waits else ""
+    labels = (_("Draft"), _("Both sign"), _("Active"))
+    return [
+        {
+            "label": label,
+            "state": "done" if number < reached else "current" if number == reached else "todo",
+            "note": waits if number == 1 else "",
+        }
+        for number, label in enumerate(labels)
+    ]
+
+
+@require_GET
+@for_people
+def show_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that happened, by side and by kind."""
+    partnership = queries.get_partnership(pk)
+    parties = queries.parties_of(partnership)
+    organisations = {party.side: party.organisation_id for party in parties}
+    entries = history.find_entries(
+        partnership,
+        organisation_id=organisations.get(request.GET.get("side", "")),
+        verb=request.GET.get("what", ""),
+    )
+    page = page_of(entries, request)
+    context = {
+        "partnership": partnership,
+        "page": page,
+        "items": history.tell_entries(partnership, list(page)),
+        "filter": HistoryFilter(
+            request.GET,
+            sides=[(party.side, party.organisation.name) for party in parties],
+            verbs=history.list_verbs(),
+        ),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "partnerships/history.html", context)

@@ -18,10 +18,10 @@ from proxeny.directory.memberlist.check import Options, Problem, check_rows
 from proxeny.directory.memberlist.plan import Change, Plan, make_plan, new_organisation
 from proxeny.directory.memberlist.read import read_table
 from proxeny.directory.models import MemberImport, Membership, Organisation
-from proxeny.directory.spreadsheet import escape_formula
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import StoredFile
+from proxeny.kernel.spreadsheet import escape_formula
 from proxeny.kernel.tenancy import Reader
 
 SHOWN_PROBLEMS = 500

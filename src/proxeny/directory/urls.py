@@ -1,0 +1,29 @@
+"""Routes under /directory/."""
+
+from django.urls import path
+
+from proxeny.directory.views import imports, listings, memberships, organisations
+
+app_name = "directory"
+urlpatterns = [
+    path("", organisations.show_list, name="list"),
+    path("export/", organisations.export, name="export"),
+    path("new/", organisations.create, name="create"),
+    path("<int:pk>/", organisations.show_detail, name="detail"),
+    path("<int:pk>/edit/", organisations.edit, name="edit"),
+    path("<int:pk>/listings/new/", listings.add, name="listing-add"),
+    path("listings/<int:pk>/edit/", listings.edit, name="listing-edit"),
+    path("listings/<int:pk>/archive/", listings.archive, name="listing-archive"),
+    path("listings/<int:pk>/restore/", listings.restore, name="listing-restore"),
+    path("memberships/<int:pk>/end/", memberships.end, name="membership-end"),
+    path("memberships/<int:pk>/restore/", memberships.restore, name="membership-restore"),
+    path("import/", imports.start, name="import-start"),
+    path("import/template/", imports.download_template, name="import-template"),
+    path("import/<int:pk>/", imports.show, name="import-detail"),
+    path("import/<int:pk>/columns/", imports.choose_columns, name="import-columns"),
+    path("import/<int:pk>/read-again/", imports.read_again, name="import-read-again"),
+    path("import/<int:pk>/progress/", imports.show_progress, name="import-progress"),
+    path("import/<int:pk>/apply/", imports.apply, name="import-apply"),
+    path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
+    path("import/<int:pk>/problems.csv", imports.download_problems, name="import-problems"),
+]

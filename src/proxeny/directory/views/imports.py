@@ -1,0 +1,238 @@
+"""Bringing a member list: file, columns, check, import."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.directory import operations, queries
+from proxeny.directory.answers import answering, show_refusal
+from proxeny.directory.import_forms import ColumnsForm, ReadAgainForm, UploadForm
+from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
+from proxeny.directory.memberlist.encoding import encoding_label
+from proxeny.directory.memberlist.read import refuse_size
+from proxeny.directory.memberlist.table import MAX_BYTES
+from proxeny.directory.models import MemberImport
+from proxeny.directory.uploads import SizeGuard
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.models import Job
+from proxeny.kernel.spreadsheet import answer_table
+
+State = MemberImport.State
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Take a member list. The size is watched while it streams in, so the token is checked after."""
+    request.upload_handlers.insert(0, SizeGuard(request))
+    return _start(request)
+
+
+@csrf_protect
+@answering
+def _start(request: HttpRequest) -> HttpResponse:
+    clusters = queries.list_clusters(request.reader.managed)
+    if not clusters:
+        raise PermissionDenied(_("Only a manager of a cluster may import its members."))
+    form = UploadForm(clusters=clusters)
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES, clusters=clusters)
+        brought = _take_file(request, form)
+        if brought is not None:
+            return redirect("directory:import-detail", brought.pk)
+    context = {"form": form, "imports": queries.list_imports(request.reader.managed)}
+    return render(
+        request, "directory/import_start.html", context, status=422 if form.errors else 200
+    )
+
+
+def _take_file(request: HttpRequest, form: UploadForm) -> MemberImport | None:
+    try:
+        if too_large := getattr(request, "upload_too_large", 0):
+            refuse_size(max(too_large, MAX_BYTES + 1))
+        if not form.is_valid():
+            return None
+        file = form.cleaned_data["file"]
+        refuse_size(file.size)
+        return operations.start_import(
+            actor=request.reader, cluster_id=form.cleaned_data["cluster"], file_name=file.name,
+            content=file.read(),
+        )  # fmt: skip
+    except InvalidInput as error:
+        form.errors.pop("file", None)
+        form.add_error("file", str(error))
+    return None
+
+
+@require_GET
+def download_template(request: HttpRequest) -> HttpResponse:
+    """Give an empty list with all columns in the reader's language."""
+    header = [target.label for target in TARGETS]
+    return answer_table("members", form=request.GET.get("format", "xlsx"), header=header, rows=[])
+
+
+@require_GET
+@answering
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show where an import stands: its columns, its progress, its check, or what came of it."""
+    brought = queries.get_import(pk)
+    wants_columns = "columns" in request.GET and not brought.is_over
+    if brought.state == State.UPLOADED or (wants_columns and brought.state != State.APPLYING):
+        return _render_columns(request, brought, ColumnsForm(brought=brought))
+    return render(request, "directory/import_detail.html", _standing(brought))
+
+
+def _render_columns(request: HttpRequest, brought: MemberImport, form: ColumnsForm) -> HttpResponse:
+    used = {label: BY_NAME[name].label for name, label in brought.mapping.items()}
+    found = brought.columns
+    context = {
+        "import": brought,
+        "form": form,
+        "again": ReadAgainForm(brought=brought),
+        "header": [(label, used.get(label, "")) for label in found["header"]],
+        "sample": found["sample"],
+        "encoding": encoding_label(found["encoding"]) if found["encoding"] else "",
+        "matched": len(brought.mapping),
+        "step": "columns",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "directory/import_columns.html", context, status=status)
+
+
+@require_POST
+@answering
+def choose_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which column is what, and start the check."""
+    brought = queries.get_import(pk)
+    form = ColumnsForm(request.POST, brought=brought)
+    if form.is_valid():
+        try:
+            operations.set_mapping(
+                actor=request.reader, import_id=pk, mapping=form.to_mapping(),
+                options=form.to_options(), version=form.cleaned_data["version"],
+            )  # fmt: skip
+        except InvalidInput as error:
+            show_refusal(form, error)
+        except Conflict as error:
+            messages.warning(request, str(error))
+    if form.errors:
+        return _render_columns(request, brought, form)
+    return redirect("directory:import-detail", pk)
+
+
+@require_POST
+@answering
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the file with another sheet or encoding."""
+    form = ReadAgainForm(request.POST, brought=queries.get_import(pk))
+    if form.is_valid():
+        try:
+            operations.reread_import(actor=request.reader, import_id=pk, **form.cleaned_data)
+        except (InvalidInput, Conflict) as error:
+            messages.error(request, str(error))
+    return redirect("directory:import-detail", pk)
+
+
+@require_GET
+@answering
+def show_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the bar alone; when the work is over, let the browser load the whole page."""
+    brought = queries.get_import(pk)
+    context = _standing(brought)
+    if not context["is_at_work"]:
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = reverse("directory:import-detail", args=[pk])
+        return response
+    return render(request, "directory/import_progress.html", context)
+
+
+def _standing(brought: MemberImport) -> dict[str, Any]:
+    job = queries.get_job(brought)
+    at_work = brought.state in {State.CHECKING, State.APPLYING}
+    has_failed = brought.state == State.FAILED or (
+        at_work and job is not None and job.state == Job.State.FAILED
+    )
+    steps = {State.CHECKING: "check", State.CHECKED: "check", State.APPLIED: "done"}
+    return {
+        "import": brought,
+        "job": job,
+        "is_at_work": at_work and not has_failed,
+        "has_failed": has_failed,
+        "progress": _progress(job),
+        "changes": [_labelled(one) for one in brought.report.get("changes", [])],
+        "notes": brought.report.get("notes", 0),
+        "stops": [one for one in brought.problems if one["stops"]],
+        "left_out": [one for one in brought.problems if not one["stops"]],
+        "step": steps.get(brought.state, "import" if brought.state == State.APPLYING else "check"),
+    }
+
+
+def _labelled(change: dict[str, Any]) -> dict[str, Any]:
+    fields = [one | {"label": BY_NAME[one["field"]].label} for one in change["fields"]]
+    return change | {"fields": fields}
+
+
+def _progress(job: Job | None) -> dict[str, Any]:
+    if job is None:
+        return {}
+    found = job.progress
+    texts = {
+        "read": _("The file is being read."),
+        "check": _("%(done)s of %(total)s rows are checked."),
+        "compare": _("The rows are being compared with the directory."),
+        "write": _("%(done)s of %(total)s entries are written."),
+    }
+    text = texts.get(found.get("step", ""), "") % {
+        "done": found.get("done", 0),
+        "total": found.get("total", 0),
+    }
+    is_queued = job.state == Job.State.QUEUED
+    return {
+        "text": text,
+        "percent": None if is_queued else found.get("percent"),
+        "state": "queued" if is_queued else "running",
+    }
+
+
+@require_POST
+@answering
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the import of a checked list."""
+    version = request.POST.get("version", "")
+    try:
+        operations.apply_import(
+            actor=request.reader, import_id=pk, version=int(version) if version.isdecimal() else 0
+        )
+    except Conflict as error:
+        messages.warning(request, str(error))
+    return redirect("directory:import-detail", pk)
+
+
+@require_POST
+@answering
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a brought list away."""
+    try:
+        operations.discard_import(actor=request.reader, import_id=pk)
+    except Conflict as error:
+        messages.warning(request, str(error))
+        return redirect("directory:import-detail", pk)
+    messages.success(request, _("The list is thrown away. Your members are as they were."))
+    return redirect("directory:import-start")
+
+
+@require_GET
+@answering
+def download_problems(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give all problems of a check as a file."""
+    content = queries.get_problems(queries.get_import(pk))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
+    return response

@@ -1,0 +1,194 @@
+"""The list, an organisation's page, and the forms of an entry."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from proxeny.accounts.queries import list_seats
+from proxeny.directory import operations, queries, rules
+from proxeny.directory.answers import address_with, answering, show_refusal
+from proxeny.directory.countries import country_name
+from proxeny.directory.forms import (
+    CreateForm,
+    DirectoryFilter,
+    OrganisationForm,
+    initial_of,
+    language_name,
+)
+from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
+from proxeny.directory.models import Listing, Organisation
+from proxeny.directory.operations.organisations import Facts
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.spreadsheet import answer_table
+
+_EXPORTED = [target.name for target in TARGETS]
+
+
+@login_not_required
+@require_GET
+def show_list(request: HttpRequest) -> HttpResponse:
+    """Show what the reader may see of the directory; to a stranger, what is public."""
+    form = DirectoryFilter(request.GET, facets=queries.list_facets())
+    filters = form.to_filters()
+    page = queries.get_page(filters, number=_number(request))
+    reader = request.reader
+    for row in page.rows:
+        row.country_name = country_name(row.country)
+    context = {
+        "form": form,
+        "page": page,
+        "filters": filters,
+        "sorts": _sort_links(request, filters.sort),
+        "may_add": bool(reader.managed),
+        "may_export": rules.can_export(reader),
+        "export_query": address_with(request, page=None, format=None)[1:],
+        "prev_url": address_with(request, page=page.number - 1) if page.number > 1 else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next else "",
+    }
+    return render(request, "directory/list.html", context)
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
+
+
+def _sort_links(request: HttpRequest, now: str) -> dict[str, dict[str, str]]:
+    links = {}
+    for key in queries.SORTS:
+        other = f"-{key}" if now == key else key
+        direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+        links[key] = {"url": address_with(request, sort=other, page=None), "direction": direction}
+    return links
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """Give the list, as filtered, as a file that can be imported again."""
+    if not rules.can_export(request.reader):
+        raise PermissionDenied
+    form = DirectoryFilter(request.GET, facets=queries.list_facets())
+    rows = queries.export_rows(form.to_filters(), fields=_EXPORTED)
+    return answer_table(
+        "directory",
+        form=request.GET.get("format", "csv"),
+        header=[target.label for target in TARGETS],
+        rows=(
+            [", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in rows
+        ),
+    )
+
+
+@login_not_required
+@require_GET
+@answering
+def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an organisation: facts, offers and needs, its people to those who look after it."""
+    organisation = queries.get_organisation(pk)
+    reader, today = request.reader, timezone.localdate()
+    context = {
+        "organisation": organisation,
+        "country_name": country_name(organisation.country),
+        "languages": ", ".join(language_name(code) for code in organisation.languages),
+        "may_edit": rules.can_edit_organisation(reader, organisation),
+        "may_manage": rules.can_manage_members(reader, organisation.steward_id),
+        "may_see_contact": rules.can_see_contact(reader),
+        "memberships": _memberships(request, pk),
+        "seats": None,
+        **_listings(pk),
+    }
+    if rules.can_see_people(reader, organisation):
+        context["seats"] = list_seats(reader, today=today, organisation_id=pk)
+    return render(request, "directory/detail.html", context)
+
+
+def _memberships(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "membership": one,
+            "may_manage": rules.can_manage_members(request.reader, one.cluster_id),
+        }
+        for one in queries.memberships_of(pk)
+    ]
+
+
+def _listings(pk: int) -> dict[str, list[Listing]]:
+    found = queries.listings_of(pk)
+    live = [one for one in found if one.status != Listing.Status.ARCHIVED]
+    return {
+        "offers": [one for one in live if one.direction == Listing.Direction.OFFER],
+        "needs": [one for one in live if one.direction == Listing.Direction.NEED],
+        "archived": [one for one in found if one.status == Listing.Status.ARCHIVED],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@answering
+def create(request: HttpRequest) -> HttpResponse:
+    """Add one member by hand."""
+    clusters = queries.list_clusters(request.reader.managed)
+    if not clusters:
+        raise PermissionDenied(_("Only a manager of a cluster may add members."))
+    form = CreateForm(request.POST or None, clusters=clusters)
+    if request.method == "POST" and form.is_valid():
+        values = form.to_changes()
+        cluster_id = values.pop("cluster")
+        try:
+            member = operations.create_member(
+                actor=request.reader, cluster_id=cluster_id, facts=Facts(**values),
+                today=timezone.localdate(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("%(name)s is a member now.") % {"name": member.name})
+            return redirect("directory:detail", member.pk)
+    status = 422 if form.errors else 200
+    return render(request, "directory/create.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@answering
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an entry; when somebody else did meanwhile, show both and keep what was typed."""
+    organisation = queries.get_organisation(pk)
+    if not rules.can_edit_organisation(request.reader, organisation):
+        raise PermissionDenied
+    with_key = rules.can_manage_members(request.reader, organisation.steward_id)
+    form = OrganisationForm(request.POST or None, organisation=organisation, with_key=with_key)
+    context = {"form": form, "organisation": organisation}
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.update_organisation(
+                actor=request.reader, organisation_id=pk, changes=form.to_changes(),
+                version=form.cleaned_data["version"] or 0,
+            )  # fmt: skip
+        except InvalidInput as error:
+            show_refusal(form, error)
+        except Conflict as error:
+            context["differences"] = _differences(form, organisation)
+            form.take_version(organisation.version)
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("The entry is saved."))
+            return redirect("directory:detail", pk)
+    status = 422 if form.errors else 200
+    return render(request, "directory/edit.html", context, status=status)
+
+
+def _differences(form: OrganisationForm, organisation: Organisation) -> list[dict[str, str]]:
+    saved, found = initial_of(organisation), []
+    for name, value in form.to_changes().items():
+        typed = ", ".join(value) if isinstance(value, list) else value
+        theirs = ", ".join(saved[name]) if isinstance(saved[name], list) else saved[name]
+        if (typed or "") != (theirs or ""):
+            label = BY_NAME[name].label if name in BY_NAME else form.fields[name].label
+            found.append({"label": label, "saved": theirs, "typed": typed})
+    return found

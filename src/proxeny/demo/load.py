@@ -6,6 +6,10 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from proxeny.accounts.models import Account
+from proxeny.demo.events import make_event, solve_and_publish
+from proxeny.demo.guests import GuestBook
+from proxeny.demo.outcomes import hold_event
+from proxeny.demo.partnerships import build_partnerships
 from proxeny.demo.texts import read_content
 from proxeny.demo.world import World, build_clusters
 from proxeny.directory.models import Organisation
@@ -63,13 +67,20 @@ def demo_sign_ins() -> list[str]:
 
 def _is_untouched() -> bool:
     with acting_as(SERVICE):
-        return not (
-            Organisation.objects.exists() or AuditEntry.objects.filter(verb=_VERB).exists()
-        )
+        return not (Organisation.objects.exists() or AuditEntry.objects.filter(verb=_VERB).exists())
 
 
 def _build(world: World) -> None:
     build_clusters(world)
+    build_partnerships(world)
+    world.say(f"  {len(world.partnerships)} partnerships, signed by both sides")
+    guests = GuestBook(world)
+    finished, published = (make_event(world, name, guests) for name in ("finished", "published"))
+    make_event(world, "open", guests)
+    world.say("  Three events; working out two agendas …")
+    for event in (finished, published):
+        solve_and_publish(world, event)
+    hold_event(world, finished)
     with acting_as(SERVICE):
         # No operation marks a mail as sent without sending it. Nobody reads these addresses.
         Mail.objects.filter(sent_at=None).update(sent_at=timezone.now())

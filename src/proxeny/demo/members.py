@@ -100,8 +100,10 @@ class _Inventor:
         self.cities = self.cluster["cities" + suffix]
         made = [self._firm(name) for name in self.cluster["stems" + suffix]]
         for kind, names, part, age, people in _INSTITUTIONS:
-            for name in self.cluster.get(names + suffix, []):
-                made.append(self._member(name, kind, ("kinds", part), age, people))
+            made.extend(
+                self._member(name, kind, ("kinds", part), age, people)
+                for name in self.cluster.get(names + suffix, [])
+            )
         return [
             Member(key=f"{self.slug}-{number:03}", **values)
             for number, values in enumerate(made, start)

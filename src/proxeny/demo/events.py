@@ -1,0 +1,225 @@
+"""Makes the demo's events, from the first draft to a published agenda."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from random import Random
+from typing import Any
+
+from proxeny.demo.guests import Guest, GuestBook
+from proxeny.demo.texts import read_content, write
+from proxeny.demo.world import World
+from proxeny.events import operations as events
+from proxeny.events.models import Participation, Table
+from proxeny.events.operations.agenda import start_agenda_run
+from proxeny.events.operations.publish import publish_agenda
+from proxeny.events.times import Break, Day
+from proxeny.kernel import jobs
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import SERVICE, acting_as
+
+_PARTIES = ("athens", "paris")
+_SOLVE_S = 6
+#: One mark in so many is a "no, thanks".
+_REFUSALS = 0.06
+
+
+@dataclass
+class DemoEvent:
+    """An event in the making: its content, its id, and who was invited."""
+
+    content: Mapping[str, Any]
+    id: int
+    rng: Random
+    participations: dict[int, Guest]
+
+    @property
+    def slots(self) -> int:
+        """A number of slots that each of the demo's events has at least."""
+        return 12
+
+
+def make_event(world: World, name: str, guests: GuestBook) -> DemoEvent:
+    """Open an event, invite members of both sides, and let them register and mark each other."""
+    content = read_content("events")[name]
+    rng = Random(f"{world.seed}:{name}")  # noqa: S311
+    event = DemoEvent(content, _open(world, content), rng, {})
+    for slug in _PARTIES:
+        chosen = guests.choose(slug, content["per_side"], rng)
+        event.participations |= _invite(world, event, slug, chosen)
+    registered = _register(world, event)
+    for number, (participation_id, guest) in enumerate(registered.items()):
+        # In an event that is open, those at the end of each side's list have not marked yet.
+        if _share_of_side(number, registered, guest) < content["marked"]:
+            _mark_others(world, event, participation_id, guest, registered)
+    return event
+
+
+def solve_and_publish(world: World, event: DemoEvent) -> None:
+    """Let the engine work the agenda out, and publish it.
+
+    Raises
+    ------
+    RuntimeError
+        The engine found none, so that the demo would be a half one.
+    """
+    now = world.moment(event.content["deadline_days"], 18)
+    manager_id = world.sides[_PARTIES[0]].manager_id
+    with world.acting(manager_id) as manager:
+        events.close_requests(actor=manager, event_id=event.id, now=now)
+        run = start_agenda_run(
+            actor=manager, event_id=event.id, now=now, time_limit_s=_SOLVE_S, seed=world.seed
+        )
+    run_queued_jobs()
+    with acting_as(SERVICE):
+        run.refresh_from_db()
+        if run.breaks is None:
+            raise RuntimeError(f"The agenda of {event.content['title']!r} ended as {run.status!r}.")
+        if event.content["on_days"] < 0:
+            # The work notes the hour at which it really ended; this event was held long ago.
+            type(run).objects.filter(pk=run.pk).update(finished_at=now)
+    with world.acting(manager_id) as manager:
+        publish_agenda(actor=manager, event_id=event.id, now=now)
+    run_queued_jobs()
+    world.say(
+        f"  {event.content['title']}: {run.verdict['placed']} meetings,"
+        f" {run.breaks} breaks, {run.status}"
+    )
+
+
+def run_queued_jobs() -> None:
+    """Do at once the work that the last operation queued."""
+    with acting_as(SERVICE):
+        waiting = list(Job.objects.filter(state=Job.State.QUEUED).order_by("pk"))
+    for job in waiting:
+        jobs.run(job.pk)
+
+
+def _open(world: World, content: Mapping[str, Any]) -> int:
+    on = world.moment(content["on_days"]).date()
+    with world.acting(world.sides[_PARTIES[0]].manager_id) as manager:
+        event = events.create_event(
+            actor=manager,
+            partnership_id=world.partnerships["-".join(_PARTIES)],
+            facts=events.EventFacts(
+                title=content["title"], summary=content["summary"], place=content["place"],
+                time_zone=content["time_zone"], starts_on=on, ends_on=on,
+                deadline_at=world.moment(content["deadline_days"], 17),
+            ),
+        )  # fmt: skip
+        cut = content["slots"]
+        day = Day(
+            on=on, starts=time.fromisoformat(cut["starts"]), ends=time.fromisoformat(cut["ends"]),
+            slot_min=cut["slot_min"], changeover_min=cut["changeover_min"],
+            breaks=tuple(
+                Break(time.fromisoformat(starts), time.fromisoformat(ends), label)
+                for starts, ends, label in cut["breaks"]
+            ),
+        )  # fmt: skip
+        events.set_days(actor=manager, event_id=event.pk, days=[day])
+        events.set_tables(actor=manager, event_id=event.pk, tables=_tables(content))
+        events.open_event(
+            actor=manager, event_id=event.pk, now=world.moment(content["invited_days"], 8)
+        )
+    return event.pk
+
+
+def _tables(content: Mapping[str, Any]) -> list[events.NewTable]:
+    return [events.NewTable(f"Table {number}") for number in range(1, content["tables"] + 1)] + [
+        events.NewTable(f"Video {number}", Table.Kind.VIDEO)
+        for number in range(1, content["video_rooms"] + 1)
+    ]
+
+
+def _invite(world: World, event: DemoEvent, slug: str, guests: list[Guest]) -> dict[int, Guest]:
+    by_organisation = {guest.organisation_id: guest for guest in guests}
+    with world.acting(world.sides[slug].manager_id) as manager:
+        made = events.invite_members(
+            actor=manager, event_id=event.id, organisation_ids=list(by_organisation),
+            now=world.moment(event.content["invited_days"], 10),
+        )  # fmt: skip
+    found = {one.organisation_id: one.pk for one in made}
+    return {found[pk]: guest for pk, guest in by_organisation.items()}
+
+
+def _register(world: World, event: DemoEvent) -> dict[int, Guest]:
+    coming = {}
+    for number, (participation_id, guest) in enumerate(event.participations.items()):
+        if _share_of_side(number, event.participations, guest) >= event.content["registered"]:
+            continue
+        coming[participation_id] = guest
+        days = event.rng.randint(event.content["invited_days"] + 1, _last_day(event))
+        with world.acting(guest.person_id) as reader:
+            events.register(
+                actor=reader, participation_id=participation_id,
+                registration=_registration(event, guest, is_first=number == 0),
+                now=world.moment(days, 14),
+            )  # fmt: skip
+    return coming
+
+
+def _last_day(event: DemoEvent) -> int:
+    return min(event.content["deadline_days"] - 1, -2)
+
+
+def _share_of_side(number: int, everybody: Mapping[int, Guest], guest: Guest) -> float:
+    """Return how far down its own side's list a guest stands, from 0 to 1."""
+    order = [one for one in everybody.values() if one.side == guest.side]
+    return order.index(guest) / len(order)
+
+
+def _registration(event: DemoEvent, guest: Guest, *, is_first: bool) -> events.Registration:
+    rng, slots = event.rng, list(range(1, event.slots + 1))
+    draw = 1.0 if is_first else rng.random()
+    voice = read_content("voices")[guest.member.language]
+    return events.Registration(
+        contact=guest.member.contact,
+        languages=[one for one in guest.member.languages if one in ("el", "fr", "en", "ar")],
+        pitch=write(rng.choice(voice["pitch"]), rng),
+        # Some come late, some leave early, a few look on from home or want a short day.
+        unavailable=slots[:2] if draw < 0.1 else slots[-3:] if draw < 0.22 else (),
+        by_video=0.22 <= draw < 0.27,
+        cap=6 if 0.27 <= draw < 0.35 else None,
+    )
+
+
+def _mark_others(
+    world: World,
+    event: DemoEvent,
+    participation_id: int,
+    guest: Guest,
+    everybody: Mapping[int, Guest],
+) -> None:
+    rng = event.rng
+    wanted = _by_interest(guest, everybody, rng)[: rng.randint(5, 9)]
+    musts = rng.randint(1, 4)
+    voice = read_content("voices")[guest.member.language]
+    with world.acting(guest.person_id) as reader:
+        for rank, target_id in enumerate(wanted):
+            kind = "must" if rank < musts else "wish"
+            if kind == "wish" and rng.random() < _REFUSALS:
+                kind = "no-thanks"
+            events.set_request(
+                actor=reader, participation_id=participation_id, target_id=target_id, kind=kind,
+                note=rng.choice(voice["reasons"]) if kind == "must" else None,
+                now=world.moment(_last_day(event), 16),
+            )  # fmt: skip
+
+
+def _by_interest(guest: Guest, everybody: Mapping[int, Guest], rng: Random) -> list[int]:
+    """Return the other side's participants, those that fit first; chance has its say, too."""
+    affinity = read_content("events")["affinity"]
+
+    def score(other: Guest) -> float:
+        pair = sorted((guest, other), key=lambda one: one.side)
+        fitting = affinity.get(pair[0].member.field, [])
+        return rng.random() + (1.0 if pair[1].member.field in fitting else 0.0)
+
+    scores = {pk: score(one) for pk, one in everybody.items() if one.side != guest.side}
+    return sorted(scores, key=lambda pk: -scores[pk])
+
+
+def participations_of(event: DemoEvent) -> list[Participation]:
+    """Return the event's participations, in the order of the guest list."""
+    with acting_as(SERVICE):
+        return list(Participation.objects.filter(pk__in=event.participations).order_by("pk"))

@@ -1,0 +1,60 @@
+"""Chooses who comes to the demo's events, and gives each of them a representative."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from proxeny.accounts.models import Role
+from proxeny.accounts.operations import create_holder
+from proxeny.demo.members import Member
+from proxeny.demo.texts import read_content
+from proxeny.demo.world import Side, World
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A member that comes to an event, and the person who comes for it."""
+
+    organisation_id: int
+    member: Member
+    person_id: int
+    side: str
+
+
+class GuestBook:
+    """Members with a representative. Who has been asked once is the same person the next time."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._known: dict[int, Guest] = {}
+
+    def choose(self, slug: str, count: int, rng: Random) -> list[Guest]:
+        """Return so many members of a cluster; the one with a sign-in that is shown comes first."""
+        side = self._world.sides[slug]
+        first = next(self._shown(side))
+        others = [entry for entry in side.members if entry[0] != first[0]]
+        chosen = [first[:2], *rng.sample(others, count - 1)]
+        return [self._guest(side, *entry) for entry in chosen]
+
+    def _shown(self, side: Side) -> Iterator[tuple[int, Member, dict[str, Any]]]:
+        for wanted in read_content("people")["members"]:
+            for pk, member in side.members:
+                if wanted["cluster"] == side.slug and member.field == wanted["field"] and (
+                    member.kind == "company"
+                ):  # fmt: skip
+                    yield pk, member, wanted
+
+    def _guest(self, side: Side, organisation_id: int, member: Member) -> Guest:
+        if organisation_id not in self._known:
+            pk, _member, shown = next(self._shown(side))
+            is_shown = pk == organisation_id
+            person = create_holder(
+                email=shown["email"] if is_shown else f"office@{member.slug}.example",
+                name=member.contact, organisation_id=organisation_id, role=Role.REPRESENTATIVE,
+                today=self._world.since, language=member.language,
+                time_zone=read_content("clusters")[side.slug]["time_zone"],
+                password=read_content("people")["password"] if is_shown else None,
+            )  # fmt: skip
+            self._known[organisation_id] = Guest(organisation_id, member, person.pk, side.slug)
+        return self._known[organisation_id]

@@ -1,0 +1,103 @@
+"""What came of the demo's finished event: who was there, what they said, and what followed."""
+
+from random import Random
+
+from proxeny.demo.events import DemoEvent
+from proxeny.demo.texts import read_content, write
+from proxeny.demo.world import World
+from proxeny.events import operations as events
+from proxeny.events.models import AgendaEntry
+from proxeny.kernel.tenancy import SERVICE, acting_as
+from proxeny.meetings.operations import rate_meeting
+
+#: What a pair thinks of its meeting, of a hundred; both sides mostly think alike.
+_MOODS = ("possible",) * 26 + ("informative",) * 50 + ("no-interest",) * 24
+#: What became of the meetings that both thought promising, the first ones first.
+_LATER = (
+    "agreement", "negotiating", "contact", "agreement", "knowledge", "negotiating", "contact",
+    "no-contact", "contact",
+)  # fmt: skip
+_SILENT = 0.12
+
+
+def hold_event(world: World, event: DemoEvent) -> None:
+    """Check people in, let both sides say how it went, close the event, and ask again later."""
+    rng = Random(f"{world.seed}:held")  # noqa: S311
+    absent = list(event.participations)[-1]
+    day = event.content["on_days"]
+    with world.acting(world.sides["athens"].manager_id) as manager:
+        for number, participation_id in enumerate(event.participations):
+            if participation_id != absent:
+                events.check_in(
+                    actor=manager, event_id=event.id, participation_id=participation_id,
+                    now=world.moment(day, 6, number % 60),
+                )  # fmt: skip
+    words = _words_of_the_day(event, absent, rng)
+    for participation_id, said in words.items():
+        _rate(world, event, participation_id, "day", said, days=day)
+    with world.acting(world.sides["athens"].manager_id) as manager:
+        events.finish_event(actor=manager, event_id=event.id, now=world.moment(day + 1))
+    for participation_id, said in _words_of_later(event, words).items():
+        _rate(world, event, participation_id, "later", said, days=-5)
+
+
+Words = dict[int, dict[int, str]]
+
+
+def _pairs(event: DemoEvent) -> list[tuple[int, int, int]]:
+    """Return each meeting with its two participations, in an order that no run changes."""
+    with acting_as(SERVICE):
+        rows = AgendaEntry.objects.filter(event_id=event.id, is_live=True).values_list(
+            "meeting_id", "first_id", "second_id"
+        )
+        return sorted(rows, key=lambda row: sorted(row[1:]))
+
+
+def _words_of_the_day(event: DemoEvent, absent: int, rng: Random) -> Words:
+    words: Words = {pk: {} for pk in event.participations}
+    for meeting, *pair in _pairs(event):
+        mood = rng.choice(_MOODS)
+        for one in pair:
+            if absent in pair:
+                said = "not-held"
+            else:
+                said = mood if rng.random() < 0.8 else rng.choice(_MOODS)
+            if one != absent and rng.random() >= _SILENT:
+                words[one][meeting] = said
+    return words
+
+
+def _words_of_later(event: DemoEvent, words: Words) -> Words:
+    promising = [
+        (meeting, first, second)
+        for meeting, first, second in _pairs(event)
+        if words[first].get(meeting) == words[second].get(meeting) == "possible"
+    ]
+    later: Words = {}
+    for value, (meeting, first, second) in zip(_LATER, promising, strict=False):
+        for one in (first, second):
+            later.setdefault(one, {})[meeting] = value
+    return later
+
+
+def _rate(
+    world: World,
+    event: DemoEvent,
+    participation_id: int,
+    phase: str,
+    said: dict[int, str],
+    *,
+    days: int,
+) -> None:
+    if not said:
+        return
+    guest = event.participations[participation_id]
+    voice = read_content("voices")[guest.member.language]
+    with world.acting(guest.person_id) as reader:
+        for meeting_id, value in said.items():
+            notes = voice["notes_good" if value == "possible" else "notes_plain"]
+            note = event.rng.choice(notes) if phase == "day" and value != "not-held" else ""
+            rate_meeting(
+                actor=reader, meeting_id=meeting_id, phase=phase, value=value,
+                note=write(note, event.rng), now=world.moment(days, 17),
+            )  # fmt: skip

@@ -52,7 +52,10 @@ SELECT
     ARRAY(SELECT DISTINCT g.organisation_id FROM partnerships_sharinggrant g
           WHERE g.withdrawn_at IS NULL AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
             AND (g.partnership_id IN (SELECT id FROM seen WHERE state = 'active')
-                 OR g.partnership_id IN (SELECT id FROM circles))) AS sharers
+                 OR g.partnership_id IN (SELECT id FROM circles))) AS sharers,
+    (SELECT ARRAY[o.name, mine.role] FROM mine
+     JOIN directory_organisation o ON o.id = mine.organisation_id
+     ORDER BY mine.role <> 'manager', o.name LIMIT 1) AS seat
 """
 
 
@@ -64,13 +67,14 @@ def load_reader(person: Person, *, today: date) -> Reader:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
         cursor.execute(_READER, {"person": person.pk, "today": today})
-        row = cursor.fetchone()
-    arrays = {name: tuple(sorted(ids)) for name, ids in zip(ARRAYS, row, strict=True)}
+        *ids, seat = cursor.fetchone()
+    arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
     return Reader(
         person=person.pk,
         name=person.name,
         language=person.language,
         time_zone=person.time_zone,
+        seat=tuple(seat or ()),
         **arrays,
     )
 

@@ -12,4 +12,10 @@ urlpatterns = [
     path("health/live", views.answer_live, name="health-live"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("allauth.urls")),
+    path("invitations/", include("proxeny.accounts.invitation_urls")),
+    path("people/", include("proxeny.accounts.urls")),
+    path("directory/", include("proxeny.directory.urls")),
+    path("partnerships/", include("proxeny.partnerships.urls")),
+    path("events/", include("proxeny.events.urls")),
+    path("calendar/", include("proxeny.meetings.urls")),
 ]

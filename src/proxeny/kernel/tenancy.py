@@ -56,6 +56,8 @@ class Reader:
         Signed partnerships of the person's `clusters` (what a member company belongs to).
     sharers : tuple of int
         Clusters that share their member list with a partnership the person belongs to.
+    seat : tuple of str
+        Name of the organisation and role of the seat to show first, or empty.
     """
 
     person: int | None = None
@@ -70,6 +72,7 @@ class Reader:
     name: str = field(default="", compare=False)
     language: str = field(default="", compare=False)
     time_zone: str = field(default="", compare=False)
+    seat: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_stranger(self) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.accounts.models import Role
 from proxeny.kernel.tenancy import STRANGER, Reader
 
 
@@ -25,6 +26,11 @@ _ITEMS = (
     ("directory:list", "/directory/", _("Directory"), "building-community"),
     ("partnerships:list", "/partnerships/", _("Partnerships"), "link"),
     ("events:list", "/events/", _("Events"), "calendar-event"),
+    ("people:list", "/people/", _("People"), "users"),
+)
+_MENU = (
+    ("people:me", _("You and your calendar"), "user"),
+    ("mfa_index", _("Sign-in and security"), "shield-check"),
 )
 
 
@@ -34,6 +40,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     items = []
     if not reader.is_stranger:
         for name, prefix, label, icon in _ITEMS:
+            if name == "people:list" and not reader.managed:
+                continue
             active = request.path == "/" if prefix == "/" else request.path.startswith(prefix)
             items.append(NavigationItem(reverse(name), label, icon, active))
-    return {"nav": items, "reader": reader, "reader_label": reader.name}
+    initials = "".join(word[0] for word in reader.name.split()[:2]).upper()
+    return {
+        "nav": items,
+        "menu": [NavigationItem(reverse(name), label, icon, False) for name, label, icon in _MENU],
+        "reader": reader,
+        "reader_name": reader.name,
+        "reader_initials": initials,
+        "reader_label": _seat_label(reader),
+        "search_url": reverse("directory:list"),
+        "home_url": reverse("home"),
+    }
+
+
+def _seat_label(reader: Reader) -> str:
+    if not reader.seat:
+        return ""
+    organisation, role = reader.seat
+    return f"{organisation} · {Role(role).label}"

@@ -3,6 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from proxeny.web.day import get_day
 
 
 @login_not_required
@@ -10,7 +13,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
     """My day: what waits for the reader; a stranger gets the front page."""
     if request.reader.is_stranger:
         return render(request, "web/landing.html")
-    return render(request, "web/home.html")
+    day = get_day(request.reader, now=timezone.now())
+    return render(request, "web/home.html", {"day": day})
 
 
 @login_not_required

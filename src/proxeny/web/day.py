@@ -1,0 +1,158 @@
+"""My day: what waits for a reader, what comes next, and what changed, gathered from all parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.events.queries import list_events
+from proxeny.events.queries.next_step import next_step
+from proxeny.kernel.tenancy import Reader
+from proxeny.meetings.queries import (
+    count_open_questions,
+    own_meetings,
+    own_organisations,
+    with_parties,
+)
+from proxeny.partnerships import rules
+from proxeny.partnerships.history import HistoryItem, find_entries, tell_entries
+from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.queries import list_texts, parties_of, visible_partnerships
+
+#: Events that are looked at for what waits; each costs at most four queries.
+EVENTS = 4
+MEETINGS = 5
+CHANGES = 6
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the reader: what, why, and where to do it."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeeting:
+    """A meeting to come."""
+
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    others: str
+    place: str
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All that the home page shows."""
+
+    tasks: tuple[Task, ...]
+    meetings: tuple[NextMeeting, ...]
+    partnerships: tuple[Partnership, ...]
+    changes: tuple[HistoryItem, ...]
+
+
+def get_day(reader: Reader, *, now: datetime) -> Day:
+    """Return a reader's day. The number of queries does not grow with what there is."""
+    partnerships = tuple(visible_partnerships()[:6])
+    tasks = [
+        *_signatures(reader, partnerships),
+        *_ratings(reader, now),
+        *_events(reader, now),
+    ]
+    return Day(
+        tasks=tuple(tasks),
+        meetings=_next_meetings(reader, now),
+        partnerships=partnerships,
+        changes=_changes(reader, partnerships, now),
+    )
+
+
+def _signatures(reader: Reader, partnerships: tuple[Partnership, ...]) -> Iterator[Task]:
+    for one in partnerships:
+        parties = parties_of(one)
+        mine = rules.party_managed(reader, parties)
+        if mine is None or not rules.can_sign(reader, one, parties):
+            continue
+        texts = list_texts(one)
+        if texts and not texts[0].has_signed(mine):
+            yield Task(
+                title=one.title,
+                text=_("The agreement waits for your side's signature."),
+                url=reverse("partnerships:detail", args=[one.pk]),
+                label=_("Read and sign"),
+                tone="warn",
+            )
+
+
+def _ratings(reader: Reader, now: datetime) -> Iterator[Task]:
+    count = count_open_questions(reader, now=now)
+    if count:
+        text = ngettext(
+            "%(count)d meeting took place. How did it go?",
+            "%(count)d meetings took place. How did they go?",
+            count,
+        )
+        yield Task(
+            title=_("Your meetings"),
+            text=text % {"count": count},
+            url=reverse("meetings:ratings"),
+            label=_("Answer with one tap"),
+            tone="info",
+        )
+
+
+def _events(reader: Reader, now: datetime) -> Iterator[Task]:
+    coming = list_events(today=now.date())
+    for event in islice((one for one in coming[:EVENTS] if not one.is_past), EVENTS):
+        step = next_step(reader, event, now=now)
+        if step is not None and step.url:
+            yield Task(event.title, step.text, step.url, step.label, step.tone)
+
+
+def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
+    coming = with_parties(
+        own_meetings(reader)
+        .filter(ends_at__gte=now, state__in=("provisional", "confirmed"))
+        .order_by("starts_at", "pk")[:MEETINGS]
+    )
+    found = []
+    for meeting in coming:
+        own = own_organisations(meeting, reader)
+        others = [
+            p.organisation.name for p in meeting.parties.all() if p.organisation_id not in own
+        ]
+        found.append(
+            NextMeeting(
+                starts_at=meeting.starts_at,
+                ends_at=meeting.ends_at,
+                time_zone=meeting.time_zone,
+                others=", ".join(others),
+                place=meeting.place,
+                is_provisional=meeting.state == "provisional",
+            )
+        )
+    return tuple(found)
+
+
+def _changes(
+    reader: Reader, partnerships: tuple[Partnership, ...], now: datetime
+) -> tuple[HistoryItem, ...]:
+    found: list[HistoryItem] = []
+    for one in partnerships:
+        if one.pk not in reader.rooms:
+            continue
+        recent = find_entries(one).filter(at__gte=now - RECENT).exclude(person_id=reader.person)
+        found += tell_entries(one, list(recent[:CHANGES]))
+    return tuple(sorted(found, key=lambda item: item.at, reverse=True)[:CHANGES])

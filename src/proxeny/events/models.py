@@ -204,8 +204,7 @@ class Participation(models.Model):
         ),
         # A cluster brings its own members (or itself) to the events it steers, nobody else's.
         insert=(
-            f"{_STEERED} AND (organisation_id = ANY {{managed}} OR organisation_id IN"
-            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed}))"
+            f"{_STEERED} AND (organisation_id = ANY {{managed}} OR proxeny_stewarded(organisation_id))"
         ),
         update=f"(organisation_id = ANY {{organisations}} AND {_SEEN}) OR {_STEERED}",
         delete=_STEERED,

@@ -1,5 +1,6 @@
 """Reading events: the list, one event, its days, its rules, and what comes next for a reader."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Group, Participation, Slot
 from proxeny.events.rules import Directions
-from proxeny.events.times import load_zone
+from proxeny.events.times import Day, load_zone, read_days
 from proxeny.kernel.errors import NotFound
 
 
@@ -130,33 +131,37 @@ def days_of(event: Event) -> list[DayView]:
     return view_days(event, list(event.slots.all()))
 
 
-def view_days(event: Event, slots: list[Slot]) -> list[DayView]:
-    """Return days to show from slots in the order of time; no query."""
+def view_days(
+    event: Event, slots: list[Slot], *, days: Sequence[Day] | None = None
+) -> list[DayView]:
+    """Return days to show from slots in the order of time; no query.
+
+    `days` says where the pauses are, the event's own by default.
+    """
     zone = load_zone(event.time_zone)
+    plan = {day.on: day for day in (read_days(event.days) if days is None else days)}
     local = [
         (slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone), slot) for slot in slots
     ]
-    days = []
+    views = []
     for on, group in groupby(local, key=lambda row: row[0].date()):
         found = [_day_slot(*row) for row in group]
         halves = tuple(
             HalfDay(session, session % 2 == 1, tuple(part))
             for session, part in groupby(found, key=lambda slot: slot.session)
         )
-        days.append(DayView(on, halves, tuple(_rows(on, found, event))))
-    return days
+        views.append(DayView(on, halves, tuple(_rows(found, plan.get(on)))))
+    return views
 
 
 def _day_slot(starts: datetime, ends: datetime, slot: Slot) -> DaySlot:
     return DaySlot(slot.number, f"{starts:%H:%M}", f"{ends:%H:%M}", slot.session)
 
 
-def _rows(on: date, slots: list[DaySlot], event: Event) -> list[DayRow]:
+def _rows(slots: list[DaySlot], day: Day | None) -> list[DayRow]:
     pauses = [
-        DayRow(starts, ends, name)
-        for day in event.days
-        if day["on"] == on.isoformat()
-        for starts, ends, name in day["breaks"]
+        DayRow(f"{one.starts:%H:%M}", f"{one.ends:%H:%M}", one.name)
+        for one in (day.breaks if day else ())
     ]
     rows = [DayRow(slot.starts, slot.ends, slot=slot) for slot in slots]
     return sorted([*rows, *pauses], key=lambda row: (row.starts, row.slot is not None))

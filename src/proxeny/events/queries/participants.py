@@ -1,9 +1,9 @@
 """Reading who takes part."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from proxeny.directory.folding import fold
@@ -35,6 +35,7 @@ def participants_of(
     search: str = "",
     group_id: int | None = None,
     sector: str = "",
+    ids: Collection[int] | None = None,
 ) -> QuerySet[Participation]:
     """Return participants with organisation and group, in the order of the organisations' names.
 
@@ -48,6 +49,8 @@ def participants_of(
         Only this group.
     sector : str
         Only organisations of this field.
+    ids : collection of int, optional
+        Only these participations.
     """
     found = Participation.objects.filter(event=event).select_related("organisation", "group")
     if state:
@@ -56,6 +59,8 @@ def participants_of(
         found = found.filter(group_id=group_id)
     if sector:
         found = found.filter(organisation__sectors__contains=[sector])
+    if ids is not None:
+        found = found.filter(pk__in=ids)
     for word in search.split():
         found = found.filter(
             Q(organisation__search_text__contains=fold(word))
@@ -80,6 +85,15 @@ def sectors_of(participants: Iterable[Participation] | QuerySet[Participation]) 
     else:
         rows = [one.organisation.sectors for one in participants]
     return sorted({sector for sectors in rows for sector in sectors}, key=str.casefold)
+
+
+def count_arrivals(event: Event) -> tuple[int, int]:
+    """Return how many registered participants are here, and how many are expected. One query."""
+    arrived = Count("checked_in_at")
+    row = Participation.objects.filter(event=event, state=State.REGISTERED).aggregate(
+        here=arrived, expected=Count("pk")
+    )
+    return row["here"], row["expected"]
 
 
 def own_participations(reader: Reader, event: Event) -> list[Participation]:

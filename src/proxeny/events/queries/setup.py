@@ -1,0 +1,66 @@
+"""How far an event's set-up is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.events.models import Event, Slot, Table
+from proxeny.events.queries.events import DayView, view_days
+from proxeny.events.times import Day, cut_days, load_zone
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """One step of the set-up, as a link."""
+
+    url: str
+    label: str
+    state: str
+    note: str = ""
+
+
+def tables_of(event: Event) -> list[Table]:
+    """Return the event's tables in the order of their numbers."""
+    return list(event.tables.all())
+
+
+def setup_steps(event: Event, active: str) -> list[SetupStep]:
+    """Return the steps of the set-up with what stands. Four queries."""
+    slots, tables = event.slots.count(), event.tables.count()
+    groups = event.groups.count()
+    allowed = event.rules.filter(is_allowed=True).count()
+    is_open = event.state != Event.State.DRAFT
+    steps: tuple[tuple[str, str, Any, bool, str], ...] = (
+        ("basics", "setup", _("The event"), True, ""),
+        ("days", "setup-days", _("Days"), bool(slots),
+         ngettext("%(count)d slot", "%(count)d slots", slots) % {"count": slots}),
+        ("tables", "setup-tables", _("Tables"), bool(tables),
+         ngettext("%(count)d table", "%(count)d tables", tables) % {"count": tables}),
+        ("groups", "setup-groups", _("Groups"), bool(groups),
+         ngettext("%(count)d group", "%(count)d groups", groups) % {"count": groups}),
+        ("rules", "setup-rules", _("Who may ask whom"), bool(allowed), ""),
+        ("opening", "setup-opening", _("Open"), is_open, event.get_state_display()),
+    )  # fmt: skip
+    return [
+        SetupStep(
+            reverse(f"events:{name}", args=[event.pk]),
+            label,
+            "current" if key == active else "done" if is_done else "todo",
+            note if is_done else "",
+        )
+        for key, name, label, is_done, note in steps
+    ]
+
+
+def preview_days(event: Event, days: Sequence[Day]) -> list[DayView]:
+    """Return the days as `set_days` would cut them; nothing is written. Raises as it does."""
+    cuts = cut_days(days, load_zone(event.time_zone))
+    slots = [
+        Slot(number=number, session=cut.session, starts_at=cut.starts_at, ends_at=cut.ends_at)
+        for number, cut in enumerate(cuts, 1)
+    ]
+    return view_days(event, slots, days=days)

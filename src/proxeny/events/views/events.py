@@ -1,0 +1,93 @@
+"""The list of events, and one event's overview."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.accounts.exports import answer_table
+from proxeny.events.forms.filters import EventFilter
+from proxeny.events.queries.events import (
+    days_of,
+    get_event,
+    groups_of,
+    list_events,
+    partnerships_with_events,
+)
+from proxeny.events.queries.next_step import next_step
+from proxeny.events.queries.participants import own_participations
+from proxeny.events.queries.partnerships import list_parties
+from proxeny.events.times import load_zone
+from proxeny.events.views.frame import TONES, cut_pages, event_frame, page
+
+
+def _filtered(request: HttpRequest) -> tuple[EventFilter, object]:
+    form = EventFilter(request.GET, partnerships=partnerships_with_events())
+    rows = list_events(
+        today=timezone.now().date(),
+        partnership_id=form.number("partnership"),
+        state=form.value("state"),
+        search=form.value("q"),
+    )
+    return form, rows
+
+
+@page
+def show_events(request: HttpRequest) -> HttpResponse:
+    """Show the events of the reader's partnerships, those to come first."""
+    form, rows = _filtered(request)
+    context = cut_pages(request, rows)
+    for row in context["rows"]:
+        row.tone = TONES.get(row.state, "")
+    query = request.GET.urlencode()
+    return render(
+        request,
+        "events/list.html",
+        {
+            **context,
+            "form": form,
+            "is_filtered": any(request.GET.get(name) for name in form.fields),
+            "may_create": bool(request.reader.steered),
+            "export_url": f"{reverse('events:export')}?{query}",
+            "count_label": ngettext("%(count)d event", "%(count)d events", context["count"])
+            % {"count": context["count"]},
+        },
+    )
+
+
+@page
+def export_events(request: HttpRequest) -> HttpResponse:
+    """Give the filtered list as CSV, or as XLSX with `?format=xlsx`."""
+    _form, rows = _filtered(request)
+    return answer_table(
+        "events",
+        file_format=request.GET.get("format", "csv"),
+        head=[_("Event"), _("Partnership"), _("Place"), _("First day"), _("Last day"), _("State"),
+              _("Participants")],
+        rows=[
+            [row.title, row.partnership.title, row.place, row.starts_on, row.ends_on,
+             row.get_state_display(), row.participants]
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@page
+def show_event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Show what an event is, and what the reader can do next."""
+    event = get_event(event_id)
+    return render(
+        request,
+        "events/detail.html",
+        {
+            **event_frame(request.reader, event, "detail"),
+            "step": next_step(request.reader, event, now=timezone.now()),
+            "own": own_participations(request.reader, event),
+            "groups": groups_of(event),
+            "parties": list_parties(event.partnership_id),
+            "days": days_of(event),
+            "deadline": event.deadline_at.astimezone(load_zone(event.time_zone)),
+        },
+    )

@@ -1,0 +1,157 @@
+"""Whom do you want to meet? One page for a thumb, saved at each tap."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from proxeny.events.forms.filters import CounterpartFilter
+from proxeny.events.models import Participation
+from proxeny.events.operations import clear_request, set_request
+from proxeny.events.queries.participants import get_participation, sectors_of
+from proxeny.events.queries.requests import (
+    counterparts_of,
+    get_counterpart,
+    kinds_by_group,
+    own_counts,
+)
+from proxeny.events.rules import MUST_LIMIT, can_act_for, takes_requests
+from proxeny.events.times import load_zone
+from proxeny.events.views.frame import cut_pages, event_frame, page
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, ProxenyError
+
+CLEAR = "none"
+
+
+def _find(request: HttpRequest, participation_id: int) -> Participation:
+    found = get_participation(participation_id)
+    if not can_act_for(request.reader, found):
+        raise NotAllowed(_("Only the organisation itself or its own cluster sees this list."))
+    return found
+
+
+@page
+def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
+    """List whom a participant may ask for, with its own marks."""
+    found = _find(request, participation_id)
+    event = found.event
+    form = CounterpartFilter(request.GET, sectors=sectors_of(counterparts_of(found)))
+    rows = counterparts_of(
+        found,
+        search=form.value("q"),
+        sector=form.value("sector"),
+        listing=form.value("listing"),
+        marked=form.value("marked"),
+    )
+    context = cut_pages(request, rows)
+    kinds = kinds_by_group(found)
+    cards = [_card(request, found, row, kinds) for row in context["rows"]]
+    return render(
+        request,
+        "events/requests.html",
+        {
+            **event_frame(request.reader, event, "requests"),
+            **context,
+            **_counters(found),
+            "own": found,
+            "cards": cards,
+            "form": form,
+            "is_filtered": any(request.GET.get(name) for name in form.fields),
+            "is_open": takes_requests(event, timezone.now()) and found.state == "registered",
+            "deadline": event.deadline_at.astimezone(load_zone(event.time_zone)),
+            "count_label": ngettext(
+                "%(count)d organisation", "%(count)d organisations", context["count"]
+            )
+            % {"count": context["count"]},
+        },
+    )
+
+
+@page
+@require_POST
+def set_mark(request: HttpRequest, participation_id: int, target_id: int) -> HttpResponse:
+    """Save one mark; `kind=none` takes it back. Answers with the card, or leads back to the list."""
+    found = _find(request, participation_id)
+    problem: ProxenyError | None = None
+    try:
+        _save(request, found, target_id)
+    except (Conflict, InvalidInput) as error:
+        problem = error
+    if request.htmx:
+        return _answer_card(request, found, target_id, problem)
+    if problem:
+        messages.error(request, str(problem))
+    back = reverse("events:requests", args=[found.pk])
+    return redirect(f"{back}?{request.GET.urlencode()}#with-{target_id}")
+
+
+def _save(request: HttpRequest, found: Participation, target_id: int) -> None:
+    kind = request.POST.get("kind", "")
+    values = {
+        "actor": request.reader,
+        "participation_id": found.pk,
+        "target_id": target_id,
+        "now": timezone.now(),
+    }
+    if kind == CLEAR:
+        clear_request(**values)
+    else:
+        set_request(**values, kind=kind, note=request.POST.get("note"))
+
+
+def _answer_card(
+    request: HttpRequest, found: Participation, target_id: int, problem: ProxenyError | None
+) -> HttpResponse:
+    row = get_counterpart(found, target_id)
+    if row is None:
+        return HttpResponse("")
+    context = {
+        **_counters(found),
+        "card": _card(request, found, row, kinds_by_group(found)),
+        "is_open": takes_requests(found.event, timezone.now()),
+        "with_counters": True,
+    }
+    response = render(request, "events/parts/request_card.html", context)
+    if problem:
+        trigger_client_event(response, "toast", {"text": str(problem), "tone": "bad"})
+    return response
+
+
+def _card(
+    request: HttpRequest, found: Participation, row: Any, kinds: dict[int, tuple[str, ...]]
+) -> dict[str, Any]:
+    labels = {"must": _("Must"), "wish": _("Wish"), "no-thanks": _("No thanks")}
+    allowed = kinds[row.group_id]
+    address = reverse("events:mark", args=[found.pk, row.pk])
+    query = request.GET.urlencode()
+    return {
+        "key": str(row.pk),
+        "participation": row,
+        "organisation": row.organisation,
+        "offers": [one for one in row.organisation.shown if one.direction == "offer"][:3],
+        "needs": [one for one in row.organisation.shown if one.direction == "need"][:3],
+        "choices": [*((kind, labels[kind]) for kind in labels if kind in allowed), (CLEAR, "–")],
+        "selected": row.mark or CLEAR,
+        "may_only_refuse": "wish" not in allowed,
+        "note": row.note or "",
+        "url": f"{address}?{query}" if query else address,
+    }
+
+
+def _counters(found: Participation) -> dict[str, Any]:
+    counts = own_counts(found)
+    return {
+        "own_counts": counts,
+        "must_limit": MUST_LIMIT,
+        "must_label": ngettext("%(count)d must", "%(count)d must", counts.must)
+        % {"count": counts.must},
+        "wish_label": ngettext("%(count)d wish", "%(count)d wishes", counts.wish)
+        % {"count": counts.wish},
+    }

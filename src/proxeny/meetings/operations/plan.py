@@ -172,9 +172,13 @@ def cancel_meetings(
 
 
 @transaction.atomic
-def discard_meetings(*, meeting_ids: Sequence[int]) -> int:
-    """Remove meetings that were promised to nobody; return how many. Others are left alone."""
-    found = Meeting.objects.filter(pk__in=meeting_ids, state__in=OPEN)
+def discard_meetings(*, meeting_ids: Sequence[int], even_cancelled: bool = False) -> int:
+    """Remove meetings that were promised to nobody; return how many. Others are left alone.
+
+    `even_cancelled` removes called off ones, too: for plans of which nothing was ever agreed.
+    """
+    states = [*OPEN, Meeting.State.CANCELLED] if even_cancelled else OPEN
+    found = Meeting.objects.filter(pk__in=meeting_ids, state__in=states)
     ids = list(found.values_list("pk", flat=True))
     Meeting.objects.filter(pk__in=ids).delete()
     return len(ids)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import (
@@ -27,7 +27,12 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.meetings.models import Meeting
-from proxeny.meetings.operations import NewPlace, move_meetings, plan_meetings
+from proxeny.meetings.operations import (
+    NewPlace,
+    discard_meetings,
+    move_meetings,
+    plan_meetings,
+)
 
 _STATE_OF_MEETINGS = {
     Event.State.CLOSED: Meeting.State.DRAFT,
@@ -128,6 +133,32 @@ def add_entry(
                  changes={"first": first.pk, "second": second.pk})  # fmt: skip
     tell_changes(event, [Change(meeting.pk, "added")], now=now)
     return entry
+
+
+@transaction.atomic
+def discard_agenda(*, actor: Reader, event_id: int) -> int:
+    """Throw an agenda away that was never published; return how many meetings went.
+
+    Side effects: its meetings are removed, called off ones included; requests stay; an audit row.
+    A provisional agenda is no longer shown, and the event is back at "requests closed".
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        No such event; not a manager; a run is under way, or the agenda was published.
+    """
+    event = lock_agenda(actor, event_id)
+    if event.state not in IN_THE_MAKING:
+        raise Conflict(_("A published agenda cannot be discarded; call single meetings off."))
+    ids = list(AgendaEntry.objects.filter(event=event).values_list("meeting_id", flat=True))
+    AgendaEntry.objects.filter(event=event).delete()
+    # What hangs on a meeting (answers, ratings) goes with it, and is not a manager's to delete.
+    with as_service():
+        count = discard_meetings(meeting_ids=ids, even_cancelled=True)
+    Event.objects.filter(pk=event.pk).update(state=Event.State.CLOSED, version=F("version") + 1)
+    audit.record(actor, "discard_agenda", event, partnership_id=event.partnership_id,
+                 changes={"meetings": count})  # fmt: skip
+    return count
 
 
 def lock_agenda(actor: Reader, event_id: int) -> Event:

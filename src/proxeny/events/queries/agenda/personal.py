@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
@@ -122,11 +124,16 @@ def _mine(
         pitch=other.pitch,
         note=note,
         kind=kind,
-        languages=tuple(sorted(set(mine.languages) & set(other.languages))),
+        languages=tuple(_language(code) for code in mine.languages if code in other.languages),
         by_video=mine.by_video or other.by_video,
         is_past=entry.meeting.ends_at <= now,
         own=mine.organisation.name,
     )
+
+
+def _language(code: str) -> str:
+    known = LANG_INFO.get(code)
+    return gettext(known["name"]) if known and "name" in known else code
 
 
 def _own_meetings(event: Event, own: dict[int, Participation], reader: Reader) -> list[Meeting]:

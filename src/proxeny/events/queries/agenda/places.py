@@ -66,6 +66,16 @@ def get_participation(event_id: int, participation_id: int) -> Participation:
     return found
 
 
+def list_slots(event_id: int) -> list[Slot]:
+    """Return an event's slots in the order of time."""
+    return list(Slot.objects.filter(event_id=event_id))
+
+
+def list_tables(event_id: int) -> list[Table]:
+    """Return an event's tables by number."""
+    return list(Table.objects.filter(event_id=event_id))
+
+
 def table_fits(table: Table, *people: Participation) -> bool:
     """Whether people can meet there: who comes by video needs a table with video."""
     return table.kind == Table.Kind.VIDEO or not any(person.by_video for person in people)

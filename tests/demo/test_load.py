@@ -1,0 +1,210 @@
+"""The demo world, loaded once for this file and undone after it."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from proxeny.accounts.models import Person, Role
+from proxeny.demo import demo_sign_ins, load_demo
+from proxeny.demo.texts import read_content
+from proxeny.directory.models import Kind, Listing, Organisation
+from proxeny.engine import agenda as engine
+from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
+from proxeny.events.operations.agenda import load_problem
+from proxeny.events.operations.agenda.problem import pair_of
+from proxeny.kernel.models import AuditEntry, Job, Mail
+from proxeny.kernel.tenancy import SERVICE, enter
+from proxeny.meetings.models import Meeting, Rating
+from proxeny.partnerships.models import Partnership, SharingGrant, SignOff
+from tests.conftest import reader_of
+
+SIGN_INS = {
+    "manager@athens.example", "manager@paris.example", "ambassador@athens.example",
+    "member@athens.example", "member@paris.example", "manager@london.example",
+}  # fmt: skip
+PASSWORD = "proxeny-demo-2026"
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: object) -> Iterator[list[str]]:
+    """The loaded world; the lines it said."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        lines: list[str] = []
+        assert load_demo(say=lines.append) is True
+        yield lines
+        transaction.set_rollback(True)
+
+
+def _event(place: str) -> Event:
+    title = read_content("events")[place]["title"]
+    return Event.objects.get(title=title)
+
+
+@pytest.mark.slow
+def test_eight_clusters_have_sixty_members_each(demo, db):
+    counts = dict(
+        Organisation.objects.filter(kind=Kind.CLUSTER)
+        .annotate(members=Count("memberships_given"))
+        .values_list("website", "members")
+    )
+    assert counts == {f"https://www.{slug}.example": 60 for slug in read_content("clusters")}
+
+
+@pytest.mark.slow
+def test_every_member_offers_and_needs_something_in_its_own_language(demo, db):
+    members = Organisation.objects.exclude(kind=Kind.CLUSTER)
+    assert members.count() == 480
+    wants = {"offer", "need"}
+    for member in members.prefetch_related("listings"):
+        listings = member.listings.all()
+        assert {one.direction for one in listings} == wants
+        assert {one.language for one in listings} == {member.language}
+    by_language = Counter(Listing.objects.values_list("language", flat=True))
+    assert set(by_language) == {"el", "fr", "ar", "en"}
+    for title in Listing.objects.filter(language="ar").values_list("title", flat=True):
+        assert "ARABIC" in {unicodedata.name(letter).split()[0] for letter in title[:1]}
+
+
+@pytest.mark.slow
+def test_four_partnerships_are_signed_and_shared_by_both_sides(demo, db):
+    assert Partnership.objects.filter(state=Partnership.State.ACTIVE).count() == 4
+    assert Partnership.objects.count() == 4
+    assert SignOff.objects.values("agreement").annotate(n=Count("pk")).filter(n=2).count() == 4
+    assert SharingGrant.objects.filter(withdrawn_at=None).count() == 8
+    assert SignOff.objects.filter(signed_at__gte=timezone.now() - timedelta(days=60)).count() == 0
+
+
+@pytest.mark.slow
+def test_three_events_stand_where_the_tour_needs_them(demo, db):
+    today = timezone.now().date()
+    states = {one.state: (one.starts_on - today).days for one in Event.objects.all()}
+    assert states == {"finished": -92, "published": 21, "open": 42}
+    for place in ("finished", "published"):
+        event = _event(place)
+        assert event.participations.filter(state="registered").count() == 40
+    invited = _event("open").participations
+    assert dict(invited.values_list("state").annotate(Count("pk"))) == {
+        "registered": 34, "invited": 10,
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["finished", "published"])
+def test_the_agenda_passes_the_independent_checker(demo, db, place):
+    event = _event(place)
+    draft = load_problem(event)
+    entries = AgendaEntry.objects.filter(event=event, is_live=True)
+    rows = [[*pair_of(e.first_id, e.second_id), e.slot_id, e.table_id] for e in entries]
+    assignment = draft.from_rows(rows)
+    assert len(assignment) == len(rows) >= 120
+    verdict = engine.check(draft.problem, assignment, fairness=event.fairness)
+    assert verdict.errors == ()
+    assert verdict.ok
+    run = event.runs.get()
+    assert run.verdict["ok"] is True
+    assert (run.verdict["placed"], run.breaks) == (len(rows), verdict.objective)
+
+
+@pytest.mark.slow
+def test_the_finished_event_has_outcomes(demo, db):
+    event = _event("finished")
+    meetings = Meeting.objects.filter(agenda_entry__event=event)
+    assert set(meetings.values_list("state", flat=True)) <= {"held", "missed", "confirmed"}
+    assert meetings.filter(state="held").count() > 0.8 * meetings.count()
+    day = Rating.objects.filter(phase="day", party__meeting__in=meetings)
+    assert day.count() > 1.4 * meetings.count()
+    later = Rating.objects.filter(phase="later", party__meeting__in=meetings)
+    assert later.filter(value="agreement").values("party__meeting").distinct().count() >= 1
+    assert event.participations.filter(checked_in_at__isnull=False).count() == 39
+    assert Rating.objects.exclude(party__meeting__in=meetings).count() == 0
+
+
+@pytest.mark.slow
+def test_in_the_open_event_some_have_marked_and_some_have_not(demo, db):
+    registered = Participation.objects.filter(event=_event("open"), state="registered")
+    marked = registered.filter(requests__isnull=False).distinct().count()
+    assert 10 <= marked <= 25
+    assert registered.count() - marked >= 8
+    kinds = MeetingRequest.objects.filter(event=_event("open")).values_list("kind", flat=True)
+    assert {"must", "wish"} <= set(kinds) <= {"must", "wish", "no-thanks"}
+
+
+@pytest.mark.slow
+def test_both_participants_with_a_sign_in_have_an_agenda(demo, db):
+    for email in ("member@athens.example", "member@paris.example"):
+        person = Person.objects.get(email=email)
+        for place in ("finished", "published"):
+            assert Meeting.objects.filter(
+                agenda_entry__event=_event(place), parties__person=person
+            ).exists()
+
+
+@pytest.mark.slow
+def test_one_sign_in_for_each_role_is_shown(demo, db):
+    lines = demo_sign_ins()
+    assert {line.split()[-2] for line in lines} == SIGN_INS
+    assert {line.split()[-1] for line in lines} == {PASSWORD}
+    assert len({line.index("@") - len(line.split()[-2].split("@")[0]) for line in lines}) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("email", sorted(SIGN_INS))
+def test_a_shown_sign_in_works_through_the_login_page(demo, db, email):
+    client = Client()
+    answer = client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    assert answer.status_code == 302
+    assert answer.url == "/"
+    enter(SERVICE)
+    assert client.session["_auth_user_id"] == str(Person.objects.get(email=email).account_id)
+
+
+@pytest.mark.slow
+def test_the_stranger_has_a_cluster_of_its_own_and_no_part_in_the_events(demo, db):
+    stranger = reader_of(Person.objects.get(email="manager@london.example"))
+    greek = reader_of(Person.objects.get(email="manager@athens.example"))
+    assert len(stranger.managed) == 1
+    assert not set(stranger.partnerships) & set(greek.partnerships)
+
+
+@pytest.mark.slow
+def test_roles_are_what_the_list_says(demo, db):
+    roles = {
+        one.email: set(one.seats.values_list("role", flat=True))
+        for one in Person.objects.filter(email__in=SIGN_INS).prefetch_related("seats")
+    }
+    assert {email: next(iter(found)) for email, found in roles.items()} == {
+        "manager@athens.example": Role.MANAGER, "manager@paris.example": Role.MANAGER,
+        "ambassador@athens.example": Role.AMBASSADOR, "manager@london.example": Role.MANAGER,
+        "member@athens.example": Role.REPRESENTATIVE, "member@paris.example": Role.REPRESENTATIVE,
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_nothing_is_left_to_send_or_to_do(demo, db):
+    assert Mail.objects.count() > 100
+    assert Mail.objects.filter(sent_at=None).count() == 0
+    assert Job.objects.exclude(state=Job.State.DONE).count() == 0
+    domains = {address.rpartition(".")[2] for address in
+               Mail.objects.values_list("recipient", flat=True)}  # fmt: skip
+    assert domains == {"example"}
+
+
+@pytest.mark.slow
+def test_a_second_load_changes_nothing(demo, db):
+    before = AuditEntry.objects.count()
+    assert load_demo(say=pytest.fail) is False
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.slow
+def test_it_says_how_far_it_is(demo, db):
+    assert len(demo) >= 12
+    assert all("60 members" in line for line in demo[1:9])

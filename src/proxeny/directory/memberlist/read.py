@@ -81,7 +81,7 @@ def _refuse_other_kinds(data: bytes) -> None:
         kind = "HTML" if b"html" in head.lower() else "XML"
     if kind:
         raise InvalidInput(
-            _("This is a %(kind)s file, whatever its name says. Open your list in a spreadsheet "
+            _("This file is of the kind %(kind)s, whatever its name says. Open your list in a spreadsheet "
               "program and save it as XLSX or CSV UTF-8.") % {"kind": kind},
             field="file",
         )  # fmt: skip

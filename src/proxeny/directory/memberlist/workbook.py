@@ -27,14 +27,17 @@ _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,9})[\"']")
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the bytes are an Office Open XML workbook, whatever the file is called."""
+    """Whether the bytes are an Office Open XML workbook, whatever the file is called.
+
+    Raises `InvalidInput` for an archive that is cut off.
+    """
     if not data.startswith(b"PK\x03\x04"):
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile:
-        return False
+        raise _unreadable() from None
 
 
 def read_workbook(data: bytes, sheet: str = "") -> tuple[str, list[str], list[list[str]]]:

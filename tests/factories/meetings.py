@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import factory
 
+from proxeny.directory.models import Organisation
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
+from proxeny.partnerships.models import Partnership
 
 
 class MeetingFactory(factory.django.DjangoModelFactory):
@@ -31,3 +33,17 @@ class RatingFactory(factory.django.DjangoModelFactory):
 
     phase = Rating.Phase.DAY
     value = Rating.Value.POSSIBLE
+
+
+def make_meeting(
+    partnership: Partnership, *sides: tuple[Organisation, object], **values: object
+) -> Meeting:
+    """Make a meeting of organisations, each with the person who comes."""
+    meeting = MeetingFactory(
+        partnership=partnership,
+        organisations=sorted(organisation.pk for organisation, _person in sides),
+        **values,
+    )
+    for organisation, person in sides:
+        MeetingPartyFactory(meeting=meeting, organisation=organisation, person=person)
+    return meeting

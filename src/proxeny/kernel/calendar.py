@@ -82,7 +82,8 @@ def write_feed(name: str, appointments: Iterable[Appointment]) -> str:
     calendar.add("name", name)
     # RFC 7986 §5.7: how often a program should ask again.
     hourly = vDuration(timedelta(hours=1))
-    calendar.add("refresh-interval", hourly, parameters={"value": "DURATION"}, encode=False)
+    hourly.params["VALUE"] = "DURATION"
+    calendar.add("refresh-interval", hourly, encode=False)
     for appointment in appointments:
         calendar.add_component(_event(appointment, with_people=False))
     return str(calendar.to_ical().decode("utf-8"))

@@ -164,13 +164,13 @@ def test_list_takes_the_same_queries_with_one_row_and_many(
 ):
     client = sign_in(world.a.manager)
     client.get("/partnerships/")
-    with django_assert_num_queries(16) as few:
+    with django_assert_num_queries(16):
         client.get("/partnerships/")
     for number in range(4):
         other = PartnershipFactory(lead=world.a.cluster, title=f"More {number}")
         PartyFactory(partnership=other, organisation=world.a.cluster, side="A")
         PartyFactory(partnership=other, organisation=ClusterFactory(), side="B")
-    with django_assert_num_queries(len(few.captured_queries)):
+    with django_assert_num_queries(16):
         page = body(client.get("/partnerships/"))
     assert "More 3" in page
 
@@ -182,12 +182,12 @@ def test_room_takes_the_same_queries_however_much_happened(
     client = sign_in(world.a.manager)
     room = f"/partnerships/{made.pk}/"
     client.get(room)
-    with django_assert_num_queries(21) as few:
+    with django_assert_num_queries(21):
         client.get(room)
     for number in range(1, 5):
         client.post(f"{room}amend/", {"text": f"Text {number}", "number": number})
     client.get(room)
-    with django_assert_num_queries(len(few.captured_queries)):
+    with django_assert_num_queries(21):
         client.get(room)
 
 

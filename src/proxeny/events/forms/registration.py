@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from babel import Locale
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.events.models import Participation
@@ -16,7 +16,11 @@ from proxeny.events.queries.events import DayView
 
 def language_choices() -> list[tuple[str, str]]:
     """Return the languages one may say one speaks, each by its own name."""
-    return [(code, str(get_language_info(code)["name_local"]).capitalize()) for code in LANGUAGES]
+    return [(code, _own_name(code)) for code in LANGUAGES]
+
+
+def _own_name(code: str) -> str:
+    return (Locale.parse(code).get_display_name(code) or code).capitalize()
 
 
 class RegistrationForm(forms.Form):

@@ -16,8 +16,10 @@ from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 
 State = Participation.State
-#: Languages that people at an event may say they speak: those of the member lists we have seen.
-LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "pl", "ro", "tr", "zh")
+#: Languages that people at an event may say they speak, the four of the pages first.
+LANGUAGES = (
+    "en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "pl", "ro", "sv", "da", "tr", "uk", "zh",
+)  # fmt: skip
 MAX_CAP = 60
 
 

@@ -21,7 +21,7 @@ def hidden_event(n_people: int, n_meetings: int, n_slots: int, *, seed: int) -> 
     per_person = 2 * n_meetings / n_people
     windows = []
     for _ in range(n_people):
-        length = min(n_slots, max(1, round(rng.gauss(1.8 * per_person, per_person / 3))))
+        length = min(n_slots, max(1, round(rng.gauss(2.1 * per_person, per_person / 3))))
         first = rng.randint(0, n_slots - length)
         windows.append(range(first, first + length))
     days: list[list[int]] = [[] for _ in windows]

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from proxeny.engine.agenda._racer import Answer, Job, Question
@@ -99,14 +100,17 @@ class Race:
         """What a runner works on."""
         return self._runners[number].asked
 
-    def ask(self, number: int, question: Question) -> None:
-        """Ask one runner; if it is busy with another question it starts again."""
+    def ask(self, number: int, question: Question, phases: tuple[int, ...] = ()) -> None:
+        """Ask one runner; if it is busy with another question it starts again.
+
+        A runner that starts again leans on `phases`, a schedule, if one is given.
+        """
         runner = self._runners[number]
         if runner.asked == question:
             return
         if runner.asked is not None:
             runner.start()
-            runner.send(self._jobs[number])
+            runner.send(replace(self._jobs[number], phases=phases))
         runner.asked = question
         runner.send(question)
 

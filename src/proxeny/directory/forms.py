@@ -115,7 +115,9 @@ class OrganisationForm(forms.Form):
         help_text=_("Separated by commas, for instance: animation, heritage, virtual reality."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
-        label=_("Languages you work in"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages you work in"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "segmented"}),
     )
     employees = forms.IntegerField(
         label=_("Employees"), required=False, min_value=0, max_value=5_000_000

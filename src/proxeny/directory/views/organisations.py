@@ -1,5 +1,6 @@
 """The list, an organisation's page, and the forms of an entry."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -96,7 +97,7 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "country_name": country_name(organisation.country),
-        "languages": ", ".join(language_name(code) for code in organisation.languages),
+        "website_label": re.sub(r"^https?://(www\.)?|/$", "", organisation.website),
         "may_edit": rules.can_edit_organisation(reader, organisation),
         "may_manage": rules.can_manage_members(reader, organisation.steward_id),
         "may_see_contact": rules.can_see_contact(reader),
@@ -104,9 +105,23 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "seats": None,
         **_listings(pk),
     }
+    context["facts"] = _facts(organisation, with_key=context["may_manage"])
     if rules.can_see_people(reader, organisation):
         context["seats"] = list_seats(reader, today=today, organisation_id=pk)
     return render(request, "directory/detail.html", context)
+
+
+def _facts(organisation: Organisation, *, with_key: bool) -> list[tuple[Any, Any]]:
+    languages = ", ".join(language_name(code) for code in organisation.languages)
+    facts = [
+        (BY_NAME["region"].label, organisation.region),
+        (BY_NAME["languages"].label, languages),
+        (BY_NAME["employees"].label, organisation.employees),
+        # A year is no quantity: it has no thousands.
+        (BY_NAME["founded"].label, str(organisation.founded or "")),
+        (BY_NAME["key"].label, organisation.key if with_key else ""),
+    ]
+    return [(label, value) for label, value in facts if value not in (None, "")]
 
 
 def _memberships(request: HttpRequest, pk: int) -> list[dict[str, Any]]:

@@ -58,6 +58,8 @@ VARIABLES: tuple[Variable, ...] = (
              "once and kept in PROXENY_HOME."),
     Variable("PROXENY_SECURE", _flag, "0", "1 when the site is served over HTTPS: secure cookies, "
              "HSTS, redirect."),
+    Variable("PROXENY_TRUSTED_PROXIES", _number, "0", "How many proxies of yours stand before the "
+             "site; rate limits count the address that the first of them saw."),
     Variable("PROXENY_DEBUG", _flag, "0", "1 shows Django's error pages. Never on a public site."),
     Variable("PROXENY_DEMO", _flag, "1", "1 loads the demo world into an empty database on first "
              "start."),

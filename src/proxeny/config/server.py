@@ -113,10 +113,10 @@ def _static_digest() -> str:
     import proxeny
 
     digest = hashlib.sha256(proxeny.__version__.encode())
-    folder = Path(proxeny.__file__).parent / "web" / "static"
-    for path in sorted(folder.rglob("*")):
+    root = Path(proxeny.__file__).parent
+    for path in sorted(root.glob("*/static/**/*")):
         stat = path.stat()
-        digest.update(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}".encode())
+        digest.update(f"{path.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}".encode())
     return digest.hexdigest()
 
 

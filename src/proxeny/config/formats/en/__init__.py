@@ -1,0 +1,1 @@
+"""English as Europeans write it."""

@@ -247,6 +247,19 @@ def test_invite_remind_and_check_in_pages(world, made, sign_in):
     assert one.checked_in_at is None
 
 
+def test_times_are_the_events_own_whatever_the_readers_zone(world, made, sign_in):
+    moment = made.event.deadline_at.replace(hour=12, minute=7)
+    Event.objects.update(deadline_at=moment)
+    shown = f"{moment.astimezone(_zone(made.event)):%H:%M}"
+    assert shown in ("14:07", "15:07")
+    browser = sign_in(world.b.representatives[0])
+    assert world.b.representatives[0].time_zone == "Europe/Paris"
+    for address in (url("detail", made.event.pk), url("requests", made.french[0].pk)):
+        text = browser.get(address).content.decode()
+        assert shown in text, address
+        assert "Europe/Athens" in text
+
+
 def test_next_step_is_told_to_each_reader(world, made, sign_in):
     def step(person):
         return sign_in(person).get(url("detail", made.event.pk)).context["step"]

@@ -95,7 +95,7 @@ def test_deadline_and_state_are_told_in_the_sentence(world, made, acting):
     after = made.event.deadline_at + timedelta(seconds=1)
     with acting(world.a.representatives[0]) as reader:
         mark(reader, made.greek[0], made.french[0], now=made.event.deadline_at)
-        with pytest.raises(Conflict, match=r"until March 1, 2027, 2 p\.m\. \(Europe/Athens\)"):
+        with pytest.raises(Conflict, match=r"until 1 March 2027, 14:00 \(Europe/Athens\)"):
             mark(reader, made.greek[0], made.french[0], now=after)
         with pytest.raises(Conflict):
             ops.clear_request(

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.kernel.tenancy import Tenancy
 
 _SEEN = "event_id IN (SELECT id FROM events_event)"
+_ROOM = "event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {rooms})"
 _STEERED = "event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {steered})"
+# A mark belongs to the organisation that gave it, and to the cluster that looks after it.
+_OWN_MARK = (
+    "source_id IN (SELECT p.id FROM events_participation p"
+    " WHERE p.organisation_id = ANY {organisations}) OR source_id IN (SELECT p.id FROM"
+    " events_participation p JOIN directory_organisation o ON o.id = p.organisation_id"
+    " WHERE o.steward_id = ANY {managed})"
+)
 
 
 class Event(models.Model):
@@ -198,8 +206,7 @@ class Participation(models.Model):
         # Who may see the event sees who comes. Invitations not taken up, and withdrawals, are seen
         # by the staff of the clusters and by the one invited.
         read=(
-            "organisation_id = ANY {organisations}"
-            " OR event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {rooms})"
+            f"organisation_id = ANY {{organisations}} OR {_ROOM}"
             f" OR (state = 'registered' AND {_SEEN})"
         ),
         # A cluster brings its own members (or itself) to the events it steers, nobody else's.
@@ -239,31 +246,10 @@ class MeetingRequest(models.Model):
 
     tenancy = Tenancy(
         # The asker, and the managers of both clusters; a no-thanks only the asker and its cluster.
-        read=(
-            "source_id IN (SELECT p.id FROM events_participation p"
-            " WHERE p.organisation_id = ANY {organisations}) OR source_id IN (SELECT p.id FROM"
-            " events_participation p JOIN directory_organisation o ON o.id = p.organisation_id"
-            " WHERE o.steward_id = ANY {managed})"
-            f" OR (kind <> 'no-thanks' AND {_STEERED})"
-        ),
-        insert=(
-            "source_id IN (SELECT p.id FROM events_participation p"
-            " WHERE p.organisation_id = ANY {organisations}) OR source_id IN (SELECT p.id FROM"
-            " events_participation p JOIN directory_organisation o ON o.id = p.organisation_id"
-            " WHERE o.steward_id = ANY {managed})"
-        ),
-        update=(
-            "source_id IN (SELECT p.id FROM events_participation p"
-            " WHERE p.organisation_id = ANY {organisations}) OR source_id IN (SELECT p.id FROM"
-            " events_participation p JOIN directory_organisation o ON o.id = p.organisation_id"
-            " WHERE o.steward_id = ANY {managed})"
-        ),
-        delete=(
-            "source_id IN (SELECT p.id FROM events_participation p"
-            " WHERE p.organisation_id = ANY {organisations}) OR source_id IN (SELECT p.id FROM"
-            " events_participation p JOIN directory_organisation o ON o.id = p.organisation_id"
-            " WHERE o.steward_id = ANY {managed})"
-        ),
+        read=f"{_OWN_MARK} OR (kind <> 'no-thanks' AND {_STEERED})",
+        insert=_OWN_MARK,
+        update=_OWN_MARK,
+        delete=_OWN_MARK,
     )
 
     class Meta:
@@ -299,7 +285,7 @@ class AgendaRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(
-        read="event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {rooms})",
+        read=_ROOM,
         insert=_STEERED,
         update=_STEERED,
     )

@@ -18,7 +18,7 @@ from proxeny.kernel.tenancy import Reader
 State = Participation.State
 #: Languages that people at an event may say they speak, the four of the pages first.
 LANGUAGES = (
-    "en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "pl", "ro", "sv", "da", "tr", "uk", "zh",
+    "en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "pl", "ro", "sv", "da", "tr", "uk",
 )  # fmt: skip
 MAX_CAP = 60
 

@@ -9,6 +9,7 @@ from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.operations._checks import lock_event, refuse_state
 from proxeny.events.queries.partnerships import contacts_of
 from proxeny.events.rules import LIVE
+from proxeny.events.times import load_zone
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.mail import queue_mail
@@ -66,7 +67,7 @@ def reopen_requests(
     refuse_state(event, State.CLOSED)
     event.deadline_at = deadline_at or event.deadline_at
     _check_deadline(event.deadline_at, now)
-    if event.deadline_at.date() > event.starts_on:
+    if event.deadline_at.astimezone(load_zone(event.time_zone)).date() > event.starts_on:
         raise InvalidInput(
             _("Requests have to end before the event begins, so that an agenda can be made."),
             field="deadline_at",

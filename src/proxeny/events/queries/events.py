@@ -66,6 +66,14 @@ def get_event(event_id: int) -> Event:
     return event
 
 
+def local_deadline(event: Event) -> datetime:
+    """Return until when requests are taken, as the event's clocks show it.
+
+    Without a zone: templates would turn an aware moment into the reader's own time.
+    """
+    return event.deadline_at.astimezone(load_zone(event.time_zone)).replace(tzinfo=None)
+
+
 def list_events(
     *,
     today: date,

@@ -24,10 +24,8 @@ from proxeny.events.queries.participants import (
 )
 from proxeny.events.queries.requests import MarkCounts, request_counts, unanswered_of
 from proxeny.events.rules import can_act_for
-from proxeny.events.views.frame import cut_pages, event_frame, page, refuse_others
+from proxeny.events.views.frame import STATE_TONES, cut_pages, event_frame, page, refuse_others
 from proxeny.kernel.errors import Conflict
-
-_STATE_TONES = {"registered": "ok", "withdrawn": "bad"}
 
 
 @page
@@ -76,7 +74,7 @@ def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
 def _annotate(request: HttpRequest, rows: Any, counts: dict[int, MarkCounts], waiting: Any) -> None:
     for row in rows:
         row.counts = counts.get(row.pk, MarkCounts())
-        row.tone = _STATE_TONES.get(row.state, "")
+        row.tone = STATE_TONES.get(row.state, "")
         row.is_waiting = row.pk in waiting
         row.is_ours = can_act_for(request.reader, row)
 

@@ -14,13 +14,13 @@ from proxeny.events.queries.events import (
     get_event,
     groups_of,
     list_events,
+    local_deadline,
     partnerships_with_events,
 )
 from proxeny.events.queries.next_step import next_step
 from proxeny.events.queries.participants import own_participations
 from proxeny.events.queries.partnerships import list_parties
-from proxeny.events.times import load_zone
-from proxeny.events.views.frame import TONES, cut_pages, event_frame, page
+from proxeny.events.views.frame import STATE_TONES, TONES, cut_pages, event_frame, page
 
 
 def _filtered(request: HttpRequest) -> tuple[EventFilter, object]:
@@ -78,16 +78,19 @@ def export_events(request: HttpRequest) -> HttpResponse:
 def show_event(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show what an event is, and what the reader can do next."""
     event = get_event(event_id)
+    own = own_participations(request.reader, event)
+    for one in own:
+        one.tone = STATE_TONES.get(one.state, "")
     return render(
         request,
         "events/detail.html",
         {
             **event_frame(request.reader, event, "detail"),
             "step": next_step(request.reader, event, now=timezone.now()),
-            "own": own_participations(request.reader, event),
+            "own": own,
             "groups": groups_of(event),
             "parties": list_parties(event.partnership_id),
             "days": days_of(event),
-            "deadline": event.deadline_at.astimezone(load_zone(event.time_zone)),
+            "deadline": local_deadline(event),
         },
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.events.models import Event
+from proxeny.events.queries.participants import own_participations
 from proxeny.events.rules import can_organise
 from proxeny.kernel.errors import NotAllowed, NotFound, ProxenyError
 from proxeny.kernel.tenancy import Reader
@@ -30,6 +31,8 @@ TONES = {
     State.PUBLISHED: "ok",
     State.CANCELLED: "bad",
 }
+#: Tones of a participation's state.
+STATE_TONES = {"registered": "ok", "withdrawn": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +87,28 @@ def refuse_others(reader: Reader, event: Event) -> None:
 def event_frame(reader: Reader, event: Event, active: str) -> dict[str, Any]:
     """Return what `events/event_base.html` needs: the event, its tabs, its state's tone."""
     organises = can_organise(reader, event)
-    tabs = []
+    tabs: list[Tab] = []
     for name, label, only_organisers, states in _TABS:
         if (only_organisers and not organises) or (states and event.state not in states):
             continue
         if url := find_url(name, event.pk):
             tabs.append(Tab(url, label, name == active))
+    tabs[2:2] = _own_tabs(reader, event, active)
     return {
         "event": event,
         "tabs": tabs,
         "organises": organises,
         "state_tone": TONES.get(State(event.state), ""),
     }
+
+
+def _own_tabs(reader: Reader, event: Event, active: str) -> list[Tab]:
+    own = [one for one in own_participations(reader, event) if one.state == "registered"]
+    label = gettext_lazy("Whom to meet")
+    return [
+        Tab(reverse("events:requests", args=[one.pk]), label, active == "requests")
+        for one in own[:1]
+    ]
 
 
 def find_url(name: str, *args: int) -> str:

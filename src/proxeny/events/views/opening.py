@@ -19,7 +19,7 @@ from proxeny.events.operations import (
     open_event,
     reopen_requests,
 )
-from proxeny.events.queries.events import get_event
+from proxeny.events.queries.events import get_event, local_deadline
 from proxeny.events.queries.setup import setup_steps
 from proxeny.events.rules import LIVE
 from proxeny.events.times import load_zone, localise
@@ -110,7 +110,7 @@ def _show(request: HttpRequest, event_id: int, **forms: Any) -> HttpResponse:
             "steps": steps,
             "is_ready": all(step.state == "done" for step in steps[:-1]),
             "is_live": event.state in LIVE,
-            "deadline": event.deadline_at.astimezone(load_zone(event.time_zone)),
+            "deadline": local_deadline(event),
             "deadline_form": DeadlineForm(),
             "reason_form": ReasonForm(),
             **forms,

@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 from proxeny.events.forms.filters import CounterpartFilter
 from proxeny.events.models import Participation
 from proxeny.events.operations import clear_request, set_request
+from proxeny.events.queries.events import local_deadline
 from proxeny.events.queries.participants import get_participation, sectors_of
 from proxeny.events.queries.requests import (
     counterparts_of,
@@ -23,7 +24,6 @@ from proxeny.events.queries.requests import (
     own_counts,
 )
 from proxeny.events.rules import MUST_LIMIT, can_act_for, takes_requests
-from proxeny.events.times import load_zone
 from proxeny.events.views.frame import cut_pages, event_frame, page
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, ProxenyError
 
@@ -65,7 +65,7 @@ def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
             "form": form,
             "is_filtered": any(request.GET.get(name) for name in form.fields),
             "is_open": takes_requests(event, timezone.now()) and found.state == "registered",
-            "deadline": event.deadline_at.astimezone(load_zone(event.time_zone)),
+            "deadline": local_deadline(event),
             "count_label": ngettext(
                 "%(count)d organisation", "%(count)d organisations", context["count"]
             )

@@ -208,3 +208,13 @@ def test_a_second_load_changes_nothing(demo, db):
 def test_it_says_how_far_it_is(demo, db):
     assert len(demo) >= 12
     assert all("60 members" in line for line in demo[1:9])
+
+
+@pytest.mark.slow
+def test_the_trail_tells_of_a_year_and_not_of_the_hour_of_loading(demo, db):
+    noted = AuditEntry.objects.exclude(verb="load_demo")
+    assert noted.filter(at__gte=timezone.now() - timedelta(hours=5)).count() == 0
+    signed = noted.filter(verb="sign_agreement").order_by("at")
+    assert (timezone.now() - signed[0].at).days >= 300
+    last = noted.filter(verb="publish_agenda").order_by("-at")[0]
+    assert (timezone.now() - last.at).days <= 1

@@ -1,7 +1,7 @@
 """Makes the demo's events, from the first draft to a published agenda."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from random import Random
 from typing import Any
@@ -10,7 +10,7 @@ from proxeny.demo.guests import Guest, GuestBook
 from proxeny.demo.texts import read_content, write
 from proxeny.demo.world import World
 from proxeny.events import operations as events
-from proxeny.events.models import Participation, Table
+from proxeny.events.models import Table
 from proxeny.events.operations.agenda import start_agenda_run
 from proxeny.events.operations.publish import publish_agenda
 from proxeny.events.times import Break, Day
@@ -30,20 +30,16 @@ class DemoEvent:
 
     content: Mapping[str, Any]
     id: int
+    slots: int
     rng: Random
-    participations: dict[int, Guest]
-
-    @property
-    def slots(self) -> int:
-        """A number of slots that each of the demo's events has at least."""
-        return 12
+    participations: dict[int, Guest] = field(default_factory=dict)
 
 
 def make_event(world: World, name: str, guests: GuestBook) -> DemoEvent:
     """Open an event, invite members of both sides, and let them register and mark each other."""
     content = read_content("events")[name]
     rng = Random(f"{world.seed}:{name}")  # noqa: S311
-    event = DemoEvent(content, _open(world, content), rng, {})
+    event = DemoEvent(content, *_open(world, content), rng)
     for slug in _PARTIES:
         chosen = guests.choose(slug, content["per_side"], rng)
         event.participations |= _invite(world, event, slug, chosen)
@@ -65,7 +61,7 @@ def solve_and_publish(world: World, event: DemoEvent) -> None:
     """
     now = world.moment(event.content["deadline_days"], 18)
     manager_id = world.sides[_PARTIES[0]].manager_id
-    with world.acting(manager_id) as manager:
+    with world.acting(manager_id, at=now) as manager:
         events.close_requests(actor=manager, event_id=event.id, now=now)
         run = start_agenda_run(
             actor=manager, event_id=event.id, now=now, time_limit_s=_SOLVE_S, seed=world.seed
@@ -78,9 +74,10 @@ def solve_and_publish(world: World, event: DemoEvent) -> None:
         if event.content["on_days"] < 0:
             # The work notes the hour at which it really ended; this event was held long ago.
             type(run).objects.filter(pk=run.pk).update(finished_at=now)
-    with world.acting(manager_id) as manager:
+    with world.acting(manager_id, at=now) as manager:
         publish_agenda(actor=manager, event_id=event.id, now=now)
     run_queued_jobs()
+    world.date_history(now)
     world.say(
         f"  {event.content['title']}: {run.verdict['placed']} meetings,"
         f" {run.breaks} breaks, {run.status}"
@@ -95,9 +92,10 @@ def run_queued_jobs() -> None:
         jobs.run(job.pk)
 
 
-def _open(world: World, content: Mapping[str, Any]) -> int:
+def _open(world: World, content: Mapping[str, Any]) -> tuple[int, int]:
     on = world.moment(content["on_days"]).date()
-    with world.acting(world.sides[_PARTIES[0]].manager_id) as manager:
+    now = world.moment(content["invited_days"], 8)
+    with world.acting(world.sides[_PARTIES[0]].manager_id, at=now) as manager:
         event = events.create_event(
             actor=manager,
             partnership_id=world.partnerships["-".join(_PARTIES)],
@@ -116,12 +114,10 @@ def _open(world: World, content: Mapping[str, Any]) -> int:
                 for starts, ends, label in cut["breaks"]
             ),
         )  # fmt: skip
-        events.set_days(actor=manager, event_id=event.pk, days=[day])
+        slots = events.set_days(actor=manager, event_id=event.pk, days=[day])
         events.set_tables(actor=manager, event_id=event.pk, tables=_tables(content))
-        events.open_event(
-            actor=manager, event_id=event.pk, now=world.moment(content["invited_days"], 8)
-        )
-    return event.pk
+        events.open_event(actor=manager, event_id=event.pk, now=now)
+    return event.pk, len(slots)
 
 
 def _tables(content: Mapping[str, Any]) -> list[events.NewTable]:
@@ -133,10 +129,11 @@ def _tables(content: Mapping[str, Any]) -> list[events.NewTable]:
 
 def _invite(world: World, event: DemoEvent, slug: str, guests: list[Guest]) -> dict[int, Guest]:
     by_organisation = {guest.organisation_id: guest for guest in guests}
-    with world.acting(world.sides[slug].manager_id) as manager:
+    now = world.moment(event.content["invited_days"], 10)
+    with world.acting(world.sides[slug].manager_id, at=now) as manager:
         made = events.invite_members(
             actor=manager, event_id=event.id, organisation_ids=list(by_organisation),
-            now=world.moment(event.content["invited_days"], 10),
+            now=now,
         )  # fmt: skip
     found = {one.organisation_id: one.pk for one in made}
     return {found[pk]: guest for pk, guest in by_organisation.items()}
@@ -149,11 +146,12 @@ def _register(world: World, event: DemoEvent) -> dict[int, Guest]:
             continue
         coming[participation_id] = guest
         days = event.rng.randint(event.content["invited_days"] + 1, _last_day(event))
-        with world.acting(guest.person_id) as reader:
+        now = world.moment(days, event.rng.randint(7, 14), event.rng.randrange(60))
+        with world.acting(guest.person_id, at=now) as reader:
             events.register(
                 actor=reader, participation_id=participation_id,
-                registration=_registration(event, guest, is_first=number == 0),
-                now=world.moment(days, 14),
+                registration=_registration(event, guest, is_first=_share_of_side(number, event.participations, guest) == 0),
+                now=now,
             )  # fmt: skip
     return coming
 
@@ -194,7 +192,8 @@ def _mark_others(
     wanted = _by_interest(guest, everybody, rng)[: rng.randint(5, 9)]
     musts = rng.randint(1, 4)
     voice = read_content("voices")[guest.member.language]
-    with world.acting(guest.person_id) as reader:
+    now = world.moment(_last_day(event), 15, rng.randrange(60))
+    with world.acting(guest.person_id, at=now) as reader:
         for rank, target_id in enumerate(wanted):
             kind = "must" if rank < musts else "wish"
             if kind == "wish" and rng.random() < _REFUSALS:
@@ -202,7 +201,7 @@ def _mark_others(
             events.set_request(
                 actor=reader, participation_id=participation_id, target_id=target_id, kind=kind,
                 note=rng.choice(voice["reasons"]) if kind == "must" else None,
-                now=world.moment(_last_day(event), 16),
+                now=now,
             )  # fmt: skip
 
 
@@ -217,9 +216,3 @@ def _by_interest(guest: Guest, everybody: Mapping[int, Guest], rng: Random) -> l
 
     scores = {pk: score(one) for pk, one in everybody.items() if one.side != guest.side}
     return sorted(scores, key=lambda pk: -scores[pk])
-
-
-def participations_of(event: DemoEvent) -> list[Participation]:
-    """Return the event's participations, in the order of the guest list."""
-    with acting_as(SERVICE):
-        return list(Participation.objects.filter(pk__in=event.participations).order_by("pk"))

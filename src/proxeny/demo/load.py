@@ -52,12 +52,14 @@ def load_demo(*, say: Callable[[str], None]) -> bool:
 def demo_sign_ins() -> list[str]:
     """Return one line per role to sign in with; none when the database is not a demo one."""
     people = read_content("people")
-    shown = [one for one in (*people["seats"], *people["members"]) if "shown" in one]
+    ranked = [one for one in (*people["seats"], *people["members"]) if "rank" in one]
     with acting_as(SERVICE):
         if not AuditEntry.objects.filter(verb=_VERB).exists():
             return []
         alive = set(Account.objects.filter(is_active=True).values_list("email", flat=True))
-    shown = [one for one in shown if one["email"] in alive]
+    shown = sorted(
+        (one for one in ranked if one["email"] in alive), key=lambda one: int(one["rank"])
+    )
     widths = [max((len(one[key]) for one in shown), default=0) for key in ("shown", "email")]
     return [
         f"{one['shown']:<{widths[0]}}  {one['email']:<{widths[1]}}  {people['password']}"

@@ -25,7 +25,8 @@ def hold_event(world: World, event: DemoEvent) -> None:
     rng = Random(f"{world.seed}:held")  # noqa: S311
     absent = list(event.participations)[-1]
     day = event.content["on_days"]
-    with world.acting(world.sides["athens"].manager_id) as manager:
+    manager_id = world.sides["athens"].manager_id
+    with world.acting(manager_id, at=world.moment(day, 6)) as manager:
         for number, participation_id in enumerate(event.participations):
             if participation_id != absent:
                 events.check_in(
@@ -35,8 +36,9 @@ def hold_event(world: World, event: DemoEvent) -> None:
     words = _words_of_the_day(event, absent, rng)
     for participation_id, said in words.items():
         _rate(world, event, participation_id, "day", said, days=day)
-    with world.acting(world.sides["athens"].manager_id) as manager:
-        events.finish_event(actor=manager, event_id=event.id, now=world.moment(day + 1))
+    now = world.moment(day + 1)
+    with world.acting(manager_id, at=now) as manager:
+        events.finish_event(actor=manager, event_id=event.id, now=now)
     for participation_id, said in _words_of_later(event, words).items():
         _rate(world, event, participation_id, "later", said, days=-5)
 
@@ -93,11 +95,12 @@ def _rate(
         return
     guest = event.participations[participation_id]
     voice = read_content("voices")[guest.member.language]
-    with world.acting(guest.person_id) as reader:
+    now = world.moment(days, 17, event.rng.randrange(60))
+    with world.acting(guest.person_id, at=now) as reader:
         for meeting_id, value in said.items():
             notes = voice["notes_good" if value == "possible" else "notes_plain"]
             note = event.rng.choice(notes) if phase == "day" and value != "not-held" else ""
             rate_meeting(
                 actor=reader, meeting_id=meeting_id, phase=phase, value=value,
-                note=write(note, event.rng), now=world.moment(days, 17),
+                note=write(note, event.rng), now=now,
             )  # fmt: skip

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import Max
+
 from proxeny.accounts.models import Role
 from proxeny.accounts.operations import create_holder
 from proxeny.accounts.queries import get_reader_of_person
@@ -13,7 +15,8 @@ from proxeny.demo.texts import read_content
 from proxeny.directory.models import Visibility
 from proxeny.directory.operations import add_listing, create_cluster, create_member
 from proxeny.directory.operations.organisations import Facts
-from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 
 Say = Callable[[str], None]
 #: Seats and memberships are older than anything that happens with them.
@@ -39,6 +42,7 @@ class World:
     say: Say
     sides: dict[str, Side] = field(default_factory=dict)
     partnerships: dict[str, int] = field(default_factory=dict)
+    _dated: int = 0
 
     @property
     def since(self) -> date:
@@ -55,11 +59,24 @@ class World:
             return get_reader_of_person(person_id, today=self.today)
 
     @contextmanager
-    def acting(self, person_id: int) -> Iterator[Reader]:
+    def acting(self, person_id: int, *, at: datetime) -> Iterator[Reader]:
         """Act as a person, with the rights the pages would give them and no others."""
         reader = self.reader(person_id)
         with acting_as(WEB, reader):
             yield reader
+        self.date_history(at)
+
+    def date_history(self, at: datetime) -> None:
+        """Date what the audit trail noted since the last call.
+
+        The trail notes the hour at which it was written; the demo tells of a year.
+        """
+        with acting_as(SERVICE):
+            new = AuditEntry.objects.filter(pk__gt=self._dated)
+            last = new.aggregate(last=Max("pk"))["last"]
+            if last is not None:
+                new.update(at=at)
+                self._dated = last
 
 
 def build_clusters(world: World) -> None:
@@ -76,6 +93,7 @@ def build_clusters(world: World) -> None:
             ),
         )  # fmt: skip
         world.sides[slug] = Side(slug, cluster.pk, _fill_seats(world, slug, cluster.pk))
+        world.date_history(world.moment(-_SINCE_DAYS))
         _bring_members(world, world.sides[slug])
         world.say(f"  {content['name']}: {len(world.sides[slug].members)} members")
 
@@ -90,7 +108,7 @@ def _fill_seats(world: World, slug: str, cluster_id: int) -> int:
             email=seat["email"], name=seat["name"], organisation_id=cluster_id, role=seat["role"],
             today=world.since, language=seat["language"],
             time_zone=read_content("clusters")[slug]["time_zone"],
-            password=people["password"] if "shown" in seat else None,
+            password=people["password"],
         )  # fmt: skip
         if seat["role"] == Role.MANAGER:
             managers.append(person.pk)
@@ -98,7 +116,7 @@ def _fill_seats(world: World, slug: str, cluster_id: int) -> int:
 
 
 def _bring_members(world: World, side: Side) -> None:
-    with world.acting(side.manager_id) as manager:
+    with world.acting(side.manager_id, at=world.moment(-_SINCE_DAYS + 2)) as manager:
         for member in invent_members(side.slug, seed=world.seed, year=world.today.year):
             entry = create_member(
                 actor=manager, cluster_id=side.id, facts=_facts(member), today=world.since

@@ -13,6 +13,8 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import Mail
 from tests.factories.accounts import PersonFactory, SeatFactory
 from tests.factories.directory import ListingFactory, OrganisationFactory
+from tests.factories.events import AgendaEntryFactory
+from tests.factories.meetings import MeetingFactory
 from tests.factories.world import make_event
 
 NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
@@ -252,6 +254,28 @@ def test_withdraw_with_a_reason_and_come_back(world, acting):
             actor=reader, participation_id=made.french[0].pk, registration=words(), now=NOW
         )
         assert (back.state, back.withdraw_reason) == ("registered", "")
+
+
+def test_withdrawing_after_publication_calls_the_meetings_off(world, acting):
+    made = make_event(world, state=Event.State.PUBLISHED)
+    slot, table = made.event.slots.first(), made.event.tables.first()
+    meeting = MeetingFactory(
+        partnership=world.partnership,
+        organisations=[made.greek[0].organisation_id, made.french[0].organisation_id],
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+    entry = AgendaEntryFactory(
+        event=made.event, meeting=meeting, slot=slot, table=table,
+        first=made.greek[0], second=made.french[0],
+    )  # fmt: skip
+    with acting(world.a.representatives[0]) as reader:
+        ops.withdraw_participation(
+            actor=reader, participation_id=made.greek[0].pk, reason="Ill", now=NOW
+        )
+    entry.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (entry.is_live, meeting.state, meeting.cancel_reason) == (False, "cancelled", "Ill")
 
 
 def test_check_in_by_either_side_keeps_the_first_time_and_can_be_undone(world, acting):

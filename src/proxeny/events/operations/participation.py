@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from proxeny.events.models import AgendaEntry, Event, Participation
+from proxeny.events.models import Event, Participation
 from proxeny.events.operations._checks import lock_event, lock_participation, refuse_state
+from proxeny.events.operations.repair import cancel_participation_meetings
 from proxeny.events.rules import can_organise, can_register_now
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
@@ -80,13 +80,13 @@ def withdraw_participation(
 ) -> Participation:
     """Take a participant out. Its marks stay, and count for nothing while it is out.
 
-    Meetings that an agenda already gives it are not touched here: their other parties have to be
-    told, which the agenda's own operations do.
+    Side effects: meetings that the agenda gives it and that have not begun are called off, and
+    their other parties told by mail; an audit row.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        See `lock_participation`; Conflict also when it has meetings, is out, or all is over.
+        See `lock_participation`; Conflict also when it is out already, or all is over.
     InvalidInput
         No reason.
     """
@@ -102,7 +102,10 @@ def withdraw_participation(
         raise Conflict(_("This participant has withdrawn already."))
     if not reason.strip():
         raise InvalidInput(_("Say in a few words why; the organisers read it."), field="reason")
-    _refuse_with_meetings(found)
+    if found.event.state in (Event.State.PROVISIONAL, Event.State.PUBLISHED):
+        cancel_participation_meetings(
+            actor=actor, participation_id=found.pk, reason=reason.strip()[:300], now=now
+        )
     before = found.state
     found.state, found.withdraw_reason = State.WITHDRAWN, reason.strip()[:300]
     found.checked_in_at = None
@@ -197,22 +200,6 @@ def _check(event: Event, registration: Registration) -> None:
     if registration.cap is not None and not 1 <= registration.cap <= MAX_CAP:
         raise InvalidInput(
             _("Give a number from 1 to %(most)d, or nothing.") % {"most": MAX_CAP}, field="cap"
-        )
-
-
-def _refuse_with_meetings(found: Participation) -> None:
-    mine = AgendaEntry.objects.filter(event_id=found.event_id, is_live=True)
-    count = mine.filter(first=found).count() + mine.filter(second=found).count()
-    if count:
-        raise Conflict(
-            ngettext(
-                "The agenda gives this participant %(count)d meeting. Cancel it on the agenda"
-                " first, so that the other side is told.",
-                "The agenda gives this participant %(count)d meetings. Cancel them on the agenda"
-                " first, so that the others are told.",
-                count,
-            )
-            % {"count": count}
         )
 
 

@@ -49,8 +49,12 @@ def list_verbs() -> list[tuple[str, Any]]:
 def find_entries(
     partnership: Partnership, *, organisation_id: int | None = None, verb: str = ""
 ) -> QuerySet[AuditEntry]:
-    """Return the audit rows of a partnership that the reader may see, newest first."""
-    entries = AuditEntry.objects.filter(partnership_id=partnership.pk).order_by("-at", "-pk")
+    """Return what is told of a partnership, newest first: the audit rows that have a sentence.
+
+    The rest (each rating, each moved meeting) is kept in the trail and would only bury the news.
+    """
+    entries = AuditEntry.objects.filter(partnership_id=partnership.pk, verb__in=_SENTENCES)
+    entries = entries.order_by("-at", "-pk")
     if organisation_id:
         entries = entries.filter(organisation_id=organisation_id)
     if verb in _SENTENCES:
@@ -65,8 +69,7 @@ def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[Hi
     return [
         HistoryItem(
             at=entry.at,
-            # An operation that nobody gave a sentence is told by its name rather than hidden.
-            sentence=_SENTENCES.get(entry.verb, entry.verb.replace("_", " ").capitalize()),
+            sentence=_SENTENCES[entry.verb],
             by=names.get(entry.person_id or 0, ""),
             side="both"
             if entry.verb == "activate_partnership"

@@ -38,7 +38,7 @@ def bring(world, tmp_path):
         reader = reader_of(world.a.manager)
         with acting_as(WEB, reader):
             return operations.import_file(
-                actor=reader, cluster_id=world.a.cluster.pk, path=path, options=options,
+                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(), options=options,
                 mapping=mapping,
             )  # fmt: skip
 

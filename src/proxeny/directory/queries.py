@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proxeny.directory.folding import fold, search_expression
@@ -172,10 +171,10 @@ def _live(today: date) -> Q:
     return Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
 
 
-def members_of(cluster_id: int, *, today: date | None = None) -> QuerySet[Organisation]:
-    """Return the members of a cluster on a day (today by default), by name, as far as visible."""
+def members_of(cluster_id: int, *, today: date) -> QuerySet[Organisation]:
+    """Return the members of a cluster on a day, by name, as far as visible."""
     live = Membership.objects.filter(
-        _live(today or timezone.now().date()), cluster_id=cluster_id, organisation=OuterRef("pk")
+        _live(today), cluster_id=cluster_id, organisation=OuterRef("pk")
     )
     return Organisation.objects.filter(Exists(live)).order_by("sort_name", "id")
 

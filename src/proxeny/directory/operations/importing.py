@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
@@ -111,7 +112,9 @@ def set_mapping(
         brought.options = options.to_json()
         _forget_check(brought, State.CHECKING)
         if not wait:
-            brought.job_id = _enqueue("check", actor, brought)
+            brought.job_id = enqueue(
+                "directory.check-import", actor=actor, **_job_of(brought, "check")
+            ).pk
         brought.save()
     return brought
 
@@ -134,7 +137,9 @@ def apply_import(*, actor: Reader, import_id: int, version: int) -> MemberImport
             raise Conflict(_("This list has to be checked again before it can be imported."))
         brought.state = State.APPLYING
         brought.version += 1
-        brought.job_id = _enqueue("apply", actor, brought)
+        brought.job_id = enqueue(
+            "directory.apply-import", actor=actor, **_job_of(brought, "apply")
+        ).pk
         brought.save(update_fields=["state", "version", "job_id"])
     return brought
 
@@ -160,6 +165,7 @@ def import_file(
     actor: Reader,
     cluster_id: int,
     path: Path,
+    now: datetime,
     mapping: Mapping[str, str] | None = None,
     options: Options | None = None,
 ) -> MemberImport:
@@ -171,6 +177,8 @@ def import_file(
     ----------
     path : Path
         A CSV file or an XLSX workbook.
+    now : datetime
+        When the members join and the entries change.
     mapping, options
         As for `set_mapping`; matched by name, and strict, when None.
 
@@ -191,7 +199,7 @@ def import_file(
     brought = check_import(actor=actor, import_id=brought.pk)
     if brought.problem_count:
         raise _refuse_problems(brought)
-    return write_import(actor=actor, import_id=brought.pk, now=timezone.now())
+    return write_import(actor=actor, import_id=brought.pk, now=now)
 
 
 def _refuse_problems(brought: MemberImport) -> InvalidInput:
@@ -241,12 +249,10 @@ def _forget_check(brought: MemberImport, state: str) -> None:
     brought.report = {}
 
 
-def _enqueue(step: str, actor: Reader, brought: MemberImport) -> int:
-    job = enqueue(
-        f"directory.{step}-import",
-        actor=actor,
-        key=f"member-import:{brought.pk}:{step}:{brought.version}",
-        arguments={"import_id": brought.pk, "version": brought.version},
-        organisation_id=brought.cluster_id,
-    )
-    return job.pk
+def _job_of(brought: MemberImport, step: str) -> dict[str, Any]:
+    # The version makes each try a job of its own, and lets an outdated one see that it is.
+    return {
+        "key": f"member-import:{brought.pk}:{step}:{brought.version}",
+        "arguments": {"import_id": brought.pk, "version": brought.version},
+        "organisation_id": brought.cluster_id,
+    }

@@ -1,7 +1,7 @@
 """Offers and needs."""
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
@@ -113,7 +113,7 @@ def _get_for_change(actor: Reader, listing_id: int) -> Listing:
 
 def _save(listing: Listing) -> None:
     listing.version += 1
-    listing.updated_at = timezone.now()
+    listing.updated_at = Now()
     listing.save()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
@@ -163,7 +163,7 @@ def _write(organisation: Organisation, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(organisation, name, value)
     organisation.version += 1
-    organisation.updated_at = timezone.now()
+    organisation.updated_at = Now()
     write_search_text(organisation, save=False)
     organisation.save(update_fields=[*values, "version", "updated_at", "search_text", "sort_name"])
 

@@ -158,8 +158,10 @@ def test_a_participant_sees_no_meeting_of_others(published, sign_in):
 
 
 def test_who_takes_no_part_has_no_agenda_of_their_own(published, sign_in):
-    client = sign_in(published.world.a.manager)
-    assert client.get(url("my-agenda", published)).status_code == 404
+    address = url("my-agenda", published)
+    response = sign_in(published.world.a.manager).get(address)
+    assert response.url == url("timetable", published)
+    assert sign_in(published.world.c.representatives[0]).get(address).status_code == 404
 
 
 def test_withdrawing_needs_a_reason_and_tells_the_two(published, sign_in):

@@ -53,6 +53,14 @@ def lead_participant(request: HttpRequest, event_id: int) -> HttpResponse | None
     return None
 
 
+def is_staff_only(request: HttpRequest, event_id: int) -> bool:
+    """Whether the reader works for one of the clusters and takes no part: no agenda of one's own."""
+    event = get_event(event_id)
+    return event.partnership_id in request.reader.rooms and not own_participations(
+        request.reader, event_id
+    )
+
+
 def zone_of(event: Event) -> ZoneInfo:
     """Return the event's time zone."""
     return ZoneInfo(event.time_zone)

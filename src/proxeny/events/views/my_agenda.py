@@ -11,6 +11,7 @@ from proxeny.accounts.answers import for_people, show_refusal
 from proxeny.events.forms.agenda import ReasonForm
 from proxeny.events.operations.repair import withdraw_from_meeting
 from proxeny.events.queries.agenda import personal
+from proxeny.events.views._agenda_pages import is_staff_only
 from proxeny.events.views.frame import event_frame
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.meetings.queries import count_open_questions
@@ -21,6 +22,8 @@ from proxeny.meetings.queries import count_open_questions
 def show_my_agenda(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show the reader's meetings, the next one on top."""
     now = timezone.now()
+    if is_staff_only(request, event_id):
+        return redirect("events:timetable", event_id)
     mine = personal.get_my_agenda(request.reader, event_id, now=now)
     questions = count_open_questions(request.reader, now=now)
     context = {

@@ -16,6 +16,9 @@ from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 
+#: Reasons that a change by hand would break, too.
+_NO_PLACE_BY_HAND = {"cap", "never-free-together", "no-video-table"}
+
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
@@ -26,6 +29,7 @@ class Unplaced:
     first_id: int
     second_id: int
     why: str
+    may_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,14 @@ def _unplaced(event: Event, run: AgendaRun, rows: list[Any]) -> Iterable[Unplace
         first, second = one["first"], one["second"]
         if tuple(sorted((first, second))) in placed or {first, second} - set(names):
             continue
-        yield Unplaced(names[first], names[second], first, second, _why(one, names))
+        yield Unplaced(
+            names[first],
+            names[second],
+            first,
+            second,
+            _why(one, names),
+            one["code"] not in _NO_PLACE_BY_HAND,
+        )
 
 
 def _why(one: dict[str, Any], names: dict[int, str]) -> str:

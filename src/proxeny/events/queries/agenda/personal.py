@@ -49,12 +49,17 @@ class CalledOff:
 
 @dataclass(frozen=True, slots=True)
 class MyAgenda:
-    """The reader's agenda of one event; `next` is the meeting that is on or comes next."""
+    """The reader's agenda of one event; `next` is the meeting that is on or comes next.
+
+    `later` holds those after it, `past` those that are over.
+    """
 
     event: Event
     own_names: tuple[str, ...]
     next: MyMeeting | None
     meetings: tuple[MyMeeting, ...]
+    later: tuple[MyMeeting, ...]
+    past: tuple[MyMeeting, ...]
     called_off: tuple[CalledOff, ...]
 
 
@@ -93,11 +98,14 @@ def get_my_agenda(reader: Reader, event_id: int, *, now: datetime) -> MyAgenda:
         ).values_list("source_id", "target_id", "kind", "note")
     }
     meetings = tuple(_mine(entry, own, said, now) for entry in entries)
+    ahead = tuple(one for one in meetings if not one.is_past)
     return MyAgenda(
         event=event,
         own_names=tuple(one.organisation.name for one in own.values()),
-        next=next((one for one in meetings if not one.is_past), None),
+        next=ahead[0] if ahead else None,
         meetings=meetings,
+        later=ahead[1:],
+        past=tuple(one for one in meetings if one.is_past),
         called_off=_called_off(event, own, reader),
     )
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from proxeny.engine import agenda as engine
 from proxeny.engine.agenda.repair import repair
 from proxeny.events.models import AgendaEntry, Event, Participation, Slot, Table
-from proxeny.events.operations._checks import lock_event, lock_participation
 from proxeny.events.operations.agenda.edit import lock_agenda
 from proxeny.events.operations.agenda.problem import (
     engine_participant,
@@ -28,12 +27,12 @@ from proxeny.events.operations.agenda.problem import (
 )
 from proxeny.events.operations.agenda.store import place_words
 from proxeny.events.operations.publish import Change, tell_changes
-from proxeny.events.queries.agenda.places import get_entry, live_entries
-from proxeny.events.rules import can_act_for
+from proxeny.events.operations.repair.cancel import call_off
+from proxeny.events.queries.agenda.places import live_entries
 from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.meetings.operations import NewPlace, cancel_meetings, move_meetings
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.tenancy import Reader
+from proxeny.meetings.operations import NewPlace, move_meetings
 
 _SALT = "proxeny.events.repair"
 _TOKEN_AGE_S = 3600
@@ -139,7 +138,7 @@ def apply_repair(*, actor: Reader, event_id: int, token: str, reason: str, now: 
     disturbance = Disturbance(**plan["disturbance"])
     _note_absence(event, disturbance)
     off = [entries[pk] for pk in plan["off"]]
-    changes = _call_off(actor, off, reason, now)
+    changes = call_off(actor, off, reason, now)
     changes += _move(actor, event, entries, plan["moves"], reason, now)
     audit.record(
         actor, "repair_agenda", event, partnership_id=event.partnership_id, why=reason,
@@ -159,92 +158,6 @@ def report_no_show(
     plan = plan_repair(actor=actor, event_id=event_id, disturbance=disturbance)
     apply_repair(actor=actor, event_id=event_id, token=plan.token, reason=reason, now=now)
     return plan
-
-
-@transaction.atomic
-def cancel_meeting(
-    *, actor: Reader, event_id: int, entry_id: int, reason: str, now: datetime
-) -> AgendaEntry:
-    """Call one meeting of the agenda off, as an organiser.
-
-    Side effects: the place is free again; the two participants, and nobody else, get a CANCEL if
-    the agenda is published; the pair is not planned again by a later run. An audit row.
-
-    Raises
-    ------
-    NotFound, NotAllowed, Conflict, InvalidInput
-        No such meeting; not a manager; not the time for it; no reason given.
-    """
-    _check_reason(reason)
-    event = lock_agenda(actor, event_id)
-    entry = get_entry(event_id, entry_id)
-    changes = _call_off(actor, [entry], reason, now)
-    tell_changes(event, changes, now=now, reason=reason)
-    return entry
-
-
-@transaction.atomic
-def withdraw_from_meeting(
-    *, actor: Reader, event_id: int, entry_id: int, reason: str, now: datetime
-) -> AgendaEntry:
-    """Call one's own meeting off, as a participant.
-
-    Side effects are those of `cancel_meeting`.
-
-    Raises
-    ------
-    NotFound, NotAllowed, Conflict, InvalidInput
-        No such meeting; not one's own; it has begun; no reason given.
-    """
-    _check_reason(reason)
-    entry = get_entry(event_id, entry_id)
-    own = (entry.first.organisation_id, entry.second.organisation_id)
-    if not set(own) & set(actor.organisations):
-        raise NotAllowed(_("Only those who meet can withdraw from this meeting."))
-    if entry.slot.starts_at <= now:
-        raise Conflict(_("This meeting has begun. You can say how it went instead."))
-    with as_service():
-        event = Event.objects.select_for_update().get(pk=event_id)
-        changes = _call_off(actor, [entry], reason, now)
-        tell_changes(event, changes, now=now, reason=reason)
-    return entry
-
-
-@transaction.atomic
-def cancel_participation_meetings(
-    *, actor: Reader, participation_id: int, reason: str, now: datetime
-) -> int:
-    """Call all meetings of a participant off that have not begun; return how many.
-
-    For who withdraws from an event: the organisation itself, its cluster, or an organiser.
-    Side effects are those of `cancel_meeting`, with one mail to each participant concerned.
-
-    Raises
-    ------
-    NotFound, NotAllowed
-    """
-    participation = _participation_to_change(actor, participation_id)
-    with as_service():
-        event = Event.objects.select_for_update().get(pk=participation.event_id)
-        mine = Q(first=participation) | Q(second=participation)
-        entries = list(live_entries(event.pk).filter(mine, slot__starts_at__gt=now))
-        changes = _call_off(actor, entries, reason, now)
-        tell_changes(event, changes, now=now, reason=reason)
-    return len(changes)
-
-
-def _participation_to_change(actor: Reader, participation_id: int) -> Participation:
-    found = Participation.objects.select_related("organisation", "event")
-    participation = found.filter(pk=participation_id).first()
-    if participation is None or can_act_for(actor, participation):
-        return lock_participation(actor, participation_id)
-    lock_event(actor, participation.event_id)
-    return participation
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why in a few words: the other side reads it."), field="reason")
 
 
 def _propose(
@@ -387,19 +300,6 @@ def _note_absence(event: Event, disturbance: Disturbance) -> None:
     for row in rows:
         row.unavailable = sorted({*row.unavailable, *numbers})
         row.save(update_fields=["unavailable"])
-
-
-def _call_off(
-    actor: Reader, entries: Sequence[AgendaEntry], reason: str, now: datetime
-) -> list[Change]:
-    # The entries stay, for the history and so that no run plans the pair again.
-    AgendaEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
-        is_live=False, is_locked=False
-    )
-    cancelled = cancel_meetings(
-        actor=actor, meeting_ids=[entry.meeting_id for entry in entries], reason=reason, now=now
-    )
-    return [Change(meeting.pk, "cancelled") for meeting in cancelled]
 
 
 def _move(

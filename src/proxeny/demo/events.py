@@ -60,7 +60,7 @@ def solve_and_publish(world: World, event: DemoEvent) -> None:
         The engine found none, so that the demo would be a half one.
     """
     now = world.moment(event.content["deadline_days"], 18)
-    manager_id = world.sides[_PARTIES[0]].manager_id
+    manager_id = world.sides[event.content["host"]].manager_id
     with world.acting(manager_id, at=now) as manager:
         events.close_requests(actor=manager, event_id=event.id, now=now)
         run = start_agenda_run(
@@ -95,7 +95,7 @@ def run_queued_jobs() -> None:
 def _open(world: World, content: Mapping[str, Any]) -> tuple[int, int]:
     on = world.moment(content["on_days"]).date()
     now = world.moment(content["invited_days"], 8)
-    with world.acting(world.sides[_PARTIES[0]].manager_id, at=now) as manager:
+    with world.acting(world.sides[content["host"]].manager_id, at=now) as manager:
         event = events.create_event(
             actor=manager,
             partnership_id=world.partnerships["-".join(_PARTIES)],

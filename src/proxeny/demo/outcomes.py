@@ -25,7 +25,7 @@ def hold_event(world: World, event: DemoEvent) -> None:
     rng = Random(f"{world.seed}:held")  # noqa: S311
     absent = list(event.participations)[-1]
     day = event.content["on_days"]
-    manager_id = world.sides["athens"].manager_id
+    manager_id = world.sides[event.content["host"]].manager_id
     with world.acting(manager_id, at=world.moment(day, 6)) as manager:
         for number, participation_id in enumerate(event.participations):
             if participation_id != absent:

@@ -6,7 +6,7 @@ Only a chain's ends change their busy slots, so a long chain costs no more to ju
 """
 
 from proxeny.engine.agenda._jit import compiled
-from proxeny.engine.agenda._state import accepts, day_cost, disorder, flip
+from proxeny.engine.agenda._state import accepts, day_cost, flip
 
 __all__ = ["exchange"]
 
@@ -69,17 +69,27 @@ def _chain_fits(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2
 
 
 @compiled
-def _chain_disorder(slot, order_ptr, order_other, order_sign, chain, n, t1, t2):
-    """Change of the number of broken precedences if the chain moves."""
+def _chain_disorder(
+    slot, order_ptr, order_other, order_sign, mark, chain, stamp, n, t1, t2
+):  # fmt: skip
+    """Change of the number of broken precedences if the chain moves; each pair counts once."""
     shift = 0
     for i in range(n):
-        shift -= disorder(slot, order_ptr, order_other, order_sign, chain[i], slot[chain[i]])
-    for i in range(n):
-        slot[chain[i]] = t1 + t2 - slot[chain[i]]
-    for i in range(n):
-        shift += disorder(slot, order_ptr, order_other, order_sign, chain[i], slot[chain[i]])
-    for i in range(n):
-        slot[chain[i]] = t1 + t2 - slot[chain[i]]
+        c = chain[i]
+        for k in range(order_ptr[c], order_ptr[c + 1]):
+            other = order_other[k]
+            old = slot[other]
+            if old < 0:
+                continue
+            new = old
+            if mark[other] == stamp:
+                if other < c:
+                    continue
+                new = t1 + t2 - old
+            if (slot[c] - old) * order_sign[k] <= 0:
+                shift -= 1
+            if (t1 + t2 - slot[c] - new) * order_sign[k] <= 0:
+                shift += 1
     return shift
 
 
@@ -138,7 +148,7 @@ def exchange(
         return
     if order_other.shape[0] > 0:
         delta += weights[4] * _chain_disorder(
-            slot, order_ptr, order_other, order_sign, chain, n, t1, t2
+            slot, order_ptr, order_other, order_sign, mark, chain, numbers[1], n, t1, t2
         )
     if not accepts(rng, delta, temp) or not _chain_fits(
         slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2

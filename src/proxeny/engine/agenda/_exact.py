@@ -20,7 +20,9 @@ __all__ = ["prove_breaks"]
 
 SOLVERS = ("cadical195", "glucose4", "maplechrono", "cadical153")
 # Seconds of annealing before the race, and of an unanswered question before one runner turns round.
-ANNEAL_S, PATIENCE_S = 0.4, 4.0
+ANNEAL_S, PATIENCE_S = 0.4, 5.0
+# Breaks above the bound from which turning round is worth a runner.
+WIDE_GAP = 3
 # Without a schedule, sums of breaks are told apart up to this number.
 TOP_WITHOUT_SCHEDULE = 40
 POLL_S = 0.1
@@ -119,9 +121,10 @@ def _run_race(race: Race, search: Search) -> bool:
     while not search.proven and search.poll() and race.alive:
         lead = _next_question(search)
         for number in range(race.size):
-            if number and turned and search.slots is not None:
+            wide = search.slots is not None and search.breaks - search.bound >= WIDE_GAP
+            if number and turned and wide:
                 question = _downward(race.asked(number), search, number)
-                race.ask(number, question, tuple(search.slots))
+                race.ask(number, question, tuple(search.slots or ()))
             else:
                 race.ask(number, lead)
         got = race.wait(POLL_S)

@@ -1,6 +1,9 @@
 """Compile with numba, keeping the machine code on disk where the disk lets us."""
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -19,7 +22,29 @@ def compiled[F: Callable[..., Any]](function: F) -> F:
     each call, which costs more than the moves themselves.
     """
     try:
-        result: F = numba.njit(nogil=True, cache=True)(function)
+        dispatcher = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:
-        result = numba.njit(nogil=True)(function)
+        dispatcher = numba.njit(nogil=True)(function)
+    else:
+        _stamp(dispatcher)
+    result: F = dispatcher
     return result
+
+
+def _stamp(dispatcher: Any) -> None:
+    """Make code on disk stale when any kernel changes.
+
+    numba looks at the file of the function alone, but its code holds that of other files it calls;
+    an upgrade would run old moves.
+    """
+    cache_file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if hasattr(cache_file, "_source_stamp"):
+        cache_file._source_stamp = _digest()
+
+
+@cache
+def _digest() -> str:
+    """Digest of the sources of all kernels."""
+    folder = Path(__file__).parent
+    names = ("_jit.py", "_state.py", "_insertion.py", "_chain.py", "_kernel.py")
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()

@@ -139,6 +139,10 @@ def test_old_version_of_the_set_up_keeps_what_was_typed(world, made, sign_in):
     text = browser.post(url("setup", event.pk), values).content.decode()
     assert "Somebody else changed this event" in text
     assert "What I typed" in text
+    # Told of it once, they may save over it.
+    again = {**values, "version": event.version}
+    assert f'name="version" value="{event.version}"' in text
+    assert browser.post(url("setup", event.pk), again).status_code == 302
 
 
 def test_register_by_taps_with_a_whole_half_day_off(world, made, sign_in):

@@ -17,7 +17,14 @@ from proxeny.events.operations import invite_members, register, withdraw_partici
 from proxeny.events.queries.events import days_of, get_event, groups_of
 from proxeny.events.queries.participants import get_participation, invitable, prefill_of
 from proxeny.events.rules import can_act_for, can_register_now
-from proxeny.events.views.frame import add_problem, cut_pages, event_frame, page, refuse_others
+from proxeny.events.views.frame import (
+    add_problem,
+    cut_pages,
+    event_frame,
+    page,
+    refuse_others,
+    renew_version,
+)
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 
 
@@ -93,6 +100,7 @@ def show_registration(request: HttpRequest, participation_id: int) -> HttpRespon
             )
         except (Conflict, InvalidInput) as error:
             _show_problem(form, error)
+            renew_version(form, found.version)
         else:
             messages.success(request, _("You are registered."))
             is_open = event.state == "open"

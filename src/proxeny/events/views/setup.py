@@ -21,7 +21,13 @@ from proxeny.events.operations import (
 from proxeny.events.queries.events import days_of, directions_of, get_event, groups_of
 from proxeny.events.queries.partnerships import list_parties, list_steered
 from proxeny.events.queries.setup import preview_days, setup_steps, tables_of
-from proxeny.events.views.frame import add_problem, event_frame, page, refuse_others
+from proxeny.events.views.frame import (
+    add_problem,
+    event_frame,
+    page,
+    refuse_others,
+    renew_version,
+)
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 
 
@@ -79,6 +85,7 @@ def edit_basics(request: HttpRequest, event_id: int) -> HttpResponse:
             )
         except (InvalidInput, Conflict) as error:
             add_problem(form, error)
+            renew_version(form, event.version)
         else:
             messages.success(request, _("Saved."))
             return redirect("events:setup-days", event.pk)
@@ -90,6 +97,8 @@ def edit_days(request: HttpRequest, event_id: int) -> HttpResponse:
     """Cut the days into slots, with a picture of each day."""
     event = _organised(request, event_id)
     form = DaysForm(request.POST or None, event=event)
+    # Drawn before anything is refused: the picture shows what was typed.
+    days = _preview(event, form) if form.is_bound else days_of(event)
     if request.method == "POST" and form.is_valid():
         try:
             slots = set_days(
@@ -103,7 +112,6 @@ def edit_days(request: HttpRequest, event_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(count)d slots.") % {"count": len(slots)})
             return redirect("events:setup-tables", event.pk)
-    days = _preview(event, form) if form.is_bound else days_of(event)
     return _show(request, event, "days", form=form, days=days)
 
 

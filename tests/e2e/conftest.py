@@ -78,7 +78,13 @@ def stop_product(product: Product) -> None:
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
-    """One running product with its demo world for all journeys."""
+    """One running product with its demo world for all journeys.
+
+    PROXENY_E2E_URL names one that runs already, to try a journey quickly.
+    """
+    if running_url := os.environ.get("PROXENY_E2E_URL"):
+        yield Product(running_url, ROOT, None, ROOT)  # type: ignore[arg-type]
+        return
     home = Path(tempfile.mkdtemp(prefix="proxeny-e2e-"))
     running = start_product(home)
     yield running

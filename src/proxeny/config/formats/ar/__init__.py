@@ -1,0 +1,1 @@
+"""Arabic as business people write it."""

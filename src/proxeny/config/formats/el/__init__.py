@@ -1,0 +1,1 @@
+"""Greek as business people write it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from random import Random
 from typing import Any
 
@@ -10,7 +10,7 @@ from proxeny.demo.guests import Guest, GuestBook
 from proxeny.demo.texts import read_content, write
 from proxeny.demo.world import World
 from proxeny.events import operations as events
-from proxeny.events.models import Table
+from proxeny.events.models import AgendaRun, Table
 from proxeny.events.operations.agenda import start_agenda_run
 from proxeny.events.operations.publish import publish_agenda
 from proxeny.events.times import Break, Day
@@ -19,7 +19,8 @@ from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
 _PARTIES = ("athens", "paris")
-_SOLVE_S = 6
+#: Seconds that the engine gets, and gets again if it found nothing in the first.
+_SOLVE_S = (6, 40)
 #: One mark in so many is a "no, thanks".
 _REFUSALS = 0.06
 
@@ -63,17 +64,11 @@ def solve_and_publish(world: World, event: DemoEvent) -> None:
     manager_id = world.sides[event.content["host"]].manager_id
     with world.acting(manager_id, at=now) as manager:
         events.close_requests(actor=manager, event_id=event.id, now=now)
-        run = start_agenda_run(
-            actor=manager, event_id=event.id, now=now, time_limit_s=_SOLVE_S, seed=world.seed
-        )
-    run_queued_jobs()
-    with acting_as(SERVICE):
-        run.refresh_from_db()
-        if run.breaks is None:
-            raise RuntimeError(f"The agenda of {event.content['title']!r} ended as {run.status!r}.")
-        if event.content["on_days"] < 0:
-            # The work notes the hour at which it really ended; this event was held long ago.
-            type(run).objects.filter(pk=run.pk).update(finished_at=now)
+    # The second time is for a machine that is very busy while the demo loads.
+    runs = (_solve(world, event, manager_id, now, seconds) for seconds in _SOLVE_S)
+    run = next((one for one in runs if one.breaks is not None), None)
+    if run is None:
+        raise RuntimeError(f"The engine found no agenda for {event.content['title']!r}.")
     with world.acting(manager_id, at=now) as manager:
         publish_agenda(actor=manager, event_id=event.id, now=now)
     run_queued_jobs()
@@ -82,6 +77,22 @@ def solve_and_publish(world: World, event: DemoEvent) -> None:
         f"  {event.content['title']}: {run.verdict['placed']} meetings,"
         f" {run.breaks} breaks, {run.status}"
     )
+
+
+def _solve(
+    world: World, event: DemoEvent, manager_id: int, now: datetime, seconds: int
+) -> AgendaRun:
+    with world.acting(manager_id, at=now) as manager:
+        run = start_agenda_run(
+            actor=manager, event_id=event.id, now=now, time_limit_s=seconds, seed=world.seed
+        )
+    run_queued_jobs()
+    with acting_as(SERVICE):
+        if event.content["on_days"] < 0:
+            # The work notes the hour at which it really ended; this event was held long ago.
+            AgendaRun.objects.filter(pk=run.pk).update(finished_at=now)
+        run.refresh_from_db()
+    return run
 
 
 def run_queued_jobs() -> None:

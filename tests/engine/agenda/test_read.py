@@ -137,3 +137,11 @@ def test_schedules(tmp_path):
         file.write_text(json.dumps(data), encoding="utf-8")
         with pytest.raises(ValueError, match=words):
             read_schedule(file, problem)
+
+
+def test_the_documented_example_is_valid():
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "agenda-format.md"
+    example = page.read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+    problem = problem_from_json(json.loads(example))
+    assert problem.meetings[0].reference == "r-17"
+    assert problem.participants[1].kinds == frozenset({"onsite"})

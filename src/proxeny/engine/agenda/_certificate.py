@@ -49,7 +49,9 @@ def _formula_to_refute(search: Search, result: Result) -> AgendaFormula | None:
     every = all(core.required) or (search.slots is not None and min(search.slots) >= 0)
     if core.walking or core.caps_bind or not every or not all(core.domains):
         return None
-    if result.status != "infeasible" and not result.bound:
+    if result.status not in ("optimal", "infeasible"):
+        return None
+    if result.status == "optimal" and not result.bound:
         return None
     most = (result.bound or 0) - 1
     formula = AgendaFormula(

@@ -23,6 +23,8 @@ SOLVERS = ("cadical195", "glucose4", "maplechrono", "cadical153")
 ANNEAL_S, PATIENCE_S = 0.4, 5.0
 # Breaks above the bound from which turning round is worth a runner.
 WIDE_GAP = 3
+# On a loaded machine the annealing may take this many times as long, beside the race.
+STRETCH = 8.0
 # Without a schedule, sums of breaks are told apart up to this number.
 TOP_WITHOUT_SCHEDULE = 40
 POLL_S = 0.1
@@ -73,8 +75,8 @@ def _improve_large(core: Core, search: Search, workers: int, seed: int) -> bool:
 def _annealing(core: Core, search: Search, seed: int) -> Iterator[None]:
     """Anneal in a thread beside the bound; leave when both are done.
 
-    The very first run on a machine compiles the kernels, which takes seconds. The race does not
-    wait for that: the thread goes on by itself and offers what it finds.
+    The very first run on a machine compiles the kernels, which takes seconds, and a loaded machine
+    is slow. The race does not wait for that: the thread goes on by itself and offers what it finds.
     """
 
     def run() -> None:
@@ -82,6 +84,8 @@ def _annealing(core: Core, search: Search, seed: int) -> Iterator[None]:
         annealer = Annealer(core, fairness=search.fairness, seed=seed, start=start)
         annealer.run(
             min(ANNEAL_S, search.left_s),
+            near=0.6,
+            stretch=STRETCH,
             stopped=search.stopped,
             on_best=search.offer,
             good_enough=lambda: search.proven,

@@ -37,7 +37,7 @@ def _stamp(dispatcher: Any) -> None:
     numba looks at the file of the function alone, but its code holds that of other files it calls;
     an upgrade would run old moves.
     """
-    cache_file = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    cache_file: Any = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if hasattr(cache_file, "_source_stamp"):
         cache_file._source_stamp = _digest()
 

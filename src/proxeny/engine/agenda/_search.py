@@ -150,6 +150,10 @@ class Search:
             self.closed = True
         self.stop_event.set()
 
+    def raise_value_doubt(self) -> None:
+        """Record that the best schedule lost a meeting, so that nothing is proven about breaks."""
+        self.value, self.bound = -1, 0
+
     def stopped(self) -> bool:
         """Whether the time is up or somebody asked to stop. Safe in any thread."""
         return self.stop_event.is_set() or time.monotonic() >= self.deadline

@@ -69,9 +69,9 @@ def test_search_sort_filter(world, sign_in):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_export_runs_no_formula(start, world):
-    from proxeny.accounts.exports import make_safe
+    from proxeny.kernel.spreadsheet import escape_formula
 
-    assert make_safe(f"{start}1+1") == f"'{start}1+1"
+    assert escape_formula(f"{start}1+1") == f"'{start}1+1"
 
 
 def test_export_files(world, sign_in):

@@ -9,9 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from proxeny.accounts import operations, queries
-from proxeny.accounts.answers import show_refusal
 from proxeny.accounts.forms import AcceptForm
 from proxeny.accounts.models import Invitation
+from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts import operations, queries, rules
-from proxeny.accounts.answers import address_with, for_people, page_of, show_refusal
-from proxeny.accounts.exports import answer_table
 from proxeny.accounts.forms import HandOverForm, InviteForm, PeopleFilter, ProfileForm
 from proxeny.accounts.models import Seat
+from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.spreadsheet import answer_table
 
 
 @require_GET
@@ -89,7 +89,7 @@ def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
         )
         for seat in seats
     )
-    return answer_table("people", file_format=request.GET["export"], head=head, rows=rows)
+    return answer_table("people", form=request.GET["export"], header=head, rows=rows)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from proxeny.accounts.answers import for_people
+from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.meetings import operations, queries, rules
 from proxeny.meetings.models import Rating

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory import operations, queries
-from proxeny.directory.answers import answering, show_refusal
 from proxeny.directory.import_forms import ColumnsForm, ReadAgainForm, UploadForm
 from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
 from proxeny.directory.memberlist.encoding import encoding_label
@@ -20,6 +19,7 @@ from proxeny.directory.memberlist.read import refuse_size
 from proxeny.directory.memberlist.table import MAX_BYTES
 from proxeny.directory.models import MemberImport
 from proxeny.directory.uploads import SizeGuard
+from proxeny.kernel.answers import answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table

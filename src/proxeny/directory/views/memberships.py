@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from proxeny.directory import operations, queries, rules
-from proxeny.directory.answers import answering, show_refusal
 from proxeny.directory.forms import EndMembershipForm
+from proxeny.kernel.answers import answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 
 

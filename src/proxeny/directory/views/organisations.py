@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from proxeny.accounts.queries import list_seats
 from proxeny.directory import operations, queries, rules
-from proxeny.directory.answers import address_with, answering, show_refusal
 from proxeny.directory.countries import country_name
 from proxeny.directory.forms import (
     CreateForm,
@@ -26,6 +25,7 @@ from proxeny.directory.forms import (
 from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.organisations import Facts
+from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.spreadsheet import answer_table
 

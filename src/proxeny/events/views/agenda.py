@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.accounts.answers import for_people
-from proxeny.accounts.exports import answer_table
 from proxeny.events.forms.agenda import RunForm
 from proxeny.events.models import Event
 from proxeny.events.operations import publish as publishing
@@ -22,7 +20,9 @@ from proxeny.events.operations.agenda import (
 from proxeny.events.queries.agenda import board as boards
 from proxeny.events.queries.agenda.outcome import get_event_outcome, meeting_ids
 from proxeny.events.views._agenda_pages import attempt, lead_participant, page_context
+from proxeny.kernel.answers import for_people
 from proxeny.kernel.models import Job
+from proxeny.kernel.spreadsheet import answer_table
 from proxeny.meetings.operations import ask_what_came_of_it
 
 
@@ -191,8 +191,8 @@ def export(request: HttpRequest, event_id: int) -> HttpResponse:
     event = boards.get_event_for_staff(request.reader, event_id)
     return answer_table(
         f"agenda-{event.pk}",
-        file_format=request.GET.get("format", "csv"),
-        head=boards.export_head(),
+        form=request.GET.get("format", "csv"),
+        header=boards.export_head(),
         rows=boards.export_rows(event),
     )
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.accounts.exports import answer_table
 from proxeny.events.forms.filters import EventFilter
 from proxeny.events.queries.events import (
     days_of,
@@ -21,6 +20,7 @@ from proxeny.events.queries.next_step import next_step
 from proxeny.events.queries.participants import own_participations
 from proxeny.events.queries.partnerships import list_parties
 from proxeny.events.views.frame import STATE_TONES, TONES, cut_pages, event_frame, page
+from proxeny.kernel.spreadsheet import answer_table
 
 
 def _filtered(request: HttpRequest) -> tuple[EventFilter, object]:
@@ -63,8 +63,8 @@ def export_events(request: HttpRequest) -> HttpResponse:
     _form, rows = _filtered(request)
     return answer_table(
         "events",
-        file_format=request.GET.get("format", "csv"),
-        head=[_("Event"), _("Partnership"), _("Place"), _("First day"), _("Last day"), _("State"),
+        form=request.GET.get("format", "csv"),
+        header=[_("Event"), _("Partnership"), _("Place"), _("First day"), _("Last day"), _("State"),
               _("Participants")],
         rows=[
             [row.title, row.partnership.title, row.place, row.starts_on, row.ends_on,

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proxeny.accounts.answers import for_people, show_refusal
 from proxeny.events.forms.agenda import ReasonForm
 from proxeny.events.operations.repair import withdraw_from_meeting
 from proxeny.events.queries.agenda import personal
 from proxeny.events.views._agenda_pages import is_staff_only
 from proxeny.events.views.frame import event_frame
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.meetings.queries import count_open_questions
 

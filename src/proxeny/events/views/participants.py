@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.accounts.exports import answer_table
 from proxeny.events.forms.filters import ParticipantFilter
 from proxeny.events.models import Event
 from proxeny.events.queries.events import get_event, groups_of
@@ -16,6 +15,7 @@ from proxeny.events.queries.participants import participants_of, sectors_of, wit
 from proxeny.events.queries.requests import MarkCounts, request_counts
 from proxeny.events.rules import can_organise
 from proxeny.events.views.frame import cut_pages, event_frame, page
+from proxeny.kernel.spreadsheet import answer_table
 
 
 def _filtered(request: HttpRequest, event: Event, *, state: str) -> tuple[ParticipantFilter, Any]:
@@ -69,8 +69,8 @@ def export_participants(request: HttpRequest, event_id: int) -> HttpResponse:
     counts = request_counts(event) if organises else {}
     return answer_table(
         f"participants-{event.pk}",
-        file_format=request.GET.get("format", "csv"),
-        head=_head(organises),
+        form=request.GET.get("format", "csv"),
+        header=_head(organises),
         rows=[_row(one, counts.get(one.pk, MarkCounts()), organises) for one in rows],
     )
 

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.accounts.answers import for_people, show_refusal
 from proxeny.events.forms.agenda import RepairForm
 from proxeny.events.models import Event
 from proxeny.events.operations.repair import Disturbance, apply_repair, plan_repair
 from proxeny.events.queries.agenda.board import get_event_for_staff, list_participants
 from proxeny.events.queries.agenda.places import list_slots, list_tables
 from proxeny.events.views._agenda_pages import page_context, zone_of
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 
 

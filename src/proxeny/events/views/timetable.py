@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.accounts.answers import address_with, for_people, show_refusal
 from proxeny.events.forms.agenda import PairForm, PlaceForm, ReasonForm
 from proxeny.events.models import Event
 from proxeny.events.operations.agenda import add_entry, lock_entry, move_entry
@@ -15,6 +14,7 @@ from proxeny.events.operations.repair import cancel_meeting
 from proxeny.events.queries.agenda import places, timetable
 from proxeny.events.queries.agenda.board import get_event_for_staff, list_participants
 from proxeny.events.views._agenda_pages import attempt, lead_participant, page_context, zone_of
+from proxeny.kernel.answers import address_with, for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proxeny.accounts.answers import for_people, show_refusal
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.partnerships import operations, queries, rules
 from proxeny.partnerships.forms import ReasonForm, SharingForm, SignForm

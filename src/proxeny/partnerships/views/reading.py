@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proxeny.accounts.answers import address_with, for_people, page_of
-from proxeny.accounts.exports import answer_table
+from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import history, queries, rules
 from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
@@ -86,7 +86,7 @@ def _export(request: HttpRequest, found: QuerySet) -> HttpResponse:
         )
         for one in found
     )
-    return answer_table("partnerships", file_format=request.GET["export"], head=head, rows=rows)
+    return answer_table("partnerships", form=request.GET["export"], header=head, rows=rows)
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
@@ -11,22 +12,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from proxeny.kernel.errors import NotAllowed, NotFound, ProxenyError
+from proxeny.kernel.tenancy import STRANGER
 
 PAGE_SIZE = 50
 
 View = Callable[..., HttpResponse]
 
 
-def for_people(view: View) -> View:
-    """Let only signed-in people in; answer `NotFound` with 404 and `NotAllowed` with 403."""
+def answering(view: View) -> View:
+    """Answer `NotFound` with 404 and `NotAllowed` with 403."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if request.reader.is_stranger:
-            # A sign-in without a person; sending it to sign in would go round in circles.
-            raise PermissionDenied
         try:
             return view(request, *args, **kwargs)
         except NotFound as error:
@@ -37,12 +34,27 @@ def for_people(view: View) -> View:
     return guarded
 
 
+def for_people(view: View) -> View:
+    """Let only signed-in people in, and answer refusals as `answering` does."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if getattr(request, "reader", STRANGER).is_stranger:
+            # A sign-in without a person; sending it to sign in would go round in circles.
+            raise PermissionDenied
+        return answering(view)(request, *args, **kwargs)
+
+    return guarded
+
+
 def show_refusal(form: forms.Form, error: ProxenyError) -> None:
     """Write a refusal beside the field it belongs to, or above the form."""
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
-def page_of(rows: QuerySet, request: HttpRequest) -> Page:
+def page_of(rows: QuerySet[Any], request: HttpRequest) -> Page[Any]:
     """Return the page of 50 rows that `?page=` names; a wrong number gives the nearest page."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 

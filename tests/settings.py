@@ -16,3 +16,5 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# Whitenoise warns when the folder of collected files is missing.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

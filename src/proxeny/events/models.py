@@ -51,7 +51,7 @@ class Event(models.Model):
         null=True,
         blank=True,
         default=2,
-        help_text=_("How many breaks more one participant may have than another. Empty: any."),
+        help_text=_("The most idle gaps one participant may have more than another. Empty: any number."),
     )
     #: How the days were cut into slots, as `operations.set_days` was told; the form starts from it.
     days = models.JSONField(default=list, blank=True)

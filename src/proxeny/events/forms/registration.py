@@ -31,7 +31,7 @@ class RegistrationForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     contact = forms.CharField(label=_("Who comes"), max_length=150)
     pitch = forms.CharField(
-        label=_("What we look for"),
+        label=_("What we are looking for"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -67,7 +67,7 @@ def refuse_state(event: Event, *states: str) -> None:
     """Raise `Conflict` unless the event is in one of these states."""
     if event.state not in states:
         raise Conflict(
-            _("The event stands at “%(state)s”; this is not possible now.")
+            _("The event stands at “%(state)s”; this is not possible at this stage.")
             % {"state": event.get_state_display()}
         )
 

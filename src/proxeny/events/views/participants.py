@@ -77,7 +77,7 @@ def export_participants(request: HttpRequest, event_id: int) -> HttpResponse:
 
 def _head(organises: bool) -> list[str]:
     head = [_("Organisation"), _("Country"), _("Group"), _("Who comes"), _("Languages"),
-            _("What they look for"), _("Fields")]  # fmt: skip
+            _("What they are looking for"), _("Fields")]  # fmt: skip
     if organises:
         head += [_("State"), _("By video"), _("Checked in"), _("Must given"), _("Wishes given"),
                  _("Must received"), _("Wishes received")]  # fmt: skip

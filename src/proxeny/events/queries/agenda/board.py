@@ -163,9 +163,9 @@ def certificate_words(run: AgendaRun) -> tuple[str, str]:
     if run.status == "optimal":
         return _("Proved: this is the best agenda"), ngettext(
             "No agenda of these requests fulfils more of them, and of those that fulfil as much"
-            " none has fewer breaks than %(count)d.",
+            " none has fewer idle gaps than %(count)d.",
             "No agenda of these requests fulfils more of them, and of those that fulfil as much"
-            " none has fewer breaks than %(count)d.",
+            " none has fewer idle gaps than %(count)d.",
             run.breaks or 0,
         ) % {"count": run.breaks or 0}
     if run.status == "feasible":
@@ -173,7 +173,7 @@ def certificate_words(run: AgendaRun) -> tuple[str, str]:
     if run.status == "infeasible":
         return _("No agenda keeps all the rules"), _(
             "What is locked, who is away, and the fairness asked for cannot hold together."
-            " Unlock a meeting, or allow more unequal breaks."
+            " Unlock a meeting, or allow more unequal gaps."
         )
     return _("No agenda was found in the time given"), _(
         "Nothing was changed. Give the next run more time."
@@ -186,9 +186,12 @@ def _better_words(run: AgendaRun) -> str:
             "It keeps every rule. It fulfils wishes worth %(value)d points; no agenda can fulfil"
             " more than %(bound)d. A longer run may come closer."
         ) % {"value": run.value, "bound": run.value_bound}
-    return _(
-        "It keeps every rule and fulfils as many wishes as can be. It has %(breaks)d breaks; no"
-        " agenda that fulfils as much has fewer than %(bound)d. A longer run may come closer."
+    return ngettext(
+        "It keeps every rule and fulfils as many wishes as can be. It has %(breaks)d idle gap; no"
+        " agenda that fulfils as much has fewer than %(bound)d. A longer run may come closer.",
+        "It keeps every rule and fulfils as many wishes as can be. It has %(breaks)d idle gaps; no"
+        " agenda that fulfils as much has fewer than %(bound)d. A longer run may come closer.",
+        run.breaks or 0,
     ) % {"breaks": run.breaks or 0, "bound": run.bound or 0}
 
 

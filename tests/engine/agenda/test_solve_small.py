@@ -1,5 +1,6 @@
 """`solve` against brute force: every schedule of tiny events is tried."""
 
+import threading
 from itertools import product
 
 import pytest
@@ -112,6 +113,31 @@ def test_stop_keeps_the_best_so_far():
     assert result.verdict.ok
     assert result.seconds < 20
     assert seen[-1].phase == "done"
+
+
+def test_solve_runs_in_a_thread_and_progress_comes_in_that_thread():
+    problem = Problem(
+        participants=(Participant(),) * 6,
+        slots=(Slot(),) * 4,
+        tables=(Table(),) * 3,
+        meetings=tuple(Meeting((a, b)) for a in range(3) for b in range(3, 6)),
+    )
+    seen, results = [], []
+
+    def work():
+        results.append(
+            solve(
+                problem,
+                time_limit_s=20,
+                on_progress=lambda progress: seen.append(threading.current_thread()),
+            )
+        )
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert results[0].status == "optimal"
+    assert set(seen) == {thread}
 
 
 def test_start_is_kept_when_nothing_better_is_found():

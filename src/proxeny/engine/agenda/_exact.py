@@ -29,7 +29,9 @@ STRETCH = 8.0
 TOP_WITHOUT_SCHEDULE = 40
 POLL_S = 0.1
 # Pairs of meeting and slot beyond which the formula would take longer than it could ever repay.
-LARGEST_FORMULA = 40_000
+LARGEST_FORMULA = 20_000
+# From here on the proof may not come in time: a longer annealing runs beside it.
+LONG_ANNEALING = 7_000
 
 
 def prove_breaks(core: Core, search: Search, *, workers: int, seed: int) -> bool:
@@ -90,6 +92,14 @@ def _annealing(core: Core, search: Search, seed: int) -> Iterator[None]:
             on_best=search.offer,
             good_enough=lambda: search.proven,
         )
+        pairs = sum(map(len, core.domains))
+        if pairs > LONG_ANNEALING and not search.proven:
+            annealer.run(
+                min(pairs / 1000, search.left_s / 2),
+                near=0.6,
+                stopped=search.stopped,
+                on_best=search.offer,
+            )
 
     begun = search.seconds
     thread = threading.Thread(target=run, daemon=True)

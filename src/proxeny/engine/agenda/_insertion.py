@@ -66,6 +66,44 @@ def _find_evicted(at, count, rng, party_ptr, party_idx, caps, out, m, t):
 
 
 @compiled
+def _makes_room(used, res_ptr, res_idx, capacity, other, m, t):
+    """Whether m fits in t once `other` has left it."""
+    for k in range(res_ptr[m], res_ptr[m + 1]):
+        r = res_idx[k]
+        left = capacity[r, t] - used[r, t]
+        for j in range(res_ptr[other], res_ptr[other + 1]):
+            if res_idx[j] == r:
+                left += 1
+        if left <= 0:
+            return False
+    return True
+
+
+@compiled
+def _cheapest_in_full_slot(
+    at, used, count, rng, party_ptr, party_idx, res_ptr, res_idx, domain, capacity, caps, worth, m, t
+):  # fmt: skip
+    """Of a few meetings in t, the one worth least whose leaving makes room for m, or -1.
+
+    Only where m is otherwise free to take place in t.
+    """
+    if not domain[m, t]:
+        return -1
+    for k in range(party_ptr[m], party_ptr[m + 1]):
+        p = party_idx[k]
+        if at[p, t] >= 0 or count[p] >= caps[p]:
+            return -1
+    chosen = -1
+    for _ in range(8):
+        other = at[below(rng, at.shape[0]), t]
+        if other < 0 or (chosen >= 0 and worth[other] >= worth[chosen]):
+            continue
+        if _makes_room(used, res_ptr, res_idx, capacity, other, m, t):
+            chosen = other
+    return chosen
+
+
+@compiled
 def insert(
     slot,
     at,
@@ -98,9 +136,27 @@ def insert(
     t = _least_crowded_slot(
         at, used, rng, party_ptr, party_idx, res_ptr, res_idx, domain, capacity, m
     )
-    if t < 0:
-        return
-    n_out = _find_evicted(at, count, rng, party_ptr, party_idx, caps, out, m, t)
+    if t >= 0:
+        n_out = _find_evicted(at, count, rng, party_ptr, party_idx, caps, out, m, t)
+    else:
+        t = below(rng, at.shape[1])
+        out[0] = _cheapest_in_full_slot(
+            at,
+            used,
+            count,
+            rng,
+            party_ptr,
+            party_idx,
+            res_ptr,
+            res_idx,
+            domain,
+            capacity,
+            caps,
+            worth,
+            m,
+            t,
+        )
+        n_out = 1 if out[0] >= 0 else -1
     if n_out < 0:
         return
     delta = -worth[m]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from proxeny.accounts.models import Person, Role
-from proxeny.directory.models import Listing, MemberImport, Visibility
+from proxeny.accounts.models import Invitation, Person, Role
+from proxeny.accounts.queries import hash_token
+from proxeny.directory.models import Listing, MemberImport, Organisation, Visibility
 from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
@@ -19,8 +20,11 @@ from tests.factories.events import (
     AgendaEntryFactory,
     AgendaRunFactory,
     EventFactory,
+    GroupFactory,
     MeetingRequestFactory,
     ParticipationFactory,
+    SlotFactory,
+    TableFactory,
 )
 from tests.factories.meetings import MeetingFactory, MeetingPartyFactory, RatingFactory
 from tests.factories.partnerships import (
@@ -31,12 +35,16 @@ from tests.factories.partnerships import (
 )
 from tests.factories.world import EventWorld, World, make_event
 
+#: The secret address of `a_member`'s calendar.
+FEED = "secret-of-a-member"
+
 
 @dataclass
 class Crowd:
     """The world with something in every table.
 
     C's manager has a proposal of A before them, not signed yet: "the other side before signing".
+    Of A's members that only A may see, `invited` was asked to the event, and `hidden` was not.
     """
 
     world: World
@@ -47,6 +55,12 @@ class Crowd:
     hidden_meeting: Meeting
     job: Job
     member_import: MemberImport
+    invitation: Invitation
+    public: Organisation
+    invited: Organisation
+    hidden: Organisation
+    listing: Listing
+    archived: Listing
 
     def people(self) -> dict[str, Person | None]:
         """Everybody who looks, by the name that the tables use."""
@@ -64,23 +78,47 @@ class Crowd:
             "b_member": w.b.representatives[0],
         }
 
+    def make_own_event_of_c(self) -> dict[str, int]:
+        """Give C a signed partnership with an event of its own; return the ids."""
+        c = self.world.c
+        partnership = PartnershipFactory(title="Of C", lead=c.cluster)
+        PartyFactory(partnership=partnership, organisation=c.cluster, side="A")
+        event = EventFactory(partnership=partnership, state=Event.State.CLOSED)
+        SlotFactory(event=event, number=1)
+        TableFactory(event=event, number=1)
+        group = GroupFactory(event=event, name="Of C", organisation=c.cluster, side="A")
+        taken = ParticipationFactory(event=event, organisation=c.members[0], group=group)
+        return {"partnership": partnership.pk, "event": event.pk, "participation": taken.pk}
+
 
 def make_crowd(world: World) -> Crowd:
     """Fill every table."""
+    # A name that no page gives as an example.
+    world.partnership.title = "Room of A and B"
+    world.partnership.save()
     proposal = _propose(world)
     taken = make_event(world)
     draft = EventFactory(partnership=world.partnership, title="Draft", state=Event.State.DRAFT)
-    private = OrganisationFactory(name="Private of A", steward=world.a.cluster, country="GR",
-                                  visibility=Visibility.PRIVATE)  # fmt: skip
-    OrganisationFactory(name="Public of A", steward=world.a.cluster, country="GR",
-                        visibility=Visibility.PUBLIC)  # fmt: skip
-    MembershipFactory(cluster=world.a.cluster, organisation=private)
-    ListingFactory(organisation=world.a.members[0])
-    ListingFactory(organisation=world.a.members[0], status=Listing.Status.DRAFT)
-    _requests(taken, private)
-    meeting, hidden = _meetings(world, taken)
-    member_import = _kernel_rows(world)
-    return Crowd(world, taken, proposal, draft, meeting, hidden, Job.objects.get(), member_import)
+    invited, hidden = _of_a(world, "Private"), _of_a(world, "Hidden")
+    public = _of_a(world, "Public", Visibility.PUBLIC)
+    MembershipFactory(cluster=world.a.cluster, organisation=invited)
+    first = world.a.members[0]
+    listing = ListingFactory(organisation=first)
+    ListingFactory(organisation=first, status=Listing.Status.DRAFT)
+    archived = ListingFactory(organisation=first, status=Listing.Status.ARCHIVED)
+    _requests(taken, invited)
+    meeting, unseen = _meetings(world, taken)
+    member_import, invitation = _kernel_rows(world)
+    return Crowd(
+        world, taken, proposal, draft, meeting, unseen, Job.objects.get(), member_import,
+        invitation, public, invited, hidden, listing, archived,
+    )  # fmt: skip
+
+
+def _of_a(world: World, word: str, visibility: str = Visibility.PRIVATE) -> Organisation:
+    return OrganisationFactory(
+        name=f"{word} of A", steward=world.a.cluster, country="GR", visibility=visibility
+    )
 
 
 def _propose(world: World) -> Partnership:
@@ -128,14 +166,18 @@ def _meetings(world: World, taken: EventWorld) -> tuple[Meeting, Meeting]:
     return made[0], made[1]
 
 
-def _kernel_rows(world: World) -> MemberImport:
+def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:
     a = world.a
-    InvitationFactory(organisation=a.cluster, role=Role.AMBASSADOR)
-    CalendarFeedFactory(person=a.representatives[0])
-    StoredFile.objects.create(name="members.csv", media_type="text/csv", size=1, sha256="0" * 64,
-                              content=b"x", organisation_id=a.cluster.pk)  # fmt: skip
+    invitation = InvitationFactory(organisation=a.cluster, role=Role.AMBASSADOR)
+    CalendarFeedFactory(person=a.representatives[0], token_hash=hash_token(FEED))
+    file = StoredFile.objects.create(name="members.csv", media_type="text/csv", size=1, content=b"x",
+                                     sha256="0" * 64, organisation_id=a.cluster.pk)  # fmt: skip
     AuditEntry.objects.create(person_id=a.manager.pk, partnership_id=world.partnership.pk, verb="x",
                               target="t")  # fmt: skip
     job = Job.objects.create(kind="directory.check_import", key="crowd", person_id=a.manager.pk,
                              organisation_id=a.cluster.pk)  # fmt: skip
-    return MemberImportFactory(cluster=a.cluster, job_id=job.pk)
+    member_import = MemberImportFactory(
+        cluster=a.cluster, job_id=job.pk, file_id=file.pk, problems_file_id=file.pk,
+        columns={"header": ["Name"], "sample": [["A name"]], "sheets": [], "encoding": "utf-8"},
+    )  # fmt: skip
+    return member_import, invitation

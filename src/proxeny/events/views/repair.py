@@ -13,6 +13,7 @@ from proxeny.events.operations.repair import Disturbance, apply_repair, plan_rep
 from proxeny.events.queries.agenda.board import get_event_for_staff, list_participants
 from proxeny.events.queries.agenda.places import list_slots, list_tables
 from proxeny.events.views._agenda_pages import page_context, zone_of
+from proxeny.events.views.frame import refuse_others
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 
@@ -22,6 +23,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput
 def show_repair(request: HttpRequest, event_id: int) -> HttpResponse:
     """Ask what went wrong and propose a repair; nothing changes yet."""
     event = get_event_for_staff(request.reader, event_id)
+    refuse_others(request.reader, event)
     asked = "from_slot" in request.GET
     form = _form(event, request.GET if asked else None)
     plan = None

@@ -14,6 +14,7 @@ from proxeny.events.operations.repair import cancel_meeting
 from proxeny.events.queries.agenda import places, timetable
 from proxeny.events.queries.agenda.board import get_event_for_staff, list_participants
 from proxeny.events.views._agenda_pages import attempt, lead_participant, page_context, zone_of
+from proxeny.events.views.frame import refuse_others
 from proxeny.kernel.answers import address_with, for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 
@@ -119,6 +120,8 @@ def move(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
 @for_people
 def cancel(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
     """Call a meeting off."""
+    event = get_event_for_staff(request.reader, event_id)
+    refuse_others(request.reader, event)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -131,7 +134,6 @@ def cancel(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The meeting is called off. Only these two are told."))
             return redirect("events:timetable", event_id)
-    event = get_event_for_staff(request.reader, event_id)
     return _entry_page(request, event, entry_id, reason=form, status=422)
 
 
@@ -140,6 +142,7 @@ def cancel(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
 def add_meeting(request: HttpRequest, event_id: int) -> HttpResponse:
     """Plan a meeting by hand: first the two, then one of the places free for both."""
     event = get_event_for_staff(request.reader, event_id)
+    refuse_others(request.reader, event)
     people = list_participants(event_id)
     chosen = {name: request.POST.get(name) or request.GET.get(name) for name in ("first", "second")}
     pair = PairForm(chosen if any(chosen.values()) else None, people=people)

@@ -46,6 +46,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @for_people
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the text that was read."""
+    partnership = queries.get_partnership(pk)
+    if rules.party_managed(request.reader, queries.parties_of(partnership)) is None:
+        raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
     form = SignForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Read the text again before you sign."))

@@ -1,0 +1,99 @@
+"""Trying routes as somebody."""
+
+import html
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access.crowd import Crowd
+from tests.access.routes import PUBLIC, ROUTES, Route, name_of
+
+#: Routes of other packages, served in the gate's role and tested by `tests/accounts`.
+FOREIGN = ("account_", "mfa_", "allauth")
+
+
+def _named(patterns: list, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _named(pattern.url_patterns, space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+
+
+def our_routes() -> set[str]:
+    """Return the names of all routes that are not another package's."""
+    return {
+        name
+        for name in _named(get_resolver().url_patterns)
+        if not name.startswith(FOREIGN) and ":mfa" not in name
+    }
+
+
+@dataclass
+class Clients:
+    """A signed-in client for each of the crowd's people."""
+
+    crowd: Crowd
+    made: dict[str, Client] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Client:
+        if name not in self.made:
+            person = self.crowd.people()[name]
+            self.made[name] = Client()
+            if person is not None:
+                self.made[name].force_login(person.account)
+        return self.made[name]
+
+
+def address_of(key: str, route: Route, crowd: Crowd) -> str:
+    """Return the address of an entry of `ROUTES` or `PUBLIC`."""
+    return reverse(name_of(key), kwargs=route.arguments(crowd)) + route.query
+
+
+def is_refusal(answer: HttpResponse) -> bool:
+    """Whether an answer tells nothing but that one may not."""
+    if answer.status_code in (403, 404):
+        return True
+    return answer.status_code == 302 and answer.url.startswith("/accounts/login/")
+
+
+def text_of(answer: HttpResponse) -> str:
+    """Return all that an answer says: its address if it leads on, and what is in a workbook."""
+    if not answer.headers.get("Content-Type", "").endswith("spreadsheetml.sheet"):
+        return answer.headers.get("Location", "") + answer.content.decode()
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return html.unescape("\n".join(book.read(name).decode() for name in book.namelist()))
+
+
+def readable(crowd: Crowd) -> Iterator[tuple[str, str, Route]]:
+    """Yield key and address of all that can be read, in all its forms: pages, files, calendars."""
+    for key, route in {**ROUTES, **PUBLIC}.items():
+        if route.posts_only:
+            continue
+        address = address_of(key, route, crowd)
+        yield key, address, route
+        for more in MORE.get(key, ()):
+            yield f"{key} {more}", address + more, route
+
+
+#: Further forms of a route: files, and what is behind a filter.
+MORE = {
+    "directory:list": ("?q=member", "?sort=-name"),
+    "directory:export": ("?format=xlsx",),
+    "directory:import-detail": ("?columns=1",),
+    "people:list": ("?export=csv", "?export=xlsx", "?q=Greek"),
+    "partnerships:list": ("?export=csv", "?export=xlsx"),
+    "events:export": ("?format=xlsx",),
+    "events:participants-export": ("?format=xlsx",),
+    "events:answers": ("?show=waiting",),
+    "events:requests": ("?marked=no-thanks", "?marked=yes"),
+    "events:agenda-export": ("?format=xlsx",),
+    "events:agenda-print": ("?what=people", "?what=signs"),
+    "events:timetable": ("?by=participant",),
+}

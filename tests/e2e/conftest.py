@@ -140,7 +140,7 @@ def visit(product: Product, browser: Browser) -> Iterator[Callable[..., Visitor]
     contexts = []
 
     def open_visitor(
-        email: str = "", *, width: int = 1440, language: str = "", dark: bool = False
+        email: str = "", *, width: int = 1440, language: str = "en", dark: bool = False
     ) -> Visitor:
         context = browser.new_context(
             viewport={"width": width, "height": 900 if width > 800 else 844},

@@ -38,14 +38,14 @@ def test_a_member_list_is_brought_checked_and_imported(visit, tmp_path):
     bad.write_text(MEMBERS + "X3,,GR,Athens,not an address,\n", encoding="utf-8")
 
     _bring(manager, bad)
-    expect(page.get_by_text("There is no name in this row")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="1 thing has to be corrected")).to_be_visible(timeout=20_000)
     look(manager, "import-refused")
     manager.go("/directory/?q=Second+Invented")
     expect(page.locator("main table tbody tr")).to_have_count(0)
 
     _bring(manager, good)
     page.get_by_role("button", name=re.compile("Import", re.I)).first.click(timeout=20_000)
-    expect(page.get_by_text(re.compile(r"2 .*(added|new)", re.I)).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=re.compile("imported", re.I))).to_be_visible(timeout=20_000)
     look(manager, "import-done")
     manager.go("/directory/?q=Second+Invented")
     expect(page.get_by_role("link", name="Second Invented Studio")).to_be_visible()
@@ -80,15 +80,16 @@ def test_a_participant_marks_on_a_phone_and_the_other_side_never_learns(visit):
     look(greek, "requests")
     unmarked = page.locator("form:has(input[value=none]:checked)").first
     address = unmarked.get_attribute("action")
-    unmarked.locator("label:has(input[value='no-thanks'])").click()
+    with page.expect_response(lambda answer: answer.url.endswith(address or "-")):
+        unmarked.locator("label:has(input[value='no-thanks'])").click()
     expect(page.locator(f"form[action='{address}'] input[value='no-thanks']").first).to_be_checked()
     page.reload()
     expect(page.locator(f"form[action='{address}'] input[value='no-thanks']").first).to_be_checked()
 
     french = visit(FRENCH, width=390)
-    answer = french.page.goto(french.base + (address or ""))
+    answer = french.page.goto(french.base + re.sub(r"\d+$", "", address or ""))
     assert answer is not None
-    assert answer.status in (403, 404, 405)
+    assert answer.status in (403, 404)
     arabic = visit(GREEK, width=390, language="ar")
     arabic.go(_event_path(arabic, "Games, Sound"))
     assert arabic.page.locator("html").get_attribute("dir") == "rtl"
@@ -101,13 +102,11 @@ def test_the_agenda_is_made_shown_locked_published_and_repaired(visit, product):
     event = _event_path(manager, "Games, Sound")
     manager.go(f"{event}agenda/")
     page.select_option("select[name=time_limit_s]", index=0)
-    page.get_by_role("button", name=re.compile("start", re.I)).click()
+    page.get_by_role("button", name=re.compile("start|solve", re.I)).first.click()
     stop = page.get_by_role("button", name=re.compile("stop|keep", re.I))
-    certificate = page.get_by_text(re.compile("Checked a second time"))
+    certificate = page.get_by_text(re.compile("every rule is kept", re.I))
     expect(stop.or_(certificate).first).to_be_visible(timeout=30_000)
     look(manager, "agenda-running")
-    if stop.count():
-        stop.first.click()
     expect(certificate).to_be_visible(timeout=90_000)
     look(manager, "agenda-draft")
 
@@ -162,8 +161,8 @@ def repair_tells_only_those_concerned(manager: Visitor, event: str) -> None:
     page.select_option("select[name=participant]", index=1)
     page.get_by_role("button", name="Propose a repair").click()
     look(manager, "repair-proposed")
-    page.get_by_role("button", name=re.compile("apply|repair it|do it", re.I)).first.click()
-    expect(page.locator("main")).to_contain_text(re.compile("told|repaired|called off", re.I))
+    page.get_by_role("button", name="Carry it out and tell them").first.click()
+    expect(page.locator("body")).to_contain_text("Only those concerned are told")
     look(manager, "repaired")
 
 

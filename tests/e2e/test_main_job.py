@@ -38,14 +38,18 @@ def test_a_member_list_is_brought_checked_and_imported(visit, tmp_path):
     bad.write_text(MEMBERS + "X3,,GR,Athens,not an address,\n", encoding="utf-8")
 
     _bring(manager, bad)
-    expect(page.get_by_role("heading", name="1 thing has to be corrected")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="1 thing has to be corrected")).to_be_visible(
+        timeout=20_000
+    )
     look(manager, "import-refused")
     manager.go("/directory/?q=Second+Invented")
     expect(page.locator("main table tbody tr")).to_have_count(0)
 
     _bring(manager, good)
     page.get_by_role("button", name=re.compile("Import", re.I)).first.click(timeout=20_000)
-    expect(page.get_by_role("heading", name=re.compile("imported", re.I))).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=re.compile("imported", re.I))).to_be_visible(
+        timeout=20_000
+    )
     look(manager, "import-done")
     manager.go("/directory/?q=Second+Invented")
     expect(page.get_by_role("link", name="Second Invented Studio")).to_be_visible()

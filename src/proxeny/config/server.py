@@ -157,7 +157,10 @@ class _Child:
 
     def _start(self) -> None:
         # A session of its own: Ctrl-C comes to us alone, and we end our children in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+        # What goes wrong is logged to standard error; their greetings are not for our reader.
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command, start_new_session=True, stdout=subprocess.DEVNULL
+        )
 
     def revive(self) -> None:
         """Start it again if it has died; raises `CannotRun` after three deaths in 30 seconds."""

@@ -24,7 +24,7 @@ def test_a_participant_is_asked_to_choose(world, sign_in):
 def test_a_person_without_a_seat_sees_nothing(world, sign_in):
     make_event(world)
     page = sign_in(world.nobody_special).get("/").content.decode()
-    assert "Nothing waits" in page
+    assert "Nothing waits for you today." in page
     assert "Athens – Paris" not in page
 
 

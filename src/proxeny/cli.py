@@ -4,11 +4,14 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from proxeny import __version__
+
+if TYPE_CHECKING:
+    from proxeny.directory.memberlist.check import Options
 
 
 class LazyGroup(click.Group):
@@ -90,21 +93,45 @@ def demo() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cluster", required=True, help="Name of the cluster whose members these are.")
 @click.option("--as", "email", required=True, help="Address of a manager of that cluster.")
-def import_members(file: Path, cluster: str, email: str) -> None:
+@click.option("--country", default="", help="Country of rows that name none, for instance FR.")
+@click.option("--skip-nameless", is_flag=True, help="Leave out rows without a name.")
+@click.option(
+    "--first-of-repeats", is_flag=True, help="Of rows with one reference, take the first."
+)
+@click.option("--blank-unreadable", is_flag=True, help="Leave out values that cannot be read.")
+def import_members(
+    file: Path,
+    cluster: str,
+    email: str,
+    country: str,
+    skip_nameless: bool,
+    first_of_repeats: bool,
+    blank_unreadable: bool,
+) -> None:
     """Import a member list (CSV or XLSX): all rows, or none with the reasons."""
     from proxeny.config.server import prepare, running_database
 
     with running_database():
         prepare(say=click.echo, with_demo=False)
-        _import(file, cluster, email)
+        from proxeny.directory.memberlist.check import Options
+
+        options = Options(
+            country=country,
+            nameless="skip" if skip_nameless else "refuse",
+            repeats="first" if first_of_repeats else "refuse",
+            unreadable="blank" if blank_unreadable else "refuse",
+        )
+        _import(file, cluster, email, options)
 
 
-def _import(file: Path, cluster: str, email: str) -> None:
+def _import(file: Path, cluster: str, email: str, options: "Options") -> None:
     from proxeny.directory.command import import_from_command_line
     from proxeny.kernel.errors import ProxenyError
 
     try:
-        report = import_from_command_line(path=file, cluster_name=cluster, manager_email=email)
+        report = import_from_command_line(
+            path=file, cluster_name=cluster, manager_email=email, options=options
+        )
     except ProxenyError as error:
         raise click.ClickException(str(error)) from None
     click.echo(report)

@@ -1,10 +1,12 @@
 """`proxeny run` as a newcomer meets it: port taken, Ctrl-C, second start, data kept."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,43 @@ def _descendants(pid: int) -> list[int]:
         front = [child for child, parent in parents if parent in front]
         found += front
     return found
+
+
+def test_a_killed_web_server_or_worker_is_started_again(tmp_path):
+    product = start_product(tmp_path, demo=False)
+    try:
+        for name in ("granian", "proxeny worker"):
+            victims = [pid for pid in _descendants(product.process.pid) if name in _command(pid)]
+            assert victims, name
+            os.kill(victims[0], signal.SIGKILL)
+            deadline = time.monotonic() + 30
+            while victims[0] in _running(product.process.pid, name) or not _running(
+                product.process.pid, name
+            ):
+                assert time.monotonic() < deadline, name
+                time.sleep(0.2)
+        while not _answers(product.url):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    finally:
+        stop_product(product)
+    assert product.process.returncode == 0
+
+
+def _running(pid: int, name: str) -> list[int]:
+    return [child for child in _descendants(pid) if name in _command(child)]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health/live", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False

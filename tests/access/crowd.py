@@ -1,6 +1,6 @@
 """One row or more in every table, and everybody who might look at them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from proxeny.accounts.models import Invitation, Person, Role
 from proxeny.accounts.queries import hash_token
@@ -61,6 +61,7 @@ class Crowd:
     hidden: Organisation
     listing: Listing
     archived: Listing
+    others: dict[str, Person] = field(default_factory=dict)
 
     def people(self) -> dict[str, Person | None]:
         """Everybody who looks, by the name that the tables use."""
@@ -76,6 +77,7 @@ class Crowd:
             "a_other_member": w.a.representatives[1],
             "b_manager": w.b.manager,
             "b_member": w.b.representatives[0],
+            **self.others,
         }
 
     def make_own_event_of_c(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from proxeny.events.models import Event
 from proxeny.kernel.models import AuditEntry, Job, Mail
-from tests.access.crowd import Crowd, make_crowd
+from tests.access.crowd import Crowd
 from tests.access.probes import (
     Clients,
     address_of,
@@ -26,11 +26,6 @@ SECRETS = (
     "Private of A", "Hidden of A", "Greek member", "French member", "Greek manager",
     "Greek representative", "Room of A and B",
 )  # fmt: skip
-
-
-@pytest.fixture
-def crowd(world) -> Crowd:
-    return make_crowd(world)
 
 
 def _traces() -> tuple[int, ...]:

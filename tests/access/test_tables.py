@@ -3,11 +3,9 @@
 The table is the rule; the database is asked directly, in the role that serves pages.
 """
 
-import pytest
 from django.db import DatabaseError, transaction
 
 from proxeny.kernel.policies import tenant_models
-from tests.access.crowd import Crowd, make_crowd
 
 READERS = (
     "nobody", "stranger", "c_manager", "c_member", "a_manager", "a_ambassador", "a_member",
@@ -48,11 +46,6 @@ SEEN = {
     "kernel.Mail":                 "  -   -   -   -   -   -   -   -   -   -",
     "kernel.StoredFile":           "  0   0   0   0   1   0   0   0   0   0",
 }  # fmt: skip
-
-
-@pytest.fixture
-def crowd(world) -> Crowd:
-    return make_crowd(world)
 
 
 def _seen(model, reading, person) -> str:

@@ -54,7 +54,10 @@ def lock_participation(
         raise NotFound(_("There is no such participant."))
     if not can_act_for(actor, found):
         raise NotAllowed(_("Only the organisation itself or its own cluster may change this."))
-    locked = Participation.objects.select_for_update().get(pk=participation_id)
+    locked = Participation.objects.select_for_update().filter(pk=participation_id).first()
+    if locked is None:
+        # Its partnership has ended: the room stays readable, and the database lets nobody write.
+        raise Conflict(_("This event is over; nothing changes any more."))
     locked.organisation, locked.event, locked.group = found.organisation, found.event, found.group
     if version is not None and version != locked.version:
         raise Conflict(
@@ -67,7 +70,7 @@ def refuse_state(event: Event, *states: str) -> None:
     """Raise `Conflict` unless the event is in one of these states."""
     if event.state not in states:
         raise Conflict(
-            _("The event stands at “%(state)s”; this is not possible at this stage.")
+            _("The event is at the stage “%(state)s”; this is not possible at this stage.")
             % {"state": event.get_state_display()}
         )
 

@@ -1,0 +1,61 @@
+"""Making the product write each of its mails."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from proxeny.accounts.models import Invitation
+from proxeny.events.models import Event
+from proxeny.kernel import jobs
+from proxeny.kernel.models import Job, Mail
+from proxeny.meetings.operations import later
+from tests.access.crowd import Crowd
+from tests.access.probes import Clients
+
+#: What the crowd's people do so that somebody is written to: who, where, on what, with which form.
+_DEEDS = (
+    ("a_manager", "people:resend", "invitation", {}),
+    ("a_manager", "events:invite", "event", {"organisations": "hidden"}),
+    ("a_manager", "events:remind", "event", {}),
+    ("a_manager", "partnerships:amend", "partnership", {"text": "new text", "number": 1}),
+    ("c_manager", "partnerships:decline", "proposal", {"reason": "text"}),
+)
+_ON_THE_AGENDA = (
+    ("events:agenda-show", "event", {}),
+    ("events:agenda-publish", "event", {}),
+    ("events:entry-cancel", "entry", {"reason": "text"}),
+    ("events:cancel", "event", {"reason": "text"}),
+)
+
+
+def write_every_mail(crowd: Crowd, text: str) -> list[Mail]:
+    """Do all that writes a mail, with `text` in each form; return the mails."""
+    clients, event = Clients(crowd), crowd.taken.event
+    for who, name, on, form in _DEEDS:
+        _do(crowd, clients[who], name, on, form, text)
+    Event.objects.filter(pk=event.pk).update(state=Event.State.CLOSED)
+    for name, on, form in _ON_THE_AGENDA:
+        _do(crowd, clients["a_manager"], name, on, form, text)
+        _run_jobs()
+    later.queue_later_questions(meeting_ids=[crowd.meeting.pk, crowd.hidden_meeting.pk])
+    _do(crowd, clients["b_manager"], "partnerships:end", "partnership", {"reason": "text"}, text)
+    return list(Mail.objects.all())
+
+
+def _do(crowd: Crowd, client, name: str, on: str, form: dict, text: str) -> None:
+    objects = {
+        "invitation": [Invitation.objects.get().pk],
+        "event": [crowd.taken.event.pk],
+        "entry": [crowd.taken.event.pk, crowd.meeting.agenda_entry.pk],
+        "partnership": [crowd.world.partnership.pk],
+        "proposal": [crowd.proposal.pk],
+    }
+    values = {"text": text, "new text": f"New: {text}", "hidden": crowd.hidden.pk}
+    data = {field: values.get(value, value) for field, value in form.items()}
+    answer = client.post(reverse(name, args=objects[on]), data)
+    assert answer.status_code == 302, (name, answer.status_code)
+
+
+def _run_jobs() -> None:
+    queued = Job.objects.filter(state=Job.State.QUEUED, created_at__lte=timezone.now())
+    for pk in queued.exclude(key="crowd").values_list("pk", flat=True):
+        jobs.run(pk)

@@ -14,6 +14,7 @@ from proxeny.accounts.queries import get_reader_of_person
 from proxeny.config.postgres import EmbeddedServer
 from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as, enter
 from tests.factories.world import World, make_world
+from tests.smtp import Inbox, receiving
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -79,3 +80,10 @@ def sign_in() -> Callable[[Person], Client]:
 def world(db: None) -> World:
     """Two clusters with an active partnership and members, and others who must see nothing."""
     return make_world()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """A real SMTP server that Django's mail goes to."""
+    with receiving() as received:
+        yield received

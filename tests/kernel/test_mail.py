@@ -1,43 +1,10 @@
 """Mail against a real SMTP server: once per key, readable parts, no header added by a name."""
 
-import email
-import socket
-from email.policy import default
-
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import override_settings
 
 from proxeny.kernel.mail import queue_mail, send
 from proxeny.kernel.models import Mail
-
-
-class Inbox:
-    """Keeps what the server receives."""
-
-    def __init__(self) -> None:
-        self.messages: list[email.message.EmailMessage] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.messages.append(email.message_from_bytes(envelope.content, policy=default))
-        return "250 kept"
-
-
-@pytest.fixture
-def inbox():
-    handler = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    mailer = {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {"host": "127.0.0.1", "port": port},
-    }
-    with override_settings(MAILERS={"default": mailer}):
-        yield handler
-    controller.stop()
 
 
 @pytest.fixture

@@ -226,4 +226,4 @@ def test_unknown_states_do_not_break_the_room(world, sign_in):
     client = sign_in(world.a.manager)
     for state in Partnership.State.values:
         Partnership.objects.filter(pk=world.partnership.pk).update(state=state)
-        body(client.get(f"/partnerships/{world.partnership.pk}/"))
+        assert world.partnership.title in body(client.get(f"/partnerships/{world.partnership.pk}/"))

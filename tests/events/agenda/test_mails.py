@@ -1,14 +1,10 @@
 """Mails of an agenda, over a real SMTP server: one each, with a calendar others can read."""
 
 import email
-import socket
 from datetime import UTC, datetime, timedelta
-from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
-from django.test import override_settings
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -25,34 +21,6 @@ from proxeny.kernel.tenancy import WEB, acting_as
 from proxeny.meetings.models import Meeting
 from tests.conftest import reader_of
 from tests.events.agenda.conftest import run_waiting_jobs
-
-
-class Inbox:
-    """Keeps what the server receives."""
-
-    def __init__(self) -> None:
-        self.messages: list[email.message.EmailMessage] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.messages.append(email.message_from_bytes(envelope.content, policy=default))
-        return "250 kept"
-
-
-@pytest.fixture
-def inbox():
-    handler = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    mailer = {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {"host": "127.0.0.1", "port": port},
-    }
-    with override_settings(MAILERS={"default": mailer}):
-        yield handler
-    controller.stop()
 
 
 def deliver(inbox) -> dict[str, email.message.EmailMessage]:

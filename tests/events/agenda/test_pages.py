@@ -77,7 +77,7 @@ def test_from_the_first_click_to_the_certificate(fair, sign_in):
     assert "Close requests and start" in page.content.decode()
     client.post(url("agenda-run", fair), {"time_limit_s": "10"})
     page = client.get(url("agenda", fair)).content.decode()
-    assert "The best agenda is being searched" in page
+    assert "Searching for the best agenda" in page
     assert f'hx-get="{url("agenda-progress", fair)}"' in page
     part = client.get(url("agenda-progress", fair), headers={"HX-Request": "true"})
     assert "waiting for its turn" in part.content.decode()
@@ -110,7 +110,7 @@ def test_unplaced_meetings_are_listed_with_words(fair, sign_in):
     solve(fair)
     page = sign_in(fair.manager).get(url("agenda", fair)).content.decode()
     assert "2 wished meetings have no place" in page
-    assert "Greek member 2 wants at most 1 meeting and has it." in page
+    assert "Greek member 2 wants at most 1 meeting and already has it." in page
 
 
 def test_a_no_thanks_is_not_told_on_any_page(solved, sign_in):

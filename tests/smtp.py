@@ -1,0 +1,42 @@
+"""A real SMTP server on loopback that keeps what it receives."""
+
+import email
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+
+from aiosmtpd.controller import Controller
+from django.test import override_settings
+
+
+class Inbox:
+    """Keeps what the server receives."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.messages.append(email.message_from_bytes(envelope.content, policy=default))
+        return "250 kept"
+
+
+@contextmanager
+def receiving() -> Iterator[Inbox]:
+    """Point Django's mail at a server of our own for the block."""
+    handler = Inbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    mailer = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": port},
+    }
+    try:
+        with override_settings(MAILERS={"default": mailer}):
+            yield handler
+    finally:
+        controller.stop()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from proxeny.accounts.models import Person
 from proxeny.accounts.queries import get_reader_of_person
@@ -34,6 +34,13 @@ def database_server() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_server: None) -> None:
     """Bring the server up before pytest-django makes the test database."""
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page that a test read in another language leaves that language on; the next begins anew."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -89,11 +89,34 @@ def demo() -> None:
         prepare(say=click.echo, with_demo=True)
 
 
+@main.command()
+@click.option("--cluster", required=True, help="Name of the cluster.")
+@click.option("--country", required=True, help="Its country, for instance FR or Greece.")
+@click.option("--manager", required=True, help="Name of its first manager.")
+@click.option("--email", required=True, help="Address that the manager signs in with.")
+def found(cluster: str, country: str, manager: str, email: str) -> None:
+    """Found a cluster and its first manager; everybody else enters by invitation."""
+    from proxeny.config.server import prepare, running_database
+    from proxeny.kernel.errors import ProxenyError
+
+    with running_database():
+        prepare(say=click.echo, with_demo=False)
+        from proxeny.directory.command import found_from_command_line
+
+        try:
+            said = found_from_command_line(
+                cluster_name=cluster, country=country, email=email, person=manager
+            )
+        except ProxenyError as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(said)
+
+
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cluster", required=True, help="Name of the cluster whose members these are.")
 @click.option("--as", "email", required=True, help="Address of a manager of that cluster.")
-@click.option("--country", default="", help="Country of rows that name none, for instance FR.")
+@click.option("--country", default="", help="Country where the list gives none, for instance FR.")
 @click.option("--skip-nameless", is_flag=True, help="Leave out rows without a name.")
 @click.option(
     "--first-of-repeats", is_flag=True, help="Of rows with one reference, take the first."

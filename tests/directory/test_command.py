@@ -28,7 +28,7 @@ def test_import_by_command_is_refused(world, tmp_path):
     path.write_text("Name,Country\nNew one,Atlantis\n")
     with pytest.raises(NotAllowed, match="not the address of a manager"):
         run(world, path, manager_email=world.b.manager.email)
-    with pytest.raises(NotFound, match="no one cluster called"):
+    with pytest.raises(NotFound, match="no single cluster called"):
         run(world, path, cluster_name="Nowhere")
     with pytest.raises(InvalidInput, match="Row 2, Country: “Atlantis” is not a country"):
         run(world, path)

@@ -79,7 +79,7 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=_languages,
-        help_text=_("Pages and mails speak it to you."),
+        help_text=_("Pages and e-mails come in this language."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -150,6 +150,7 @@ LANGUAGES = [
     ("ar", _("Arabic")),
 ]
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
+FORM_RENDERER = "proxeny.web.forms.FormRenderer"
 FORMAT_MODULE_PATH = "proxeny.config.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -1,15 +1,51 @@
-"""What `proxeny import` does: a member list from a file, as a manager of the cluster."""
+"""What `proxeny found` and `proxeny import` do: a first cluster, and a member list from a file."""
 
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from proxeny.accounts.operations import create_manager
 from proxeny.accounts.queries import get_reader_of_person, managers_of
 from proxeny.directory import operations, queries
+from proxeny.directory.countries import read_country
 from proxeny.directory.memberlist.check import Options
-from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as
+from proxeny.directory.models import Visibility
+from proxeny.directory.operations.organisations import Facts
+from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+
+
+def found_from_command_line(*, cluster_name: str, country: str, email: str, person: str) -> str:
+    """Found a cluster with its first manager, both or neither, and say what to do next.
+
+    The manager's sign-in has no password yet: "Forgot your password?" sends the link to choose
+    one. Everybody else enters by invitation.
+
+    Raises
+    ------
+    InvalidInput
+        No such country, or not an e-mail address.
+    """
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise InvalidInput(_("%(email)s is not an e-mail address.") % {"email": email}) from error
+    with transaction.atomic(), acting_as(SERVICE):
+        facts = Facts(
+            name=cluster_name, country=read_country(country) or "", visibility=Visibility.PUBLIC
+        )
+        cluster = operations.create_cluster(actor=STRANGER, facts=facts)
+        create_manager(
+            email=email, name=person, organisation_id=cluster.pk, today=timezone.now().date()
+        )
+    return _(
+        "%(cluster)s stands, with %(person)s as its manager. Open the site, choose "
+        "“Forgot your password?” and write %(email)s."
+    ) % {"cluster": cluster.name, "person": person, "email": email}
 
 
 def import_from_command_line(

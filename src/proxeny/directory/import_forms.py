@@ -42,7 +42,7 @@ class ReadAgainForm(forms.Form):
     """Another sheet of the workbook, or another encoding of the text."""
 
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
-    encoding = forms.ChoiceField(label=_("Read as"), required=False)
+    encoding = forms.ChoiceField(label=_("Encoding"), required=False)
 
     def __init__(self, data: Any = None, *, brought: MemberImport) -> None:
         found = brought.columns
@@ -64,8 +64,10 @@ _REFUSE = _("Refuse the list, so that I can correct it")
 class ColumnsForm(forms.Form):
     """Which column fills which of our fields, and what to do with gaps."""
 
-    default_country = forms.ChoiceField(label=_("Country of rows that name none"), required=False)
-    default_kind = forms.ChoiceField(label=_("Kind of rows that name none"))
+    default_country = forms.ChoiceField(
+        label=_("Country where the list gives none"), required=False
+    )
+    default_kind = forms.ChoiceField(label=_("Kind where the list gives none"))
     default_language = forms.ChoiceField(label=_("Language of the texts"))
     default_visibility = forms.ChoiceField(
         label=_("New members are visible to"), choices=Visibility.choices

@@ -163,7 +163,7 @@ def find_cluster(name: str) -> Organisation:
     """
     found = list(Organisation.objects.filter(kind=Kind.CLUSTER, sort_name=fold(name)[:400])[:2])
     if len(found) != 1:
-        raise NotFound(_("No cluster, or more than one, is called “%(name)s”.") % {"name": name})
+        raise NotFound(_("There is no single cluster called “%(name)s”.") % {"name": name})
     return found[0]
 
 

@@ -51,7 +51,9 @@ class Event(models.Model):
         null=True,
         blank=True,
         default=2,
-        help_text=_("The most idle gaps one participant may have more than another. Empty: any number."),
+        help_text=_(
+            "How many more idle gaps one participant may have than another. Empty: any number."
+        ),
     )
     #: How the days were cut into slots, as `operations.set_days` was told; the form starts from it.
     days = models.JSONField(default=list, blank=True)

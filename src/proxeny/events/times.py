@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import InvalidInput
@@ -89,7 +90,7 @@ def localise(on: date, at: time, zone: ZoneInfo) -> datetime:
     if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise InvalidInput(
             _("On %(day)s the clocks go forward over %(time)s. Choose another time.")
-            % {"day": on.isoformat(), "time": at.strftime("%H:%M")},
+            % {"day": date_format(on), "time": at.strftime("%H:%M")},
             field="days",
         )
     return instant
@@ -153,7 +154,7 @@ def _minutes(at: time) -> int:
 
 
 def _on(day: Day, sentence: str) -> str:
-    return f"{day.on.isoformat()}: {sentence}"
+    return f"{date_format(day.on)}: {sentence}"
 
 
 def _check_days(days: Sequence[Day]) -> None:

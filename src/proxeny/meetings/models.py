@@ -131,7 +131,7 @@ class Rating(models.Model):
         KNOWLEDGE = "knowledge", _("Useful knowledge")
         CONTACT = "contact", _("Valuable contact")
         NEGOTIATING = "negotiating", _("Negotiating")
-        AGREEMENT = "agreement", _("Agreement")
+        AGREEMENT = "agreement", _("An agreement")
 
     party = models.ForeignKey(MeetingParty, on_delete=models.CASCADE, related_name="ratings")
     phase = models.CharField(max_length=5, choices=Phase)

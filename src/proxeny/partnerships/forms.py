@@ -41,7 +41,7 @@ class ProposalForm(forms.Form):
         label=_("Agreement"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 18}),
-        help_text=_("Both sides sign exactly this text. Nothing binds with one signature."),
+        help_text=_("Both sides sign exactly this text. One signature alone binds nobody."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -295,8 +295,8 @@ def test_outcome_page_counts(published, sign_in):
     Event.objects.update(state=Event.State.FINISHED)
     Meeting.objects.update(state=Meeting.State.HELD)
     page = sign_in(published.world.b.manager).get(url("outcome", published)).content.decode()
-    assert "9.1 %" in page
-    assert "1.2 %" in page
+    assert "9.1\u00a0%" in page
+    assert "1.2\u00a0%" in page
     response = sign_in(published.manager).post(url("outcome-ask", published), follow=True)
     assert "Six months have not passed yet." in response.content.decode()
 

@@ -96,7 +96,7 @@ def accept_invitation(
 
 def _recognise(invitation: Invitation, account_id: int) -> Person:
     if not queries.owns_address(account_id, invitation.email):
-        raise NotAllowed(_("This invitation was sent to another address than yours."))
+        raise NotAllowed(_("This invitation was sent to a different address."))
     account = Account.objects.get(pk=account_id)
     person = Person.objects.filter(account=account).select_related("account").first()
     return person or Person.objects.create(

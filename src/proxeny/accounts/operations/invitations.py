@@ -96,7 +96,9 @@ def _check(organisation_id: int, *, role: str, name: str, email: str, now: datet
     if not name:
         raise InvalidInput(_("Write the name of the person you invite."), field="name")
     if "@" not in email:
-        raise InvalidInput(_("Write a whole address, like anna@cluster.example."), field="email")
+        raise InvalidInput(
+            _("Enter the full e-mail address, like anna@cluster.example."), field="email"
+        )
     sent = Invitation.objects.filter(organisation_id=organisation_id)
     if sent.filter(created_at__gt=now - timedelta(days=1)).count() >= MAX_A_DAY:
         raise NotAllowed(_("Your organisation has sent many invitations today. Go on tomorrow."))

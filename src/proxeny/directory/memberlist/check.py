@@ -98,7 +98,7 @@ def check_mapping(header: list[str], mapping: Mapping[str, str], options: Option
     if "name" not in mapping:
         raise InvalidInput(
             _("No column gives the members' names. Choose the column that holds them, or add a "
-              "column “Name” to the file and bring it again."), field="name",
+              "column “Name” to the file and upload it again."), field="name",
         )  # fmt: skip
     if "country" not in mapping and not options.country:
         raise InvalidInput(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.folding import fold
@@ -125,11 +127,20 @@ BY_NAME = {target.name: target for target in TARGETS}
 @cache
 def _words() -> dict[str, tuple[str, int]]:
     # Word -> field, and how good a name it is: a list with "SIREN" and "Référence" means the latter.
-    found: dict[str, tuple[str, int]] = {}
+    found = {fold(label): (target.name, 0) for target in TARGETS for label in _labels(target)}
     for target in TARGETS:
         for rank, word in enumerate(target.words.split("|")):
             found.setdefault(fold(word), (target.name, rank))
     return found
+
+
+def _labels(target: Target) -> list[str]:
+    # What our own export writes, whoever reads it back.
+    labels = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            labels.append(str(target.label))
+    return labels
 
 
 def count_known(cells: Iterable[str]) -> int:

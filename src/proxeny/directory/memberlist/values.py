@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import LANGUAGES, read_country
@@ -89,33 +91,42 @@ def _summary(text: str) -> str:
 
 @cache
 def _choices(kind: str) -> dict[str, str]:
-    table = _KINDS if kind == "kind" else _VISIBILITY
-    return {fold(word): str(value) for value, words in table.items() for word in words.split("|")}
+    table, choices = (_KINDS, Kind) if kind == "kind" else (_VISIBILITY, Visibility)
+    words = {fold(word): str(value) for value, found in table.items() for word in found.split("|")}
+    return words | _own_labels(choices)
+
+
+def _own_labels(choices: Any) -> dict[str, str]:
+    # What our own export writes, whoever reads it back.
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {fold(str(label)): str(value) for value, label in choices.choices}
+    return found
 
 
 def _kind(text: str) -> str:
-    found = _choices("kind").get(fold(text)) or _own_label(text, Kind)
+    found = _choices("kind").get(fold(text))
     if found is None or found == Kind.CLUSTER:
         raise ValueError(
             _("“%(value)s” is not a kind of organisation. Write one of: %(choices)s.")
-            % {"value": text[:60], "choices": ", ".join(k for k in Kind.values if k != "cluster")}
+            % {"value": text[:60], "choices": _named(Kind.choices, without=Kind.CLUSTER)}
         )
     return found
 
 
 def _visibility(text: str) -> str:
-    found = _choices("visibility").get(fold(text)) or _own_label(text, Visibility)
+    found = _choices("visibility").get(fold(text))
     if found is None:
         raise ValueError(
             _("“%(value)s” does not say who may see the entry. Write one of: %(choices)s.")
-            % {"value": text[:60], "choices": ", ".join(Visibility.values)}
+            % {"value": text[:60], "choices": _named(Visibility.choices)}
         )
     return found
 
 
-def _own_label(text: str, choices: Any) -> str | None:
-    # What our own export writes, in the language of who reads it back.
-    return next((value for value, label in choices.choices if fold(str(label)) == fold(text)), None)
+def _named(choices: Any, without: str = "") -> str:
+    return ", ".join(str(label) for value, label in choices if value != without)
 
 
 def _country(text: str) -> str:

@@ -63,7 +63,7 @@ def read_workbook(data: bytes, sheet: str = "") -> tuple[str, list[str], list[li
                 return name, names, [[_text(cell) for cell in row] for row in cells]
     except PasswordError:
         raise InvalidInput(
-            _("This workbook is locked with a password. Save it without one and bring it again.")
+            _("This workbook is locked with a password. Save it without one and upload it again.")
         ) from None
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable() from error
@@ -83,7 +83,7 @@ def _text(cell: object) -> str:
 def _unreadable() -> InvalidInput:
     return InvalidInput(
         _("This workbook is damaged and cannot be opened. Open it in your spreadsheet program, "
-          "save it again as XLSX, and bring the new file.")
+          "save it again as XLSX, and upload the new file.")
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proxeny.directory import queries
 from proxeny.directory.folding import fold
@@ -76,9 +77,15 @@ def write_import(
         plan = _plan(brought, report)
         if plan.stops:
             raise Conflict(
-                _("The directory changed since this list was checked, and now %(count)s rows do not "
-                  "fit. Nothing was imported; check the list again.") % {"count": plan.stops}
-            )  # fmt: skip
+                ngettext(
+                    "The directory changed since this list was checked, and now %(count)s row does "
+                    "not fit. Nothing was imported; check the list again.",
+                    "The directory changed since this list was checked, and now %(count)s rows do "
+                    "not fit. Nothing was imported; check the list again.",
+                    plan.stops,
+                )
+                % {"count": plan.stops}
+            )
         _write_report(actor, brought, plan)
         _write_added(brought, plan, now.date(), report)
         _write_changed(brought, plan, now, report)

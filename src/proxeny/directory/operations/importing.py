@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proxeny.directory import queries, rules
 from proxeny.directory.memberlist.check import Options, check_mapping
@@ -152,7 +153,7 @@ def discard_import(*, actor: Reader, import_id: int) -> None:
     with transaction.atomic():
         brought = _get_open(actor, import_id)
         if brought.state == State.APPLYING:
-            raise Conflict(_("This list is being imported right now; it cannot be thrown away."))
+            raise Conflict(_("This list is being imported right now; it cannot be discarded."))
         audit.record(actor, "discard_import", brought, organisation_id=brought.cluster_id,
                      changes={"file": brought.file_name})  # fmt: skip
         files = [brought.file_id, brought.problems_file_id]
@@ -208,9 +209,11 @@ def _refuse_problems(brought: MemberImport) -> InvalidInput:
         % {**one, "column": one["column"] or _("whole row")}
         for one in brought.problems[:10]
     ]
-    head = _("Nothing was imported: %(count)s rows or cells have to be corrected first.") % {
-        "count": brought.problem_count
-    }
+    head = ngettext(
+        "Nothing was imported: %(count)s row or cell has to be corrected first.",
+        "Nothing was imported: %(count)s rows or cells have to be corrected first.",
+        brought.problem_count,
+    ) % {"count": brought.problem_count}
     return InvalidInput("\n".join([head, *lines]))
 
 
@@ -233,7 +236,7 @@ def _get_open(actor: Reader, import_id: int, *, version: int | None = None) -> M
     if not rules.can_manage_members(actor, brought.cluster_id):
         raise NotAllowed(_("Only a manager of the cluster may import its members."))
     if brought.is_over:
-        raise Conflict(_("This list was imported already. Bring it again to import it anew."))
+        raise Conflict(_("This list was imported already. Upload it again to import it anew."))
     if version is not None and (brought.version != version or brought.state == State.APPLYING):
         raise Conflict(_("Somebody else went on with this import. Look at where it stands now."))
     return brought

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
@@ -35,7 +36,7 @@ def end_membership(*, actor: Reader, membership_id: int, on: date, why: str = ""
         if on < membership.starts_on:
             raise InvalidInput(
                 _("The membership began on %(day)s; it cannot end before that.")
-                % {"day": membership.starts_on.isoformat()}, field="on",
+                % {"day": date_format(membership.starts_on)}, field="on",
             )  # fmt: skip
         membership.ends_on = on
         membership.save(update_fields=["ends_on"])

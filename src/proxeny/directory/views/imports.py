@@ -224,7 +224,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     except Conflict as error:
         messages.warning(request, str(error))
         return redirect("directory:import-detail", pk)
-    messages.success(request, _("The list is thrown away. Your members are as they were."))
+    messages.success(request, _("The list is discarded. Your members are as they were."))
     return redirect("directory:import-start")
 
 

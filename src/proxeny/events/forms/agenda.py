@@ -76,7 +76,7 @@ class RepairForm(forms.Form):
         label=_("From"), coerce=int, help_text=_("Nothing before this time changes.")
     )
     back_at = forms.TypedChoiceField(
-        label=_("There again at"), coerce=int, required=False, empty_value=None,
+        label=_("Back at"), coerce=int, required=False, empty_value=None,
         help_text=_("For somebody who is late."),
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ class RepairForm(forms.Form):
         self.fields["participant"].choices = [("", _("Nobody")), *people]
         self.fields["table"].choices = [("", _("None")), *((t.pk, t.name) for t in tables)]
         self.fields["from_slot"].choices = times
-        self.fields["back_at"].choices = [("", _("Not any more")), *times]
+        self.fields["back_at"].choices = [("", _("Not coming back")), *times]
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one of the two."""

@@ -42,7 +42,7 @@ class RegistrationForm(forms.Form):
     )
     by_video = forms.BooleanField(label=_("We take part by video"), required=False)
     cap = forms.IntegerField(
-        label=_("At most so many meetings"),
+        label=_("At most this many meetings"),
         required=False,
         min_value=1,
         max_value=MAX_CAP,

@@ -68,7 +68,7 @@ class EventForm(forms.Form):
         max_value=50,
         initial=2,
         help_text=gettext_lazy(
-            "The most idle gaps one participant may have more than another. Empty: any."
+            "How many more idle gaps one participant may have than another. Empty: any number."
         ),
     )
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(verbose_name='last day')),
                 ('deadline_at', models.DateTimeField(verbose_name='requests until')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for requests'), ('closed', 'Requests closed'), ('provisional', 'Provisional agenda'), ('published', 'Agenda published'), ('finished', 'Finished'), ('cancelled', 'Cancelled')], default='draft', max_length=12)),
-                ('fairness', models.PositiveSmallIntegerField(blank=True, default=2, help_text='The most idle gaps one participant may have more than another. Empty: any number.', null=True, verbose_name='fairness')),
+                ('fairness', models.PositiveSmallIntegerField(blank=True, default=2, help_text='How many more idle gaps one participant may have than another. Empty: any number.', null=True, verbose_name='fairness')),
                 ('days', models.JSONField(blank=True, default=list)),
                 ('cancel_reason', models.CharField(blank=True, max_length=500, verbose_name='why it was called off')),
                 ('revision', models.PositiveIntegerField(default=0)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -145,9 +146,9 @@ def _check_within(event: Event, days: Sequence[Day]) -> None:
             raise InvalidInput(
                 _("%(day)s is not a day of this event (%(first)s to %(last)s).")
                 % {
-                    "day": day.on.isoformat(),
-                    "first": event.starts_on.isoformat(),
-                    "last": event.ends_on.isoformat(),
+                    "day": date_format(day.on),
+                    "first": date_format(event.starts_on),
+                    "last": date_format(event.ends_on),
                 },
                 field="days",
             )

@@ -168,7 +168,7 @@ def _refuse_late(actor: Reader, event: Event) -> None:
             _("Requests are closed and the agenda is being made. Ask your cluster to change this.")
         )
     raise Conflict(
-        _("Registration is over: the event stands at “%(state)s”.")
+        _("Registration is over: the event is at the stage “%(state)s”.")
         % {"state": event.get_state_display()}
     )
 

@@ -106,7 +106,7 @@ def _refuse_unless_open(found: Participation, now: datetime) -> None:
             % {"deadline": say_moment(event, event.deadline_at)}
         )
     raise Conflict(
-        _("Requests are not open now: the event stands at “%(state)s”.")
+        _("Requests are not open now: the event is at the stage “%(state)s”.")
         % {"state": event.get_state_display()}
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Group, GroupRule
@@ -143,7 +144,7 @@ def _check_slots(event: Event, facts: EventFacts) -> None:
     if days and not (facts.starts_on <= days[0] and days[-1] <= facts.ends_on):
         raise InvalidInput(
             _("Meetings are planned on %(first)s to %(last)s. Change the days first.")
-            % {"first": days[0].isoformat(), "last": days[-1].isoformat()},
+            % {"first": date_format(days[0]), "last": date_format(days[-1])},
             field="starts_on",
         )
     if days and facts.time_zone != event.time_zone and event.state != Event.State.DRAFT:

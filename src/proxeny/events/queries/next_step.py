@@ -77,7 +77,7 @@ def _step_of_participant(event: Event, own: Participation, now: datetime) -> Nex
 def _step_of_requests(event: Event, own: Participation, now: datetime) -> NextStep:
     url = _url("requests", own.pk)
     if now > event.deadline_at:
-        return NextStep(_("The time for requests is over. Look at what you asked for."),
+        return NextStep(_("The deadline for requests has passed. Look at what you asked for."),
                         _("See my list"), url)  # fmt: skip
     counts = own_counts(own)
     if not counts.must + counts.wish:
@@ -94,7 +94,7 @@ def _step_of_requests(event: Event, own: Participation, now: datetime) -> NextSt
                 counts.missing,
             )
             % {"count": counts.missing},
-            _("Go on choosing"),
+            _("Keep choosing"),
             url,
         )
     return NextStep(_("Your list is good. You can change it until the deadline."),
@@ -140,7 +140,9 @@ def _step_while_open(reader: Reader, event: Event, now: datetime) -> NextStep:
     mine = event.participations.filter(organisation__steward_id__in=reader.managed)
     if not mine.exists():
         return NextStep(
-            _("None of your members is invited yet."), _("Invite members"), _url("invite", event.pk)
+            _("None of your members has been invited yet."),
+            _("Invite members"),
+            _url("invite", event.pk),
         )
     waiting = unanswered_of(event).filter(organisation__steward_id__in=reader.managed).count()
     if waiting:

@@ -33,9 +33,10 @@ def show_agenda(request: HttpRequest, event_id: int) -> HttpResponse:
     if (elsewhere := lead_participant(request, event_id)) is not None:
         return elsewhere
     board = boards.get_board(request.reader, event_id)
-    title, words = ("", "")
+    title, words, status = ("", "", "")
     if board.run and board.run.status:
         title, words = boards.certificate_words(board.run)
+        status = boards.status_words(board.run)
     context = page_context(
         request,
         board.event,
@@ -45,6 +46,7 @@ def show_agenda(request: HttpRequest, event_id: int) -> HttpResponse:
         progress=_progress(board) if board.job else None,
         certificate_title=title,
         certificate_words=words,
+        certificate_status=status,
         unplaced=board.unplaced[:200],
         may_run=board.can_edit and not board.is_running and board.event.state in (
             Event.State.OPEN, Event.State.CLOSED, Event.State.PROVISIONAL),

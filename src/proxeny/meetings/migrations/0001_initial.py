@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phase', models.CharField(choices=[('day', 'On the day'), ('later', 'Six months later')], max_length=5)),
-                ('value', models.CharField(choices=[('not-held', 'Did not take place'), ('no-interest', 'No common interest'), ('informative', 'Informative, no cooperation planned'), ('possible', 'Cooperation possible'), ('no-contact', 'No further contact'), ('knowledge', 'Useful knowledge'), ('contact', 'Valuable contact'), ('negotiating', 'Negotiating'), ('agreement', 'Agreement')], max_length=12)),
+                ('value', models.CharField(choices=[('not-held', 'Did not take place'), ('no-interest', 'No common interest'), ('informative', 'Informative, no cooperation planned'), ('possible', 'Cooperation possible'), ('no-contact', 'No further contact'), ('knowledge', 'Useful knowledge'), ('contact', 'Valuable contact'), ('negotiating', 'Negotiating'), ('agreement', 'An agreement')], max_length=12)),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('rated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='meetings.meetingparty')),

@@ -59,7 +59,7 @@ def draft_partnership(
     text = desk.clean_text(text)
     pair = [_cluster(cluster_id, "cluster_id"), _cluster(partner_id, "partner_id")]
     if cluster_id == partner_id:
-        raise InvalidInput(_("Choose another cluster than your own."), field="partner_id")
+        raise InvalidInput(_("Choose a cluster other than your own."), field="partner_id")
     with as_service():
         _refuse_a_second(cluster_id, partner_id)
         partnership = Partnership.objects.create(

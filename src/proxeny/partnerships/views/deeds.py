@@ -103,7 +103,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": _("End the partnership?"),
         "lead": _("It ends today for both sides, and member lists are no longer shared. What was "
                   "done together stays readable."),
-        "submit": _("End it"),
+        "submit": _("End the partnership"),
     }  # fmt: skip
     return _ask_why(request, partnership, operations.end_partnership, texts)
 

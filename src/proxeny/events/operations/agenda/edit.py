@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proxeny.events.models import (
     AgendaEntry,
@@ -199,7 +200,11 @@ def _check_pair(event: Event, first: Participation, second: Participation) -> No
         count = live.filter(Q(first=one) | Q(second=one)).count()
         if one.cap is not None and count >= one.cap:
             raise InvalidInput(
-                _("%(name)s wants at most %(cap)d meetings and has them.")
+                ngettext(
+                    "%(name)s wants at most %(cap)d meeting and already has it.",
+                    "%(name)s wants at most %(cap)d meetings and already has that many.",
+                    one.cap,
+                )
                 % {"name": one.organisation.name, "cap": one.cap}
             )
 

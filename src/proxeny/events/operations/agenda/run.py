@@ -109,7 +109,7 @@ def _check_ready(event: Event, time_limit_s: int) -> None:
     if not event.slots.exists() or not event.tables.exists():
         raise InvalidInput(_("Give the event its times and tables first."))
     if event.participations.filter(state=Participation.State.REGISTERED).count() < 2:
-        raise InvalidInput(_("Nobody can meet yet: fewer than two participants are registered."))
+        raise InvalidInput(_("At least two participants must be registered first."))
 
 
 def _why_not(event: Event) -> str:

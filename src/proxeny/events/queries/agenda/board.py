@@ -144,8 +144,8 @@ def _why(one: dict[str, Any], names: dict[int, str]) -> str:
     if one["code"] == "cap":
         cap = int(one["cap"])
         return ngettext(
-            "%(name)s wants at most %(cap)d meeting and has it.",
-            "%(name)s wants at most %(cap)d meetings and has them.",
+            "%(name)s wants at most %(cap)d meeting and already has it.",
+            "%(name)s wants at most %(cap)d meetings and already has that many.",
             cap,
         ) % {"name": names.get(one["who"], ""), "cap": cap}
     return {
@@ -178,6 +178,16 @@ def certificate_words(run: AgendaRun) -> tuple[str, str]:
     return _("No agenda was found in the time given"), _(
         "Nothing was changed. Give the next run more time."
     )
+
+
+def status_words(run: AgendaRun) -> str:
+    """Return how a run ended, in a word or two."""
+    return {
+        "optimal": _("Proved best"),
+        "feasible": _("Found, not yet proved best"),
+        "infeasible": _("Impossible"),
+        "unknown": _("Nothing found in the time given"),
+    }.get(run.status, run.status)
 
 
 def _better_words(run: AgendaRun) -> str:

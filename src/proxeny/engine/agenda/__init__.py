@@ -14,6 +14,7 @@ Examples
 ('optimal', 0)
 """
 
+from proxeny.engine.agenda._warm import warm_up
 from proxeny.engine.agenda.check import check
 from proxeny.engine.agenda.model import (
     Assignment,
@@ -84,4 +85,5 @@ __all__ = [
     "read_schedule",
     "repair",
     "solve",
+    "warm_up",
 ]

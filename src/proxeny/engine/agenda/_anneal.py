@@ -14,7 +14,7 @@ from proxeny.engine.agenda import _kernel, _state
 from proxeny.engine.agenda._core import Core
 from proxeny.engine.agenda._search import Search
 
-__all__ = ["Annealer", "anneal_in_thread", "warm_up"]
+__all__ = ["Annealer", "anneal_in_thread"]
 
 type Array = npt.NDArray[Any]
 
@@ -234,14 +234,3 @@ def _rows(rows: Sequence[Sequence[int]]) -> tuple[Array, Array]:
     """Rows of unequal length as one array and the places where each row begins."""
     pointers = np.array([0, *accumulate(map(len, rows))], np.int64)
     return pointers, np.array([one for row in rows for one in row], np.int64)
-
-
-def warm_up() -> None:
-    """Compile the kernels and keep them on disk, so that the first agenda does not wait for it."""
-    from proxeny.engine.agenda._core import build_core
-    from proxeny.engine.agenda.model import Meeting, Participant, Problem, Slot, Table
-
-    problem = Problem(
-        (Participant(), Participant()), (Slot(), Slot()), (Table(),), (Meeting((0, 1)),)
-    )
-    Annealer(build_core(problem), fairness=None, seed=0).run(0.01)

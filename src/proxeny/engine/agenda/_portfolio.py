@@ -1,8 +1,10 @@
 """Which solver works on what, and how their answers become one result."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from proxeny.engine.agenda._explain import explain_unplaced
+from proxeny.engine.agenda._greedy import Start, build_greedy
 from proxeny.engine.agenda._rooms import hand_out
 from proxeny.engine.agenda._search import Search
 from proxeny.engine.agenda.check import check
@@ -22,9 +24,10 @@ def run_portfolio(
     certificate: Path | None,
 ) -> Result:
     """Run the solvers that suit the problem and gather the result."""
+    search.seat = lambda slots, places: _seat(problem, search, slots, places)[0]
     if start and not search.core.walking:
         search.offer(_start_slots(search, start))
-    infeasible = _choose_route(search, workers, seed)
+    infeasible = _choose_route(search, workers, seed, _start_places(search, start or ()))
     clashes: tuple[str, ...] = ()
     if infeasible:
         from proxeny.engine.agenda._clash import find_clashes
@@ -50,10 +53,29 @@ def _start_slots(search: Search, start: Assignment) -> list[int]:
     return slots
 
 
-def _choose_route(search: Search, workers: int, seed: int) -> bool:
+def _start_places(search: Search, start: Assignment) -> Start:
+    """The schedule to begin with as meetings, slots and places."""
+    walks = search.core.walks
+    place_of = {t: x for x, group in enumerate(walks.tables) for t in group} if walks else {}
+    return [(one.meeting, one.slot, place_of.get(one.table)) for one in start]
+
+
+def _seat(
+    problem: Problem, search: Search, slots: Sequence[int], places: Mapping[int, int] | None
+) -> tuple[Assignment, list[int]]:
+    """Hand out the tables of a schedule; and which meetings got none."""
+    slot_of = {m: slot for m, slot in enumerate(slots) if slot >= 0}
+    return hand_out(problem, slot_of, allowed=_tables_allowed(search, places))
+
+
+def _choose_route(search: Search, workers: int, seed: int, start: Start) -> bool:
     """Refutation where every meeting has to be placed, else the stages by value."""
     core = search.core
     if core.walking or not all(core.required) or core.caps_bind:
+        # Before the large libraries load, so that a stop at any time keeps a schedule.
+        first = build_greedy(core, search.fairness, start)
+        search.offer(first.slots, first.places or None)
+        search.report("value")
         from proxeny.engine.agenda._value import choose_by_value
 
         return choose_by_value(search, workers=workers, seed=seed)
@@ -85,8 +107,7 @@ def finish(
             clashes=clashes,
             notes=notes,
         )
-    slot_of = {m: slot for m, slot in enumerate(search.slots) if slot >= 0}
-    assignment, left = hand_out(problem, slot_of, allowed=_tables_allowed(search))
+    assignment, left = _seat(problem, search, search.slots, search.places)
     for meeting in left:
         # Only where tables differ in more ways than the core states (see `_core.MAX_HALL_SETS`).
         search.slots[meeting] = -1
@@ -111,11 +132,11 @@ def finish(
     )
 
 
-def _tables_allowed(search: Search) -> dict[int, frozenset[int]]:
+def _tables_allowed(search: Search, places: Mapping[int, int] | None) -> dict[int, frozenset[int]]:
     walks = search.core.walks
-    if walks is None or search.places is None:
+    if walks is None or places is None:
         return {}
-    return {meeting: walks.tables[place] for meeting, place in search.places.items()}
+    return {meeting: walks.tables[place] for meeting, place in places.items()}
 
 
 def _notes(problem: Problem) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from proxeny.engine.agenda._core import Core
+from proxeny.engine.agenda.model import Assignment
 from proxeny.engine.agenda.result import Progress
 
 __all__ = ["Search", "breaks_per_participant", "core_accepts"]
@@ -67,6 +68,7 @@ class Search:
     should_stop: Callable[[], bool] | None = None
     on_progress: Callable[[Progress], None] | None = None
     started: float = field(default_factory=time.monotonic)
+    seat: Callable[[Sequence[int], dict[int, int] | None], Assignment] | None = None
     slots: list[int] | None = None
     places: dict[int, int] | None = None
     value: int = -1
@@ -81,6 +83,8 @@ class Search:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _told: tuple[object, ...] = ()
     _told_at: float = 0.0
+    _seated: tuple[int, int] | None = None
+    _seated_at: float = 0.0
 
     def __post_init__(self) -> None:
         """Begin with the bound that every value is placed."""
@@ -173,13 +177,26 @@ class Search:
         self.phase = phase or self.phase
         if self.on_progress is None:
             return
+        assignment = self._seat_best()
         news = (self.phase, self.value, self.breaks, self.bound, self.value_bound)
-        if news == self._told and self.seconds - self._told_at < REPORT_EVERY_S:
+        told = news == self._told and assignment is None
+        if told and self.seconds - self._told_at < REPORT_EVERY_S:
             return
         self._told, self._told_at = news, self.seconds
-        self.on_progress(self._progress())
+        self.on_progress(self._progress(assignment))
 
-    def _progress(self) -> Progress:
+    def _seat_best(self) -> Assignment | None:
+        """The best schedule with its tables, if it is news and the last was told a while ago."""
+        with self._lock:
+            slots, places, key = self.slots, self.places, (self.value, self.breaks)
+        if self.seat is None or slots is None or key == self._seated:
+            return None
+        if self._seated is not None and self.seconds - self._seated_at < REPORT_EVERY_S:
+            return None
+        self._seated, self._seated_at = key, self.seconds
+        return self.seat(slots, places)
+
+    def _progress(self, assignment: Assignment | None) -> Progress:
         with self._lock:
             there = self.slots is not None
             return Progress(
@@ -191,4 +208,5 @@ class Search:
                 bound=self.bound,
                 gap=(self.breaks - self.bound) / max(1, self.breaks) if there else 1.0,
                 has_schedule=there,
+                assignment=assignment,
             )

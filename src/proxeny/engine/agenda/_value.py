@@ -18,8 +18,9 @@ WHOLE_MODEL = 200_000
 def choose_by_value(search: Search, *, workers: int, seed: int) -> bool:
     """Run the stages; returns whether it is proven that there is no schedule.
 
-    First a quick schedule and an upper bound by counting. If everything fits, the rest is the exact
-    route's; else the value is maximised, and then the breaks at that value are minimised.
+    First a quick schedule by annealing, and an upper bound by counting. If everything fits, the
+    rest is the exact route's; else the value is maximised, and then the breaks at that value are
+    minimised.
     """
     core = search.core
     if not all(d for d, needed in zip(core.domains, core.required, strict=True) if needed):

@@ -27,6 +27,9 @@ class Progress:
         Proven lower bound on the breaks.
     gap : float
         (breaks - bound) / max(1, breaks), or 1 before there is a schedule.
+    assignment : tuple of Placed, optional
+        The best schedule so far, with tables; only where it is better than the last one told, and
+        not more than about once a second. Given as `start`, a later run goes on from it.
     """
 
     phase: str
@@ -37,6 +40,7 @@ class Progress:
     bound: int
     gap: float
     has_schedule: bool = True
+    assignment: Assignment | None = None
 
 
 @dataclass(frozen=True, slots=True)

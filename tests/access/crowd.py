@@ -37,6 +37,8 @@ from tests.factories.world import EventWorld, World, make_event
 
 #: The secret address of `a_member`'s calendar.
 FEED = "secret-of-a-member"
+#: The secret link of the open invitation.
+LINK = "secret-of-the-invited"
 
 
 @dataclass
@@ -170,7 +172,9 @@ def _meetings(world: World, taken: EventWorld) -> tuple[Meeting, Meeting]:
 
 def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:
     a = world.a
-    invitation = InvitationFactory(organisation=a.cluster, role=Role.AMBASSADOR)
+    invitation = InvitationFactory(
+        organisation=a.cluster, role=Role.AMBASSADOR, token_hash=hash_token(LINK)
+    )
     CalendarFeedFactory(person=a.representatives[0], token_hash=hash_token(FEED))
     file = StoredFile.objects.create(name="members.csv", media_type="text/csv", size=1, content=b"x",
                                      sha256="0" * 64, organisation_id=a.cluster.pk)  # fmt: skip

@@ -1,5 +1,7 @@
 """Making the product write each of its mails."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +32,8 @@ _ON_THE_AGENDA = (
 def write_every_mail(crowd: Crowd, text: str) -> list[Mail]:
     """Do all that writes a mail, with `text` in each form; return the mails."""
     clients, event = Clients(crowd), crowd.taken.event
+    # Sent long ago enough to be sent again.
+    Invitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
     for who, name, on, form in _DEEDS:
         _do(crowd, clients[who], name, on, form, text)
     Event.objects.filter(pk=event.pk).update(state=Event.State.CLOSED)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from proxeny.events.models import MeetingRequest
-from tests.access.crowd import Crowd
+from tests.access.crowd import LINK, Crowd
 
 
 def _nothing(crowd: Crowd) -> dict:
@@ -340,5 +340,7 @@ PUBLIC: dict[str, Route] = {
     "directory:list": Route(EVERYBODY),
     "directory:detail": Route(EVERYBODY, lambda crowd: {"pk": crowd.public.pk}),
     "invitation": Route(EVERYBODY, lambda _: {"token": "unknown"}, statuses=(404,)),
+    # Who holds the link reads who invites whom to what, and nothing else.
+    "invitation known": Route(EVERYBODY, lambda _: {"token": LINK}),
     "meetings:feed": Route(EVERYBODY, lambda _: {"token": "unknown"}, statuses=(404,)),
 }

@@ -7,12 +7,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
 from proxeny.directory.models import MemberImport
+from proxeny.events.models import Event
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.policies import tenant_models
 from tests.access.crowd import Crowd
 from tests.access.mails import write_every_mail
 from tests.access.probes import Clients, address_of, readable, text_of
-from tests.access.routes import EVERYBODY, ROUTES
+from tests.access.routes import ROUTES
 
 PAYLOAD = '"><script>alert(1)</script>{{7*7}}'
 ESCAPED = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}"
@@ -22,11 +23,13 @@ KEPT = {
     "language", "time_zone", "country", "search_text", "sort_name", "calendar_method", "media_type",
     "value", "phase", "status",
 }  # fmt: skip
+#: One of each kind of reader.
+READERS = {"nobody", "a_manager", "a_ambassador", "a_member", "b_manager", "c_manager"}
 _TEXT = (models.CharField, models.TextField)
 #: A payload that got out of its text: raw, its quote raw, unquoted, or evaluated.
 BROKEN = (
     re.compile(r"<script>alert"),
-    re.compile(r'">?&lt;script|"&gt;&lt;script'),
+    re.compile(r'"&gt;&lt;script'),
     re.compile(r"=&quot;&gt;&lt;script"),
     re.compile(r"script(>|&gt;)49"),
 )
@@ -79,27 +82,58 @@ def _is_page(answer) -> bool:
     return answer.headers.get("Content-Type", "").startswith("text/html")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<p>{PAYLOAD}</p>",
+        '<input value=""&gt;&lt;script&gt;">',
+        f"<a title={ESCAPED}>",
+        f"<p>{ESCAPED}</p>".replace("{{7*7}}", "49"),
+    ],
+)
+def test_each_way_out_of_a_text_is_noticed(text):
+    assert len(_broken(text)) == 1
+    assert _broken(f'<input value="{ESCAPED}">{ESCAPED}') == []
+
+
 def test_a_script_in_any_text_is_shown_as_text(crowd):
     written = _poison(crowd)
     assert {"Organisation.name", "Organisation.summary", "Agreement.text", "Partnership.purpose",
             "Event.title", "Participation.pitch", "MeetingRequest.note", "Listing.title",
             "Rating.note", "SharingGrant.purpose", "Table.name", "Person.name"} <= written  # fmt: skip
-    clients, wrong, shown = Clients(crowd), [], set()
+    shown: set[str] = set()
+    assert _pages(crowd, "", shown) == []
+    assert len(shown) > 40, shown
+
+
+@pytest.mark.parametrize("state", ["draft", "published", "cancelled"])
+def test_so_it_is_in_each_state_of_an_event(crowd, state):
+    _poison(crowd)
+    Event.objects.filter(pk=crowd.taken.event.pk).update(state=state)
+    assert _pages(crowd, "events:", set()) == []
+
+
+def _pages(crowd: Crowd, capability: str, shown: set[str]) -> list[str]:
+    """Return where the payload gets out of its text on pages; add to `shown` where it is a text."""
+    clients, wrong = Clients(crowd), []
     for key, address, route in readable(crowd):
-        for who in route.readers:
+        for who in READERS & set(route.readers) if key.startswith(capability) else ():
             answer = clients[who].get(address)
             if _is_page(answer):
                 text = text_of(answer)
                 wrong += [f"{key} as {who}: {one}" for one in _broken(text)]
                 shown |= {key} if ESCAPED in text else set()
-    assert wrong == [], "\n".join(wrong)
-    assert len(shown) > 40, shown
+    return wrong
 
 
 def test_a_script_in_any_text_is_text_in_mails_too(crowd):
     _poison(crowd)
     mails = write_every_mail(crowd, PAYLOAD)
-    assert len(mails) > 12
+    written = {mail.key.partition(":")[0] for mail in mails}
+    assert written >= {
+        "invitation", "event-invitation", "event-reminder", "agenda-provisional",
+        "agenda-published", "agenda-change", "event-cancelled", "later", "partnership",
+    }, written  # fmt: skip
     for mail in mails:
         assert _broken(mail.html) == [], mail.key
         assert "\n" not in mail.subject
@@ -140,4 +174,4 @@ def test_a_script_that_is_typed_comes_back_as_text(crowd, kept):
             if _is_page(answer):
                 wrong += [f"{key} as {who}: {one}" for one in _broken(text_of(answer))]
     assert wrong == [], "\n".join(wrong)
-    assert tried > 20, EVERYBODY
+    assert tried > 20

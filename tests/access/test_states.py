@@ -1,6 +1,7 @@
 """What each sees after something has changed: a grant, a partnership, a seat, a membership."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
@@ -30,6 +31,9 @@ def _told(crowd: Crowd, who: str, words: tuple[str, ...]) -> list[str]:
     """Return where a person reads one of these words: pages, files, calendars."""
     client, found = Clients(crowd)[who], []
     for key, address, _route in readable(crowd):
+        if key == "invitation known":
+            # Its secret link is what lets one read it.
+            continue
         text = text_of(client.get(address))
         found += [f"{key} tells {who} of {word}" for word in words if word in text]
     return found
@@ -175,25 +179,30 @@ def test_a_former_member_sees_no_more_of_the_cluster_and_its_partners(crowd):
     assert _traces() == before
 
 
-def _seen(crowd: Crowd, person: str) -> dict[str, str]:
-    """Return all that somebody reads, without what differs from request to request."""
+def _seen(crowd: Crowd, person: str, *, only: Iterable[str] = ()) -> dict[str, str]:
+    """Return all that somebody reads, without what differs from request to request.
+
+    What was refused is left out, so that a second look needs not ask for it again.
+    """
     client = Clients(crowd)[person]
     addresses = {key: address for key, address, _route in readable(crowd)}
-    for number, one in enumerate([*crowd.taken.french, *crowd.taken.greek]):
+    for number, one in enumerate([*crowd.taken.french[:2], *crowd.taken.greek[:2]]):
         addresses[f"requests {number}"] = reverse("events:requests", args=[one.pk])
         addresses[f"no thanks {number}"] = addresses[f"requests {number}"] + "?marked=no-thanks"
         addresses[f"register {number}"] = reverse("events:register", args=[one.pk])
     token = re.compile(r"\b[A-Za-z0-9]{64}\b")
     made = re.compile(r"<dcterms:\w+ .*?</dcterms:\w+>")
+    read = {key: client.get(one) for key, one in addresses.items() if not only or key in only}
     return {
-        key: made.sub("", token.sub("", text_of(client.get(address))))
-        for key, address in addresses.items()
+        key: made.sub("", token.sub("", text_of(answer)))
+        for key, answer in read.items()
+        if not is_refusal(answer)
     }
 
 
 def test_a_no_thanks_changes_nothing_that_anybody_else_reads(crowd):
     taken, b = crowd.taken, crowd.world.b
-    people = ("a_ambassador", "a_other_member", "b_manager", "b_member", "c_manager", "target")
+    people = ("a_ambassador", "a_other_member", "b_manager", "b_member", "target")
     crowd.others["target"] = b.representatives[1]
     no = MeetingRequest.objects.get(kind=MeetingRequest.Kind.NO_THANKS)
     assert (no.source, no.target) == (taken.greek[0], taken.french[1])
@@ -204,8 +213,8 @@ def test_a_no_thanks_changes_nothing_that_anybody_else_reads(crowd):
     no.delete()
     for who in people:
         assert [key for key, text in told[who].items() if NOTE in text] == [], who
-        after = _seen(crowd, who)
-        differing = [key for key in after if after[key] != told[who][key]]
+        after = _seen(crowd, who, only=told[who])
+        differing = [key for key in told[who] if after.get(key) != told[who][key]]
         assert differing == [], who
     assert [key for key, text in _seen(crowd, "a_member").items() if text != asker[key]] != []
 

@@ -43,7 +43,7 @@ def found_from_command_line(*, cluster_name: str, country: str, email: str, pers
             email=email, name=person, organisation_id=cluster.pk, today=timezone.now().date()
         )
     return _(
-        "%(cluster)s stands, with %(person)s as its manager. Open the site, choose "
+        "%(cluster)s is set up, with %(person)s as its manager. Open the site, choose "
         "“Forgot your password?” and write %(email)s."
     ) % {"cluster": cluster.name, "person": person, "email": email}
 

@@ -1,0 +1,1 @@
+"""French as business people write it."""

@@ -18,8 +18,3 @@ def can_end_seat(reader: Reader, seat: Seat, *, steward_id: int | None = None) -
     if seat.person_id == reader.person:
         return True
     return can_invite(reader, seat.organisation_id, seat.role, steward_id=steward_id)
-
-
-def can_see_people(reader: Reader) -> bool:
-    """Whether the reader has colleagues to look at."""
-    return bool(reader.organisations)

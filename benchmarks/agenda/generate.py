@@ -18,6 +18,23 @@ def hidden_event(n_people: int, n_meetings: int, n_slots: int, *, seed: int) -> 
     window.
     """
     rng = random.Random(seed)
+    pairs: list[tuple[int, int]] = []
+    days: list[list[int]] = []
+    for most in range(-(-n_meetings // n_slots), _tables_for(n_meetings, n_slots) + 1):
+        pairs, days = _draw_days(rng, n_people, n_meetings, n_slots, most)
+        if len(pairs) == n_meetings:
+            break
+    rng.shuffle(pairs)
+    return _event(rng, n_people, n_slots, pairs[:], days, f"hidden-{n_people}")
+
+
+def _draw_days(
+    rng: random.Random, n_people: int, n_meetings: int, n_slots: int, most: int
+) -> tuple[list[tuple[int, int]], list[list[int]]]:
+    """Pairs and days without breaks, at most so many meetings in a slot.
+
+    The first slots may have too few people; then the others have to take more than their share.
+    """
     per_person = 2 * n_meetings / n_people
     windows = []
     for _ in range(n_people):
@@ -27,7 +44,6 @@ def hidden_event(n_people: int, n_meetings: int, n_slots: int, *, seed: int) -> 
     days: list[list[int]] = [[] for _ in windows]
     met: set[tuple[int, int]] = set()
     pairs: list[tuple[int, int]] = []
-    most = -(-n_meetings // n_slots)
     for slot in range(n_slots):
         # Who is in a started day has to go on; the others may start later.
         here = [p for p, window in enumerate(windows) if slot in window]
@@ -50,8 +66,7 @@ def hidden_event(n_people: int, n_meetings: int, n_slots: int, *, seed: int) -> 
                     taken |= {person, other}
                     made += 1
                     break
-    rng.shuffle(pairs)
-    return _event(rng, n_people, n_slots, pairs[:], days, f"hidden-{n_people}")
+    return pairs, days
 
 
 def random_event(n_people: int, n_meetings: int, n_slots: int, *, seed: int) -> Problem:
@@ -84,7 +99,7 @@ def _event(
         if rng.random() < GAP_SHARE:
             gaps = frozenset({rng.randrange(n_slots)} - set(days[person]))
         people.append(Participant(unavailable=gaps))
-    n_tables = -(-int(SPARE * len(pairs)) // n_slots)
+    n_tables = _tables_for(len(pairs), n_slots)
     return Problem(
         participants=tuple(people),
         slots=(Slot(),) * n_slots,
@@ -92,3 +107,8 @@ def _event(
         meetings=tuple(Meeting(pair) for pair in pairs),
         name=name,
     )
+
+
+def _tables_for(n_meetings: int, n_slots: int) -> int:
+    """Tables a little above the need."""
+    return -(-int(SPARE * n_meetings) // n_slots)

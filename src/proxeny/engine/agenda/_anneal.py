@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,30 @@ type Array = npt.NDArray[Any]
 BREAK, IDLE, UNFAIR, DISORDER = 1.0, 0.04, 2.0, 6.0
 OPTIONAL_WORTH, REQUIRED_WORTH = 8.0, 40.0
 LONGEST_CHAIN = 400
-# Above this many meetings idle length guides the search more: the way to fewer breaks is long.
-LARGE, IDLE_LARGE = 1000, 0.2
 GRACE_S = 0.3
+LARGE = 1000
+
+
+class Phase(NamedTuple):
+    """A part of an annealing: its share of the time, the weight of idle slots, and the moves."""
+
+    share: float
+    idle: float
+    hot: float
+    cold: float
+    near: float
+    overflow: int = 0
+    prices: tuple[float, float] = (1.0, 1.0)
+
+
+# Above `LARGE` meetings the way to few breaks is long, and idle length guides it until the last
+# part. Where nearly every slot is full, a chain of odd length fits nowhere: a slot may hold a few
+# meetings too many, at a price that rises. Before that a strict part gives a schedule to keep.
+LARGE_PHASES = (
+    Phase(0.07, 0.2, 0.35, 0.12, 0.6),
+    Phase(0.46, 0.2, 0.35, 0.2, 0.8, 4, (0.7, 1.0)),
+    Phase(0.47, 0.05, 0.2, 0.12, 0.8, 4, (1.0, 2.0)),
+)
 
 
 class Annealer:
@@ -85,6 +106,8 @@ class Annealer:
         cold: float = 0.05,
         near: float = 0.5,
         stretch: float = 1.0,
+        overflow: int = 0,
+        prices: tuple[float, float] = (1.0, 1.0),
         stopped: Callable[[], bool] = lambda: False,
         on_best: Callable[[Sequence[int]], object] | None = None,
         good_enough: Callable[[], bool] = lambda: False,
@@ -92,8 +115,11 @@ class Annealer:
         """Cool from `hot` to `cold` within the given seconds.
 
         Seconds are of this thread's processor time, so that a loaded machine gets the same search,
-        but at most `stretch` times as long on the wall.
+        but at most `stretch` times as long on the wall. With `overflow`, a slot may for a time hold
+        so many meetings more than its resources allow, each at a price between `prices`; such a
+        schedule never becomes the best.
         """
+        self.state.weights[6] = overflow
         begun, begun_cpu = time.monotonic(), time.thread_time()
         moves, part = 20_000, 0.0
         told = self.best_cost
@@ -101,6 +127,7 @@ class Annealer:
             chunk_at = time.monotonic()
             step = min(1.0, part + 0.02)
             ratio = cold / hot
+            self._price_overflow(prices[0] * (prices[1] / prices[0]) ** part)
             _kernel.anneal(self.state, hot * ratio**part, hot * ratio**step, moves, near)
             now = time.monotonic()
             # Chunks of about 1/100 of the time, so that the temperature follows the clock.
@@ -112,6 +139,22 @@ class Annealer:
                 on_best(self.best)
                 if good_enough():
                     return
+
+    def weigh_idle(self, weight: float) -> None:
+        """Let an idle slot cost something else from now on; the best is looked for afresh."""
+        a = self.state
+        a.weights[1] = weight
+        a.costs[0] = _state.whole_cost(
+            a.slot, a.bits, a.order_ptr, a.order_other, a.order_sign, a.worth, a.weights
+        )
+        a.costs[0] += a.weights[5] * a.numbers[2]
+        a.costs[1] = np.inf
+
+    def _price_overflow(self, price: float) -> None:
+        """Let a meeting too many cost something else from now on."""
+        state = self.state
+        state.costs[0] += (price - state.weights[5]) * state.numbers[2]
+        state.weights[5] = price
 
 
 def anneal_in_thread(search: Search, *, seed: int, seconds: float, threads: int = 1) -> None:
@@ -125,21 +168,23 @@ def anneal_in_thread(search: Search, *, seed: int, seconds: float, threads: int 
 
     def run(own_seed: int) -> None:
         annealer = Annealer(
-            search.core, fairness=search.fairness, seed=own_seed, start=search.slots, idle=idle
+            search.core, fairness=search.fairness, seed=own_seed, start=search.slots
         )
-        # A start that is good already would be lost at a high temperature.
-        annealer.run(
-            seconds,
-            hot=hot,
-            cold=cold,
-            near=0.6,
-            stopped=search.stopped,
-            on_best=search.offer,
-            good_enough=lambda: search.proven,
-        )
+        for phase in phases:
+            annealer.weigh_idle(phase.idle)
+            annealer.run(
+                phase.share * seconds,
+                hot=phase.hot,
+                cold=phase.cold,
+                near=phase.near,
+                overflow=phase.overflow,
+                prices=phase.prices,
+                stopped=lambda: search.stopped() or search.proven,
+                on_best=search.offer,
+            )
 
     large = search.core.n_meetings > LARGE
-    idle, hot, cold = (IDLE_LARGE, 0.6, 0.1) if large else (IDLE, 0.6, 0.05)
+    phases = LARGE_PHASES if large else (Phase(1.0, IDLE, 0.6, 0.05, 0.6),)
     workers = [
         threading.Thread(target=run, args=(seed + 1000 * number,), daemon=True)
         for number in range(threads)
@@ -173,7 +218,7 @@ def _lay_out(core: Core, fairness: int | None, seed: int, idle: float) -> _state
         count=np.zeros(n_people, np.int64),
         pos=np.full(n_meetings, -1, np.int64),
         pool=np.zeros(n_meetings, np.int64),
-        numbers=np.zeros(2, np.int64),
+        numbers=np.zeros(3, np.int64),
         costs=np.array([0.0, np.inf]),
         best=np.full(n_meetings, -1, np.int32),
         rng=np.array([(abs(seed) * 2 + 1) * 0x9E3779B97F4A7C15 % 2**64], np.uint64),
@@ -190,7 +235,7 @@ def _lay_out(core: Core, fairness: int | None, seed: int, idle: float) -> _state
         ),
         caps=np.array(core.caps, np.int64),
         worth=_worth(core),
-        weights=np.array([BREAK, idle, most, UNFAIR, DISORDER], np.float64),
+        weights=np.array([BREAK, idle, most, UNFAIR, DISORDER, 0.0, 0.0], np.float64),
         free=np.array([m for m, slots in enumerate(core.domains) if len(slots) > 1], np.int64),
         mark=np.zeros(n_meetings, np.int64),
         chain=np.zeros(longest, np.int64),

@@ -5,10 +5,14 @@ Kempe 1879; for timetables Lü and Hao, "Adaptive tabu search for course timetab
 Only a chain's ends change their busy slots, so a long chain costs no more to judge than a short one.
 """
 
+import numpy as np
+
 from proxeny.engine.agenda._jit import compiled
 from proxeny.engine.agenda._state import accepts, day_cost, flip
 
 __all__ = ["exchange"]
+
+BLOCKED = 1 << 40
 
 
 @compiled
@@ -51,8 +55,11 @@ def _grow_chain(
 
 
 @compiled
-def _chain_fits(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2):
-    """Whether the resources have room after the exchange; leaves the shifts in `change`."""
+def _added_overflow(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2, most):
+    """Overflow of the resources that the exchange adds; leaves the shifts in `change`.
+
+    `BLOCKED` if a slot that gains meetings would have more than `most` too many of them.
+    """
     for r in range(change.shape[0]):
         change[r] = 0
     for i in range(n):
@@ -60,12 +67,18 @@ def _chain_fits(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2
         step = 1 if slot[c] == t1 else -1
         for k in range(res_ptr[c], res_ptr[c + 1]):
             change[res_idx[k]] += step
+    added = 0
     for r in range(change.shape[0]):
-        if change[r] > 0 and used[r, t2] + change[r] > capacity[r, t2]:
-            return False
-        if change[r] < 0 and used[r, t1] - change[r] > capacity[r, t1]:
-            return False
-    return True
+        if change[r] == 0:
+            continue
+        over1 = used[r, t1] - capacity[r, t1]
+        over2 = used[r, t2] - capacity[r, t2]
+        gains = over2 + change[r] if change[r] > 0 else over1 - change[r]
+        if gains > most:
+            return BLOCKED
+        added += max(over1 - change[r], 0) + max(over2 + change[r], 0)
+        added -= max(over1, 0) + max(over2, 0)
+    return added
 
 
 @compiled
@@ -150,9 +163,15 @@ def exchange(
         delta += weights[4] * _chain_disorder(
             slot, order_ptr, order_other, order_sign, mark, chain, numbers[1], n, t1, t2
         )
-    if not accepts(rng, delta, temp) or not _chain_fits(
-        slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2
-    ):
+    most = np.int64(weights[6])
+    if most == 0 and not accepts(rng, delta, temp):
         return
+    added = _added_overflow(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1, t2, most)
+    if added == BLOCKED:
+        return
+    delta += weights[5] * added
+    if most > 0 and not accepts(rng, delta, temp):
+        return
+    numbers[2] += added
     _move_chain(slot, at, bits, used, party_ptr, party_idx, chain, ends, change, n, n_ends, t1, t2)
     costs[0] += delta

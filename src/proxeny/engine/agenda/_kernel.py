@@ -14,7 +14,7 @@ __all__ = ["anneal"]
 INSERT_SHARE = 0.3
 # Of the moves to the edge of a day, this share takes the meeting from an edge, too.
 EDGE_SHARE = 0.3
-# Up to this many meetings the best schedule is copied the moment it is seen.
+# Up to this many meetings the best schedule is copied the moment it is seen, else at intervals.
 COPY_AT_ONCE = 2000
 
 
@@ -69,7 +69,7 @@ def anneal(a, temp_from, temp_to, n_moves, near):
     """Make `n_moves` tries while the temperature falls from `temp_from` to `temp_to`.
 
     A share `near` of the moves brings a meeting to the edge of one of its parties' days. `best` is
-    a copy of `slot` at the least cost seen.
+    a copy of `slot` at the least cost seen while no resource was exceeded.
     """
     slot = a.slot
     at = a.at
@@ -163,9 +163,10 @@ def anneal(a, temp_from, temp_to, n_moves, near):
                     t2,
                     temp,
                 )
-        if costs[0] < costs[1] - 1e-9 and slot.shape[0] <= COPY_AT_ONCE:
+        look = slot.shape[0] <= COPY_AT_ONCE or (move & 255 == 0 and weights[6] > 0.0)
+        if look and costs[0] < costs[1] - 1e-9 and numbers[2] == 0:
             costs[1] = costs[0]
             best[:] = slot
-    if costs[0] < costs[1] - 1e-9:
+    if costs[0] < costs[1] - 1e-9 and numbers[2] == 0:
         costs[1] = costs[0]
         best[:] = slot

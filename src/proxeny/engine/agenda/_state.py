@@ -40,8 +40,9 @@ class State(NamedTuple):
     domain : (meetings, slots) bool
     pos, pool : (meetings,) int64, unplaced meetings and where each lies in the pool
     worth : (meetings,) float64, cost of leaving a meeting out
-    weights : (5,) float64: break, idle slot, breaks free of penalty, penalty, broken precedence
-    numbers : (2,) int64: unplaced meetings, last stamp
+    weights : (7,) float64: break, idle slot, breaks free of penalty, penalty, broken precedence,
+        a meeting too many for a resource in a slot, and how many of those a slot may have
+    numbers : (3,) int64: unplaced meetings, last stamp, meetings too many for the resources
     costs : (2,) float64: now, best
     mark, chain, ends, change, out, olds : scratch
     """
@@ -271,4 +272,5 @@ def rebuild(a):
         else:
             put(slot, at, bits, used, count, party_ptr, party_idx, res_ptr, res_idx, m, t)
     numbers[0] = n_pool
+    numbers[2] = 0
     costs[0] = whole_cost(slot, bits, order_ptr, order_other, order_sign, worth, weights)

@@ -131,7 +131,9 @@ def directions_of(event: Event) -> Directions:
 def groups_of(event: Event) -> list[Group]:
     """Return the event's groups with the number of registered participants. One query."""
     registered = Q(participations__state=Participation.State.REGISTERED)
-    return list(event.groups.annotate(registered=Count("participations", filter=registered)))
+    counted = event.groups.annotate(registered=Count("participations", filter=registered))
+    # Counting drops the model's own order.
+    return list(counted.order_by("pk"))
 
 
 def days_of(event: Event) -> list[DayView]:

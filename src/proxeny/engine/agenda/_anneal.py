@@ -46,6 +46,8 @@ LARGE_PHASES = (
     Phase(0.47, 0.05, 0.2, 0.12, 0.8, 4, (1.0, 2.0)),
 )
 
+LARGE_STRICT = (Phase(1.0, 0.2, 0.6, 0.1, 0.6),)
+
 
 class Annealer:
     """State of one annealing run on a core.
@@ -166,7 +168,7 @@ def anneal_in_thread(search: Search, *, seed: int, seconds: float, threads: int 
         Independent runs, with a seed each.
     """
 
-    def run(own_seed: int) -> None:
+    def run(own_seed: int, phases: Sequence[Phase]) -> None:
         annealer = Annealer(
             search.core, fairness=search.fairness, seed=own_seed, start=search.slots
         )
@@ -184,9 +186,11 @@ def anneal_in_thread(search: Search, *, seed: int, seconds: float, threads: int 
             )
 
     large = search.core.n_meetings > LARGE
-    phases = LARGE_PHASES if large else (Phase(1.0, IDLE, 0.6, 0.05, 0.6),)
+    plain = (Phase(1.0, IDLE, 0.6, 0.05, 0.6),)
+    # Overfull slots help where the tables bind, and cost breaks where they do not: half do each.
+    kinds = (LARGE_PHASES, LARGE_STRICT) if large else (plain, plain)
     workers = [
-        threading.Thread(target=run, args=(seed + 1000 * number,), daemon=True)
+        threading.Thread(target=run, args=(seed + 1000 * number, kinds[number % 2]), daemon=True)
         for number in range(threads)
     ]
     for worker in workers:

@@ -36,10 +36,11 @@ average of 5.8, so that each had about a third of the machine: `random-500` 178 
 `random-2000` 1825 and 1292. With a load average of 3.3 to 3.7, before the idle weight was split: 141 and
 1170 (158 and 1385 in the table above, by the annealing before, load average 4.2).
 
-On `hidden-2000` (12,000 meetings), side by side for 50 s at a load average of 5.1, overfull slots cost
-breaks: 43 without, 100 with them. So of two threads one anneals strictly, the other with them.
+On `hidden-2000` (12,000 meetings), side by side for 50 s at a load average of 5.1, all of this together
+cost breaks: 43 before, 100 after. So of two threads one anneals strictly, the other with overfull slots.
+Single seeds, short runs: differences below about 20 on `random-500` are noise.
 
-Why they do not fall to 0: the tables force nearly every slot to be full, so that as many people are
+Why they do not fall to 0 is a guess, not a proof: the tables force nearly every slot to be full, so that as many people are
 busy in the first slots as in the last ones, and in a random graph hardly any two such groups have no
 meeting with each other. The same annealing, 6 s on `random-500`, leaves 231 breaks with tables 5 %
 above need, 199 with 10 % and 97 with 40 %.

@@ -46,7 +46,7 @@ def test_a_stop_keeps_a_schedule(walking, fairness, after_s):
     assert result.verdict.ok
     assert result.value >= 0.9 * result.value_bound
     first = next(one for one in seen if one.has_schedule)
-    assert first.seconds < 0.3
+    assert first is seen[0], "the first word already brings a schedule"
     assert check(problem, first.assignment, fairness=fairness).value == first.value
 
 

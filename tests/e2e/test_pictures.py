@@ -89,6 +89,7 @@ def test_a_participant_on_a_phone(visit):
     page.wait_for_url(re.compile("/requests/"))
     _take(member, "marks-phone", from_top_of=page.get_by_text(re.compile(r"\d must")).first)
     member.go(f"{_event(member, PUBLISHED_EVENT)}my-agenda/")
+    expect(page.get_by_text(re.compile(r"\d\d:\d\d – \d\d:\d\d")).first).to_be_visible()
     _take(member, "my-agenda-phone")
 
 

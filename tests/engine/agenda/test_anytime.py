@@ -47,6 +47,8 @@ def test_a_stop_keeps_a_schedule(walking, fairness, after_s):
     assert result.value >= 0.9 * result.value_bound
     first = next(one for one in seen if one.has_schedule)
     assert first is seen[0], "the first word already brings a schedule"
+    # Seen at 0.005 s; the promise is a second, which a busy machine keeps too.
+    assert first.seconds < 1
     assert check(problem, first.assignment, fairness=fairness).value == first.value
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from numba.core import caching
 
-from proxeny.engine.agenda import warm_up
 from proxeny.engine.agenda._jit import compiled
 
 
@@ -23,11 +22,6 @@ def test_warm_up_fills_the_cache_and_the_next_run_finds_it(tmp_path):
         kept.append({path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")})
     assert any(path.name.startswith("_kernel.anneal") for path in kept[0])
     assert kept[0] == kept[1]
-
-
-def test_warm_up_again_changes_nothing():
-    warm_up()
-    warm_up()
 
 
 def test_kernels_compile_where_no_folder_can_be_written(monkeypatch):
@@ -47,5 +41,9 @@ def test_a_cache_folder_that_cannot_be_made_does_not_stop_the_engine(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
     environment = os.environ | {"NUMBA_CACHE_DIR": str(Path(blocked) / "cache")}
-    code = "import proxeny.engine.agenda._kernel"
-    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=120)
+    code = "import proxeny.engine.agenda._kernel as kernel; print(callable(kernel.anneal))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr

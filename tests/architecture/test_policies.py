@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from proxeny.kernel.policies import CACHE_TABLE, FOREIGN, apply_policies, tenant_models
+from proxeny.kernel.policies import BACKUP, CACHE_TABLE, FOREIGN, apply_policies, tenant_models
 from proxeny.kernel.tenancy import GATE, ROLES, SERVICE, WEB
 
 pytestmark = pytest.mark.django_db
@@ -67,11 +67,31 @@ def test_roles_hold_no_more_rights_than_declared():
 def test_no_role_can_sign_in_or_bypass_row_security():
     rows = _rows(
         "SELECT rolname, rolcanlogin, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)",
-        list(ROLES),
+        [*ROLES, BACKUP],
     )
-    assert sorted(rows) == sorted((role, False, False, False) for role in ROLES)
+    assert sorted(rows) == sorted((role, False, False, False) for role in (*ROLES, BACKUP))
     owner = _rows("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user")
     assert owner == [(False, False)]
+
+
+def test_the_backup_role_reads_every_table_and_writes_none():
+    granted = set(
+        _rows(
+            "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+            " WHERE grantee = %s",
+            BACKUP,
+        )
+    )
+    tables = {
+        name for (name,) in _rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    }
+    assert granted == {(table, "SELECT") for table in tables}
+    shown = _rows(
+        "SELECT tablename, cmd, qual FROM pg_policies WHERE roles = ARRAY[%s]::name[]", BACKUP
+    )
+    assert sorted(shown) == sorted(
+        (model._meta.db_table, "SELECT", "true") for model, _ in tenant_models()
+    )
 
 
 def test_applying_the_policies_again_changes_nothing():

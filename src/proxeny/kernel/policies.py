@@ -34,6 +34,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     ),
 }
 CACHE_TABLE = "kernel_cache"
+#: Reads every row of every table, for `proxeny backup`; nothing enters it but that command.
+BACKUP = "proxeny_backup"
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION proxeny_reader(name text) RETURNS bigint[]
@@ -81,10 +83,11 @@ def apply_policies(*, using: str = "default") -> None:
         for model, tenancy in tenant_models():
             if model._meta.db_table in tables:
                 _protect(cursor, model._meta.db_table, tenancy)
+        _grant_backup(cursor)
 
 
 def _make_roles(cursor: CursorWrapper) -> None:
-    for role in ROLES:
+    for role in (*ROLES, BACKUP):
         _run(
             cursor,
             """DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION
@@ -120,6 +123,21 @@ def _grant_foreign(cursor: CursorWrapper, tables: set[str]) -> None:
         _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role=role)
 
 
+def _grant_backup(cursor: CursorWrapper) -> None:
+    # Of what is ours: an extension may keep relations of somebody else's in the schema.
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p', 'S') AND relowner = (SELECT oid FROM pg_roles"
+        " WHERE rolname = current_user) ORDER BY relname"
+    )
+    names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
+    cursor.execute(
+        sql.SQL("GRANT SELECT ON TABLE {names} TO {role}").format(
+            names=names, role=sql.Identifier(BACKUP)
+        )
+    )
+
+
 def _protect(cursor: CursorWrapper, table: str, tenancy: Tenancy) -> None:
     _run(cursor, "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", table=table)
     _run(cursor, "ALTER TABLE {table} FORCE ROW LEVEL SECURITY", table=table)
@@ -130,6 +148,7 @@ def _protect(cursor: CursorWrapper, table: str, tenancy: Tenancy) -> None:
          gate=GATE, service=SERVICE)  # fmt: skip
     for role, command, condition in _conditions(tenancy):
         _policy(cursor, table, role, command, condition)
+    _policy(cursor, table, BACKUP, "SELECT", "true")
 
 
 def _conditions(tenancy: Tenancy) -> Iterator[tuple[str, str, str]]:

@@ -65,11 +65,16 @@ class Job(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    #: When a person put a failed job aside; it stays, but waits for nobody any more.
+    dismissed_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(read=_OWN)
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "-created_at"])]
+        indexes = [
+            models.Index(fields=["person_id", "-created_at"]),
+            models.Index(fields=["state", "kind"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} {self.state}"
@@ -94,9 +99,17 @@ class Mail(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: Why it was given up, after its last attempt.
     error = models.TextField(blank=True)
 
     tenancy = Tenancy()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=models.Q(sent_at=None), name="kernel_mail_unsent"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"mail {self.pk}"

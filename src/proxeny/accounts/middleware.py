@@ -9,11 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
-from proxeny.accounts.queries import get_reader_of_account
+from proxeny.accounts.queries import find_key, get_reader_of_account
+from proxeny.kernel.api.access import Key
+from proxeny.kernel.api.serving import serve
 from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as, enter
 
+#: Served to programs: a bearer token says who calls, and a session counts for nothing.
+API_PATHS = "/api/"
 #: Paths served in the gate's role: sign-in, second factors, invitations.
 GATE_PATHS = ("/accounts/", "/invitations/")
+
+
+def find_key_of(request: HttpRequest) -> Key | None:
+    """Return what the request's bearer token opens, or None."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    return find_key(token.strip(), now=timezone.now())
 
 
 class _Undo(Exception):
@@ -32,6 +44,8 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request. The role is local to the transaction and gone after it."""
+        if request.path_info.startswith(API_PATHS):
+            return serve(request, find_key=find_key_of, get_response=self.get_response)
         answers: list[HttpResponse] = []
         with suppress(_Undo), acting_as(GATE):
             answers.append(self._answer(request))

@@ -5,6 +5,7 @@ on its table. `Person` is who the rest of the product knows.
 """
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -184,3 +185,43 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"feed of {self.person_id}"
+
+
+class ApiToken(models.Model):
+    """A secret for a program, which then acts for one seat, within scopes, until a day.
+
+    Only the secret's hash is kept; `hint` is its end, to tell tokens apart.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=100)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=8)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        # Its holder, and the managers of the organisation in whose name it acts.
+        read=(
+            "person_id = {person} OR seat_id IN"
+            " (SELECT id FROM accounts_seat WHERE organisation_id = ANY {managed})"
+        ),
+        insert=(
+            "person_id = {person} AND seat_id IN"
+            " (SELECT id FROM accounts_seat WHERE person_id = {person})"
+        ),
+        update=(
+            "person_id = {person} OR seat_id IN"
+            " (SELECT id FROM accounts_seat WHERE organisation_id = ANY {managed})"
+        ),
+        # The gate finds the token before a reader is known, and notes its use.
+        gate_read="true",
+        gate_write="true",
+    )
+
+    def __str__(self) -> str:
+        return self.name

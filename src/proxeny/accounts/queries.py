@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts.models import Account, CalendarFeed, Invitation, Person, Role, Seat
+from proxeny.accounts.models import Account, ApiToken, CalendarFeed, Invitation, Person, Role, Seat
+from proxeny.kernel.api.access import Key
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
 
@@ -22,6 +24,7 @@ WITH mine AS (
     SELECT organisation_id, role FROM accounts_seat
     WHERE person_id = %(person)s AND starts_on <= %(today)s
       AND (ends_on IS NULL OR ends_on >= %(today)s)
+      AND (%(seat)s::bigint IS NULL OR id = %(seat)s)
 ), clusters AS (
     SELECT o.id FROM directory_organisation o
     JOIN mine ON mine.organisation_id = o.id WHERE o.kind = 'cluster'
@@ -59,14 +62,16 @@ SELECT
 """
 
 
-def load_reader(person: Person, *, today: date) -> Reader:
+def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
     """Return the reader that a person is today. Two queries; call it in the gate role.
+
+    With `seat_id`, the person's other seats count for nothing.
 
     Side effects: sets `proxeny.person` in the current transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
-        cursor.execute(_READER, {"person": person.pk, "today": today})
+        cursor.execute(_READER, {"person": person.pk, "today": today, "seat": seat_id})
         *ids, seat = cursor.fetchone()
     arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
     return Reader(
@@ -89,6 +94,27 @@ def get_reader_of_person(person_id: int, *, today: date) -> Reader:
     """Return the reader that a person is, for a job that runs on the person's behalf."""
     person = Person.objects.filter(pk=person_id).first()
     return STRANGER if person is None else load_reader(person, today=today)
+
+
+def find_key(token: str, *, now: datetime) -> Key | None:
+    """Return what a bearer token opens, or None. Runs in the gate's role.
+
+    It holds as long as its seat does, and never more than the seat's own rights.
+    Side effects: notes the use, once a minute.
+    """
+    found = (
+        ApiToken.objects.filter(digest=hash_token(token), revoked_at=None, expires_at__gt=now)
+        .select_related("person")
+        .first()
+    )
+    if found is None:
+        return None
+    reader = load_reader(found.person, today=now.date(), seat_id=found.seat_id)
+    if not reader.organisations:
+        return None
+    if found.last_used_at is None or now - found.last_used_at > timedelta(minutes=1):
+        ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    return Key(found.pk, frozenset(found.scopes), reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +292,18 @@ def owns_address(account_id: int, email: str) -> bool:
     return EmailAddress.objects.filter(
         user_id=account_id, email__iexact=email, verified=True
     ).exists()
+
+
+def find_account_of_address(email: str) -> Account | None:
+    """Return the account that has proved an address to be its own. Call it in the gate role."""
+    return Account.objects.filter(
+        emailaddress__email__iexact=email, emailaddress__verified=True
+    ).first()
+
+
+def is_connected(account_id: int, provider: str) -> bool:
+    """Whether a provider signs an account in already. Call it in the gate role."""
+    return SocialAccount.objects.filter(user_id=account_id, provider=provider).exists()
 
 
 def get_profile(reader: Reader) -> Person:

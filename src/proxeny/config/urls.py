@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from proxeny.config.api import api_urls
 from proxeny.web import views
 
 urlpatterns = [
@@ -18,4 +19,5 @@ urlpatterns = [
     path("partnerships/", include("proxeny.partnerships.urls")),
     path("events/", include("proxeny.events.urls")),
     path("calendar/", include("proxeny.meetings.urls")),
+    path("api/v1/", api_urls()),
 ]

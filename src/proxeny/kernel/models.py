@@ -135,3 +135,52 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiCall(models.Model):
+    """The answer to a write that carried an idempotency key, kept for a day."""
+
+    token_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token_id", "key"], name="api_call_once")]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.key}"
+
+
+class RateWindow(models.Model):
+    """How many requests a key has made in its current minute."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    started = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    tenancy = Tenancy(gate_read="true", gate_write="true")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AuditLink(models.Model):
+    """One link of the audit trail's chain; see `chain`. Nobody changes or removes it."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    content = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    tenancy = Tenancy()
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.digest[:12]}"

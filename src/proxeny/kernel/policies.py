@@ -11,6 +11,7 @@ from django.db import connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from proxeny.kernel.chain import forge_chain
 from proxeny.kernel.tenancy import GATE, ROLES, SERVICE, WEB, Tenancy, render
 
 #: Tables of other packages that a role needs; none of them holds a tenant's data.
@@ -21,12 +22,18 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "account_emailconfirmation",
         "mfa_authenticator",
         "django_session",
+        "usersessions_usersession",
+        "socialaccount_socialaccount",
+        "socialaccount_socialtoken",
     ),
     SERVICE: (
         "account_emailaddress",
         "account_emailconfirmation",
         "mfa_authenticator",
         "django_session",
+        "usersessions_usersession",
+        "socialaccount_socialaccount",
+        "socialaccount_socialtoken",
         "procrastinate_jobs",
         "procrastinate_events",
         "procrastinate_periodic_defers",
@@ -83,6 +90,8 @@ def apply_policies(*, using: str = "default") -> None:
         for model, tenancy in tenant_models():
             if model._meta.db_table in tables:
                 _protect(cursor, model._meta.db_table, tenancy)
+        if "kernel_auditlink" in tables:
+            forge_chain(cursor)
         _grant_backup(cursor)
 
 

@@ -1,0 +1,36 @@
+"""The API: every capability's routes under /api/v1, over the same operations as the pages."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from proxeny.accounts.api import router as people
+from proxeny.kernel.api.problems import teach
+from proxeny.kernel.api.schema import Api
+
+api = Api(
+    title="Proxeny",
+    version="1",
+    description=(
+        "Everything that Proxeny's pages do, for programs. A token acts for one seat of one person "
+        "and never exceeds it. Errors are problem documents (RFC 9457) with a sentence for people."
+    ),
+    docs_url=None,
+    urls_namespace="api",
+)
+teach(api)
+api.add_router("/people", people)
+
+
+def _without_session(patterns: list[Any]) -> list[URLPattern | URLResolver]:
+    # Who calls is asked by each router's token; the pages' sign-in has no say here.
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            pattern.callback.login_required = False
+    return patterns
+
+
+def api_urls() -> tuple[list[Any], str, str]:
+    """Return the routes in the form that `path` takes."""
+    patterns, app_name, namespace = api.urls
+    return _without_session(patterns), app_name, namespace

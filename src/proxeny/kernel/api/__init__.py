@@ -1,0 +1,27 @@
+"""What all parts of the API stand on: tokens with scopes, problems, pages, versions, limits.
+
+Each capability's `api.py` has one router made by `scoped_router`; `config.api` puts them together.
+"""
+
+from proxeny.kernel.api.access import AREAS, Key, TokenAuth, scoped_router
+from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
+from proxeny.kernel.api.pages import Cursor, in_pages
+from proxeny.kernel.api.schemas import Id, In, Out
+from proxeny.kernel.api.versions import IfMatch, match_version, show_version
+
+__all__ = [
+    "AREAS",
+    "Cursor",
+    "Id",
+    "IfMatch",
+    "In",
+    "Key",
+    "Out",
+    "PreconditionFailed",
+    "PreconditionRequired",
+    "TokenAuth",
+    "in_pages",
+    "match_version",
+    "scoped_router",
+    "show_version",
+]

@@ -1,0 +1,54 @@
+"""How often a token may call: a fixed window of one minute, counted in the database."""
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+from django.http import HttpResponse
+
+#: Requests a minute; a program that imports, polls and writes stays far below.
+PER_MINUTE = 600
+WINDOW_S = 60
+
+_COUNT = """
+INSERT INTO kernel_ratewindow AS r (key, started, count) VALUES (%(key)s, %(window)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN r.started = EXCLUDED.started THEN r.count + 1 ELSE 1 END,
+    started = EXCLUDED.started
+RETURNING count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of the current minute."""
+
+    limit: int
+    used: int
+    resets_in_s: int
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether this request is one too many."""
+        return self.used > self.limit
+
+    def show(self, response: HttpResponse) -> None:
+        """Write the RateLimit headers, and Retry-After when nothing is left."""
+        response["RateLimit-Limit"] = str(self.limit)
+        response["RateLimit-Remaining"] = str(max(0, self.limit - self.used))
+        response["RateLimit-Reset"] = str(self.resets_in_s)
+        if self.is_spent:
+            response["Retry-After"] = str(self.resets_in_s)
+
+
+def count_request(key: str, *, limit: int = PER_MINUTE, now: float | None = None) -> Allowance:
+    """Count one request of `key` and say what is left. Runs in the gate's role.
+
+    The caller commits at once: a count that waited for its request's transaction would make all
+    requests of one token wait for each other, and one that was rolled back would not count.
+    """
+    now = time.time() if now is None else now
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"key": key, "window": int(now // WINDOW_S)})
+        (used,) = cursor.fetchone()
+    return Allowance(limit, used, WINDOW_S - int(now % WINDOW_S))

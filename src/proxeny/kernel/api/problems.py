@@ -1,0 +1,144 @@
+"""Errors as RFC 9457 problem documents; each message is the sentence a page would show."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from proxeny.kernel import errors
+from proxeny.kernel.api import errors as api_errors
+
+logger = logging.getLogger(__name__)
+
+#: Kind of refusal → status, name of the problem, title.
+PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
+    errors.NotFound: (404, "not-found", "Not found"),
+    errors.NotAllowed: (403, "not-allowed", "Not allowed"),
+    errors.InvalidInput: (422, "invalid-input", "Invalid input"),
+    errors.Conflict: (409, "conflict", "Conflict"),
+    api_errors.PreconditionRequired: (428, "precondition-required", "Precondition required"),
+    api_errors.PreconditionFailed: (412, "precondition-failed", "Precondition failed"),
+    api_errors.ScopeMissing: (403, "scope-missing", "Scope missing"),
+    api_errors.KeyReused: (422, "idempotency-key-reused", "Idempotency key reused"),
+    api_errors.TooManyRequests: (429, "too-many-requests", "Too many requests"),
+}
+
+
+def problem(
+    status: int, name: str, title: str, detail: str, *, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    """Return one problem document. `errors` names fields by JSON pointer, each with a sentence."""
+    body: dict[str, Any] = {
+        "type": f"urn:proxeny:problem:{name}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    response = JsonResponse(body, status=status, content_type="application/problem+json")
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="proxeny"'
+    return response
+
+
+def problem_of(error: errors.ProxenyError) -> HttpResponse:
+    """Return the problem document of a refusal."""
+    kinds = (PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+    status, name, title = next(kinds, (400, "refused", "Refused"))
+    fields = [{"pointer": f"#/{error.field}", "detail": str(error)}] if error.field else None
+    return problem(status, name, title, str(error), errors=fields)
+
+
+def teach(api: NinjaAPI) -> None:
+    """Have an API answer every error as a problem document."""
+    answers = {
+        errors.ProxenyError: lambda request, error: problem_of(error),
+        ValidationError: _unreadable,
+        AuthenticationError: _unknown,
+        HttpError: _http,
+        Http404: _missing,
+        PermissionDenied: _refused,
+        RequestDataTooBig: _too_big,
+        DataError: _unkeepable,
+        ProgrammingError: _refused_by_policy,
+        IntegrityError: _collided,
+        OperationalError: _not_now,
+        Exception: _failed,
+    }
+    for kind, answer in answers.items():
+        api.add_exception_handler(kind, answer)
+
+
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = [
+        {"pointer": _pointer(one.get("loc", ())), "detail": str(one.get("msg", ""))}
+        for one in error.errors
+    ]
+    detail = _("Some of what was sent cannot be read; see `errors`.")
+    return problem(422, "invalid-input", "Invalid input", detail, errors=found)
+
+
+def _pointer(place: Any) -> str:
+    # Ninja puts the source first, then the parameter's name: ("body", "facts", "name").
+    parts = [str(part) for part in place]
+    if parts[:1] == ["body"]:
+        return "#/" + "/".join(parts[2:])
+    return f"{parts[0] if parts else 'request'}:" + "/".join(parts[1:])
+
+
+def _unknown(request: HttpRequest, error: Exception) -> HttpResponse:
+    detail = _("Send a token that is in force as `Authorization: Bearer …`.")
+    return problem(401, "unauthenticated", "Unauthenticated", detail)
+
+
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "refused", "Refused", str(error))
+
+
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, "not-found", "Not found", _("There is nothing at this address."))
+
+
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(403, "not-allowed", "Not allowed", _("You may not do this."))
+
+
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(413, "too-large", "Too large", _("This is larger than we take."))
+
+
+def _unkeepable(request: HttpRequest, error: Exception) -> HttpResponse:
+    detail = _("A value is out of the range that can be kept.")
+    return problem(422, "invalid-input", "Invalid input", detail)
+
+
+def _refused_by_policy(request: HttpRequest, error: Exception) -> HttpResponse:
+    if getattr(error.__cause__, "sqlstate", "") != "42501":
+        return _failed(request, error)
+    # A rule before the database's own should have said so; refusing is right all the same.
+    logger.error("a row-level policy refused what no rule did", exc_info=error)
+    return _refused(request, error)
+
+
+def _collided(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.warning("a constraint refused what no rule did", exc_info=error)
+    return problem(409, "conflict", "Conflict", _("This collides with what is there already."))
+
+
+def _not_now(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("the database did not answer", exc_info=error)
+    response = problem(503, "unavailable", "Unavailable", _("Please try again in a moment."))
+    response["Retry-After"] = "2"
+    return response
+
+
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("an API request failed", exc_info=error)
+    detail = _("Something went wrong on our side. Nothing was changed.")
+    return problem(500, "failed", "Failed", detail)

@@ -1,0 +1,89 @@
+"""One API request: who calls and how often, in a transaction of its own; then the work, in another.
+
+Whatever is not answered with success leaves nothing behind.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.api.access import Key
+from proxeny.kernel.api.errors import TooManyRequests
+from proxeny.kernel.api.limits import Allowance, count_request
+from proxeny.kernel.api.once import answer_once
+from proxeny.kernel.api.problems import problem_of
+from proxeny.kernel.errors import ProxenyError
+from proxeny.kernel.tenancy import GATE, STRANGER, WEB, acting_as
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class _Undo(Exception):
+    """Leaves the request's transaction so that nothing of it stays."""
+
+
+def serve(
+    request: HttpRequest, *, find_key: Callable[[HttpRequest], Key | None], get_response: Answer
+) -> HttpResponse:
+    """Answer one API request as the seat that its token acts for; without one as a stranger."""
+    key, allowance = _enter(request, find_key)
+    request.api_key = key  # type: ignore[attr-defined]
+    request.reader = key.reader if key else STRANGER  # type: ignore[attr-defined]
+    if key and key.reader.language and "Accept-Language" not in request.headers:
+        translation.activate(key.reader.language)
+    if allowance and allowance.is_spent:
+        response = problem_of(TooManyRequests(_("Too many requests. Wait for the next minute.")))
+    else:
+        response = _work(request, key, get_response)
+        response = _unchanged(request, response) or response
+    if allowance:
+        allowance.show(response)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _enter(
+    request: HttpRequest, find_key: Callable[[HttpRequest], Key | None]
+) -> tuple[Key | None, Allowance | None]:
+    with acting_as(GATE):
+        key = find_key(request)
+        if key is None:
+            return None, None
+        with connection.cursor() as cursor:
+            # A count that is lost in a power cut harms nobody; waiting for the disk would.
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        return key, count_request(f"token:{key.token_id}")
+
+
+def _work(request: HttpRequest, key: Key | None, get_response: Answer) -> HttpResponse:
+    answers: list[HttpResponse] = []
+    with suppress(_Undo), acting_as(WEB, key.reader if key else STRANGER):
+        answers.append(_answer(request, key, get_response))
+        if answers[0].status_code >= 400:
+            raise _Undo
+    return answers[0]
+
+
+def _answer(request: HttpRequest, key: Key | None, get_response: Answer) -> HttpResponse:
+    if key is None:
+        return get_response(request)
+    try:
+        return answer_once(request, token_id=key.token_id, answer=lambda: get_response(request))
+    except ProxenyError as error:
+        return problem_of(error)
+
+
+def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
+    if request.method != "GET" or response.status_code != 200 or response.streaming:
+        return None
+    etag = response.headers.get("ETag")
+    if etag is None or "If-None-Match" not in request.headers:
+        return None
+    # Django's own reading of the conditional headers.
+    answer = get_conditional_response(request, etag=etag, response=response)
+    return answer if answer.status_code == 304 else None

@@ -1,0 +1,45 @@
+"""Optimistic locking over HTTP: the record's version is its ETag, `If-Match` sends it back."""
+
+import re
+from typing import Annotated
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Header
+
+from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
+
+#: The header parameter of routes that change a versioned record.
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag under which the record was read."),
+]
+
+
+def show_version(response: HttpResponse, version: int) -> None:
+    """Send a record's version as its ETag."""
+    response["ETag"] = f'"{version}"'
+
+
+def match_version(if_match: str | None, current: int) -> int:
+    """Return the version a change was made from; it is the one the operation locks on.
+
+    Raises
+    ------
+    PreconditionRequired
+        There is no `If-Match`.
+    PreconditionFailed
+        The record has another version by now, or the header names none.
+    """
+    if if_match is None:
+        raise PreconditionRequired(
+            _("Read the record first, and send its ETag as If-Match with the change.")
+        )
+    if if_match.strip() == "*":
+        return current
+    named = {int(number) for number in re.findall(r'"(\d{1,9})"', if_match)}
+    if current not in named:
+        raise PreconditionFailed(
+            _("Somebody changed this meanwhile. Read it again, and send your change anew.")
+        )
+    return current

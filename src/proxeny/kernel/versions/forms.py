@@ -1,0 +1,223 @@
+"""The form that knows what its writer saw."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils.formats import date_format, time_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.versions.comparing import Comparison
+from proxeny.kernel.versions.marks import canonical, mark, read_marks, write_marks
+
+#: Posted beside `version`: fingerprints of what was shown, and of what was typed when both
+#: versions were shown.
+MARKS, TYPED = "version-marks", "version-typed"
+#: The mark of how the record stands, for instance withdrawn.
+STANDING = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is compared as one: a field, or several that mean something only together."""
+
+    name: str
+    label: Any
+    fields: tuple[str, ...]
+
+
+class VersionField(forms.IntegerField):
+    """The version of the record that is shown, with the fingerprints of the form's values."""
+
+    widget = forms.HiddenInput
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        """Return the field, drawn with its fingerprints."""
+        return _VersionWithMarks(form, self, field_name)
+
+
+class _VersionWithMarks(BoundField):
+    def as_widget(
+        self, widget: Any = None, attrs: Any = None, only_initial: bool = False
+    ) -> SafeString:
+        drawn = super().as_widget(widget, attrs, only_initial)
+        form = self.form
+        if not isinstance(form, VersionedForm):
+            return drawn
+        more = [(MARKS, write_marks(form.marks()))]
+        if form.versions:
+            more.append((TYPED, write_marks(form.typed_marks())))
+        return drawn + format_html_join("", '<input type="hidden" name="{}" value="{}">', more)
+
+
+class VersionedForm(forms.Form):
+    """A form of one record: it carries the record's version and what its writer saw of it.
+
+    A subclass is built either of the record alone (unbound: its initial values are what is saved)
+    or of the record and what was posted. It says more only where its fields are not plain values:
+    `parts`, `read`, `saved`, `write_raw`, `tell`, `standing`, `objection`.
+    """
+
+    version = VersionField(required=False)
+
+    #: Fields that are no part of the record, for instance a confirmation.
+    transient: frozenset[str] = frozenset()
+    #: Set once somebody else was found to have saved: both versions, to choose from.
+    versions: Comparison | None = None
+
+    @property
+    def number(self) -> int:
+        """The version that what was typed was written on; 0 when the post did not say."""
+        return int(self.cleaned_data.get("version") or 0)
+
+    @property
+    def saved_number(self) -> int:
+        """The version of the record that the form was built of."""
+        return int(self.get_initial_for_field(self.fields["version"], "version") or 0)
+
+    @property
+    def status(self) -> int:
+        """How the page answers: 409 with both versions, 422 with errors, else 200."""
+        if self.versions:
+            return 409
+        return 422 if self.errors else 200
+
+    def parts(self) -> Sequence[Part]:
+        """Return what is compared, in the order of the page: each field for itself."""
+        return [
+            Part(name, field.label or name, (name,))
+            for name, field in self.fields.items()
+            if name != "version" and name not in self.transient
+        ]
+
+    def standing(self) -> str:
+        """Return how the record stands where that matters to who saves it, else nothing."""
+        return ""
+
+    def objection(self) -> str:
+        """Return a sentence when saving would undo how the record stands now."""
+        return ""
+
+    @classmethod
+    def label_of(cls, name: str) -> Any:
+        """Return a label for a posted field, also when there is no record to build a form of."""
+        field = cls.base_fields.get(name)
+        return field.label if field and not field.widget.is_hidden else ""
+
+    def marks(self) -> dict[str, str]:
+        """Return the fingerprints to carry: of what is saved, or those that came with a post."""
+        if self.is_bound:
+            return read_marks(self.data.get(MARKS, ""))
+        return self.saved_marks()
+
+    def saved_marks(self) -> dict[str, str]:
+        """Return the fingerprints of what is saved."""
+        found = {part.name: mark(part.name, self.saved_key(part)) for part in self.parts()}
+        return {**found, STANDING: mark(STANDING, self.standing())}
+
+    def typed_marks(self) -> dict[str, str]:
+        """Return the fingerprints of what was typed in each field that differs."""
+        names = {one.name for one in self.versions.differences} if self.versions else set()
+        return {
+            part.name: mark(part.name, self.typed_key(part))
+            for part in self.parts()
+            if part.name in names
+        }
+
+    def typed_key(self, part: Part) -> str:
+        """Return what was typed, to compare."""
+        return canonical([self.read(name) for name in part.fields])
+
+    def saved_key(self, part: Part) -> str:
+        """Return what is saved, to compare."""
+        return canonical([self.saved(name) for name in part.fields])
+
+    def read(self, name: str) -> Any:
+        """Return what was typed into a field: read, or as it came where it cannot be read."""
+        field = self.fields[name]
+        value = self.cleaned_data.get(name) if name not in self.errors else self[name].data
+        return _in_order(field, value)
+
+    def saved(self, name: str) -> Any:
+        """Return what is saved, read as if it had been typed."""
+        field = self.fields[name]
+        value = self.get_initial_for_field(field, name)
+        try:
+            return _in_order(field, field.clean(value))
+        except ValidationError:
+            return value
+
+    def was_posted(self, part: Part) -> bool:
+        """Return whether the post says anything of a part."""
+        return any(name in self.data for name in part.fields)
+
+    def write_raw(self, data: QueryDict, part: Part) -> None:
+        """Write what is saved into a post, as a browser would send it."""
+        for name in part.fields:
+            data.pop(name, None)
+            if raw := self._raw(name):
+                data.setlist(name, raw)
+
+    def _raw(self, name: str) -> list[str]:
+        if name not in self.fields:
+            return []
+        field = self.fields[name]
+        value = field.prepare_value(self.get_initial_for_field(field, name))
+        if isinstance(field.widget, forms.CheckboxInput):
+            return ["on"] if value else []
+        shown = field.widget.format_value(value)
+        if isinstance(shown, list | tuple):
+            return [str(one) for one in shown]
+        return [] if shown is None else [str(shown)]
+
+    def tell(self, part: Part, *, is_typed: bool) -> str:
+        """Return a part's value as a person reads it: what was typed, or what is saved."""
+        take = self.read if is_typed else self.saved
+        texts = [self._tell(self.fields[name], take(name)) for name in part.fields]
+        return " ".join(text for text in texts if text)
+
+    def _tell(self, field: forms.Field, value: Any) -> str:
+        if isinstance(field, forms.BooleanField):
+            return _("yes") if value else _("no")
+        if isinstance(field, forms.ChoiceField):
+            labels = dict(_flat(field.choices))
+            found = value if isinstance(value, list | tuple) else [value]
+            return ", ".join(str(labels.get(str(one), one)) for one in found if one is not None)
+        return tell_value(value)
+
+
+def tell_value(value: Any) -> str:
+    """Return a plain value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(tell_value(one) for one in value)
+    if isinstance(value, datetime):
+        return date_format(value, "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value)
+    if isinstance(value, time):
+        return time_format(value, "H:i")
+    return str(value)
+
+
+def _in_order(field: forms.Field, value: Any) -> Any:
+    # In which order boxes were ticked says nothing.
+    if isinstance(field, forms.MultipleChoiceField):
+        return sorted(value or ())
+    return value
+
+
+def _flat(choices: Iterable[Any]) -> Iterable[tuple[str, Any]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield str(value), label

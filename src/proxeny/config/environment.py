@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from proxeny.config.providers import check_issuer, read_providers
+
 
 def _text(raw: str) -> str:
     return raw.strip()
@@ -34,12 +36,16 @@ def _names(raw: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable: its name, how its text is read, its default and its meaning."""
+    """One environment variable: its name, how its text is read, its default and its meaning.
+
+    `is_secret` keeps its text out of messages.
+    """
 
     name: str
     parse: Callable[[str], Any]
     default: str
     meaning: str
+    is_secret: bool = False
 
 
 VARIABLES: tuple[Variable, ...] = (
@@ -66,6 +72,18 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PROXENY_EMAIL_URL", _text, "", "Mail server, as `smtp://user:password@host:587` or "
              "`smtps://…:465`. Empty: mails are written to `PROXENY_HOME/mail`."),
     Variable("PROXENY_EMAIL_FROM", _text, "Proxeny <no-reply@localhost>", "Sender of mails."),
+    Variable("PROXENY_OIDC_ISSUER", check_issuer, "", "Address of an OpenID Connect provider that "
+             "people may sign in with. Empty: none."),
+    Variable("PROXENY_OIDC_CLIENT_ID", _text, "", "What the provider calls this site."),
+    Variable("PROXENY_OIDC_CLIENT_SECRET", _text, "", "The secret shared with the provider.",
+             is_secret=True),
+    Variable("PROXENY_OIDC_NAME", _text, "", "What the button on the sign-in page calls the "
+             "provider. Empty: its host name."),
+    Variable("PROXENY_OIDC_HOSTS", _names, "", "Further hosts that the provider answers from, "
+             "separated by commas; the site asks the issuer's host and these, no other."),
+    Variable("PROXENY_OIDC_PROVIDERS", read_providers, "", "More providers, as JSON: "
+             '`[{"id": "north", "issuer": "https://…", "client_id": "…", "client_secret": "…", '
+             '"name": "…", "hosts": []}]`.', is_secret=True),
     Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
 )  # fmt: skip
 
@@ -83,8 +101,9 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
         try:
             values[variable.name] = variable.parse(raw)
         except ValueError as error:
-            message = f"The environment variable {variable.name}={raw!r} cannot be read: {error}."
-            raise BadEnvironment(message) from error
+            shown = variable.name if variable.is_secret else f"{variable.name}={raw!r}"
+            message = f"The environment variable {shown} cannot be read: {error}."
+            raise BadEnvironment(message) from (None if variable.is_secret else error)
     return values
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.config.environment import find_home, keep_secret, read_environment
 from proxeny.config.postgres import connection_settings, find_place
+from proxeny.config.providers import find_providers, provider_settings
 
 ENV = read_environment()
 HOME = find_home(ENV["PROXENY_HOME"])
@@ -29,10 +30,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "django_htmx",
     "procrastinate.contrib.django",
     "proxeny.kernel",
     "proxeny.accounts",
+    "proxeny.accounts.oidc",
     "proxeny.directory",
     "proxeny.partnerships",
     "proxeny.meetings",
@@ -134,6 +138,13 @@ ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "reset_password": "20/m/ip,5/900s/ke
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV["PROXENY_TRUSTED_PROXIES"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV["PROXENY_SECURE"] else "http"
+SOCIALACCOUNT_ADAPTER = "proxeny.accounts.oidc.adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = provider_settings(find_providers(ENV))
+# Which address a provider's answer opens is decided by the adapter, and remembered by the
+# provider's own number for the person.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Proxeny"

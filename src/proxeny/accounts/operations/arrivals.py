@@ -33,6 +33,7 @@ def accept_invitation(
     token: str,
     now: datetime,
     account_id: int | None = None,
+    proved_address: str = "",
     name: str = "",
     password: str = "",
     language: str = "",
@@ -45,6 +46,9 @@ def accept_invitation(
         The secret part of the link.
     account_id : int, optional
         The sign-in at work; it must own the invited address. None makes a new sign-in.
+    proved_address : str
+        An address that a sign-in provider vouches for; then no password is needed, and the name
+        is the invitation's unless another is given.
     name, password, language : str
         For a new sign-in: what the person is called, their password, the language they read.
 
@@ -58,7 +62,7 @@ def accept_invitation(
     NotFound
         The link is unknown, used, withdrawn or expired.
     NotAllowed
-        The sign-in at work has another address than the invited one.
+        The sign-in at work, or the provider's answer, has another address than the invited one.
     Conflict
         The invited address already signs in, but nobody is signed in.
     InvalidInput
@@ -78,10 +82,14 @@ def accept_invitation(
         )
         if taken.first() is None:
             raise Conflict(_("This invitation has just been used."))
-        if account_id is None:
-            person = _settle(invitation, name=name, password=password, language=language)
-        else:
+        if account_id is not None:
             person = _recognise(invitation, account_id)
+        elif proved_address:
+            _check_address(invitation, proved_address)
+            name = name or invitation.name
+            person = _settle(invitation, name=name, password=None, language=language)
+        else:
+            person = _settle(invitation, name=name, password=password, language=language)
         seat = _seat(person, invitation, today=now.date())
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
         audit.record(
@@ -107,13 +115,19 @@ def _recognise(invitation: Invitation, account_id: int) -> Person:
     )
 
 
-def _settle(invitation: Invitation, *, name: str, password: str, language: str) -> Person:
+def _check_address(invitation: Invitation, address: str) -> None:
+    if address.strip().lower() != invitation.email.lower():
+        raise NotAllowed(_("This invitation was sent to a different address."))
+
+
+def _settle(invitation: Invitation, *, name: str, password: str | None, language: str) -> Person:
     if queries.has_sign_in(invitation.email):
         raise Conflict(_("You already have a sign-in with this address. Sign in to accept."))
     name = " ".join(name.split())
     if not name:
         raise InvalidInput(_("Write your name."), field="name")
-    _check_password(password, Account(email=invitation.email))
+    if password is not None:
+        _check_password(password, Account(email=invitation.email))
     account = _make_account(invitation.email, password)
     language = language if language in dict(settings.LANGUAGES) else invitation.language
     # A contact without a sign-in who has this address is the same person: the link proves it.

@@ -1,4 +1,4 @@
-"""The command line: `proxeny run`, `solve`, `check`, `import`, `demo`, `worker`, `manage`."""
+"""The command line: running the product, looking after it, and its engine alone."""
 
 import os
 import sys
@@ -87,6 +87,44 @@ def demo() -> None:
 
     with running_database():
         prepare(say=click.echo, with_demo=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database, files included, to one new file; people may go on working."""
+    from proxeny.config.server import running_database
+
+    with running_database():
+        _setup_django()
+        from proxeny.config.backup import BackupProblem, make_backup
+
+        try:
+            manifest = make_backup(file, say=click.echo)
+        except BackupProblem as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(
+            f"Written and read again: {file}, {manifest.size / 1e6:,.1f} MB. It holds everything "
+            "about everybody. Keep it safe, and the settings and the secret key elsewhere: they "
+            "are not in it."
+        )
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Take a backup back into an empty database, check its rows, and bring it up to date."""
+    from proxeny.config.server import running_database
+
+    with running_database():
+        _setup_django()
+        from proxeny.config.backup import BackupProblem, restore_backup
+
+        try:
+            restore_backup(file, say=click.echo)
+        except BackupProblem as error:
+            raise click.ClickException(str(error)) from None
+        click.echo("Restored.")
 
 
 @main.command()

@@ -252,6 +252,11 @@ def _wheel_folder() -> Path:
     return Path(spec.origin).parent
 
 
+def wheel_binaries() -> Path:
+    """Return the folder of the programs that the wheel carries: server, `pg_dump`, `pg_restore`."""
+    return _wheel_folder() / "pginstall18" / "bin"
+
+
 def _socket_folder(state: Path) -> Path:
     # A Unix socket's path has at most about 100 bytes; a longer folder gets a short one.
     if len(os.fsencode(state / "run" / ".s.PGSQL.5432")) < 95:

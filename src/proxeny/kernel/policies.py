@@ -83,7 +83,7 @@ def apply_policies(*, using: str = "default") -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         # Two processes that migrate at once must not meet in the catalogue.
         cursor.execute("SELECT pg_advisory_xact_lock(7011801)")
-        _make_roles(cursor)
+        make_roles(cursor)
         cursor.execute(FUNCTIONS)
         _grant_foreign(cursor, tables)
         _make_stewarded(cursor, tables)
@@ -95,7 +95,8 @@ def apply_policies(*, using: str = "default") -> None:
         _grant_backup(cursor)
 
 
-def _make_roles(cursor: CursorWrapper) -> None:
+def make_roles(cursor: CursorWrapper) -> None:
+    """Create the roles that are not there, and let the owner enter them."""
     for role in (*ROLES, BACKUP):
         _run(
             cursor,

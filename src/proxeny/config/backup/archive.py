@@ -1,0 +1,176 @@
+"""The backup file: a ZIP, not compressed again, of `database.dump` and `manifest.json`.
+
+The dump is PostgreSQL's own (custom format, so that `pg_restore` alone can read it too). The
+manifest comes last and holds what the dump must be: length, SHA-256, rows of each table. A file
+that was cut off therefore has no manifest, and a changed byte shows.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+DUMP = "database.dump"
+MANIFEST = "manifest.json"
+CHUNK = 1 << 20
+#: A manifest is a few kilobytes; more is no manifest.
+MANIFEST_LIMIT = 1 << 20
+
+
+class BackupProblem(Exception):
+    """A backup cannot be made or taken back; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds.
+
+    Attributes
+    ----------
+    version : str
+        Proxeny's, when the backup was made.
+    made_at : str
+        When, in UTC.
+    server, tool : int
+        Major versions of the PostgreSQL server and of its `pg_dump`.
+    migrations : list of str
+        The database's changes, each as `app.name`.
+    tables : dict
+        Rows of each table.
+    size, sha256 : int, str
+        Of the dump.
+    """
+
+    version: str
+    made_at: str
+    server: int
+    tool: int
+    migrations: list[str]
+    tables: dict[str, int]
+    size: int
+    sha256: str
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables."""
+        return sum(self.tables.values())
+
+
+class ArchiveWriter:
+    """Takes the dump chunk by chunk, then the manifest."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def write_dump(self, chunks: Iterable[bytes]) -> None:
+        """Write the dump."""
+        with self._archive.open(DUMP, "w", force_zip64=True) as member:
+            for chunk in chunks:
+                member.write(chunk)
+                self._digest.update(chunk)
+                self._size += len(chunk)
+
+    def write_manifest(self, **values: Any) -> Manifest:
+        """Write what the dump is, and return it."""
+        manifest = Manifest(**values, size=self._size, sha256=self._digest.hexdigest())
+        text = json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1, sort_keys=True)
+        self._archive.writestr(MANIFEST, text)
+        return manifest
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[ArchiveWriter]:
+    """Write a backup beside its place and move it there when it is whole; else leave nothing.
+
+    Raises
+    ------
+    BackupProblem
+        When the file is there already, or the folder cannot be written to.
+    """
+    if path.exists():
+        raise BackupProblem(f"{path} is there already, and nothing is written over a backup.")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        # It holds everything about everybody: for nobody else's eyes.
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            with zipfile.ZipFile(file, "w") as archive:
+                yield ArchiveWriter(archive)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except OSError as error:
+        raise BackupProblem(f"{path} cannot be written: {error.strerror or error}.") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a backup from its first to its last byte, and return what it holds.
+
+    Raises
+    ------
+    BackupProblem
+        When it is no backup, was cut off, or differs from what was written.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = _parse(_manifest_text(archive))
+            found = _measure(archive)
+    except OSError as error:
+        raise BackupProblem(f"{path} cannot be read: {error.strerror or error}.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError,
+            NotImplementedError, RuntimeError):  # fmt: skip
+        raise BackupProblem(
+            f"{path} is damaged, was cut off, or is no backup of Proxeny. Nothing was restored."
+        ) from None
+    if found != (manifest.size, manifest.sha256):
+        raise BackupProblem(
+            f"{path} is damaged: its dump is not the one that was written. Nothing was restored."
+        )
+    return manifest
+
+
+def read_dump(path: Path) -> Iterator[bytes]:
+    """Yield the dump of a backup chunk by chunk."""
+    with zipfile.ZipFile(path) as archive, archive.open(DUMP) as member:
+        while chunk := member.read(CHUNK):
+            yield chunk
+
+
+def _manifest_text(archive: zipfile.ZipFile) -> bytes:
+    infos = {info.filename: info for info in archive.infolist()}
+    if set(infos) != {DUMP, MANIFEST} or infos[MANIFEST].file_size > MANIFEST_LIMIT:
+        raise ValueError
+    if any(info.compress_type != zipfile.ZIP_STORED for info in infos.values()):
+        raise ValueError
+    return archive.read(MANIFEST)
+
+
+def _parse(text: bytes) -> Manifest:
+    values = json.loads(text)
+    number = values.pop("format")
+    if number != FORMAT:
+        raise BackupProblem(
+            f"The backup is of format {number}; this version of Proxeny reads format {FORMAT}. "
+            "Nothing was restored."
+        )
+    return Manifest(**values)
+
+
+def _measure(archive: zipfile.ZipFile) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(DUMP) as member:
+        while chunk := member.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()

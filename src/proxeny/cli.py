@@ -198,6 +198,39 @@ def _import(file: Path, cluster: str, email: str, options: "Options") -> None:
     click.echo(report)
 
 
+@main.group()
+def verify() -> None:
+    """Check what Proxeny keeps, independently of the parts that wrote it."""
+
+
+@verify.command("audit")
+@click.option(
+    "--noted", default="", metavar="POSITION:DIGEST",
+    help="What an earlier check printed; the trail must still hold it.",
+)  # fmt: skip
+def verify_audit(noted: str) -> None:
+    """Read the whole audit trail, work its hashes out anew, and say whether it holds."""
+    from proxeny.config.server import running_database
+
+    position, _, digest = noted.partition(":")
+    if noted and not (position.isdigit() and len(digest) == 64):
+        raise click.BadParameter("write POSITION:DIGEST, as an earlier check printed it.")
+    with running_database():
+        _setup_django()
+        from proxeny.kernel.chain import verify_chain
+
+        verdict = verify_chain(known_position=int(position or 0), known_digest=digest)
+    for fault in verdict.faults:
+        click.echo(fault, err=True)
+    if not verdict.holds:
+        raise click.ClickException("The audit trail does not hold.")
+    click.echo(
+        f"The audit trail holds: {verdict.length} rows, {verdict.redacted} blacked out by erasures."
+    )
+    click.echo(f"Note this elsewhere, to see later whether its end was cut: "
+               f"{verdict.length}:{verdict.head}")  # fmt: skip
+
+
 def _setup_django() -> Any:
     import django
 

@@ -12,18 +12,19 @@ from proxeny.accounts.queries import hash_token
 from proxeny.kernel.api import limits
 from proxeny.kernel.tenancy import SERVICE, enter
 
+SECRET = "prx_secret"
 
-def make_token(person, *, scopes=("people:read",), secret="prx_secret", **values):
+
+def make_token(person, *, scopes=("people:read",), secret=SECRET, **values):
     seat = person.seats.get()
     values = {"expires_at": timezone.now() + timedelta(days=30)} | values
-    token = ApiToken.objects.create(
+    return ApiToken.objects.create(
         person=person, seat=seat, name="A program", scopes=list(scopes), digest=hash_token(secret),
         hint=secret[-4:], **values,
     )  # fmt: skip
-    return token
 
 
-def bearer(secret="prx_secret") -> dict:
+def bearer(secret=SECRET) -> dict:
     return {"Authorization": f"Bearer {secret}"}
 
 

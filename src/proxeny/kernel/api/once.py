@@ -90,7 +90,8 @@ def _parts(request: HttpRequest) -> Iterator[bytes]:
     # Files may be larger than what is kept in memory, and the boundary differs each time.
     for name, values in sorted(request.POST.lists()):
         yield from (name.encode(), *(str(value).encode() for value in values))
-    for name, file in sorted(request.FILES.items()):
-        yield from (name.encode(), str(getattr(file, "name", "")).encode())
-        yield from file.chunks()
-        file.seek(0)
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield from (name.encode(), str(file.name).encode())
+            yield from file.chunks()
+            file.seek(0)

@@ -86,4 +86,4 @@ def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | N
         return None
     # Django's own reading of the conditional headers.
     answer = get_conditional_response(request, etag=etag, response=response)
-    return answer if answer.status_code == 304 else None
+    return answer if answer is not None and answer.status_code == 304 else None

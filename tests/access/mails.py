@@ -18,7 +18,7 @@ _DEEDS = (
     ("a_manager", "people:resend", "invitation", {}),
     ("a_manager", "events:invite", "event", {"organisations": "hidden"}),
     ("a_manager", "events:remind", "event", {}),
-    ("a_manager", "partnerships:amend", "partnership", {"text": "new text", "number": 1}),
+    ("a_manager", "partnerships:amend", "partnership", {"text": "new text", "version": 1}),
     ("c_manager", "partnerships:decline", "proposal", {"reason": "text"}),
 )
 _ON_THE_AGENDA = (

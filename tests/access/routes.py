@@ -55,6 +55,8 @@ EVERYBODY = (
 )  # fmt: skip
 #: Signed in; a list shows each the rows of their own, which may be none.
 SIGNED_IN = EVERYBODY[1:]
+#: Those with a seat: for one of them a program may act by a token.
+SEATED = SIGNED_IN[1:]
 #: Clusters' managers keep members and propose partnerships, each for their own cluster.
 MANAGERS = ("c_manager", "a_manager", "b_manager")
 #: Managers of the two clusters of a signed partnership run its events together.
@@ -163,7 +165,7 @@ def _signature(crowd: Crowd) -> dict:
 
 
 def _text(crowd: Crowd) -> dict:
-    return {"text": "We work together more.", "number": 1}
+    return {"text": "We work together more.", "version": 1}
 
 
 def _purpose(crowd: Crowd) -> dict:

@@ -240,9 +240,9 @@ def test_concurrent_edit_keeps_what_was_typed(world, sign_in):
     client = sign_in(world.a.representatives[0])
     url = f"/directory/{member.pk}/edit/"
     response = client.post(url, organisation_form(version=4, city="Patras"))
-    assert response.status_code == 422
+    assert response.status_code == 409
     page = response.text
-    assert "Somebody else changed this entry" in page
+    assert "Somebody else saved while you wrote" in page
     assert "Volos" in page
     assert 'value="Patras"' in page
     assert client.post(url, organisation_form(version=5, city="Patras")).status_code == 302
@@ -300,7 +300,7 @@ def test_offers_are_written_found_archived_and_brought_back(world, sign_in):
     stale = client.post(
         f"/directory/listings/{listing.pk}/edit/", form | {"version": 3, "title": "Stale"}
     )
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert 'value="Stale"' in stale.text
 
 

@@ -106,7 +106,7 @@ def test_draft_page_is_the_leads_alone(world, sign_in):
     data = {"title": "Changed", "purpose": "", "text": "T", "version": made.version}
     assert lead.post(f"{room}edit/", data)["Location"] == room
     stale = lead.post(f"{room}edit/", {**data, "text": "What I typed"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "What I typed" in stale.content.decode()
     lead.post(f"{room}propose/")
     made.refresh_from_db()
@@ -117,9 +117,9 @@ def test_stale_amendment_keeps_what_was_typed(world, sign_in):
     made = propose(world)
     lead, other = sign_in(world.a.manager), sign_in(world.c.manager)
     room = f"/partnerships/{made.pk}/"
-    assert lead.post(f"{room}amend/", {"text": "Two.", "number": 1})["Location"] == room
-    answer = other.post(f"{room}amend/", {"text": "What I typed", "number": 1})
-    assert answer.status_code == 422
+    assert lead.post(f"{room}amend/", {"text": "Two.", "version": 1})["Location"] == room
+    answer = other.post(f"{room}amend/", {"text": "What I typed", "version": 1})
+    assert answer.status_code == 409
     assert "What I typed" in answer.content.decode()
     assert "Two." in answer.content.decode()
 
@@ -185,7 +185,7 @@ def test_room_takes_the_same_queries_however_much_happened(
     with django_assert_num_queries(21):
         client.get(room)
     for number in range(1, 5):
-        client.post(f"{room}amend/", {"text": f"Text {number}", "number": number})
+        client.post(f"{room}amend/", {"text": f"Text {number}", "version": number})
     client.get(room)
     with django_assert_num_queries(21):
         client.get(room)

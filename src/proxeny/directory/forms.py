@@ -7,12 +7,14 @@ from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.countries import country_choices, country_name
 from proxeny.directory.memberlist.values import READERS
 from proxeny.directory.models import Kind, Listing, Organisation, Visibility
 from proxeny.directory.queries import Facets, Filters
+from proxeny.kernel.versions import VersionedForm
 
 #: Languages offered on forms; an entry may hold others from an import.
 LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "ro", "pl", "tr")
@@ -93,7 +95,7 @@ def _second(pair: tuple[str, str]) -> str:
     return pair[1]
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(VersionedForm):
     """Facts of an entry."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -129,7 +131,6 @@ class OrganisationForm(forms.Form):
         label=_("Visible to"), choices=Visibility.choices, widget=forms.RadioSelect,
         help_text=_("The contact person and e-mail are never shown to visitors without a sign-in."),
     )  # fmt: skip
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, organisation: Organisation | None = None, with_key: bool = False,
@@ -151,11 +152,6 @@ class OrganisationForm(forms.Form):
     def to_changes(self) -> dict[str, Any]:
         """Return the typed values by field name."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    def take_version(self, version: int) -> None:
-        """Let the next save count as made with the newest version in view."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
 
 
 def initial_of(organisation: Organisation) -> dict[str, Any]:
@@ -187,7 +183,7 @@ class CreateForm(OrganisationForm):
             self.initial.setdefault("country", clusters[0].country)
 
 
-class ListingForm(forms.Form):
+class ListingForm(VersionedForm):
     """An offer or a need."""
 
     direction = forms.ChoiceField(
@@ -211,7 +207,6 @@ class ListingForm(forms.Form):
     is_draft = forms.BooleanField(
         label=_("Keep it as a draft that only we and our cluster see"), required=False
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, listing: Listing | None = None, **values: Any) -> None:
         if listing is not None:
@@ -222,15 +217,21 @@ class ListingForm(forms.Form):
         super().__init__(data, **values)
         self.fields["language"].choices = language_choices([listing.language] if listing else ())
         self.initial.setdefault("language", translation.get_language())
+        self.is_archived = bool(listing and listing.status == Listing.Status.ARCHIVED)
+
+    def standing(self) -> str:
+        """Return whether the text is in the archive."""
+        return "archived" if self.is_archived else ""
+
+    def objection(self) -> str:
+        """Return a sentence for a text in the archive: saving it publishes it."""
+        if not self.is_archived:
+            return ""
+        return gettext("It was put into the archive; saving it brings it back.")
 
     def to_values(self) -> dict[str, Any]:
         """Return the typed values by the operations' parameter names."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    def take_version(self, version: int) -> None:
-        """Let the next save count as made with the newest version in view."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
 
 
 class EndMembershipForm(forms.Form):

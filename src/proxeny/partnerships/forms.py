@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation
+from proxeny.kernel.versions import VersionedForm
 from proxeny.partnerships.models import Partnership
 
 
@@ -15,7 +16,7 @@ def _day(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=widget, **more)
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(VersionedForm):
     """Who, what for, and the text both sides are to sign."""
 
     cluster_id = forms.TypedChoiceField(label=_("Your cluster"), coerce=int)
@@ -43,7 +44,6 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18}),
         help_text=_("Both sides sign exactly this text. One signature alone binds nobody."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -66,14 +66,17 @@ class ProposalForm(forms.Form):
             self.fields["cluster_id"].initial = own[0].pk
             self.fields["cluster_id"].widget = forms.HiddenInput()
 
+    def to_values(self) -> dict[str, Any]:
+        """Return what was typed by the operations' parameter names."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
-class TextForm(forms.Form):
-    """Another text of the agreement, written from version `number`."""
+
+class TextForm(VersionedForm):
+    """Another text of the agreement; the version is the number of the text it was written from."""
 
     text = forms.CharField(
         label=_("Agreement"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 24})
     )
-    number = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class SignForm(forms.Form):

@@ -7,10 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from proxeny.accounts.authors import authors_of
 from proxeny.directory import operations, queries, rules
 from proxeny.directory.forms import ListingForm
+from proxeny.directory.models import Listing
 from proxeny.kernel.answers import answering, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.versions import edit_record, keeping
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,26 +39,31 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @answering
+@keeping(ListingForm)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an offer or a need."""
+    edit = edit_record(
+        request,
+        load=lambda: _own_listing(request, pk),
+        make=lambda listing, data: ListingForm(data, listing=listing),
+        save=lambda form: operations.update_listing(
+            actor=request.reader, listing_id=pk, version=form.number, **form.to_values()
+        ),
+        authors=lambda listing: authors_of(listing, request.reader, whole=["update_listing"]),
+    )
+    listing = edit.record
+    if edit.is_saved:
+        edit.say(_("Saved."))
+        return redirect("directory:detail", listing.organisation_id)
+    context = {"form": edit.form, "organisation": listing.organisation, "listing": listing}
+    return render(request, "directory/listing.html", context, status=edit.status)
+
+
+def _own_listing(request: HttpRequest, pk: int) -> Listing:
     listing = queries.get_listing(pk)
     if not rules.can_edit_listing(request.reader, listing):
         raise PermissionDenied
-    form = ListingForm(request.POST or None, listing=listing)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.update_listing(
-                actor=request.reader, listing_id=pk,
-                version=form.cleaned_data["version"] or 0, **form.to_values(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            form.take_version(listing.version)
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("directory:detail", listing.organisation_id)
-    context = {"form": form, "organisation": listing.organisation, "listing": listing}
-    return render(request, "directory/listing.html", context, status=422 if form.errors else 200)
+    return listing
 
 
 @require_POST

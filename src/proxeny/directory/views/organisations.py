@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from proxeny.accounts.authors import authors_of
 from proxeny.accounts.queries import list_seats
 from proxeny.directory import operations, queries, rules
 from proxeny.directory.countries import country_name
@@ -19,7 +20,6 @@ from proxeny.directory.forms import (
     CreateForm,
     DirectoryFilter,
     OrganisationForm,
-    initial_of,
     language_name,
 )
 from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
@@ -28,6 +28,7 @@ from proxeny.directory.operations.organisations import Facts
 from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions import edit_record, keeping
 
 _EXPORTED = [target.name for target in TARGETS]
 
@@ -171,39 +172,33 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @answering
+@keeping(OrganisationForm)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change an entry; when somebody else did meanwhile, show both and keep what was typed."""
+    """Change an entry."""
+
+    def make(organisation: Organisation, data: Any) -> OrganisationForm:
+        with_key = rules.can_manage_members(request.reader, organisation.steward_id)
+        return OrganisationForm(data, organisation=organisation, with_key=with_key)
+
+    edit = edit_record(
+        request,
+        load=lambda: _own_organisation(request, pk),
+        make=make,
+        save=lambda form: operations.update_organisation(
+            actor=request.reader, organisation_id=pk, changes=form.to_changes(),
+            version=form.number,
+        ),
+        authors=lambda found: authors_of(found, request.reader, exact=["update_organisation"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("The entry is saved."))
+        return redirect("directory:detail", pk)
+    context = {"form": edit.form, "organisation": edit.record}
+    return render(request, "directory/edit.html", context, status=edit.status)
+
+
+def _own_organisation(request: HttpRequest, pk: int) -> Organisation:
     organisation = queries.get_organisation(pk)
     if not rules.can_edit_organisation(request.reader, organisation):
         raise PermissionDenied
-    with_key = rules.can_manage_members(request.reader, organisation.steward_id)
-    form = OrganisationForm(request.POST or None, organisation=organisation, with_key=with_key)
-    context = {"form": form, "organisation": organisation}
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.update_organisation(
-                actor=request.reader, organisation_id=pk, changes=form.to_changes(),
-                version=form.cleaned_data["version"] or 0,
-            )  # fmt: skip
-        except InvalidInput as error:
-            show_refusal(form, error)
-        except Conflict as error:
-            context["differences"] = _differences(form, organisation)
-            form.take_version(organisation.version)
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The entry is saved."))
-            return redirect("directory:detail", pk)
-    status = 422 if form.errors else 200
-    return render(request, "directory/edit.html", context, status=status)
-
-
-def _differences(form: OrganisationForm, organisation: Organisation) -> list[dict[str, str]]:
-    saved, found = initial_of(organisation), []
-    for name, value in form.to_changes().items():
-        typed = ", ".join(value) if isinstance(value, list) else value
-        theirs = ", ".join(saved[name]) if isinstance(saved[name], list) else saved[name]
-        if (typed or "") != (theirs or ""):
-            label = BY_NAME[name].label if name in BY_NAME else form.fields[name].label
-            found.append({"label": label, "saved": theirs, "typed": typed})
-    return found
+    return organisation

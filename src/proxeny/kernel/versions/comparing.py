@@ -53,6 +53,11 @@ class Difference:
         return cls(name, label, saved, typed, saved_pieces=one, typed_pieces=other, **more)
 
     @property
+    def is_mine(self) -> bool:
+        """Whether what was typed stands, as long as nothing else is chosen."""
+        return not self.is_taken
+
+    @property
     def is_shortened(self) -> bool:
         """Whether equal text was left out of the comparison."""
         return is_shortened(self.saved_pieces)

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from proxeny.accounts.authors import authors_of
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.versions import edit_record, keeping
 from proxeny.partnerships import operations, queries, rules
 from proxeny.partnerships.forms import ProposalForm, TextForm
-from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.models import Agreement, Partnership
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,9 +31,8 @@ def create(request: HttpRequest) -> HttpResponse:
     }
     form = ProposalForm(request.POST or None, own=own, others=others, initial=initial)
     if request.method == "POST" and form.is_valid():
-        given = {key: value for key, value in form.cleaned_data.items() if key != "version"}
         try:
-            partnership = operations.draft_partnership(actor=request.reader, **given)
+            partnership = operations.draft_partnership(actor=request.reader, **form.to_values())
         except (InvalidInput, Conflict, NotAllowed) as error:
             show_refusal(form, error)
         else:
@@ -40,10 +41,13 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "partnerships/write.html", context, status=422 if form.errors else 200)
 
 
-def _send_if_asked(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+def _send_if_asked(
+    request: HttpRequest, partnership: Partnership, *, says_saved: bool = True
+) -> HttpResponse:
     """Send a saved draft where its second button was pressed, and go to the room."""
     if "send" not in request.POST:
-        messages.success(request, _("The draft is saved. Only your side sees it."))
+        if says_saved:
+            messages.success(request, _("The draft is saved. Only your side sees it."))
         return redirect("partnerships:detail", pk=partnership.pk)
     try:
         operations.propose_partnership(
@@ -58,48 +62,74 @@ def _send_if_asked(request: HttpRequest, partnership: Partnership) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 @for_people
+@keeping(ProposalForm)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
+    if request.method == "GET" and not _is_draft(queries.get_partnership(pk)):
+        return redirect("partnerships:detail", pk=pk)
+    edit = edit_record(
+        request,
+        load=lambda: _own_draft(request, pk),
+        make=lambda found, data: ProposalForm(data, initial=_initial(found), is_change=True),
+        save=lambda form: operations.change_draft(
+            actor=request.reader, partnership_id=pk, version=form.number, **form.to_values()
+        ),
+        authors=lambda found: authors_of(found[0], request.reader, whole=["change_draft"]),
+    )
+    partnership = edit.record[0]
+    if edit.is_saved:
+        if "send" not in request.POST:
+            edit.say(_("The draft is saved. Only your side sees it."))
+        return _send_if_asked(request, partnership, says_saved=False)
+    context = {"form": edit.form, "partnership": partnership, "has_others": True, "is_change": True}
+    return render(request, "partnerships/write.html", context, status=edit.status)
+
+
+def _is_draft(partnership: Partnership) -> bool:
+    return partnership.state == Partnership.State.DRAFT
+
+
+def _own_draft(request: HttpRequest, pk: int) -> tuple[Partnership, Agreement]:
     partnership = queries.get_partnership(pk)
     if not rules.can_lead(request.reader, partnership):
         raise NotAllowed(_("Only a manager of the proposing cluster can do this."))
-    if partnership.state != Partnership.State.DRAFT:
-        return redirect("partnerships:detail", pk=pk)
-    texts = queries.list_texts(partnership)
+    if not _is_draft(partnership):
+        raise Conflict(_("The proposal was sent meanwhile, so the draft no longer changes."))
+    return partnership, queries.list_texts(partnership)[0].agreement
+
+
+def _initial(found: tuple[Partnership, Agreement]) -> dict[str, object]:
+    partnership, agreement = found
     names = ("title", "purpose", "starts_on", "ends_on", "version")
-    initial = {name: getattr(partnership, name) for name in names}
-    initial["text"] = texts[0].agreement.text
-    form = ProposalForm(request.POST or None, initial=initial, is_change=True)
-    if request.method == "POST" and form.is_valid():
-        given = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
-        try:
-            operations.change_draft(actor=request.reader, partnership_id=pk, **given)
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            return _send_if_asked(request, partnership)
-    context = {"form": form, "partnership": partnership, "has_others": True, "is_change": True}
-    return render(request, "partnerships/write.html", context, status=422 if form.errors else 200)
+    return {name: getattr(partnership, name) for name in names} | {"text": agreement.text}
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
+@keeping(TextForm)
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose another text of the agreement."""
+    edit = edit_record(
+        request,
+        load=lambda: _own_text(request, pk),
+        make=lambda found, data: TextForm(
+            data, initial={"text": found[1].text, "version": found[1].number}
+        ),
+        save=lambda form: operations.amend_agreement(
+            actor=request.reader, partnership_id=pk, number=form.number, now=timezone.now(),
+            text=form.cleaned_data["text"],
+        ),
+        authors=lambda found: authors_of(found[0], request.reader, whole=["amend_agreement"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("The new text is proposed. Both sides sign it again."))
+        return redirect("partnerships:detail", pk=pk)
+    context = {"form": edit.form, "partnership": edit.record[0]}
+    return render(request, "partnerships/amend.html", context, status=edit.status)
+
+
+def _own_text(request: HttpRequest, pk: int) -> tuple[Partnership, Agreement]:
     partnership = queries.get_partnership(pk)
     if not rules.can_sign(request.reader, partnership, queries.parties_of(partnership)):
         raise NotAllowed(_("Only a manager of one of the two clusters can change the text."))
-    newest = queries.list_texts(partnership)[0].agreement
-    form = TextForm(request.POST or None, initial={"text": newest.text, "number": newest.number})
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.amend_agreement(
-                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
-            )
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The new text is proposed. Both sides sign it again."))
-            return redirect("partnerships:detail", pk=pk)
-    context = {"form": form, "partnership": partnership, "newest": newest}
-    return render(request, "partnerships/amend.html", context, status=422 if form.errors else 200)
+    return partnership, queries.list_texts(partnership)[0].agreement

@@ -1,0 +1,61 @@
+"""What was typed into a form whose record cannot be saved any more, shown so it can be copied."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.errors import Conflict, NotAllowed, NotFound
+from proxeny.kernel.versions.forms import VersionedForm
+
+View = Callable[..., HttpResponse]
+
+
+def keeping(form_class: type[VersionedForm]) -> Callable[[View], View]:
+    """Show what was posted when the record is gone, or may not be changed (any more).
+
+    Whoever never saw the record reads the same words: the page tells nothing that a plain 404 or
+    403 would not. A GET is refused as ever.
+    """
+
+    def wear(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except (NotFound, Http404):
+                if request.method != "POST":
+                    raise
+                title = _("This is not there any more")
+                reason = _("Somebody removed it, or it is no longer shown to you.")
+                return _show(request, form_class, title, reason, 404)
+            except (NotAllowed, PermissionDenied) as error:
+                if request.method != "POST":
+                    raise
+                title = _("You cannot change this")
+                reason = str(error) or _("You may read it, and others write it.")
+                return _show(request, form_class, title, reason, 403)
+            except Conflict as error:
+                if request.method != "POST":
+                    raise
+                title = _("This can no longer be saved here")
+                return _show(request, form_class, title, str(error), 409)
+
+        return guarded
+
+    return wear
+
+
+def _show(
+    request: HttpRequest, form_class: type[VersionedForm], title: str, reason: str, status: int
+) -> HttpResponse:
+    typed = [
+        (label, ", ".join(request.POST.getlist(name)))
+        for name in request.POST
+        if (label := form_class.label_of(name)) and "".join(request.POST.getlist(name)).strip()
+    ]
+    context = {"title": title, "reason": reason, "typed": typed}
+    return render(request, "web/kept.html", context, status=status)

@@ -1,5 +1,6 @@
 """Fixtures that all tests share: the server, the roles, and a world of two sides."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,6 +14,8 @@ from proxeny.accounts.models import Person
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.config.postgres import EmbeddedServer
 from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as, enter
+from tests.callers import Caller
+from tests.factories.accounts import ApiTokenFactory
 from tests.factories.world import World, make_world
 from tests.smtp import Inbox, receiving
 
@@ -81,6 +84,23 @@ def sign_in() -> Callable[[Person], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def call() -> Callable[..., Caller]:
+    """`call(person, "directory:read", …)` returns a program with a token; no scopes means all.
+
+    Further values go to `ApiTokenFactory`: `call(person, seat=…)`.
+    """
+
+    def program_of(person: Person, *scopes: str, **values: object) -> Caller:
+        secret = f"prx_{secrets.token_urlsafe(16)}"
+        if scopes:
+            values["scopes"] = list(scopes)
+        ApiTokenFactory(person=person, secret=secret, **values)
+        return Caller(secret)
+
+    return program_of
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from proxeny.accounts.models import Invitation, Person, Role
+from proxeny.accounts.models import ApiToken, Invitation, Person, Role
 from proxeny.accounts.queries import hash_token
 from proxeny.directory.models import Listing, MemberImport, Organisation, Visibility
 from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership
-from tests.factories.accounts import CalendarFeedFactory, InvitationFactory
+from tests.factories.accounts import ApiTokenFactory, CalendarFeedFactory, InvitationFactory
 from tests.factories.directory import (
     ListingFactory,
     MemberImportFactory,
@@ -63,6 +63,7 @@ class Crowd:
     hidden: Organisation
     listing: Listing
     archived: Listing
+    token: ApiToken
     others: dict[str, Person] = field(default_factory=dict)
 
     def people(self) -> dict[str, Person | None]:
@@ -116,6 +117,7 @@ def make_crowd(world: World) -> Crowd:
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(), member_import,
         invitation, public, invited, hidden, listing, archived,
+        ApiTokenFactory(person=world.a.ambassador),
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.access.crowd import Crowd
 from tests.access.routes import PUBLIC, ROUTES, Route, name_of
 
+#: Routes of the API are tried by `test_api_routes`.
+API = "api:"
 #: Routes of other packages, served in the gate's role and tested by `tests/accounts`.
 FOREIGN = ("account_", "mfa_", "allauth", "usersessions_", "socialaccount_", "openid_connect_")
 
@@ -33,7 +35,7 @@ def our_routes() -> set[str]:
     return {
         name
         for name in _named(get_resolver().url_patterns)
-        if not name.startswith(FOREIGN) and ":mfa" not in name
+        if not name.startswith((*FOREIGN, API)) and ":mfa" not in name
     }
 
 

@@ -20,6 +20,7 @@ SEEN = {
     "accounts.Seat":               "  0   0   5   1   7   4   1   1   7   1",
     "accounts.Invitation":         "  0   0   0   0   1   0   0   0   0   0",
     "accounts.CalendarFeed":       "  0   0   0   0   0   0   1   0   0   0",
+    "accounts.ApiToken":           "  0   0   0   0   1   1   0   0   0   0",
     "directory.Organisation":      "  1   1   6   5  12  12   9   9  10   9",
     "directory.Membership":        "  0   0   3   3   7   7   7   7   7   7",
     "directory.Listing":           "  0   0   0   0   3   1   3   1   1   1",
@@ -43,6 +44,9 @@ SEEN = {
     "events.AgendaEntry":          "  0   0   0   0   2   2   1   0   2   1",
     "kernel.AuditEntry":           "  0   0   0   0   1   1   0   0   1   0",
     "kernel.Job":                  "  0   0   0   0   1   0   0   0   0   0",
+    "kernel.ApiCall":              "  -   -   -   -   -   -   -   -   -   -",
+    "kernel.RateWindow":           "  -   -   -   -   -   -   -   -   -   -",
+    "kernel.AuditLink":            "  -   -   -   -   -   -   -   -   -   -",
     "kernel.Mail":                 "  -   -   -   -   -   -   -   -   -   -",
     "kernel.StoredFile":           "  0   0   0   0   1   0   0   0   0   0",
 }  # fmt: skip

@@ -5,7 +5,17 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from proxeny.accounts.models import Account, CalendarFeed, Invitation, Person, Role, Seat
+from proxeny.accounts.models import (
+    Account,
+    ApiToken,
+    CalendarFeed,
+    Invitation,
+    Person,
+    Role,
+    Seat,
+)
+from proxeny.accounts.queries import hash_token
+from proxeny.kernel.api.access import SCOPES
 
 PASSWORD = "a long enough secret"
 
@@ -59,3 +69,20 @@ class CalendarFeedFactory(factory.django.DjangoModelFactory):
         model = CalendarFeed
 
     token_hash = factory.Sequence(lambda n: f"f{n:063x}")
+
+
+class ApiTokenFactory(factory.django.DjangoModelFactory):
+    """A token of a person's first seat, for all scopes. `secret=` is what the program sends."""
+
+    class Meta:
+        model = ApiToken
+
+    class Params:
+        secret = factory.Sequence(lambda n: f"prx_secret_{n}")
+
+    seat = factory.LazyAttribute(lambda token: token.person.seats.order_by("pk").first())
+    name = factory.Sequence(lambda n: f"Program {n}")
+    scopes = factory.LazyFunction(lambda: list(SCOPES))
+    digest = factory.LazyAttribute(lambda token: hash_token(token.secret))
+    hint = factory.LazyAttribute(lambda token: token.secret[-4:])
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))

@@ -1,0 +1,5 @@
+"""Who may use which route under /api/v1/webhooks."""
+
+from tests.access.api.route import ApiRoute
+
+ROUTES: dict[str, ApiRoute] = {}

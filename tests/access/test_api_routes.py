@@ -1,0 +1,173 @@
+"""Every route of the API as everybody. A route of its description without an entry fails the test.
+
+`API_ROUTES` says who gets an answer; each of the others calls with a token for all scopes, sends
+valid data, gets 403 or 404, and leaves no row of any table behind.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from psycopg import sql
+
+from proxeny.config.api import api
+from proxeny.kernel.api.access import SCOPES
+from proxeny.kernel.policies import tenant_models
+from proxeny.kernel.tenancy import SERVICE, acting_as
+from tests.access.api.route import ApiRoute
+from tests.access.api_routes import API_ROUTES, AREAS
+from tests.access.crowd import Crowd
+from tests.access.routes import SEATED, name_of
+from tests.callers import Caller
+
+#: Tables in which each call leaves a trace of itself, refused or not.
+_TRACES = {"accounts_apitoken", "kernel_ratewindow"}
+#: Routes that describe the API itself, for everybody.
+_OPEN = {"/api/v1/openapi.json"}
+
+
+@dataclass
+class Programs:
+    """A program with a token for each of the crowd's people who may have one."""
+
+    crowd: Crowd
+    call: object
+    scopes: tuple[str, ...] = SCOPES
+    made: dict[str, Caller] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Caller:
+        if name not in self.made:
+            self.made[name] = self.call(self.crowd.people()[name], *self.scopes)
+        return self.made[name]
+
+
+def _operations() -> dict[str, tuple[str, str, str]]:
+    """Return method, path and scope of each operation id."""
+    return {
+        operation["operationId"]: (method.upper(), path, operation["x-scope"])
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def _send(program: Caller, route: ApiRoute, crowd: Crowd) -> HttpResponse:
+    data = route.data(crowd) if route.data else None
+    if route.form:
+        return program.upload(route.address(crowd), data, version="*")
+    version = None if route.method == "GET" else "*"
+    return program.send(
+        route.method, route.address(crowd), data=data, query=dict(route.query), version=version
+    )
+
+
+def _try(program: Caller, route: ApiRoute, crowd: Crowd) -> HttpResponse:
+    """Send a request and take back all that it wrote."""
+    with transaction.atomic():
+        answer = _send(program, route, crowd)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _fingerprint() -> dict[str, str]:
+    """Return a digest of the rows of each table."""
+    found = {}
+    tables = {model._meta.db_table for model, _ in tenant_models()} - _TRACES
+    with acting_as(SERVICE), connection.cursor() as cursor:
+        for table in sorted(tables):
+            rows = sql.SQL("SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {} t")
+            cursor.execute(rows.format(sql.Identifier(table)))
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def _changed(before: dict[str, str]) -> list[str]:
+    after = _fingerprint()
+    return [table for table in before if before[table] != after[table]]
+
+
+def test_every_api_route_has_an_entry():
+    known = {name_of(key): (one.method, one.path) for key, one in API_ROUTES.items()}
+    real = {name: (method, path) for name, (method, path, _) in _operations().items()}
+    missing = sorted(real.keys() - known.keys())
+    assert not missing, (
+        f"Nobody has said who may call {missing}. Add an entry in tests/access/api/: by the"
+        " product's rules, not by what the route answers."
+    )
+    assert known == real
+
+
+def test_entries_are_kept_with_their_area():
+    scopes = {name: scope for name, (_, _, scope) in _operations().items()}
+    wrong = [
+        key
+        for area, routes in AREAS.items()
+        for key in routes
+        if not scopes[name_of(key)].startswith(f"{area}:")
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_api_route_refuses_everybody_else(crowd, call, area):
+    programs, wrong = Programs(crowd, call), []
+    for who in SEATED:
+        programs[who]
+    for key, route in AREAS[area].items():
+        before = _fingerprint()
+        for who in [one for one in SEATED if one not in route.readers]:
+            answer = _send(programs[who], route, crowd)
+            if answer.status_code not in (403, 404):
+                wrong.append(f"{who} must not {key}: answered {answer.status_code}")
+        if tables := _changed(before):
+            wrong.append(f"A refused call of {key} changed {tables}.")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_api_route_answers_its_readers(crowd, call, area):
+    programs, wrong = Programs(crowd, call), []
+    for key, route in AREAS[area].items():
+        for who in route.readers:
+            answer = _try(programs[who], route, crowd)
+            if answer.status_code not in route.statuses:
+                wrong.append(
+                    f"{who} may {key}: answered {answer.status_code} {_text(answer)[:300]}"
+                )
+            if route.method == "GET" and who == route.readers[0] and (found := _leaks(answer)):
+                wrong.append(f"{key} shows {found}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _text(answer: HttpResponse) -> str:
+    return "" if answer.streaming else answer.content.decode(errors="replace")
+
+
+def _leaks(answer: HttpResponse) -> list[str]:
+    """Return names of what no answer ever holds."""
+    return [one for one in ("token_hash", "digest", "password") if f'"{one}"' in _text(answer)]
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_api_route_needs_a_token_with_its_scope(crowd, call, area):
+    scopes, wrong, stranger = _operations(), [], Caller()
+    before = _fingerprint()
+    for key, route in AREAS[area].items():
+        scope = scopes[name_of(key)][2]
+        lacking = call(crowd.world.a.manager, *(one for one in SCOPES if one != scope))
+        if (code := _send(stranger, route, crowd).status_code) != 401:
+            wrong.append(f"{key} answered {code} without a token.")
+        answer = _send(lacking, route, crowd)
+        if answer.status_code != 403 or "scope-missing" not in _text(answer):
+            wrong.append(f"{key} answered {answer.status_code} without {scope}.")
+    if tables := _changed(before):
+        wrong.append(f"Refused calls changed {tables}.")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_other_addresses_answer_nothing(call, world):
+    program = call(world.a.manager)
+    assert program.get("/").status_code in (404, 405)
+    assert program.get("/nothing").status_code == 404
+    for address in _OPEN:
+        assert Caller().get(address).status_code == 200

@@ -55,6 +55,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Say no, as the adapter of accounts does."""
         return False
 
+    def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> Account:
+        """Return an account with a time, which lies in the session while a password is asked for."""
+        return Account(created_at=timezone.now())
+
     def on_authentication_error(
         self,
         request: HttpRequest,
@@ -84,6 +88,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
         Connecting to the account at work is left to allauth, which asks for its password first.
         """
+        # It has done its work; nothing of it may come to lie in a session.
+        sociallogin.token = None
         if sociallogin.state.get("process") == AuthProcess.CONNECT or sociallogin.is_existing:
             return None
         email, name = _verified_address(sociallogin), sociallogin.provider.name

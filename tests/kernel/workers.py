@@ -16,7 +16,8 @@ from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """Return the address of the database that the tests use now."""
     at = connection.settings_dict
     who = f"{quote(at['USER'])}:{quote(at['PASSWORD'], safe='')}"
     port = f":{at['PORT']}" if at["PORT"] else ""
@@ -28,7 +29,7 @@ def worker() -> Iterator["subprocess.Popen[bytes]"]:
     """A `proxeny worker` in a process group of its own; killed at the end of the block."""
     environment = {
         **os.environ,
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
         "PROXENY_HOME": str(settings.HOME),
     }

@@ -8,3 +8,9 @@ class DirectoryConfig(AppConfig):
 
     name = "proxeny.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        """Say how its deeds read in a history."""
+        from proxeny.directory.history import teach
+
+        teach()

@@ -14,7 +14,7 @@ from proxeny.directory.countries import country_choices, country_name
 from proxeny.directory.memberlist.values import READERS
 from proxeny.directory.models import Kind, Listing, Organisation, Visibility
 from proxeny.directory.queries import Facets, Filters
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.versions import Standing, VersionedForm
 
 #: Languages offered on forms; an entry may hold others from an import.
 LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "ro", "pl", "tr")
@@ -219,15 +219,12 @@ class ListingForm(VersionedForm):
         self.initial.setdefault("language", translation.get_language())
         self.is_archived = bool(listing and listing.status == Listing.Status.ARCHIVED)
 
-    def standing(self) -> str:
-        """Return whether the text is in the archive."""
-        return "archived" if self.is_archived else ""
-
-    def objection(self) -> str:
-        """Return a sentence for a text in the archive: saving it publishes it."""
+    def standings(self) -> dict[str, Standing]:
+        """Return whether the text is in the archive: saving it publishes it."""
         if not self.is_archived:
-            return ""
-        return gettext("It was put into the archive; saving it brings it back.")
+            return {"archive": Standing("")}
+        sentence = gettext("It was put into the archive; saving it brings it back.")
+        return {"archive": Standing("archived", sentence)}
 
     def to_values(self) -> dict[str, Any]:
         """Return the typed values by the operations' parameter names."""

@@ -6,7 +6,7 @@ A form that changes a record is a `VersionedForm`; a view saves it through `edit
 
 from proxeny.kernel.versions.comparing import Author, Comparison, Difference
 from proxeny.kernel.versions.editing import Editing, edit_record
-from proxeny.kernel.versions.forms import Part, VersionedForm
+from proxeny.kernel.versions.forms import Part, Standing, VersionedForm
 from proxeny.kernel.versions.kept import keeping
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Difference",
     "Editing",
     "Part",
+    "Standing",
     "VersionedForm",
     "edit_record",
     "keeping",

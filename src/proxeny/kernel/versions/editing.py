@@ -9,11 +9,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.versions.comparing import Comparison, FindAuthor
 from proxeny.kernel.versions.forms import VersionedForm
-from proxeny.kernel.versions.merging import Choice, compare, merge
+from proxeny.kernel.versions.merging import Choice, compare, merge, parts_of
 
 #: Each try merges with a newer save; somebody who saves that often is waited for by hand.
 TRIES = 3
@@ -99,9 +98,9 @@ class _Edit[R, F: VersionedForm, T]:
         return edit
 
     def has_nothing_left(self, form: F, now: F) -> bool:
-        return form.number == now.saved_number and not now.objection() and all(
-            now.saved_key(part) == form.typed_key(part) for part in now.parts()
-        )  # fmt: skip
+        return form.number == now.saved_number and all(
+            now.saved_key(part) == form.typed_key(part) for part in parts_of(form, now)
+        )
 
     def find_author(self, record: R) -> FindAuthor | None:
         return self.authors(record) if self.authors else None
@@ -114,11 +113,11 @@ class _Edit[R, F: VersionedForm, T]:
             try:
                 edit.value = self.save(edit.form)
             except InvalidInput as error:
-                show_refusal(edit.form, error)
+                edit.form.refuse(error)
                 return edit
             except Conflict as error:
                 if not self.merge(edit):
-                    show_refusal(edit.form, error)
+                    edit.form.refuse(error)
                     return edit
                 if edit.form.versions:
                     return edit

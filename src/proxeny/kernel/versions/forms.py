@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,13 +14,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from proxeny.kernel.answers import show_refusal
+from proxeny.kernel.errors import ProxenyError
 from proxeny.kernel.versions.comparing import Comparison
 from proxeny.kernel.versions.marks import canonical, mark, read_marks, write_marks
 
 #: Posted beside `version`: fingerprints of what was shown, and of what was typed when both
 #: versions were shown.
 MARKS, TYPED = "version-marks", "version-typed"
-#: The mark of how the record stands, for instance withdrawn.
+#: What the name of a standing begins with, among the fingerprints.
 STANDING = "+"
 
 
@@ -31,6 +33,19 @@ class Part:
     name: str
     label: Any
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the record stands besides its fields, for instance withdrawn.
+
+    `objection` is what the writer reads when it came to stand so meanwhile; empty where saving
+    does no harm. With `if_seen`, only who is known to have seen it stand otherwise reads it.
+    """
+
+    value: str
+    objection: str = ""
+    if_seen: bool = False
 
 
 class VersionField(forms.IntegerField):
@@ -62,7 +77,7 @@ class VersionedForm(forms.Form):
 
     A subclass is built either of the record alone (unbound: its initial values are what is saved)
     or of the record and what was posted. It says more only where its fields are not plain values:
-    `parts`, `read`, `saved`, `write_raw`, `tell`, `standing`, `objection`.
+    `parts`, `read`, `saved`, `write_raw`, `tell`, `standings`.
     """
 
     version = VersionField(required=False)
@@ -97,13 +112,13 @@ class VersionedForm(forms.Form):
             if name != "version" and name not in self.transient
         ]
 
-    def standing(self) -> str:
-        """Return how the record stands where that matters to who saves it, else nothing."""
-        return ""
+    def standings(self) -> dict[str, Standing]:
+        """Return how the record stands, by a name, where saving could undo that."""
+        return {}
 
-    def objection(self) -> str:
-        """Return a sentence when saving would undo how the record stands now."""
-        return ""
+    def refuse(self, error: ProxenyError) -> None:
+        """Show a refusal at the field it belongs to."""
+        show_refusal(self, error)
 
     @classmethod
     def label_of(cls, name: str) -> Any:
@@ -119,8 +134,9 @@ class VersionedForm(forms.Form):
 
     def saved_marks(self) -> dict[str, str]:
         """Return the fingerprints of what is saved."""
-        found = {part.name: mark(part.name, self.saved_key(part)) for part in self.parts()}
-        return {**found, STANDING: mark(STANDING, self.standing())}
+        values = {part.name: self.saved_key(part) for part in self.parts()}
+        values |= {f"{STANDING}{name}": one.value for name, one in self.standings().items()}
+        return {name: mark(name, value) for name, value in values.items()}
 
     def typed_marks(self) -> dict[str, str]:
         """Return the fingerprints of what was typed in each field that differs."""
@@ -141,12 +157,15 @@ class VersionedForm(forms.Form):
 
     def read(self, name: str) -> Any:
         """Return what was typed into a field: read, or as it came where it cannot be read."""
-        field = self.fields[name]
+        if name not in self.fields:
+            return ""
         value = self.cleaned_data.get(name) if name not in self.errors else self[name].data
-        return _in_order(field, value)
+        return _in_order(self.fields[name], value)
 
     def saved(self, name: str) -> Any:
         """Return what is saved, read as if it had been typed."""
+        if name not in self.fields:
+            return ""
         field = self.fields[name]
         value = self.get_initial_for_field(field, name)
         try:
@@ -180,14 +199,15 @@ class VersionedForm(forms.Form):
     def tell(self, part: Part, *, is_typed: bool) -> str:
         """Return a part's value as a person reads it: what was typed, or what is saved."""
         take = self.read if is_typed else self.saved
-        texts = [self._tell(self.fields[name], take(name)) for name in part.fields]
+        names = [name for name in part.fields if name in self.fields]
+        texts = [self._tell(self.fields[name], take(name)) for name in names]
         return " ".join(text for text in texts if text)
 
     def _tell(self, field: forms.Field, value: Any) -> str:
         if isinstance(field, forms.BooleanField):
             return _("yes") if value else _("no")
         if isinstance(field, forms.ChoiceField):
-            labels = dict(_flat(field.choices))
+            labels = dict(_flat(cast("Iterable[Any]", field.choices)))
             found = value if isinstance(value, list | tuple) else [value]
             return ", ".join(str(labels.get(str(one), one)) for one in found if one is not None)
         return tell_value(value)

@@ -1,8 +1,8 @@
 """Merging what was typed with what somebody else saved, field by field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def merge(form: VersionedForm, now: VersionedForm) -> Merge:
     """
     shown = form.marks()
     merged = Merge(_copy(form))
-    for part in now.parts():
+    for part in parts_of(form, now):
         saved, typed = now.saved_key(part), form.typed_key(part)
         before = shown.get(part.name)
         was_added = bool(shown) and before is None and not form.was_posted(part)
@@ -49,16 +49,29 @@ def merge(form: VersionedForm, now: VersionedForm) -> Merge:
             merged.taken.append(part.label)
         else:
             merged.clashes.append(part)
-    if (sentence := now.objection()) and shown.get(STANDING) != mark(STANDING, now.standing()):
-        merged.objections.append(sentence)
+    merged.objections = list(_objections(now, shown))
     renew(merged.data, now)
     return merged
 
 
+def parts_of(form: VersionedForm, now: VersionedForm) -> list[Part]:
+    """Return the parts of what is saved, and after them those that are only in what was typed."""
+    found = list(now.parts())
+    names = {part.name for part in found}
+    return [*found, *(part for part in form.parts() if part.name not in names)]
+
+
+def _objections(now: VersionedForm, shown: Mapping[str, str]) -> Iterable[str]:
+    for name, standing in now.standings().items():
+        before = shown.get(f"{STANDING}{name}")
+        is_known = before is not None or not standing.if_seen
+        if is_known and before != mark(f"{STANDING}{name}", standing.value) and standing.objection:
+            yield standing.objection
+
+
 def _copy(form: VersionedForm) -> QueryDict:
     # A form is bound to what a browser posted; the copy may be written to.
-    data: QueryDict = form.data.copy()  # type: ignore[assignment]
-    return data
+    return cast("QueryDict", form.data).copy()
 
 
 def renew(data: QueryDict, now: VersionedForm) -> None:
@@ -108,7 +121,7 @@ class Choice:
     def apply(self, form: VersionedForm, now: VersionedForm) -> QueryDict:
         """Return the post with what is saved in the parts that shall hold it."""
         data = _copy(form)
-        for part in now.parts():
+        for part in parts_of(form, now):
             if part.name in self.taken:
                 now.write_raw(data, part)
         return data

@@ -1,0 +1,50 @@
+"""How the directory's deeds read in a history, and which of its records have one."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts.models import Invitation, Seat
+from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.directory import queries
+from proxeny.kernel import audit
+
+SENTENCES = {
+    "add_listing": _("Wrote an offer or a need"),
+    "apply_import": _("Imported a member list"),
+    "archive_listing": _("Put a text in the archive"),
+    "create_cluster": _("Founded the cluster"),
+    "create_member": _("Added the member"),
+    "discard_import": _("Threw an upload away"),
+    "end_membership": _("Ended the membership"),
+    "restore_listing": _("Published a text again"),
+    "restore_membership": _("Took the end of the membership back"),
+    "set_mapping": _("Said what the columns mean"),
+    "start_import": _("Uploaded a member list"),
+    "update_listing": _("Changed an offer or a need"),
+    "update_organisation": _("Changed the entry"),
+}
+
+
+def teach() -> None:
+    """Called when Django is ready."""
+    audit.tell(SENTENCES)
+    keep_trail(
+        "organisation",
+        Trail(
+            find=queries.get_organisation,
+            address=lambda one: reverse("directory:detail", args=[one.pk]),
+            related=lambda one: {
+                "directory.Listing": one.listings.values("pk"),
+                "directory.Membership": one.memberships.values("pk"),
+                "accounts.Seat": Seat.objects.filter(organisation=one).values("pk"),
+                "accounts.Invitation": Invitation.objects.filter(organisation=one).values("pk"),
+            },
+        ),
+    )
+    keep_trail(
+        "import",
+        Trail(
+            find=queries.get_import,
+            address=lambda one: reverse("directory:import-detail", args=[one.pk]),
+        ),
+    )

@@ -7,6 +7,7 @@ from proxeny.events.operations.participation import (
     Registration,
     check_in,
     register,
+    update_registration,
     withdraw_participation,
 )
 from proxeny.events.operations.requests import clear_request, set_request
@@ -41,5 +42,6 @@ __all__ = [
     "set_rules",
     "set_tables",
     "update_event",
+    "update_registration",
     "withdraw_participation",
 ]

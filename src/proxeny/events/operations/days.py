@@ -35,7 +35,12 @@ class NewTable:
 
 @transaction.atomic
 def set_days(
-    *, actor: Reader, event_id: int, days: Sequence[Day], accept_loss: bool = False
+    *,
+    actor: Reader,
+    event_id: int,
+    days: Sequence[Day],
+    accept_loss: bool = False,
+    version: int | None = None,
 ) -> list[Slot]:
     """Cut the event's days into slots, in place of those there were.
 
@@ -46,6 +51,8 @@ def set_days(
     accept_loss : bool
         Go on although participants have said when they are free. What they said is kept where a
         new slot overlaps an old one; new times count as free.
+    version : int, optional
+        The event's version that the change was made from.
 
     Returns
     -------
@@ -60,9 +67,9 @@ def set_days(
         A sentence that names the day and what is wrong.
     Conflict
         Meetings lie in the slots, or people have answered and `accept_loss` is not given; the
-        sentence says what would be lost.
+        sentence says what would be lost. Also when `version` is old.
     """
-    event = lock_event(actor, event_id)
+    event = lock_event(actor, event_id, version=version)
     refuse_state(event, *_CHANGEABLE)
     _check_within(event, days)
     cuts = cut_days(days, load_zone(event.time_zone))
@@ -104,8 +111,12 @@ def write_slots(event: Event, cuts: Sequence[Cut]) -> list[Slot]:
 
 
 @transaction.atomic
-def set_tables(*, actor: Reader, event_id: int, tables: Sequence[NewTable]) -> list[Table]:
+def set_tables(
+    *, actor: Reader, event_id: int, tables: Sequence[NewTable], version: int | None = None
+) -> list[Table]:
     """Say which tables and video rooms there are; the n-th of the list is number n.
+
+    `version` is the event's that the change was made from; the change raises it.
 
     Raises
     ------
@@ -114,9 +125,10 @@ def set_tables(*, actor: Reader, event_id: int, tables: Sequence[NewTable]) -> l
     InvalidInput
         No table, too many, or a name that is missing, too long or given twice.
     Conflict
-        The agenda places meetings at a table that would go, or would become a video room.
+        The agenda places meetings at a table that would go, or would become a video room; or
+        `version` is old.
     """
-    event = lock_event(actor, event_id)
+    event = lock_event(actor, event_id, version=version)
     refuse_state(event, *_CHANGEABLE)
     _check_tables(tables)
     kept = {table.number: table for table in event.tables.all()}
@@ -126,6 +138,8 @@ def set_tables(*, actor: Reader, event_id: int, tables: Sequence[NewTable]) -> l
             event=event, number=number, defaults={"name": table.name.strip(), "kind": table.kind}
         )
     event.tables.filter(number__gt=len(tables)).delete()
+    event.version += 1
+    event.save(update_fields=["version"])
     audit.record(
         actor,
         "set_tables",

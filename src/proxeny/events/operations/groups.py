@@ -29,8 +29,12 @@ class NewGroup:
 
 
 @transaction.atomic
-def set_groups(*, actor: Reader, event_id: int, groups: Sequence[NewGroup]) -> list[Group]:
+def set_groups(
+    *, actor: Reader, event_id: int, groups: Sequence[NewGroup], version: int | None = None
+) -> list[Group]:
     """Keep, rename, add and remove groups.
+
+    `version` is the event's that the change was made from; the change raises it.
 
     A new group may ask those of other sides and be asked by them; groups of one side may not ask
     each other, until `set_rules` says otherwise.
@@ -42,9 +46,9 @@ def set_groups(*, actor: Reader, event_id: int, groups: Sequence[NewGroup]) -> l
     InvalidInput
         No group, too many, a name twice, or a cluster that is no party.
     Conflict
-        A group would go that participants belong to.
+        A group would go that participants belong to, or `version` is old.
     """
-    event = lock_event(actor, event_id)
+    event = lock_event(actor, event_id, version=version)
     refuse_state(event, *_CHANGEABLE)
     sides = {pk: side for pk, _name, side in list_parties(event.partnership_id)}
     _check_groups(groups, sides)
@@ -58,6 +62,7 @@ def set_groups(*, actor: Reader, event_id: int, groups: Sequence[NewGroup]) -> l
         found.side = sides.get(group.organisation_id or 0, "")
         found.save()
     _complete_rules(event)
+    _raise_version(event)
     audit.record(
         actor,
         "set_groups",
@@ -75,8 +80,11 @@ def set_rules(
     event_id: int,
     allowed: Mapping[tuple[int, int], bool],
     accept_loss: bool = False,
+    version: int | None = None,
 ) -> None:
     """Say which group may ask which: `allowed` maps `(asking group, asked group)` to yes or no.
+
+    `version` is the event's that the change was made from; the change raises it.
 
     Pairs not named stay as they are. Requests in a direction that is no longer allowed are kept
     and do not count.
@@ -88,9 +96,9 @@ def set_rules(
     InvalidInput
         A group of another event, or nobody may meet anybody.
     Conflict
-        Requests would no longer count, and `accept_loss` is not given.
+        Requests would no longer count, and `accept_loss` is not given; or `version` is old.
     """
-    event = lock_event(actor, event_id)
+    event = lock_event(actor, event_id, version=version)
     refuse_state(event, *_CHANGEABLE)
     ids = set(event.groups.values_list("pk", flat=True))
     if not {one for pair in allowed for one in pair} <= ids:
@@ -107,6 +115,7 @@ def set_rules(
         GroupRule.objects.update_or_create(
             event=event, source_id=source, target_id=target, defaults={"is_allowed": is_allowed}
         )
+    _raise_version(event)
     audit.record(
         actor,
         "set_rules",
@@ -114,6 +123,11 @@ def set_rules(
         partnership_id=event.partnership_id,
         changes={"allowed": [f"{a}→{b}" for (a, b), value in result.items() if value]},
     )
+
+
+def _raise_version(event: Event) -> None:
+    event.version += 1
+    event.save(update_fields=["version"])
 
 
 def _check_groups(groups: Sequence[NewGroup], sides: Mapping[int, str]) -> None:

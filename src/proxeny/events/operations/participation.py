@@ -1,8 +1,9 @@
 """Registering for an event, changing it, withdrawing, and arriving."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,6 +34,11 @@ class Registration:
     unavailable: Sequence[int] = ()
     by_video: bool = False
     cap: int | None = None
+
+    @classmethod
+    def of(cls, found: Participation) -> Self:
+        """Return what a participant says of itself now, to change some of it."""
+        return cls(**{one.name: getattr(found, one.name) for one in fields(cls)})
 
 
 @transaction.atomic
@@ -72,6 +78,28 @@ def register(
     found.withdraw_reason = ""
     _save(actor, found, "register", {"state": [before, found.state]})
     return found
+
+
+@transaction.atomic
+def update_registration(
+    *,
+    actor: Reader,
+    participation_id: int,
+    version: int,
+    registration: Registration,
+    now: datetime,
+) -> Participation:
+    """Change what a registered participant says of itself. Side effects and errors: `register`.
+
+    Conflict also for who is invited or has withdrawn: a correction never registers anybody.
+    """
+    found = lock_participation(actor, participation_id, version=version)
+    if found.state != State.REGISTERED:
+        raise Conflict(_("Register first; then what you said can be changed."))
+    return register(
+        actor=actor, participation_id=participation_id, registration=registration, now=now,
+        version=version,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Making an event and saying what it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Self
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -32,6 +33,11 @@ class EventFacts:
     deadline_at: datetime
     summary: str = ""
     fairness: int | None = 2
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Return what is said of an event now, to change some of it."""
+        return cls(**{one.name: getattr(event, one.name) for one in fields(cls)})
 
 
 @transaction.atomic

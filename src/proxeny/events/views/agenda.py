@@ -17,13 +17,13 @@ from proxeny.events.operations.agenda import (
     start_agenda_run,
     stop_agenda_run,
 )
+from proxeny.events.operations.outcome import ask_event_outcome
 from proxeny.events.queries.agenda import board as boards
-from proxeny.events.queries.agenda.outcome import get_event_outcome, meeting_ids
+from proxeny.events.queries.agenda.outcome import get_event_outcome
 from proxeny.events.views._agenda_pages import attempt, lead_participant, page_context
 from proxeny.kernel.answers import for_people
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.meetings.operations import ask_what_came_of_it
 
 
 @require_GET
@@ -212,15 +212,9 @@ def show_outcome(request: HttpRequest, event_id: int) -> HttpResponse:
 @for_people
 def ask_later(request: HttpRequest, event_id: int) -> HttpResponse:
     """Ask the participants what came of their meetings, six months later."""
-    event = boards.get_event_for_staff(request.reader, event_id)
     attempt(
         request,
-        lambda: ask_what_came_of_it(
-            actor=request.reader,
-            partnership_id=event.partnership_id,
-            meeting_ids=meeting_ids(event_id),
-            now=timezone.now(),
-        ),
+        lambda: ask_event_outcome(actor=request.reader, event_id=event_id, now=timezone.now()),
         _("Everyone who met gets one mail with the question."),
     )
     return redirect("events:outcome", event_id)

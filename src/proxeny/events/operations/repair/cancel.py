@@ -13,8 +13,9 @@ from proxeny.events.operations.agenda.edit import lock_agenda
 from proxeny.events.operations.publish import Change, tell_changes
 from proxeny.events.queries.agenda.places import get_entry, live_entries
 from proxeny.events.rules import can_act_for
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.meetings.models import Meeting
 from proxeny.meetings.operations import cancel_meetings
 
 
@@ -51,10 +52,13 @@ def withdraw_from_meeting(
     Raises
     ------
     NotFound, NotAllowed, Conflict, InvalidInput
-        No such meeting; not one's own; it has begun; no reason given.
+        No such meeting, or not shown yet; not one's own; it has begun; no reason given.
     """
     _check_reason(reason)
     entry = get_entry(event_id, entry_id)
+    if entry.meeting.state == Meeting.State.DRAFT:
+        # A cluster that takes part itself sees its meetings as an organiser before they are shown.
+        raise NotFound(_("There is no such meeting in this agenda."))
     own = (entry.first.organisation_id, entry.second.organisation_id)
     if not set(own) & set(actor.organisations):
         raise NotAllowed(_("Only those who meet can withdraw from this meeting."))

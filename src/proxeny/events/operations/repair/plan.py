@@ -106,9 +106,11 @@ def plan_repair(
     NotFound, NotAllowed, Conflict
         No such event; not a manager; the agenda cannot be changed now.
     InvalidInput
-        The disturbance names no participant or table of the event.
+        The disturbance names no participant or table of the event, or both.
     """
     event = lock_agenda(actor, event_id)
+    if disturbance.participation_id is not None and disturbance.table_id is not None:
+        raise InvalidInput(_("Choose who does not come, or which table is lost."))
     entries = tuple(live_entries(event.pk))
     return _propose(event, entries, disturbance, time_limit_s, seed)
 

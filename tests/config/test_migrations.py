@@ -1,0 +1,108 @@
+"""Every change of the database can be taken back: on an empty one, and with data in."""
+
+from itertools import pairwise
+
+import pytest
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+
+from proxeny.config.backup import make_backup, restore_backup
+from proxeny.kernel.tenancy import SERVICE, acting_as
+from tests.access.crowd import make_crowd
+from tests.config.databases import contents, database, rows, tables
+from tests.factories.world import make_world
+
+OURS = ("kernel", "accounts", "directory", "partnerships", "meetings", "events")
+LOADER = MigrationLoader(None)
+
+
+def _later() -> list[tuple[str, str, str]]:
+    """Return app, name and the app's migration before it, of all but the first ones."""
+    found = []
+    for app in OURS:
+        names = sorted(name for of, name in LOADER.disk_migrations if of == app)
+        found += [(app, name, before) for before, name in pairwise(names)]
+    return found
+
+
+def _ours() -> list[str]:
+    return [name for name in tables() if name.startswith(tuple(f"{app}_" for app in OURS))]
+
+
+def migrate(*target: str) -> None:
+    """Migrate without a word."""
+    call_command("migrate", *target, verbosity=0)
+
+
+def test_all_apps_with_migrations_are_tried():
+    named = {app for app, _ in LOADER.disk_migrations if _module(app).startswith("proxeny.")}
+    assert named == set(OURS)
+
+
+def _module(app: str) -> str:
+    from django.apps import apps
+
+    return apps.get_app_config(app).name
+
+
+def _schema() -> list:
+    return [
+        rows("SELECT table_name, column_name, data_type, is_nullable, column_default"
+             " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"),
+        rows("SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"),
+        rows("SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
+             " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"),
+        rows("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2"),
+        rows("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
+             " ORDER BY 1, 2"),
+    ]  # fmt: skip
+
+
+def test_an_empty_database_goes_to_zero_and_back(server):
+    with database("proxeny_zero", migrated=True):
+        before = _schema()
+        for app in reversed(OURS):
+            migrate(app, "zero")
+        assert _ours() == []
+        migrate()
+        assert _schema() == before
+
+
+@pytest.fixture(scope="module")
+def filled(server):
+    with database("proxeny_filled", migrated=True):
+        with acting_as(SERVICE):
+            make_crowd(make_world())
+        yield
+
+
+@pytest.mark.parametrize(("app", "name", "before"), _later())
+def test_each_later_change_goes_back_and_forward_with_data_in(filled, app, name, before):
+    schema, counts = _schema(), {table: count for table, (count, _) in contents().items()}
+    migrate(app, before)
+    assert (app, name) not in rows("SELECT app, name FROM django_migrations")
+    left = {table: count for table, (count, _) in contents().items()}
+    migrate()
+    assert _schema() == schema
+    for table, count in left.items():
+        if table.startswith(OURS):
+            assert count == counts[table], f"{table} lost rows"
+
+
+def test_a_backup_of_an_older_version_is_brought_forward(filled, tmp_path):
+    schema = _schema()
+    with database("proxeny_older", migrated=True):
+        with acting_as(SERVICE):
+            make_crowd(make_world())
+        for app, _, before in reversed(_later()):
+            if app in ("kernel", "accounts"):
+                migrate(app, before)
+        assert "dismissed_at" not in {column for _, column, *_ in _schema()[0]}
+        old = make_backup(tmp_path / "old", say=len)
+    with database("proxeny_forward"):
+        restore_backup(tmp_path / "old", say=len)
+        assert _schema() == schema
+        found = contents()
+        assert {table: found[table][0] for table in old.tables if table.startswith(OURS)} == {
+            table: count for table, count in old.tables.items() if table.startswith(OURS)
+        }

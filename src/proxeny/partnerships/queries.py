@@ -146,3 +146,13 @@ def managers_of_others(party: Party, parties: Iterable[Party], *, today: date) -
     """Return who manages the other parties. Run it as the service role."""
     others = [one.organisation_id for one in parties if one.pk != party.pk]
     return managers_of(others, today=today)
+
+
+def rooms_of(organisation_id: int) -> QuerySet[Party]:
+    """Return the ids of an organisation's signed partnerships, ended ones included, as a subquery.
+
+    They are what `Reader.rooms` holds for its people. Run it as the service role.
+    """
+    signed = (Partnership.State.ACTIVE, Partnership.State.ENDED)
+    parties = Party.objects.filter(organisation_id=organisation_id, partnership__state__in=signed)
+    return parties.values("partnership_id")

@@ -94,24 +94,27 @@ def test_set_up_step_by_step(world, sign_in, side):
     assert answer.url == url("setup-days", event.pk)
     assert f"{event.deadline_at.astimezone(_zone(event)):%H:%M}" == "18:00"
     days = {
-        "slot_min": "20", "changeover_min": "5", "held_0": "on", "starts_0": "09:00",
-        "ends_0": "16:00", "break_from_0": "12:30", "break_to_0": "13:30", "break_name_0": "Lunch",
+        "version": 1, "slot_min": "20", "changeover_min": "5", f"held_{day}": "on",
+        f"starts_{day}": "09:00", f"ends_{day}": "16:00",
+        "break_from_0": "12:30", "break_to_0": "13:30", "break_name_0": "Lunch",
     }  # fmt: skip
     preview = browser.post(url("setup-preview", event.pk), days).content.decode()
     assert "Lunch" in preview
     assert not event.slots.exists()
-    wrong = browser.post(url("setup-days", event.pk), {**days, "ends_0": "08:00"})
+    wrong = browser.post(url("setup-days", event.pk), {**days, f"ends_{day}": "08:00"})
     assert "has to end after it begins" in wrong.content.decode()
     assert browser.post(url("setup-days", event.pk), days).url == url("setup-tables", event.pk)
-    tables = {"tables": "2", "video": "1", "names": "Olive"}
+    tables = {"version": 2, "tables": "2", "video": "1", "names": "Olive"}
     browser.post(url("setup-tables", event.pk), tables)
     assert [t.name for t in event.tables.all()] == ["Olive", "Table 2", "Video room 1"]
     first, second = event.groups.all()
-    groups = {"name_0": "Athens", "cluster_0": world.a.cluster.pk, "name_1": "Paris",
-              "cluster_1": world.b.cluster.pk}  # fmt: skip
+    groups = {
+        "version": 3, f"name_{first.pk}": "Athens", f"cluster_{first.pk}": world.a.cluster.pk,
+        f"name_{second.pk}": "Paris", f"cluster_{second.pk}": world.b.cluster.pk,
+    }  # fmt: skip
     browser.post(url("setup-groups", event.pk), groups)
     assert [group.name for group in event.groups.all()] == ["Athens", "Paris"]
-    browser.post(url("setup-rules", event.pk), {f"rule_{first.pk}_{second.pk}": "on"})
+    browser.post(url("setup-rules", event.pk), {"version": 4, f"rule_{first.pk}_{second.pk}": "on"})
     assert event.rules.filter(is_allowed=True).count() == 1
     for name in ("setup", "setup-days", "setup-tables", "setup-groups", "setup-rules"):
         assert browser.get(url(name, event.pk)).status_code == 200, name
@@ -137,7 +140,7 @@ def test_old_version_of_the_set_up_keeps_what_was_typed(world, made, sign_in):
         "deadline_at": event.deadline_at.date().isoformat(),
     }  # fmt: skip
     text = browser.post(url("setup", event.pk), values).content.decode()
-    assert "Somebody else changed this event" in text
+    assert "Somebody else saved while you wrote" in text
     assert "What I typed" in text
     # Told of it once, they may save over it.
     again = {**values, "version": event.version}

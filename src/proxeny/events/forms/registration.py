@@ -6,12 +6,16 @@ from typing import Any
 from babel import Locale
 from django import forms
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.events.models import Participation
 from proxeny.events.operations import Registration
 from proxeny.events.operations.participation import LANGUAGES, MAX_CAP
 from proxeny.events.queries.events import DayView
+from proxeny.kernel.errors import ProxenyError
+from proxeny.kernel.versions import Part, Standing, VersionedForm
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -23,12 +27,11 @@ def _own_name(code: str) -> str:
     return (Locale.parse(code).get_display_name(code) or code).capitalize()
 
 
-class RegistrationForm(forms.Form):
+class RegistrationForm(VersionedForm):
     """Who comes, what for, in which languages, when, and how many meetings at most."""
 
     use_required_attribute = False
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     contact = forms.CharField(label=_("Who comes"), max_length=150)
     pitch = forms.CharField(
         label=_("What we are looking for"),
@@ -53,22 +56,90 @@ class RegistrationForm(forms.Form):
         super().__init__(data, **options)
         self.days = days
         self.unavailable_error = ""
+        #: Day, half-day and slot by the name of the part that says whether one is free then.
+        self.times = {
+            f"free-{day.on:%m%d}-{slot.starts.replace(':', '')}-{slot.number}": (day, half, slot)
+            for day in days
+            for half in day.halves
+            for slot in half.slots
+        }
         if data is not None:
-            free = set(data.getlist("free"))
-            held = set(data.getlist("half"))
-            self.free_numbers = {
-                slot.number
-                for day in days
-                for half in day.halves
-                for slot in half.slots
-                if str(slot.number) in free and str(half.session) in held
-            }
+            self.free_numbers = self._free(data)
         else:
             off = set(self.initial.get("unavailable", ()))
             self.free_numbers = {n for n in self._numbers() if n not in off}
 
     def _numbers(self) -> list[int]:
-        return [slot.number for day in self.days for half in day.halves for slot in half.slots]
+        return [slot.number for _day, _half, slot in self.times.values()]
+
+    def _free(self, data: Any) -> set[int]:
+        free, held = set(data.getlist("free")), set(data.getlist("half"))
+        return {
+            slot.number
+            for _day, half, slot in self.times.values()
+            if str(slot.number) in free and str(half.session) in held
+        }
+
+    def parts(self) -> list[Part]:
+        """Return the fields, and each time of the grid for itself."""
+        times = [
+            Part(name, f"{date_format(day.on, 'MONTH_DAY_FORMAT')}, {slot.starts}", (name,))
+            for name, (day, _half, slot) in self.times.items()
+        ]
+        return [*super().parts(), *times]
+
+    def standings(self) -> dict[str, Standing]:
+        """Return whether it has withdrawn, and which times there are."""
+        gone = self.initial.get("state") == Participation.State.WITHDRAWN
+        withdrawn = gettext("The registration was withdrawn; saving registers you again.")
+        changed = gettext("The times of the event have changed; look at when you are free.")
+        return {
+            "state": Standing("withdrawn" if gone else "", withdrawn if gone else ""),
+            "times": Standing(" ".join(self.times), changed, if_seen=True),
+        }
+
+    def refuse(self, error: ProxenyError) -> None:
+        """Show a refusal at its field, or at the grid."""
+        if error.field == "unavailable":
+            self.unavailable_error = str(error)
+        super().refuse(error)
+
+    @classmethod
+    def label_of(cls, name: str) -> Any:
+        """Return a label for a posted field."""
+        return _("Numbers of the times you are free") if name == "free" else super().label_of(name)
+
+    def read(self, name: str) -> Any:
+        """Return what was typed, or whether a time was ticked."""
+        if name in self.times:
+            return self.times[name][2].number in self.free_numbers
+        return super().read(name)
+
+    def saved(self, name: str) -> Any:
+        """Return what is saved, or whether one is free at a time."""
+        return self.read(name) if name in self.times else super().saved(name)
+
+    def was_posted(self, part: Part) -> bool:
+        """Return whether the post says anything of a part; of a time, only one that was shown."""
+        return part.name in self.marks() if part.name in self.times else super().was_posted(part)
+
+    def write_raw(self, data: Any, part: Part) -> None:
+        """Write what is saved into a post, or tick or untick a time in it."""
+        if part.name not in self.times:
+            super().write_raw(data, part)
+            return
+        number = self.times[part.name][2].number
+        free = self._free(data) - {number}
+        free |= {number} & self.free_numbers
+        halves = {half.session for _day, half, slot in self.times.values() if slot.number in free}
+        data.setlist("free", [str(one) for one in sorted(free)])
+        data.setlist("half", [str(one) for one in sorted(halves)])
+
+    def tell(self, part: Part, *, is_typed: bool) -> str:
+        """Return a part's value as a person reads it."""
+        if part.name not in self.times:
+            return super().tell(part, is_typed=is_typed)
+        return gettext("free") if self.read(part.name) else gettext("not free")
 
     @staticmethod
     def initial_of(found: Participation, pitch: str) -> dict[str, Any]:
@@ -82,6 +153,7 @@ class RegistrationForm(forms.Form):
             "by_video": found.by_video,
             "cap": found.cap,
             "unavailable": found.unavailable,
+            "state": found.state,
         }
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -107,6 +108,8 @@ def write_slots(event: Event, cuts: Sequence[Cut]) -> list[Slot]:
         for number, cut in enumerate(cuts, 1)
     )
     _carry_over(event, old, slots)
+    # Who is choosing times right now chooses among other ones: numbers of slots mean new times.
+    event.participations.update(version=F("version") + 1)
     return slots
 
 

@@ -18,7 +18,9 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
 
-_AUDITED = ("title", "place", "time_zone", "starts_on", "ends_on", "deadline_at", "fairness")
+_AUDITED = (
+    "title", "summary", "place", "time_zone", "starts_on", "ends_on", "deadline_at", "fairness",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

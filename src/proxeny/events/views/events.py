@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.events.forms.filters import EventFilter
@@ -16,6 +15,7 @@ from proxeny.events.queries.events import (
     local_deadline,
     partnerships_with_events,
 )
+from proxeny.events.queries.exports import table_of_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.events.queries.participants import own_participations
 from proxeny.events.queries.partnerships import list_parties
@@ -61,17 +61,13 @@ def show_events(request: HttpRequest) -> HttpResponse:
 def export_events(request: HttpRequest) -> HttpResponse:
     """Give the filtered list as CSV, or as XLSX with `?format=xlsx`."""
     _form, rows = _filtered(request)
+    table = table_of_events(rows)
     return answer_table(
-        "events",
+        table.name,
         form=request.GET.get("format", "csv"),
-        header=[_("Event"), _("Partnership"), _("Place"), _("First day"), _("Last day"), _("State"),
-              _("Participants")],
-        rows=[
-            [row.title, row.partnership.title, row.place, row.starts_on, row.ends_on,
-             row.get_state_display(), row.participants]
-            for row in rows
-        ],
-    )  # fmt: skip
+        header=table.header,
+        rows=table.rows,
+    )
 
 
 @page

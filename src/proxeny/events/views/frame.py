@@ -124,12 +124,6 @@ def add_problem(form: Form, error: ProxenyError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
-def renew_version(form: Form, version: int) -> None:
-    """Let what was typed be saved over a newer state, once the person has been told of it."""
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
-
-
 def cut_pages(request: HttpRequest, rows: QuerySet[Any] | list[Any]) -> dict[str, Any]:
     """Return one page of a list and the addresses of its neighbours."""
     paginator = Paginator(rows, PAGE_SIZE)

@@ -1,7 +1,5 @@
 """Inviting members, registering and withdrawing."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from proxeny.accounts.authors import authors_of
 from proxeny.events.forms.filters import SearchFilter
 from proxeny.events.forms.registration import RegistrationForm
 from proxeny.events.forms.setup import ReasonForm
@@ -23,9 +22,9 @@ from proxeny.events.views.frame import (
     event_frame,
     page,
     refuse_others,
-    renew_version,
 )
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.versions import edit_record, keeping
 
 
 @page
@@ -80,59 +79,40 @@ def _find(request: HttpRequest, participation_id: int) -> Participation:
 
 
 @page
+@keeping(RegistrationForm)
 def show_registration(request: HttpRequest, participation_id: int) -> HttpResponse:
     """Say who comes, when, and what for."""
-    found = _find(request, participation_id)
-    event = found.event
-    form = RegistrationForm(
-        request.POST or None,
-        days=days_of(event),
-        initial=RegistrationForm.initial_of(found, prefill_of(found)),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            register(
-                actor=request.reader,
-                participation_id=found.pk,
-                registration=form.registration(),
-                version=form.cleaned_data["version"],
-                now=timezone.now(),
-            )
-        except (Conflict, InvalidInput) as error:
-            _show_problem(form, error)
-            renew_version(form, found.version)
-        else:
-            messages.success(request, _("You are registered."))
-            is_open = event.state == "open"
-            if is_open and found.organisation_id in request.reader.organisations:
-                return redirect("events:requests", found.pk)
-            return redirect("events:detail", event.pk)
-    return _show(request, found, form)
-
-
-def _show_problem(form: RegistrationForm, error: Any) -> None:
-    if error.field == "unavailable":
-        form.unavailable_error = str(error)
-    add_problem(form, error)
-
-
-def _show(
-    request: HttpRequest,
-    found: Participation,
-    form: RegistrationForm | None,
-    reason_form: ReasonForm | None = None,
-) -> HttpResponse:
+    edit = edit_record(
+        request,
+        load=lambda: _find(request, participation_id),
+        make=lambda found, data: RegistrationForm(
+            data, days=days_of(found.event),
+            initial=RegistrationForm.initial_of(found, prefill_of(found)),
+        ),
+        save=lambda form: register(
+            actor=request.reader, participation_id=participation_id,
+            registration=form.registration(), version=form.number, now=timezone.now(),
+        ),
+        authors=lambda found: authors_of(found, request.reader, whole=["register"]),
+    )  # fmt: skip
+    found = edit.record
+    if edit.is_saved:
+        edit.say(_("You are registered."))
+        is_own = found.organisation_id in request.reader.organisations
+        if found.event.state == "open" and is_own:
+            return redirect("events:requests", found.pk)
+        return redirect("events:detail", found.event_id)
     return render(
         request,
         "events/register.html",
         {
             **event_frame(request.reader, found.event, "register"),
             "own": found,
-            "form": form,
-            "reason_form": reason_form or ReasonForm(),
-            "may_register": can_register_now(request.reader, found.event),
+            "form": edit.form,
+            "may_register": can_register_now(request.reader, found.event) or edit.form.is_bound,
             "is_new": found.state != Participation.State.REGISTERED,
         },
+        status=edit.status,
     )
 
 

@@ -1,5 +1,6 @@
 """Setting an event up, one step a page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from proxeny.events.forms.setup import DaysForm, EventForm, GroupsForm, RulesForm, TablesForm
+from proxeny.accounts.authors import authors_of
+from proxeny.events.forms.days import DaysForm
+from proxeny.events.forms.groups import GroupsForm, RulesForm, TablesForm
+from proxeny.events.forms.setup import EventForm
 from proxeny.events.models import Event
 from proxeny.events.operations import (
     create_event,
@@ -26,9 +30,9 @@ from proxeny.events.views.frame import (
     event_frame,
     page,
     refuse_others,
-    renew_version,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.versions import Editing, edit_record, keeping
 
 
 def _organised(request: HttpRequest, event_id: int) -> Event:
@@ -37,14 +41,24 @@ def _organised(request: HttpRequest, event_id: int) -> Event:
     return event
 
 
-def _show(request: HttpRequest, event: Event, step: str, **context: Any) -> HttpResponse:
+def _load(request: HttpRequest, event_id: int) -> Callable[[], Event]:
+    return lambda: _organised(request, event_id)
+
+
+def _authors(request: HttpRequest, **verbs: list[str]) -> Callable[[Event], Any]:
+    return lambda event: authors_of(event, request.reader, **verbs)
+
+
+def _show(request: HttpRequest, edit: Editing, step: str, **context: Any) -> HttpResponse:
+    event = edit.record
     values = {
+        "form": edit.form,
         **event_frame(request.reader, event, "setup"),
         "steps": setup_steps(event, step),
         "step": step,
         **context,
     }
-    return render(request, f"events/setup/{step}.html", values)
+    return render(request, f"events/setup/{step}.html", values, status=edit.status)
 
 
 @page
@@ -71,48 +85,45 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@keeping(EventForm)
 def edit_basics(request: HttpRequest, event_id: int) -> HttpResponse:
     """Say what the event is."""
-    event = _organised(request, event_id)
-    form = EventForm(request.POST or None, initial=EventForm.initial_of(event))
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_event(
-                actor=request.reader,
-                event_id=event.pk,
-                version=form.cleaned_data["version"] or 0,
-                facts=form.facts(),
-            )
-        except (InvalidInput, Conflict) as error:
-            add_problem(form, error)
-            renew_version(form, event.version)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:setup-days", event.pk)
-    return _show(request, event, "basics", form=form)
+    edit = edit_record(
+        request,
+        load=_load(request, event_id),
+        make=lambda event, data: EventForm(data, initial=EventForm.initial_of(event)),
+        save=lambda form: update_event(
+            actor=request.reader, event_id=event_id, version=form.number, facts=form.facts()
+        ),
+        authors=_authors(request, exact=["update_event"]),
+    )
+    if edit.is_saved:
+        edit.say(_("Saved."))
+        return redirect("events:setup-days", event_id)
+    return _show(request, edit, "basics")
 
 
 @page
+@keeping(DaysForm)
 def edit_days(request: HttpRequest, event_id: int) -> HttpResponse:
     """Cut the days into slots, with a picture of each day."""
-    event = _organised(request, event_id)
-    form = DaysForm(request.POST or None, event=event)
-    # Drawn before anything is refused: the picture shows what was typed.
+    edit = edit_record(
+        request,
+        load=_load(request, event_id),
+        make=lambda event, data: DaysForm(data, event=event),
+        save=lambda form: set_days(
+            actor=request.reader, event_id=event_id, days=form.days(), version=form.number,
+            accept_loss=form.cleaned_data["accept_loss"],
+        ),
+        authors=_authors(request, whole=["set_days"]),
+    )  # fmt: skip
+    event, form = edit.record, edit.form
+    if edit.is_saved:
+        edit.say(_("Saved: %(count)d slots.") % {"count": len(edit.value or ())})
+        return redirect("events:setup-tables", event_id)
+    # The picture shows what was typed, also where it was refused.
     days = _preview(event, form) if form.is_bound else days_of(event)
-    if request.method == "POST" and form.is_valid():
-        try:
-            slots = set_days(
-                actor=request.reader,
-                event_id=event.pk,
-                days=form.days(),
-                accept_loss=form.cleaned_data["accept_loss"],
-            )
-        except (InvalidInput, Conflict) as error:
-            add_problem(form, error)
-        else:
-            messages.success(request, _("Saved: %(count)d slots.") % {"count": len(slots)})
-            return redirect("events:setup-tables", event.pk)
-    return _show(request, event, "days", form=form, days=days)
+    return _show(request, edit, "days", days=days)
 
 
 @page
@@ -140,55 +151,65 @@ def _preview(event: Event, form: DaysForm) -> Any:
 
 
 @page
+@keeping(TablesForm)
 def edit_tables(request: HttpRequest, event_id: int) -> HttpResponse:
     """Say which tables and video rooms there are."""
-    event = _organised(request, event_id)
-    tables = tables_of(event)
-    form = TablesForm(request.POST or None, initial=TablesForm.initial_of(tables))
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_tables(actor=request.reader, event_id=event.pk, tables=form.new_tables())
-        except (InvalidInput, Conflict) as error:
-            add_problem(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:setup-groups", event.pk)
-    return _show(request, event, "tables", form=form, tables=tables)
+    edit = edit_record(
+        request,
+        load=_load(request, event_id),
+        make=lambda event, data: TablesForm(
+            data, initial=TablesForm.initial_of(event, tables_of(event))
+        ),
+        save=lambda form: set_tables(
+            actor=request.reader, event_id=event_id, tables=form.new_tables(), version=form.number
+        ),
+        authors=_authors(request, whole=["set_tables"]),
+    )
+    if edit.is_saved:
+        edit.say(_("Saved."))
+        return redirect("events:setup-groups", event_id)
+    return _show(request, edit, "tables")
 
 
 @page
+@keeping(GroupsForm)
 def edit_groups(request: HttpRequest, event_id: int) -> HttpResponse:
     """Name the groups and say which cluster fills each."""
-    event = _organised(request, event_id)
-    parties = list_parties(event.partnership_id)
-    form = GroupsForm(request.POST or None, groups=groups_of(event), parties=parties)
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_groups(actor=request.reader, event_id=event.pk, groups=form.new_groups())
-        except (InvalidInput, Conflict) as error:
-            add_problem(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:setup-rules", event.pk)
-    return _show(request, event, "groups", form=form)
+    edit = edit_record(
+        request,
+        load=_load(request, event_id),
+        make=lambda event, data: GroupsForm(
+            data, version=event.version, groups=groups_of(event),
+            parties=list_parties(event.partnership_id),
+        ),
+        save=lambda form: set_groups(
+            actor=request.reader, event_id=event_id, groups=form.new_groups(), version=form.number
+        ),
+        authors=_authors(request, whole=["set_groups"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved."))
+        return redirect("events:setup-rules", event_id)
+    return _show(request, edit, "groups")
 
 
 @page
+@keeping(RulesForm)
 def edit_rules(request: HttpRequest, event_id: int) -> HttpResponse:
     """Say which group may ask which."""
-    event = _organised(request, event_id)
-    form = RulesForm(request.POST or None, groups=groups_of(event), directions=directions_of(event))
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_rules(
-                actor=request.reader,
-                event_id=event.pk,
-                allowed=form.allowed(),
-                accept_loss=form.cleaned_data["accept_loss"],
-            )
-        except (InvalidInput, Conflict) as error:
-            add_problem(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:setup-opening", event.pk)
-    return _show(request, event, "rules", form=form)
+    edit = edit_record(
+        request,
+        load=_load(request, event_id),
+        make=lambda event, data: RulesForm(
+            data, version=event.version, groups=groups_of(event), directions=directions_of(event)
+        ),
+        save=lambda form: set_rules(
+            actor=request.reader, event_id=event_id, allowed=form.allowed(), version=form.number,
+            accept_loss=form.cleaned_data["accept_loss"],
+        ),
+        authors=_authors(request, whole=["set_rules"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved."))
+        return redirect("events:setup-opening", event_id)
+    return _show(request, edit, "rules")

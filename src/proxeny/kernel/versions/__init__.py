@@ -6,8 +6,9 @@ A form that changes a record is a `VersionedForm`; a view saves it through `edit
 
 from proxeny.kernel.versions.comparing import Author, Comparison, Difference
 from proxeny.kernel.versions.editing import Editing, edit_record
-from proxeny.kernel.versions.forms import Part, Standing, VersionedForm
+from proxeny.kernel.versions.forms import Part, Standing, VersionedForm, tell_value
 from proxeny.kernel.versions.kept import keeping
+from proxeny.kernel.versions.marks import canonical, fingerprint
 
 __all__ = [
     "Author",
@@ -17,6 +18,9 @@ __all__ = [
     "Part",
     "Standing",
     "VersionedForm",
+    "canonical",
     "edit_record",
+    "fingerprint",
     "keeping",
+    "tell_value",
 ]

@@ -7,10 +7,11 @@ on its table. `Person` is who the rest of the product knows.
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.holdings import ERASED_NAME, MAIL, PROGRAMS, SIGN_IN, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -38,6 +39,14 @@ class Account(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     tenancy = Tenancy(gate_read="true", gate_write="true")
+    holding = Holding(
+        SIGN_IN,
+        _("Your sign-in"),
+        about=("person",),
+        hidden=("password",),
+        goes=True,
+        why_kept=_("Kept as long as you take part."),
+    )
 
     def __str__(self) -> str:
         return self.email
@@ -60,6 +69,15 @@ class Person(models.Model):
         gate_read="true",
         gate_write="true",
     )
+    holding = Holding(
+        SIGN_IN,
+        _("You"),
+        about=("id",),
+        # The row stays as a number, so that seats, meetings, ratings and signatures still count.
+        personal={"name": ERASED_NAME, "email": "", "language": "en", "time_zone": "UTC",
+                  "account": None},
+        why_kept=_("Kept as long as you take part; erased three years after your last seat or deed."),
+    )  # fmt: skip
 
     class Meta:
         indexes = [models.Index(fields=["email"])]
@@ -109,6 +127,14 @@ class Seat(models.Model):
         delete="organisation_id = ANY {managed}",
         gate_read="person_id = {person}",
     )
+    holding = Holding(
+        SIGN_IN,
+        _("Your seats"),
+        about=("person",),
+        shown={"organisation": F("organisation__name"), "role": F("role"),
+               "starts_on": F("starts_on"), "ends_on": F("ends_on")},
+        why_kept=_("Kept: who spoke for an organisation, and when. Erasure leaves a seat of nobody."),
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -160,6 +186,26 @@ class Invitation(models.Model):
         gate_read="true",
         gate_write="true",
     )
+    holding = Holding(
+        SIGN_IN,
+        _("Invitations to you, and those you sent"),
+        addresses=("email",),
+        names={"name": "organisation"},
+        by=("invited_by",),
+        personal={
+            "name": ERASED_NAME,
+            "email": "",
+            "withdrawn_at": Case(
+                When(accepted_at=None, then=Coalesce("withdrawn_at", Now())),
+                default="withdrawn_at",
+            ),
+        },
+        hidden=("token_hash", "invited_by"),
+        keep=(
+            Keep(180, since="withdrawn_at"),
+            Keep(180, since="expires_at", only=Q(accepted_at=None)),
+        ),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-created_at"])]
@@ -181,6 +227,14 @@ class CalendarFeed(models.Model):
         update="person_id = {person}",
         delete="person_id = {person}",
         gate_read="true",
+    )
+    holding = Holding(
+        MAIL,
+        _("The secret address of your calendar"),
+        about=("person",),
+        hidden=("token_hash",),
+        goes=True,
+        why_kept=_("Kept until you close the address."),
     )
 
     def __str__(self) -> str:
@@ -221,6 +275,17 @@ class ApiToken(models.Model):
         # The gate finds the token before a reader is known, and notes its use.
         gate_read="true",
         gate_write="true",
+    )
+    holding = Holding(
+        PROGRAMS,
+        _("Your tokens for programs"),
+        about=("person",),
+        hidden=("digest",),
+        goes=True,
+        keep=(
+            Keep(365, since="revoked_at"),
+            Keep(365, since="expires_at"),
+        ),
     )
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.folding import fold
+from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -106,6 +107,17 @@ class Organisation(models.Model):
         delete="steward_id = ANY {managed}",
         gate_read="true",
     )
+    holding = Holding(
+        DIRECTORY,
+        _("Organisations that name you as their contact"),
+        addresses=("email",),
+        names={"contact": "id"},
+        personal={"contact": "", "email": "", "version": F("version") + 1},
+        texts=("summary", "search_text"),
+        shown={"organisation": F("name"), "contact": F("contact"), "email": F("email"),
+               "updated_at": F("updated_at")},
+        why_kept=_("Kept as long as the organisation is listed and names you."),
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -171,6 +183,7 @@ class Membership(models.Model):
         delete="cluster_id = ANY {managed}",
         gate_read="true",
     )
+    holding = NOBODY
 
     class Meta:
         constraints = [
@@ -246,6 +259,7 @@ class Listing(models.Model):
             " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
         ),
     )
+    holding = Holding(DIRECTORY, texts=("summary",))
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "direction"])]
@@ -299,6 +313,19 @@ class MemberImport(models.Model):
         insert="cluster_id = ANY {managed}",
         update="cluster_id = ANY {managed}",
         delete="cluster_id = ANY {managed}",
+    )
+    holding = Holding(
+        DIRECTORY,
+        copies=("columns", "problems", "report"),
+        within=("cluster",),
+        keep=(
+            Keep(
+                30,
+                since="applied_at",
+                empties={"columns": {}, "problems": [], "report": {}},
+                files=("file_id", "problems_file_id"),
+            ),
+        ),
     )
 
     class Meta:

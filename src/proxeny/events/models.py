@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 _SEEN = "event_id IN (SELECT id FROM events_event)"
@@ -71,6 +72,7 @@ class Event(models.Model):
         update="partnership_id = ANY {steered}",
         delete="partnership_id = ANY {steered} AND state = 'draft'",
     )
+    holding = Holding(COOPERATION, texts=("summary", "cancel_reason"))
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "starts_on"])]
@@ -97,6 +99,7 @@ class Slot(models.Model):
     ends_at = models.DateTimeField()
 
     tenancy = Tenancy(read=_SEEN, insert=_STEERED, update=_STEERED, delete=_STEERED)
+    holding = NOBODY
 
     class Meta:
         ordering = ["number"]
@@ -128,6 +131,7 @@ class Table(models.Model):
     unavailable = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
 
     tenancy = Tenancy(read=_SEEN, insert=_STEERED, update=_STEERED, delete=_STEERED)
+    holding = NOBODY
 
     class Meta:
         ordering = ["number"]
@@ -148,6 +152,7 @@ class Group(models.Model):
     side = models.CharField(max_length=1, blank=True)
 
     tenancy = Tenancy(read=_SEEN, insert=_STEERED, update=_STEERED, delete=_STEERED)
+    holding = NOBODY
 
     class Meta:
         ordering = ["id"]
@@ -166,6 +171,7 @@ class GroupRule(models.Model):
     is_allowed = models.BooleanField()
 
     tenancy = Tenancy(read=_SEEN, insert=_STEERED, update=_STEERED, delete=_STEERED)
+    holding = NOBODY
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target"], name="group_rule_once")]
@@ -218,6 +224,15 @@ class Participation(models.Model):
         update=f"(organisation_id = ANY {{organisations}} AND {_SEEN}) OR {_STEERED}",
         delete=_STEERED,
     )
+    holding = Holding(
+        COOPERATION,
+        _("Events you come to for an organisation"),
+        about=("person",),
+        names={"contact": "organisation"},
+        personal={"contact": ERASED_NAME, "version": F("version") + 1},
+        texts=("pitch", "withdraw_reason"),
+        why_kept=_("Kept: who took part. Erasure leaves the organisation's place without a name."),
+    )
 
     class Meta:
         constraints = [
@@ -252,6 +267,13 @@ class MeetingRequest(models.Model):
         insert=_OWN_MARK,
         update=_OWN_MARK,
         delete=_OWN_MARK,
+    )
+    holding = Holding(
+        COOPERATION,
+        _("Whom you asked to meet, for your organisation"),
+        by=("source__person",),
+        texts=("note",),
+        why_kept=_("Kept with the event: the agenda was made of it."),
     )
 
     class Meta:
@@ -291,6 +313,7 @@ class AgendaRun(models.Model):
         insert=_STEERED,
         update=_STEERED,
     )
+    holding = NOBODY
 
     class Meta:
         ordering = ["-number"]
@@ -321,6 +344,7 @@ class AgendaEntry(models.Model):
         update=_STEERED,
         delete=_STEERED,
     )
+    holding = NOBODY
 
     class Meta:
         constraints = [

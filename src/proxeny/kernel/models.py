@@ -6,7 +6,9 @@ those tables, and an audit row outlives what it tells of.
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.holdings import ACCOUNTABILITY, MAIL, NOBODY, OPERATION, PROGRAMS, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 _OWN = "person_id = {person} OR organisation_id = ANY {managed} OR partnership_id = ANY {rooms}"
@@ -26,6 +28,15 @@ class AuditEntry(models.Model):
     why = models.TextField(blank=True)
 
     tenancy = Tenancy(read=_OWN, insert="person_id = {person}")
+    holding = Holding(
+        ACCOUNTABILITY,
+        _("What you did, and what was done to what is yours"),
+        by=("person_id",),
+        targets=("target", "target_id"),
+        # Rows are chained: only what they tell may be replaced, and the erasure says so itself.
+        copies=("changes", "why"),
+        why_kept=_("Kept: a trail that loses rows shows nothing. Erasure takes names out of it."),
+    )
 
     class Meta:
         indexes = [
@@ -69,6 +80,15 @@ class Job(models.Model):
     dismissed_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(read=_OWN)
+    holding = Holding(
+        OPERATION,
+        _("Long work you started"),
+        by=("person_id",),
+        copies=("arguments", "progress", "result", "error"),
+        within=("organisation_id",),
+        hidden=("key", "progress", "result"),
+        keep=(Keep(90, since="finished_at"),),
+    )
 
     class Meta:
         indexes = [
@@ -103,6 +123,21 @@ class Mail(models.Model):
     error = models.TextField(blank=True)
 
     tenancy = Tenancy()
+    holding = Holding(
+        MAIL,
+        _("E-mail sent to you"),
+        addresses=("recipient",),
+        personal={"recipient": "", "subject": "", "text": "", "html": "", "calendar": "",
+                  "headers": {}},
+        copies=("subject", "text", "html", "calendar"),
+        hidden=("key", "html", "headers"),
+        # What is still to be sent is not sent any more.
+        goes=models.Q(sent_at=None),
+        keep=(
+            Keep(90, since="sent_at"),
+            Keep(90, since="created_at", only=~models.Q(error="")),
+        ),
+    )  # fmt: skip
 
     class Meta:
         indexes = [
@@ -132,6 +167,16 @@ class StoredFile(models.Model):
         insert="organisation_id = ANY {managed}",
         delete="organisation_id = ANY {managed}",
     )
+    holding = Holding(
+        OPERATION,
+        _("Files you brought"),
+        by=("person_id",),
+        hidden=("content",),
+        copies=("name",),
+        within=("organisation_id",),
+        # Those of an import go earlier, with the import's own term.
+        keep=(Keep(90, since="created_at"),),
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -149,6 +194,11 @@ class ApiCall(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy()
+    holding = Holding(
+        PROGRAMS,
+        copies=("body", "headers"),
+        keep=(Keep(1, since="created_at"),),
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token_id", "key"], name="api_call_once")]
@@ -166,6 +216,7 @@ class RateWindow(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     tenancy = Tenancy(gate_read="true", gate_write="true")
+    holding = Holding(PROGRAMS, keep=(Keep(1, since="started", unit_s=60),))
 
     def __str__(self) -> str:
         return self.key
@@ -181,6 +232,7 @@ class AuditLink(models.Model):
     digest = models.CharField(max_length=64)
 
     tenancy = Tenancy()
+    holding = NOBODY
 
     def __str__(self) -> str:
         return f"{self.position} {self.digest[:12]}"

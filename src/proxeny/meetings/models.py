@@ -3,10 +3,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -53,6 +54,7 @@ class Meeting(models.Model):
         update="partnership_id = ANY {steered}",
         delete="partnership_id = ANY {steered}",
     )
+    holding = Holding(COOPERATION, texts=("place", "cancel_reason"))
 
     class Meta:
         indexes = [
@@ -97,6 +99,22 @@ class MeetingParty(models.Model):
             " (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered})"
         ),
         delete="meeting_id IN (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered})",
+    )
+    holding = Holding(
+        COOPERATION,
+        _("Meetings you were to come to"),
+        about=("person",),
+        names={"name": "organisation"},
+        personal={"name": ERASED_NAME},
+        # An agenda that is not shown yet tells no times.
+        shown={
+            "meeting": F("meeting_id"),
+            "starts_at": Case(When(~Q(meeting__state="draft"), then="meeting__starts_at")),
+            "name": F("name"),
+            "answer": F("answer"),
+            "attended": F("attended"),
+        },
+        why_kept=_("Kept: who met and what came of it. Erasure leaves the meeting without a name."),
     )
 
     class Meta:
@@ -154,6 +172,13 @@ class Rating(models.Model):
             "party_id IN (SELECT id FROM meetings_meetingparty WHERE organisation_id = ANY"
             " {organisations})"
         ),
+    )
+    holding = Holding(
+        COOPERATION,
+        _("What you said of meetings"),
+        by=("party__person",),
+        texts=("note",),
+        why_kept=_("Kept: what came of the meetings. Erasure leaves the answer without a name."),
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -37,6 +38,7 @@ class Partnership(models.Model):
         update="id = ANY {steered} OR lead_id = ANY {managed}",
         gate_read="true",
     )
+    holding = Holding(COOPERATION, texts=("purpose", "reason"))
 
     def __str__(self) -> str:
         return self.title
@@ -56,6 +58,7 @@ class Party(models.Model):
         read="partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}",
         gate_read="true",
     )
+    holding = NOBODY
 
     class Meta:
         constraints = [
@@ -81,6 +84,10 @@ class Agreement(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(read="partnership_id = ANY {partnerships}")
+    holding = Holding(
+        COOPERATION,
+        why_kept=_("A signed text stays word for word: its signatures are over these words."),
+    )
 
     class Meta:
         constraints = [
@@ -105,6 +112,16 @@ class SignOff(models.Model):
         read=(
             "party_id IN (SELECT id FROM partnerships_party"
             " WHERE partnership_id = ANY {partnerships})"
+        ),
+    )
+    holding = Holding(
+        COOPERATION,
+        _("Agreements you signed"),
+        about=("person",),
+        names={"person_name": "party__organisation"},
+        personal={"person_name": ERASED_NAME},
+        why_kept=_(
+            "Kept as long as the agreement. Erasure leaves a signature of a nameless number."
         ),
     )
 
@@ -140,6 +157,13 @@ class SharingGrant(models.Model):
         insert="organisation_id = ANY {managed} AND partnership_id = ANY {steered}",
         update="organisation_id = ANY {managed}",
         gate_read="true",
+    )
+    holding = Holding(
+        COOPERATION,
+        _("What you shared with a partnership"),
+        by=("granted_by",),
+        texts=("purpose",),
+        why_kept=_("Kept: what was shared, when and why, is owed to those whose data it was."),
     )
 
     class Meta:

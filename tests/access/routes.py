@@ -75,6 +75,10 @@ def _member(crowd: Crowd) -> dict:
     return {"pk": crowd.world.a.members[0].pk}
 
 
+def _kept(kind: str, record: object) -> dict:
+    return {"kind": kind, "pk": record.pk}
+
+
 def _invited(crowd: Crowd) -> dict:
     return {"pk": crowd.invited.pk}
 
@@ -168,6 +172,10 @@ def _text(crowd: Crowd) -> dict:
     return {"text": "We work together more.", "version": 1}
 
 
+def _session(crowd: Crowd) -> dict:
+    return {"pk": crowd.session.pk}
+
+
 def _purpose(crowd: Crowd) -> dict:
     return {"purpose": "Find partners"}
 
@@ -222,6 +230,19 @@ PEOPLE = {
     "people:restore": Route(A, _seat, posts_only=True),
     "people:hand-over": Route(A, _desk_seat),
     "people:me": Route(SIGNED_IN),
+    "sessions:list": Route(SIGNED_IN),
+    "sessions:end": Route(("a_member",), _session, posts_only=True),
+    "sessions:end-others": Route(SIGNED_IN, posts_only=True),
+    "history:show": Route(CIRCLE, lambda crowd: _kept("organisation", crowd.world.a.members[0])),
+    "history:show hidden": Route(
+        ("a_manager", "a_ambassador"), lambda crowd: _kept("organisation", crowd.hidden)
+    ),
+    "history:show event": Route(CIRCLE, lambda crowd: _kept("event", crowd.taken.event)),
+    "history:show draft": Route(STAFF, lambda crowd: _kept("event", crowd.draft_event)),
+    "history:show import": Route(A, lambda crowd: _kept("import", crowd.member_import)),
+    "history:show person": Route(
+        ("a_manager", "a_member"), lambda crowd: _kept("person", crowd.world.a.representatives[0])
+    ),
     "people:feed-renew": Route(SIGNED_IN, posts_only=True),
     "people:feed-revoke": Route(SIGNED_IN, posts_only=True),
 }

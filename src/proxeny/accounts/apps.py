@@ -15,6 +15,9 @@ class AccountsConfig(AppConfig):
         """Follow a changed address; a signal is the only way allauth tells of it."""
         from allauth.account.signals import email_changed
 
+        from proxeny.accounts.history import teach
+
+        teach()
         email_changed.connect(_follow_address, dispatch_uid="proxeny.follow_address")
 
 

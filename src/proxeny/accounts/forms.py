@@ -105,3 +105,13 @@ class PeopleFilter(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
     )
+
+
+class TrailFilter(forms.Form):
+    """Which deeds of a record's history."""
+
+    what = forms.ChoiceField(label=_("What"), required=False)
+
+    def __init__(self, *args: Any, verbs: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [("", _("Everything")), *verbs]

@@ -1,7 +1,6 @@
 """Django application."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
@@ -11,16 +10,7 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Say how an event's steps read in the history of its partnership."""
-        from proxeny.partnerships.history import tell
+        """Say how an event's steps read in a history."""
+        from proxeny.events.history import teach
 
-        for verb, sentence in {
-            "create_event": _("Began a joint event"),
-            "open_event": _("Opened an event for requests"),
-            "close_requests": _("Closed the requests of an event"),
-            "show_provisional": _("Showed a provisional agenda to the participants"),
-            "publish_agenda": _("Published an agenda"),
-            "finish_event": _("Closed a finished event"),
-            "cancel_event": _("Called an event off"),
-        }.items():
-            tell(verb, sentence)
+        teach()

@@ -1,11 +1,25 @@
 """The audit trail: every write of an operation leaves a row in the same transaction."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import Reader
+
+#: What each operation says of itself where its rows are read; each capability tells its own.
+_SENTENCES: dict[str, Any] = {}
+
+
+def tell(sentences: Mapping[str, Any]) -> None:
+    """Say how operations read in a history, as `{verb: sentence}`; called when Django is ready."""
+    _SENTENCES.update(sentences)
+
+
+def sentences() -> dict[str, Any]:
+    """Return the sentence of each operation."""
+    return dict(_SENTENCES)
 
 
 def record(

@@ -8,3 +8,9 @@ class MeetingsConfig(AppConfig):
 
     name = "proxeny.meetings"
     label = "meetings"
+
+    def ready(self) -> None:
+        """Say how its deeds read in a history."""
+        from proxeny.meetings.history import teach
+
+        teach()

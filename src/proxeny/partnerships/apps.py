@@ -8,3 +8,9 @@ class PartnershipsConfig(AppConfig):
 
     name = "proxeny.partnerships"
     label = "partnerships"
+
+    def ready(self) -> None:
+        """Say how its deeds read in a history."""
+        from proxeny.partnerships.history import teach
+
+        teach()

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.queries import names_of
+from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
 from proxeny.partnerships.models import Partnership
 
@@ -24,6 +25,12 @@ _SENTENCES: dict[str, Any] = {
     "withdraw_sharing": _("Stopped sharing the member list"),
 }
 
+#: Not news for the other side, but told where a record's whole history is read.
+_QUIET = {
+    "change_draft": _("Changed the draft"),
+    "draft_partnership": _("Drafted the partnership"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
@@ -36,9 +43,15 @@ class HistoryItem:
     why: str
 
 
+def teach() -> None:
+    """Called when Django is ready."""
+    audit.tell(_SENTENCES | _QUIET)
+
+
 def tell(verb: str, sentence: Any) -> None:
     """Say how an operation of another capability reads in a partnership's history."""
     _SENTENCES[verb] = sentence
+    audit.tell({verb: sentence})
 
 
 def list_verbs() -> list[tuple[str, Any]]:

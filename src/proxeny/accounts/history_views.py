@@ -1,0 +1,56 @@
+"""The history page that every kind of record shares."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proxeny.accounts import trail
+from proxeny.accounts.forms import TrailFilter
+from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.spreadsheet import answer_table
+
+#: So many rows stand on the record's own page when its history is unfolded there.
+SHORT = 8
+
+
+@require_GET
+@for_people
+def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """What happened to one record: a page, a part of its own page, or a file."""
+    record, address = trail.find_record(kind, pk)
+    verb = request.GET.get("what", "")
+    entries = trail.find_happenings(kind, record, verb=verb)
+    if request.GET.get("export"):
+        return _export(trail.tell_happenings(list(entries)), request.GET["export"])
+    if request.htmx and "part" in request.GET:
+        short = list(entries[: SHORT + 1])
+        context = {
+            "items": trail.tell_happenings(short[:SHORT]),
+            "more_url": request.path if len(short) > SHORT else "",
+        }
+        return render(request, "accounts/parts/history.html", context)
+    page = page_of(entries, request)
+    context = {
+        "record": record,
+        "address": address,
+        "items": trail.tell_happenings(list(page)),
+        "filter": TrailFilter(request.GET, verbs=trail.told_verbs(kind, record)),
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "accounts/history.html", context)
+
+
+def _export(items: list[trail.Happening], form: str) -> HttpResponse:
+    head = [_("When"), _("What"), _("By"), _("Why"), _("Changed")]
+    rows = (
+        (
+            item.at.isoformat(timespec="seconds"), item.sentence, item.by, item.why,
+            "; ".join(f"{one.label}: {one.before} → {one.after}" for one in item.changes),
+        )
+        for item in items
+    )  # fmt: skip
+    return answer_table("history", form=form, header=head, rows=rows)

@@ -1,0 +1,158 @@
+"""The history of a record, as the two sides and others read it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+import proxeny
+from proxeny.accounts.operations import end_seat, invite_person
+from proxeny.directory.operations import update_organisation
+from proxeny.events.operations import NewTable, set_tables
+from proxeny.kernel import audit
+from tests.conftest import reader_of
+from tests.factories.world import make_event
+
+ROOT = Path(proxeny.__file__).parent
+
+
+def written_verbs() -> set[str]:
+    """Each verb that some operation records, as far as it is written out."""
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        if "demo" in path.parts or "migrations" in path.parts:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            writes = name in {"record", "_record", "_enter", "_set_status"}
+            words = [one.value for one in call.keywords if one.arg == "verb"]
+            words += call.args[:4] if writes else []
+            found |= {
+                node.value
+                for word in words
+                for node in ast.walk(word)
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and "_" in node.value
+                and node.value.islower()
+                and node.value.isidentifier()
+            }
+    return found
+
+
+def test_every_deed_has_a_sentence(db):
+    verbs = written_verbs()
+    assert {"update_organisation", "set_tables", "end_partnership", "end_seat"} <= verbs
+    assert verbs - set(audit.sentences()) == set()
+
+
+@pytest.fixture
+def changed(world):
+    member = world.a.members[0]
+    update_organisation(
+        actor=reader_of(world.a.manager), organisation_id=member.pk, version=member.version,
+        changes={"city": "Patras", "summary": "=1+1"},
+    )  # fmt: skip
+    return member
+
+
+def test_a_changed_entry_tells_who_changed_what(world, changed, sign_in):
+    page = sign_in(world.a.manager).get(f"/history/organisation/{changed.pk}/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "Changed the entry" in text
+    assert "Greek manager" in text
+    assert "Patras" in text
+    part = sign_in(world.a.manager).get(
+        f"/history/organisation/{changed.pk}/?part=1", headers={"HX-Request": "true"}
+    )
+    assert "<html" not in part.content.decode()
+    assert "Patras" in part.content.decode()
+
+
+def test_others_read_nothing_of_it(world, changed, sign_in):
+    address = f"/history/organisation/{changed.pk}/"
+    for person in (world.b.manager, world.a.representatives[1]):
+        page = sign_in(person).get(address)
+        assert page.status_code == 200, person.name
+        assert "Patras" not in page.content.decode(), person.name
+        assert "Nothing was noted here yet" in page.content.decode()
+    assert sign_in(world.c.manager).get(address).status_code == 404
+    assert sign_in(world.a.manager).get("/history/nothing/1/").status_code == 404
+
+
+def test_the_export_holds_no_formula(world, changed, sign_in):
+    client = sign_in(world.a.manager)
+    text = client.get(f"/history/organisation/{changed.pk}/?export=csv").content.decode("utf-8-sig")
+    assert text.splitlines()[0] == "When,What,By,Why,Changed"
+    assert "Changed the entry" in text
+    assert "\n=" not in text
+    assert ",=" not in text
+
+
+def test_seats_and_invitations_belong_to_their_organisation(world, sign_in):
+    now = timezone.now()
+    invite_person(
+        actor=reader_of(world.a.manager), organisation_id=world.a.cluster.pk, role="ambassador",
+        name="New ambassador", email="new@example.org", now=now,
+    )  # fmt: skip
+    end_seat(
+        actor=reader_of(world.a.manager), seat_id=world.a.ambassador.seats.get().pk,
+        today=now.date(),
+    )  # fmt: skip
+    client = sign_in(world.a.manager)
+    address = f"/history/organisation/{world.a.cluster.pk}/"
+    text = client.get(address).content.decode()
+    assert "Invited somebody to a seat" in text
+    assert "Ended a seat" in text
+    only = client.get(f"{address}?what=end_seat").content.decode()
+    assert only.count("<strong>Ended a seat</strong>") == 1
+    assert "<strong>Invited" not in only
+
+
+def test_both_sides_read_an_events_history(world, sign_in):
+    event = make_event(world).event
+    set_tables(actor=reader_of(world.b.manager), event_id=event.pk,
+               tables=[NewTable(name="One")])  # fmt: skip
+    for person in (world.a.manager, world.b.manager):
+        page = sign_in(person).get(f"/history/event/{event.pk}/").content.decode()
+        assert "Set the tables" in page, person.name
+        assert "French manager" in page, person.name
+    assert sign_in(world.c.manager).get(f"/history/event/{event.pk}/").status_code == 404
+
+
+def test_one_query_count_for_few_and_for_many(world, sign_in):
+    client, member = sign_in(world.a.manager), world.a.members[0]
+    address = f"/history/organisation/{member.pk}/"
+
+    def change(number: int) -> None:
+        member.refresh_from_db()
+        update_organisation(
+            actor=reader_of(world.a.manager), organisation_id=member.pk, version=member.version,
+            changes={"city": f"City {number}"},
+        )  # fmt: skip
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    change(1)
+    count()
+    few = count()
+    for number in range(2, 6):
+        change(number)
+    assert count() == few
+
+
+def test_a_time_is_told_in_the_readers_zone(world, changed, sign_in):
+    world.a.manager.time_zone = "Pacific/Auckland"
+    world.a.manager.save()
+    page = sign_in(world.a.manager).get(f"/history/organisation/{changed.pk}/").content.decode()
+    assert "+13:00" in page

@@ -189,7 +189,7 @@ class Invitation(models.Model):
     holding = Holding(
         SIGN_IN,
         _("Invitations to you, and those you sent"),
-        addresses=("email",),
+        addresses={"email": "organisation"},
         names={"name": "organisation"},
         by=("invited_by",),
         personal={

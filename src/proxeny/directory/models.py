@@ -110,7 +110,7 @@ class Organisation(models.Model):
     holding = Holding(
         DIRECTORY,
         _("Organisations that name you as their contact"),
-        addresses=("email",),
+        addresses={"email": "id"},
         names={"contact": "id"},
         personal={"contact": "", "email": "", "version": F("version") + 1},
         texts=("summary", "search_text"),

@@ -35,6 +35,9 @@ class AuditEntry(models.Model):
         targets=("target", "target_id"),
         # Rows are chained: only what they tell may be replaced, and the erasure says so itself.
         copies=("changes", "why"),
+        within=("organisation_id",),
+        rooms=("partnership_id",),
+        veiled=("person_id", "why"),
         why_kept=_("Kept: a trail that loses rows shows nothing. Erasure takes names out of it."),
     )
 
@@ -86,6 +89,7 @@ class Job(models.Model):
         by=("person_id",),
         copies=("arguments", "progress", "result", "error"),
         within=("organisation_id",),
+        rooms=("partnership_id",),
         hidden=("key", "progress", "result"),
         keep=(Keep(90, since="finished_at"),),
     )
@@ -126,7 +130,7 @@ class Mail(models.Model):
     holding = Holding(
         MAIL,
         _("E-mail sent to you"),
-        addresses=("recipient",),
+        addresses={"recipient": ""},
         personal={"recipient": "", "subject": "", "text": "", "html": "", "calendar": "",
                   "headers": {}},
         copies=("subject", "text", "html", "calendar"),

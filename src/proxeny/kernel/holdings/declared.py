@@ -56,8 +56,9 @@ class Holding:
     by : tuple of str
         Paths to the person who made a row; its `personal` columns may be somebody else's, and are
         then neither shown to nor erased for the maker.
-    addresses : tuple of str
-        Columns with an e-mail address: the row is about whom the address belongs to.
+    addresses : mapping
+        Columns with an e-mail address: the row is about whom the address belongs to. Each with
+        the path to the organisation that wrote it there, or empty if Proxeny did.
     names : mapping
         Columns with a name as text, each with the path to an organisation: the row is about the
         person of that name who has, or had, a seat there.
@@ -72,10 +73,12 @@ class Holding:
         Columns that Proxeny fills from other rows: mails, trails, reports (text or JSON). Erasure
         takes name and address out; where `within` is given, the name only inside the
         organisations of the person.
-    within : tuple of str
-        Paths to an organisation, for `copies`.
+    within, rooms : tuple of str
+        Paths to an organisation and to a partnership, for `copies`.
     hidden : tuple of str
         Columns that a download leaves out: secrets, hashes, what only the machine needs.
+    veiled : tuple of str
+        Columns left out of rows that others made: who they are, and why they did it.
     shown : mapping, optional
         What a download shows instead of all columns: name by lookup or expression.
     goes : bool or Q
@@ -91,14 +94,16 @@ class Holding:
     what: Any = ""
     about: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[str, str] | None = None
     personal: Mapping[str, Any] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    veiled: tuple[str, ...] = ()
     shown: Mapping[str, Any] | None = None
     goes: bool | Q = False
     keep: tuple[Keep, ...] = ()

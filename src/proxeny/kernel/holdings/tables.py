@@ -1,0 +1,66 @@
+"""All tables with what they hold about people: ours by their models, other packages' by this list."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.holdings.activities import MAIL, SIGN_IN
+from proxeny.kernel.holdings.declared import NOBODY, Holding, Keep
+
+Model = type[models.Model]
+
+#: By the model's label. All of them hang on the sign-in, which goes at erasure.
+FOREIGN: dict[str, Holding] = {
+    "account.EmailAddress": Holding(
+        SIGN_IN, _("Addresses you sign in with"), about=("user__person",), goes=True
+    ),
+    "account.EmailConfirmation": Holding(
+        SIGN_IN, _("Addresses waiting for your confirmation"), hidden=("key",),
+        about=("email_address__user__person",), goes=True, keep=(Keep(30, since="created"),),
+    ),
+    "mfa.Authenticator": Holding(
+        SIGN_IN, _("Your second factors and passkeys"), about=("user__person",), hidden=("data",),
+        goes=True,
+    ),
+    "socialaccount.SocialAccount": Holding(
+        SIGN_IN, _("Providers you sign in by"), about=("user__person",), goes=True
+    ),
+    "socialaccount.SocialToken": Holding(
+        SIGN_IN, _("Tokens of providers you sign in by"), about=("account__user__person",),
+        hidden=("token", "token_secret"), goes=True,
+    ),
+    "usersessions.UserSession": Holding(
+        SIGN_IN, _("Where you were signed in"), about=("user__person",), hidden=("session_key",),
+        goes=True, keep=(Keep(30, since="last_seen_at"),),
+    ),
+    # What a session says is sealed; those of a person are found by opening each.
+    "sessions.Session": Holding(SIGN_IN, keep=(Keep(0, since="expire_date"),)),
+    # Their arguments are numbers of jobs and mails. Finished ones go: see `keeping`.
+    "procrastinate.ProcrastinateJob": Holding(MAIL),
+    "procrastinate.ProcrastinateEvent": Holding(MAIL),
+    "procrastinate.ProcrastinatePeriodicDefer": NOBODY,
+    "procrastinate.ProcrastinateWorker": NOBODY,
+    "socialaccount.SocialApp": NOBODY,
+    "auth.Permission": NOBODY,
+    "auth.Group": NOBODY,
+    "auth.Group_permissions": NOBODY,
+    "contenttypes.ContentType": NOBODY,
+}  # fmt: skip
+
+
+def find_holding(model: Model) -> Holding | None:
+    """Return what a model declares, or None if nobody has said."""
+    declared: Any = getattr(model, "holding", None)
+    found = FOREIGN.get(model._meta.label) if declared is None else declared
+    return found if isinstance(found, Holding) else None
+
+
+def all_holdings() -> Iterator[tuple[Model, Holding]]:
+    """Yield each table that holds something about people, with its declaration."""
+    for model in apps.get_models(include_auto_created=True):
+        holding = find_holding(model)
+        if holding is not None and holding.is_anybodys:
+            yield model, holding

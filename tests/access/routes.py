@@ -243,6 +243,12 @@ PEOPLE = {
     "history:show person": Route(
         ("a_manager", "a_member"), lambda crowd: _kept("person", crowd.world.a.representatives[0])
     ),
+    # Only one's own seat can be lent to a program; its organisation's managers may shut it out.
+    "people:tokens": Route(SIGNED_IN),
+    "people:token-new": Route(SEATED),
+    "people:token-revoke": Route(
+        ("a_manager", "a_ambassador"), lambda crowd: {"pk": crowd.token.pk}, posts_only=True
+    ),
     "people:feed-renew": Route(SIGNED_IN, posts_only=True),
     "people:feed-revoke": Route(SIGNED_IN, posts_only=True),
 }

@@ -1,6 +1,8 @@
 """Who may invite whom, and end which seat. What is offered; the database decides what is possible."""
 
-from proxeny.accounts.models import Role, Seat
+from datetime import date
+
+from proxeny.accounts.models import ApiToken, Role, Seat
 from proxeny.kernel.tenancy import Reader
 
 
@@ -18,3 +20,14 @@ def can_end_seat(reader: Reader, seat: Seat, *, steward_id: int | None = None) -
     if seat.person_id == reader.person:
         return True
     return can_invite(reader, seat.organisation_id, seat.role, steward_id=steward_id)
+
+
+def can_act_through(reader: Reader, seat: Seat, *, today: date) -> bool:
+    """Whether a program may be let in for a seat: the reader's own, and a live one."""
+    is_live = seat.starts_on <= today and (seat.ends_on is None or seat.ends_on >= today)
+    return is_live and seat.person_id == reader.person
+
+
+def can_revoke_token(reader: Reader, token: ApiToken) -> bool:
+    """Its holder may, and the managers of the organisation for which it acts."""
+    return token.person_id == reader.person or token.seat.organisation_id in reader.managed

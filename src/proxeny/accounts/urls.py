@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proxeny.accounts import views
+from proxeny.accounts import token_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("seats/<int:pk>/restore/", views.restore, name="restore"),
     path("seats/<int:pk>/hand-over/", views.hand_over, name="hand-over"),
     path("me/", views.profile, name="me"),
+    path("me/programs/", token_views.list_tokens, name="tokens"),
+    path("me/programs/new/", token_views.make_token, name="token-new"),
+    path("me/programs/<int:pk>/revoke/", token_views.revoke, name="token-revoke"),
     path("me/calendar/renew/", views.renew_feed, name="feed-renew"),
     path("me/calendar/revoke/", views.revoke_feed, name="feed-revoke"),
 ]

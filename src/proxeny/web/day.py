@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from proxeny.accounts.queries import tokens_ending
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.kernel.tenancy import Reader
@@ -27,6 +29,7 @@ from proxeny.partnerships.queries import list_texts, parties_of, visible_partner
 EVENTS = 4
 MEETINGS = 5
 CHANGES = 6
+PROGRAMS = 3
 RECENT = timedelta(days=30)
 
 
@@ -70,6 +73,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_signatures(reader, partnerships),
         *_ratings(reader, now),
         *_events(reader, now),
+        *_programs(reader, now),
     ]
     return Day(
         tasks=tuple(tasks),
@@ -120,6 +124,18 @@ def _events(reader: Reader, now: datetime) -> Iterator[Task]:
         # What is well needs nobody today; it is on the event's own page.
         if step is not None and step.url and step.tone != "ok":
             yield Task(event.title, step.text, step.url, step.label, step.tone)
+
+
+def _programs(reader: Reader, now: datetime) -> Iterator[Task]:
+    for token in tokens_ending(reader, now=now)[:PROGRAMS]:
+        yield Task(
+            title=token.name,
+            text=_("This program can act for you until %(day)s. Let it in anew if you need it.")
+            % {"day": date_format(token.expires_at, "DATE_FORMAT")},
+            url=reverse("people:tokens"),
+            label=_("See your programs"),
+            tone="info",
+        )
 
 
 def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:

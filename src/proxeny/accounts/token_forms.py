@@ -1,0 +1,106 @@
+"""The form that lets a program in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from proxeny.accounts.models import ApiToken, Seat
+from proxeny.accounts.operations.tokens import DEFAULT_DAYS, LONGEST_DAYS
+from proxeny.kernel.api.access import AREAS, SCOPES
+
+#: What each part of the product is called, and what a program finds there.
+AREA_LABELS: dict[str, tuple[Any, Any]] = {
+    "people": (_("People"), _("Seats and invitations of your organisations, and your profile.")),
+    "directory": (_("Directory"), _("Organisations, memberships, offers and needs, imports.")),
+    "partnerships": (_("Partnerships"), _("Partnerships, agreements and what is shared.")),
+    "meetings": (_("Meetings"), _("Your meetings and what became of them.")),
+    "events": (_("Events"), _("Events, participants, marks and agendas.")),
+    "work": (_("Work"), _("Long work: how far it is, and its files.")),
+    "webhooks": (_("Webhooks"), _("Addresses that Proxeny tells of what happens.")),
+}
+_NONE, _READ, _WRITE = "", "read", "write"
+_RIGHTS = [(_NONE, _("Closed")), (_READ, _("Read")), (_WRITE, _("Read and write"))]
+_DAYS = (7, 30, DEFAULT_DAYS, 180, LONGEST_DAYS)
+
+
+def describe_scopes(scopes: Iterable[str]) -> list[tuple[Any, bool]]:
+    """Return the parts that scopes open, each with whether it may be written."""
+    granted = set(scopes)
+    return [
+        (AREA_LABELS[area][0], f"{area}:write" in granted)
+        for area in AREAS
+        if {f"{area}:read", f"{area}:write"} & granted
+    ]
+
+
+class TokenForm(forms.Form):
+    """Name, seat, end, and the right in each part."""
+
+    name = forms.CharField(
+        label=_("What is the program called?"),
+        max_length=100,
+        help_text=_("So that you know it again, for instance: member sync of our own system."),
+    )
+    seat_id = forms.TypedChoiceField(label=_("It acts for your seat"), coerce=int)
+    days = forms.TypedChoiceField(
+        label=_("For how long?"),
+        coerce=int,
+        initial=DEFAULT_DAYS,
+        choices=[
+            (days, ngettext_lazy("%(days)d day", "%(days)d days", days) % {"days": days})
+            for days in _DAYS
+        ],
+        widget=forms.RadioSelect(attrs={"class": "segmented"}),
+    )
+
+    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(seat.pk, f"{seat.organisation.name} · {seat.get_role_display()}")
+                   for seat in seats]  # fmt: skip
+        self.fields["seat_id"].choices = choices
+        if choices:
+            self.initial.setdefault("seat_id", choices[0][0])
+        for area in AREAS:
+            label, help_text = AREA_LABELS[area]
+            self.fields[area] = forms.ChoiceField(
+                label=label, help_text=help_text, required=False, choices=_RIGHTS, initial=_NONE,
+                widget=forms.RadioSelect(attrs={"class": "segmented"}),
+            )  # fmt: skip
+
+    @classmethod
+    def known(cls) -> set[str]:
+        """Return the names of all fields."""
+        return {*cls.base_fields, *AREAS}
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """Name, seat and end."""
+        return [self[name] for name in ("name", "seat_id", "days")]
+
+    @property
+    def area_fields(self) -> list[forms.BoundField]:
+        """The rights, one field a part."""
+        return [self[area] for area in AREAS]
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the typed values by the operation's parameter names."""
+        typed = self.cleaned_data
+        scopes = [scope for scope in SCOPES if scope in {f"{area}:{typed[area]}" for area in AREAS}]
+        return {"name": typed["name"], "seat_id": typed["seat_id"], "days": typed["days"],
+                "scopes": scopes}  # fmt: skip
+
+
+def state_of(token: ApiToken, *, now: Any, live_seats: set[int]) -> tuple[Any, str]:
+    """Return where a token stands, in a word and a tone."""
+    if token.revoked_at is not None:
+        return _("revoked"), ""
+    if token.expires_at <= now:
+        return _("expired"), ""
+    if token.seat_id not in live_seats:
+        return _("its seat has ended"), ""
+    if (token.expires_at - now).days < 14:
+        return _("ends soon"), "warn"
+    return _("in force"), "ok"

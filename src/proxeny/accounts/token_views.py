@@ -1,0 +1,92 @@
+"""Pages of programs: which act for the reader or the reader's organisations, and a new one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.accounts import queries, rules
+from proxeny.accounts.operations.tokens import create_token, revoke_token
+from proxeny.accounts.proof import ask_for_proof
+from proxeny.accounts.token_forms import TokenForm, describe_scopes, state_of
+from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+
+
+@require_GET
+@for_people
+def list_tokens(request: HttpRequest) -> HttpResponse:
+    """Show the reader's programs, and those acting for organisations the reader manages."""
+    now = timezone.now()
+    tokens = list(queries.list_tokens(request.reader, now=now)[:200])
+    seats = queries.live_seats(today=now.date()).filter(pk__in={one.seat_id for one in tokens})
+    live = set(seats.values_list("pk", flat=True))
+    for token in tokens:
+        token.label, token.tone = state_of(token, now=now, live_seats=live)
+        token.parts = describe_scopes(token.scopes)
+        token.is_dead = token.revoked_at is not None or token.expires_at <= now
+        token.may_revoke = not token.is_dead and rules.can_revoke_token(request.reader, token)
+    mine = [one for one in tokens if one.person_id == request.reader.person]
+    context = {
+        "mine": mine,
+        "others": [one for one in tokens if one not in mine],
+        "manages": bool(request.reader.managed),
+        "may_make": bool(request.reader.organisations),
+        "api_url": request.build_absolute_uri("/api/v1/"),
+    }
+    return render(request, "accounts/tokens.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Let a program in, and show its secret, this once."""
+    now = timezone.now()
+    seats = list(queries.list_own_seats(request.reader, today=now.date()))
+    if not seats:
+        raise NotAllowed(_("A program acts for a seat, and you hold none."))
+    if proof := ask_for_proof(request, back=_address_back(request)):
+        return proof
+    form = TokenForm(request.POST or None, seats=seats, initial=_typed_before(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_token(actor=request.reader, now=now, **form.to_values())
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            return render(request, "accounts/token_made.html", _made(request, made))
+    status = 422 if form.errors else 200
+    return render(request, "accounts/token_new.html", {"form": form}, status=status)
+
+
+def _made(request: HttpRequest, made: object) -> dict[str, object]:
+    return {
+        "token": made.token,
+        "secret": made.secret,
+        "parts": describe_scopes(made.token.scopes),
+        "api_url": request.build_absolute_uri("/api/v1/people/me"),
+    }
+
+
+def _address_back(request: HttpRequest) -> str:
+    # What was typed comes back with the reader.
+    typed = request.POST.copy() if request.method == "POST" else request.GET.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    query = typed.urlencode()
+    return reverse("people:token-new") + (f"?{query}" if query else "")
+
+
+def _typed_before(request: HttpRequest) -> dict[str, str]:
+    return {name: value for name, value in request.GET.items() if name in TokenForm.known()}
+
+
+@require_POST
+@for_people
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shut a program out."""
+    token = revoke_token(actor=request.reader, token_id=pk, now=timezone.now())
+    messages.success(request, _("“%(name)s” can do nothing any more.") % {"name": token.name})
+    return redirect("people:tokens")

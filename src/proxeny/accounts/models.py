@@ -11,7 +11,15 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import ERASED_NAME, MAIL, PROGRAMS, SIGN_IN, Holding, Keep
+from proxeny.kernel.holdings import (
+    ACCOUNTABILITY,
+    ERASED_NAME,
+    MAIL,
+    PROGRAMS,
+    SIGN_IN,
+    Holding,
+    Keep,
+)
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -61,6 +69,8 @@ class Person(models.Model):
     language = models.CharField(_("language"), max_length=5, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
     created_at = models.DateTimeField(db_default=Now())
+    #: When all that was held about the person was erased; the row is a number since.
+    erased_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(
         # The sub-query passes the seats' own policy: who may see a seat may see its holder.
@@ -290,3 +300,85 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Erasure(models.Model):
+    """A wish that a person be erased, from the asking until it is done or taken back.
+
+    `organisation` is set where a manager asks for the contact that an organisation names; then
+    there is no person.
+    """
+
+    class Reason(models.TextChoices):
+        """Who asked."""
+
+        SELF = "self", _("The person asked")
+        CONTACT = "contact", _("A manager asked for a contact")
+        IDLE = "idle", _("No seat and no deed for three years")
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="erasures")
+    organisation = models.ForeignKey(
+        "directory.Organisation", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reason = models.CharField(max_length=7, choices=Reason)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    #: Since when it waits for a seat to be handed over.
+    held_up_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        read=(
+            "person_id = {person} OR organisation_id IN"
+            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+        ),
+    )
+    holding = Holding(
+        ACCOUNTABILITY,
+        _("Your wishes to be erased"),
+        about=("person",),
+        by=("asked_by",),
+        hidden=("asked_by",),
+        why_kept=_("Kept: to show that a wish was met. It names nobody."),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(withdrawn_at=None, done_at=None),
+                name="erasure_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(withdrawn_at=None, done_at=None), name="erasure_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"erasure {self.pk} {self.reason}"
+
+
+class DataFile(models.Model):
+    """All that is held about a person, put together by a job for them to fetch within a week."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    content = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(read="person_id = {person}")
+    holding = Holding(
+        ACCOUNTABILITY,
+        _("The file with all that is held about you, when it is large"),
+        about=("person",),
+        hidden=("content",),
+        goes=True,
+        keep=(Keep(7, since="asked_at"),),
+    )
+
+    def __str__(self) -> str:
+        return f"data of {self.person_id}"

@@ -149,3 +149,20 @@ def test_a_job_is_seen_by_who_started_it_and_its_managers(world, reading):
 def test_a_reader_queues_in_the_web_role(world):
     with acting_as(WEB, reader_of(world.a.manager)):
         assert queued("web").state == Job.State.QUEUED
+
+
+def test_a_dead_workers_job_that_waits_again_already_holds_up_no_other(db):
+    """Of a periodic job one waits at most: that of a dead worker cannot be put back beside it."""
+    from asgiref.sync import async_to_sync
+    from procrastinate.contrib.django import app
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, status)"
+            " VALUES ('default', 'test.round', 'round', 'doing'),"
+            " ('default', 'test.round', 'round', 'todo'), ('default', 'test.other', NULL, 'doing')"
+        )
+    assert async_to_sync(jobs.reap_stalled)(app.job_manager) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY 1")
+        assert cursor.fetchall() == [("test.other", "todo"), ("test.round", "todo")]

@@ -19,6 +19,8 @@ import psycopg
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 from psycopg.types.json import Jsonb
 
 from proxeny.kernel.errors import ProxenyError
@@ -242,14 +244,14 @@ def register(app: procrastinate.App) -> None:
     @app.task(name="proxeny.run_job", retry=retry, pass_context=True)
     def run_job(context: procrastinate.JobContext, job_id: int) -> None:
         attempts = context.job.attempts if context.job else 0
-        with _fresh_connection():
+        with fresh_connection():
             run(job_id, last_attempt=attempts >= MAX_ATTEMPTS)
 
     @app.task(name="proxeny.send_mail", retry=retry)
     def send_mail(mail_id: int) -> None:
         from proxeny.kernel.mail import send
 
-        with _fresh_connection():
+        with fresh_connection():
             send(mail_id)
 
     @app.periodic(cron="* * * * * */10")
@@ -263,12 +265,16 @@ async def reap_stalled(manager: Any, *, after_s: float = STALLED_AFTER_S) -> int
     count = 0
     await manager.prune_stalled_workers(after_s)
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=after_s):
-        await manager.retry_job(stalled)
+        try:
+            await manager.retry_job(stalled)
+        except AlreadyEnqueued:
+            # Of a job that waits once at most another one waits already, and does the same.
+            await manager.finish_job(stalled, Status.FAILED, delete_job=True)
         count += 1
     return count
 
 
-class _fresh_connection:  # noqa: N801
+class fresh_connection:  # noqa: N801
     """Django's connection of a worker thread: opened for the job, closed after it."""
 
     def __enter__(self) -> None:

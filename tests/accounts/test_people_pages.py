@@ -12,6 +12,7 @@ from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.tenancy import GATE, WEB, acting_as
 from tests.conftest import reader_of
 from tests.factories.accounts import InvitationFactory, PersonFactory, SeatFactory
+from tests.forms import form_of
 
 
 def test_list_shows_colleagues_and_members_of_the_own_side_only(world, sign_in):
@@ -103,8 +104,8 @@ def test_invite_page(world, sign_in):
 
 def test_profile_saves_and_sets_the_language(world, sign_in):
     client = sign_in(world.a.manager)
-    assert client.get("/people/me/").status_code == 200
-    data = {"name": "Manager Renamed", "language": "fr", "time_zone": "Europe/Athens"}
+    data = form_of(client.get("/people/me/"))
+    data |= {"name": "Manager Renamed", "language": "fr", "time_zone": "Europe/Athens"}
     answer = client.post("/people/me/", data)
     assert answer["Location"] == "/people/me/"
     assert answer.cookies["django_language"].value == "fr"

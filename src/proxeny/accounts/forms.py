@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Role
 from proxeny.accounts.queries import OrganisationChoice
+from proxeny.kernel.versions import VersionedForm
 
 
 def _languages() -> list[tuple[str, Any]]:
@@ -68,7 +69,7 @@ class AcceptForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=_languages)
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(VersionedForm):
     """Name, language and time zone."""
 
     name = forms.CharField(

@@ -1,5 +1,7 @@
 """Pages of people: colleagues and invitations, hand-over, and one's own profile."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts import operations, queries, rules
+from proxeny.accounts.authors import authors_of
 from proxeny.accounts.forms import HandOverForm, InviteForm, PeopleFilter, ProfileForm
-from proxeny.accounts.models import Seat
+from proxeny.accounts.models import Person, Seat
+from proxeny.accounts.operations.profile import change_profile, profile_version
 from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions import edit_record, keeping
 
 
 @require_GET
@@ -207,24 +212,33 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
+@keeping(ProfileForm)
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change the reader's own name, language and time zone."""
-    person = queries.get_profile(request.reader)
-    initial = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
-    form = ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = operations.change_profile(actor=request.reader, **form.cleaned_data)
-        except InvalidInput as error:
-            show_refusal(form, error)
-        else:
-            return _answer_saved(request, person.language)
-    return _render_profile(request, form, person.email)
+    edit = edit_record(
+        request,
+        load=lambda: queries.get_profile(request.reader),
+        make=_profile_form,
+        save=lambda form: change_profile(
+            actor=request.reader, version=form.number, name=form.cleaned_data["name"],
+            language=form.cleaned_data["language"], time_zone=form.cleaned_data["time_zone"],
+        ),
+        authors=lambda person: authors_of(person, request.reader, exact=["change_profile"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        with translation.override(edit.form.cleaned_data["language"]):
+            edit.say(_("Saved."))
+        return _answer_saved(edit.form.cleaned_data["language"])
+    return _render_profile(request, edit.form, edit.record.email)
 
 
-def _answer_saved(request: HttpRequest, language: str) -> HttpResponse:
-    with translation.override(language):
-        messages.success(request, _("Saved."))
+def _profile_form(person: Person, data: Any = None) -> ProfileForm:
+    names = ("name", "language", "time_zone")
+    initial = {name: getattr(person, name) for name in names}
+    return ProfileForm(data, initial={**initial, "version": profile_version(person)})
+
+
+def _answer_saved(language: str) -> HttpResponse:
     response = redirect("people:me")
     # The choice made here is newer than an old cookie.
     response.set_cookie(
@@ -246,7 +260,7 @@ def _render_profile(
         "feed": queries.get_feed(request.reader),
         "feed_url": feed_url,
     }
-    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/profile.html", context, status=form.status)
 
 
 @require_POST
@@ -255,9 +269,8 @@ def renew_feed(request: HttpRequest) -> HttpResponse:
     """Give the calendar a new secret address and show it, this once."""
     token = operations.renew_feed(actor=request.reader, now=timezone.now())
     person = queries.get_profile(request.reader)
-    initial = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
     url = f"{settings.BASE_URL}/calendar/{token}.ics"
-    return _render_profile(request, ProfileForm(initial=initial), person.email, feed_url=url)
+    return _render_profile(request, _profile_form(person), person.email, feed_url=url)
 
 
 @require_POST

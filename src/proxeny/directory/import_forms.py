@@ -12,6 +12,7 @@ from proxeny.directory.memberlist.check import Options
 from proxeny.directory.memberlist.columns import TARGETS
 from proxeny.directory.memberlist.encoding import ENCODINGS, encoding_label
 from proxeny.directory.models import Kind, MemberImport, Organisation, Visibility
+from proxeny.kernel.versions import VersionedForm
 
 
 class UploadForm(forms.Form):
@@ -61,7 +62,7 @@ class ReadAgainForm(forms.Form):
 _REFUSE = _("Refuse the list, so that I can correct it")
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(VersionedForm):
     """Which column fills which of our fields, and what to do with gaps."""
 
     default_country = forms.ChoiceField(
@@ -84,7 +85,6 @@ class ColumnsForm(forms.Form):
         label=_("A value that cannot be read or is too long"), widget=forms.RadioSelect,
         choices=[("refuse", _REFUSE), ("blank", _("Leave the value out"))],
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, brought: MemberImport) -> None:
         options = brought.options
@@ -107,6 +107,12 @@ class ColumnsForm(forms.Form):
         ]
         self.fields["default_language"].choices = language_choices([options.get("language", "en")])
         self.encoding = options.get("encoding", "")
+
+    @classmethod
+    def label_of(cls, name: str) -> Any:
+        """Return a label for a posted field, also for those of columns."""
+        labels = {target.name: target.label for target in TARGETS}
+        return labels.get(name) or super().label_of(name)
 
     def column_fields(self) -> list[forms.BoundField]:
         """Return the selects of columns, in the order of our fields."""

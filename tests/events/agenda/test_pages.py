@@ -186,7 +186,7 @@ def test_lock_move_cancel_and_add_by_hand(solved, sign_in):
     client = sign_in(solved.manager)
     entry = solved.entry_of(solved.of.greek[0], solved.of.french[0])
     page = client.get(url("entry", solved, entry.pk))
-    place = page.context["place_form"].fields["place"].choices[0][0]
+    place = page.context["place_form"].fields["place"].choices[1][0]
     client.post(url("entry-move", solved, entry.pk), {"place": place})
     entry.refresh_from_db()
     assert (f"{entry.slot_id}-{entry.table_id}", entry.is_locked) == (place, True)

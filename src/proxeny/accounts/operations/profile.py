@@ -11,13 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts import queries
 from proxeny.accounts.models import CalendarFeed, Person
 from proxeny.kernel import audit
-from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.versions import fingerprint
+
+
+def profile_version(person: Person) -> int:
+    """Return a number that is another one as soon as the profile says something else."""
+    return fingerprint(person.name, person.language, person.time_zone)
 
 
 @transaction.atomic
-def change_profile(*, actor: Reader, name: str, language: str, time_zone: str) -> Person:
+def change_profile(
+    *, actor: Reader, name: str, language: str, time_zone: str, version: int | None = None
+) -> Person:
     """Change the actor's own name, language and time zone.
+
+    Parameters
+    ----------
+    version : int, optional
+        What `profile_version` gave for the profile that the change was made from.
 
     Raises
     ------
@@ -25,8 +38,14 @@ def change_profile(*, actor: Reader, name: str, language: str, time_zone: str) -
         The actor is a stranger.
     InvalidInput
         The name is empty, or the language or the time zone does not exist.
+    Conflict
+        The profile was changed since `version`, in another window.
     """
     person = queries.get_profile(actor)
+    if version is not None:
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        if version != profile_version(person):
+            raise Conflict(_("You changed your profile in another window. Look at it again."))
     name = " ".join(name.split())
     if not name:
         raise InvalidInput(_("Write your name."), field="name")

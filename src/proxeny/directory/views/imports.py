@@ -19,10 +19,11 @@ from proxeny.directory.memberlist.read import refuse_size
 from proxeny.directory.memberlist.table import MAX_BYTES
 from proxeny.directory.models import MemberImport
 from proxeny.directory.uploads import SizeGuard
-from proxeny.kernel.answers import answering, show_refusal
+from proxeny.kernel.answers import answering
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions import edit_record, keeping
 
 State = MemberImport.State
 
@@ -102,29 +103,35 @@ def _render_columns(request: HttpRequest, brought: MemberImport, form: ColumnsFo
         "matched": len(brought.mapping),
         "step": "columns",
     }
-    status = 422 if form.errors else 200
-    return render(request, "directory/import_columns.html", context, status=status)
+    return render(request, "directory/import_columns.html", context, status=form.status)
 
 
 @require_POST
 @answering
+@keeping(ColumnsForm)
 def choose_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which column is what, and start the check."""
-    brought = queries.get_import(pk)
-    form = ColumnsForm(request.POST, brought=brought)
-    if form.is_valid():
-        try:
-            operations.set_mapping(
-                actor=request.reader, import_id=pk, mapping=form.to_mapping(),
-                options=form.to_options(), version=form.cleaned_data["version"],
-            )  # fmt: skip
-        except InvalidInput as error:
-            show_refusal(form, error)
-        except Conflict as error:
-            messages.warning(request, str(error))
-    if form.errors:
-        return _render_columns(request, brought, form)
+    edit = edit_record(
+        request,
+        load=lambda: _open_import(pk),
+        make=lambda brought, data: ColumnsForm(data, brought=brought),
+        save=lambda form: operations.set_mapping(
+            actor=request.reader, import_id=pk, mapping=form.to_mapping(),
+            options=form.to_options(), version=form.number,
+        ),
+    )  # fmt: skip
+    if not edit.is_saved:
+        return _render_columns(request, edit.record, edit.form)
+    if edit.taken:
+        edit.say(_("The columns are read as chosen."))
     return redirect("directory:import-detail", pk)
+
+
+def _open_import(pk: int) -> MemberImport:
+    brought = queries.get_import(pk)
+    if brought.is_over:
+        raise Conflict(_("This list was imported already. Upload it again to import it anew."))
+    return brought
 
 
 @require_POST

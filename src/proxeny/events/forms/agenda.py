@@ -7,6 +7,8 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.versions import VersionedForm
+
 TIMES = (
     (10, _("10 seconds: a first look")),
     (60, _("1 minute")),
@@ -32,15 +34,25 @@ class ReasonForm(forms.Form):
     )
 
 
-class PlaceForm(forms.Form):
-    """One of the free places, named by slot and table."""
+class PlaceForm(VersionedForm):
+    """One of the free places, named by slot and table; a meeting that has one starts from there."""
 
-    place = forms.ChoiceField(label=_("Free time and table"))
+    place = forms.ChoiceField(
+        label=_("Free time and table"),
+        error_messages={
+            "invalid_choice": _("This place is not free for both any more. Choose another one.")
+        },
+    )
 
-    def __init__(self, *args: Any, places: Iterable[Any], zone: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Iterable[Any], zone: Any, entry: Any = None, **kwargs: Any
+    ) -> None:
+        if entry is not None:
+            kwargs["initial"] = {"version": entry.meeting.sequence, "place": _key(entry)}
+            places = [entry, *(one for one in places if _key(one) != _key(entry))]
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = [
-            (place.key, f"{_moment(place.slot.starts_at, zone)} · {place.table.name}")
+            (_key(place), f"{_moment(place.slot.starts_at, zone)} · {place.table.name}")
             for place in places
         ]
 
@@ -97,6 +109,10 @@ class RepairForm(forms.Form):
         if bool(data.get("participant")) == bool(data.get("table")):
             raise forms.ValidationError(_("Choose who does not come, or which table is lost."))
         return data
+
+
+def _key(place: Any) -> str:
+    return f"{place.slot.pk}-{place.table.pk}"
 
 
 def _moment(moment: Any, zone: Any) -> str:

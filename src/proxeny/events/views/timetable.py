@@ -1,5 +1,7 @@
 """The timetable by table and by participant, single meetings, and what is printed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proxeny.accounts.authors import authors_of
 from proxeny.events.forms.agenda import PairForm, PlaceForm, ReasonForm
-from proxeny.events.models import Event
+from proxeny.events.models import AgendaEntry, Event
 from proxeny.events.operations.agenda import add_entry, lock_entry, move_entry
 from proxeny.events.operations.repair import cancel_meeting
 from proxeny.events.queries.agenda import places, timetable
@@ -17,6 +20,7 @@ from proxeny.events.views._agenda_pages import attempt, lead_participant, page_c
 from proxeny.events.views.frame import refuse_others
 from proxeny.kernel.answers import address_with, for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.versions import edit_record, keeping
 
 
 @require_GET
@@ -72,16 +76,20 @@ def show_entry(request: HttpRequest, event_id: int, entry_id: int) -> HttpRespon
 
 def _entry_page(
     request: HttpRequest, event: Event, entry_id: int, *,
-    reason: ReasonForm | None = None, status: int = 200,
+    place: PlaceForm | None = None, reason: ReasonForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     entry = places.get_entry(event.pk, entry_id)
-    free = places.find_places(event.pk, entry.first, entry.second, ignoring=entry.pk)
-    free = [one for one in free if (one.slot.pk, one.table.pk) != (entry.slot_id, entry.table_id)]
+    place = place or _move_form(event, entry)
     context = page_context(
-        request, event, "entry", entry=entry, free=len(free),
-        place_form=PlaceForm(places=free, zone=zone_of(event)), reason_form=reason or ReasonForm(),
+        request, event, "entry", entry=entry, free=len(place.fields["place"].choices) - 1,
+        place_form=place, reason_form=reason or ReasonForm(),
     )  # fmt: skip
     return render(request, "events/agenda/entry.html", context, status=status)
+
+
+def _move_form(event: Event, entry: AgendaEntry, data: Any = None) -> PlaceForm:
+    free = places.find_places(event.pk, entry.first, entry.second, ignoring=entry.pk)
+    return PlaceForm(data, places=free, zone=zone_of(event), entry=entry)
 
 
 @require_POST
@@ -102,18 +110,30 @@ def lock(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
+@keeping(PlaceForm)
 def move(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
     """Move a meeting to another free place."""
-    slot, _dash, table = request.POST.get("place", "").partition("-")
-    attempt(
+    event = get_event_for_staff(request.reader, event_id)
+    refuse_others(request.reader, event)
+
+    def save(form: PlaceForm) -> AgendaEntry:
+        slot_id, table_id = form.chosen()
+        return move_entry(
+            actor=request.reader, event_id=event_id, entry_id=entry_id, slot_id=slot_id,
+            table_id=table_id, now=timezone.now(), version=form.number,
+        )  # fmt: skip
+
+    edit = edit_record(
         request,
-        lambda: move_entry(
-            actor=request.reader, event_id=event_id, entry_id=entry_id, slot_id=_number(slot),
-            table_id=_number(table), now=timezone.now(),
-        ),
-        _("Moved, and locked there."),
-    )  # fmt: skip
-    return redirect("events:entry", event_id, entry_id)
+        load=lambda: places.get_entry(event_id, entry_id),
+        make=lambda entry, data: _move_form(event, entry, data),
+        save=save,
+        authors=lambda entry: authors_of(entry, request.reader, whole=["move_entry"]),
+    )
+    if edit.is_saved:
+        edit.say(_("Moved, and locked there."))
+        return redirect("events:entry", event_id, entry_id)
+    return _entry_page(request, event, entry_id, place=edit.form, status=edit.status)
 
 
 @require_POST

@@ -63,9 +63,18 @@ def lock_entry(*, actor: Reader, event_id: int, entry_id: int, is_locked: bool) 
 
 @transaction.atomic
 def move_entry(
-    *, actor: Reader, event_id: int, entry_id: int, slot_id: int, table_id: int, now: datetime
+    *,
+    actor: Reader,
+    event_id: int,
+    entry_id: int,
+    slot_id: int,
+    table_id: int,
+    now: datetime,
+    version: int | None = None,
 ) -> AgendaEntry:
     """Move a meeting to another free place and lock it there.
+
+    With `version`, a meeting whose sequence is another one by now has been moved meanwhile.
 
     Side effects: the meeting's time, place and sequence; an audit row. Once the agenda is
     published, the participants of this meeting, and nobody else, get a mail.
@@ -79,6 +88,8 @@ def move_entry(
     """
     event = lock_agenda(actor, event_id)
     entry = get_entry(event_id, entry_id)
+    if version is not None and version != entry.meeting.sequence:
+        raise Conflict(_("Somebody else has moved this meeting. Look where it is now."))
     if (entry.slot_id, entry.table_id) == (slot_id, table_id):
         return entry
     places = find_places(event_id, entry.first, entry.second, ignoring=entry.pk)

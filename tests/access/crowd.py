@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from allauth.usersessions.models import UserSession
+
 from proxeny.accounts.models import ApiToken, Invitation, Person, Role
 from proxeny.accounts.queries import hash_token
 from proxeny.directory.models import Listing, MemberImport, Organisation, Visibility
@@ -9,7 +11,13 @@ from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership
-from tests.factories.accounts import ApiTokenFactory, CalendarFeedFactory, InvitationFactory
+from tests.factories.accounts import (
+    ApiTokenFactory,
+    CalendarFeedFactory,
+    DataFileFactory,
+    ErasureFactory,
+    InvitationFactory,
+)
 from tests.factories.directory import (
     ListingFactory,
     MemberImportFactory,
@@ -64,6 +72,7 @@ class Crowd:
     listing: Listing
     archived: Listing
     token: ApiToken
+    session: UserSession
     others: dict[str, Person] = field(default_factory=dict)
 
     def people(self) -> dict[str, Person | None]:
@@ -112,12 +121,16 @@ def make_crowd(world: World) -> Crowd:
     ListingFactory(organisation=first, status=Listing.Status.DRAFT)
     archived = ListingFactory(organisation=first, status=Listing.Status.ARCHIVED)
     _requests(taken, invited)
+    _privacy_rows(world, hidden)
     meeting, unseen = _meetings(world, taken)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(), member_import,
         invitation, public, invited, hidden, listing, archived,
         ApiTokenFactory(person=world.a.ambassador),
+        UserSession.objects.create(
+            user=world.a.representatives[0].account, ip="192.0.2.7", session_key="crowd"
+        ),
     )  # fmt: skip
 
 
@@ -170,6 +183,14 @@ def _meetings(world: World, taken: EventWorld) -> tuple[Meeting, Meeting]:
                            table=tables[number], first=first, second=second)  # fmt: skip
         made.append(meeting)
     return made[0], made[1]
+
+
+def _privacy_rows(world: World, hidden: Organisation) -> None:
+    taken_back = ErasureFactory(person=world.a.ambassador)
+    taken_back.withdrawn_at = taken_back.asked_at
+    taken_back.save()
+    ErasureFactory(organisation=hidden, reason="contact")
+    DataFileFactory(person=world.a.ambassador)
 
 
 def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:

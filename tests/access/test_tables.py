@@ -21,6 +21,8 @@ SEEN = {
     "accounts.Invitation":         "  0   0   0   0   1   0   0   0   0   0",
     "accounts.CalendarFeed":       "  0   0   0   0   0   0   1   0   0   0",
     "accounts.ApiToken":           "  0   0   0   0   1   1   0   0   0   0",
+    "accounts.Erasure":            "  0   0   0   0   1   1   0   0   0   0",
+    "accounts.DataFile":           "  0   0   0   0   0   1   0   0   0   0",
     "directory.Organisation":      "  1   1   6   5  12  12   9   9  10   9",
     "directory.Membership":        "  0   0   3   3   7   7   7   7   7   7",
     "directory.Listing":           "  0   0   0   0   3   1   3   1   1   1",

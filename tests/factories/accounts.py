@@ -9,6 +9,8 @@ from proxeny.accounts.models import (
     Account,
     ApiToken,
     CalendarFeed,
+    DataFile,
+    Erasure,
     Invitation,
     Person,
     Role,
@@ -86,3 +88,21 @@ class ApiTokenFactory(factory.django.DjangoModelFactory):
     digest = factory.LazyAttribute(lambda token: hash_token(token.secret))
     hint = factory.LazyAttribute(lambda token: token.secret[-4:])
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class ErasureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Erasure
+
+    reason = Erasure.Reason.SELF
+    asked_at = factory.LazyFunction(timezone.now)
+    due_at = factory.LazyAttribute(lambda erasure: erasure.asked_at + timedelta(days=3))
+
+
+class DataFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DataFile
+
+    content = "{}"
+    asked_at = factory.LazyFunction(timezone.now)
+    made_at = factory.LazyFunction(timezone.now)

@@ -19,7 +19,7 @@ import psycopg
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 from psycopg.types.json import Jsonb
 
@@ -267,7 +267,7 @@ async def reap_stalled(manager: Any, *, after_s: float = STALLED_AFTER_S) -> int
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=after_s):
         try:
             await manager.retry_job(stalled)
-        except AlreadyEnqueued:
+        except UniqueViolation:
             # Of a job that waits once at most another one waits already, and does the same.
             await manager.finish_job(stalled, Status.FAILED, delete_job=True)
         count += 1

@@ -1,18 +1,25 @@
 """How allauth behaves here: accounts by invitation only, our mails, limits nobody can turn round."""
 
+import time
 import uuid
 from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal.ratelimit import get_ip
+from allauth.core import context as allauth_context
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
+from proxeny.accounts.limits import count_attempt, forget_attempts, may_mail, remember_browser
 from proxeny.accounts.models import Account, Person
 from proxeny.kernel.mail import queue_mail
+
+#: In a session: when it was last written down as used, in seconds.
+SEEN_AT = "seen_at"
+#: Mails that a stranger can cause by typing somebody's address.
+_ASKED_BY_ANYBODY = ("account/email/password_reset_key", "account/email/unknown_account")
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
@@ -31,6 +38,10 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, whoever it is for: an unknown address costs as long as a known one."""
+        if template_prefix in _ASKED_BY_ANYBODY and not may_mail(
+            allauth_context.request, template_prefix, email
+        ):
+            return
         person = Person.objects.filter(email__iexact=email).order_by("-account", "pk").first()
         language = person.language if person else translation.get_language() or "en"
         with translation.override(language):
@@ -63,8 +74,23 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         path = reverse("account_confirm_email", args=[emailconfirmation.key])
         return f"{settings.BASE_URL}{path}"
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Failed attempts are counted per address *and* place they come from: otherwise a stranger
-        # who types five wrong passwords would lock the owner out.
-        login = credentials.get("email", credentials.get("username", "")).lower()
-        return f"{get_ip(request)}:{login}"
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """Know the browser again: its wrong passwords are counted apart from strangers'."""
+        response = super().post_login(request, user, **more)
+        request.session[SEEN_AT] = int(time.time())
+        remember_browser(request, response, user.email)
+        return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt, before the password is looked at."""
+        self._login_failed_rl_usage = count_attempt(request, "password", _login_of(credentials))
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        # After a reset by mail.
+        forget_attempts(request, "password", _login_of(credentials))
+
+
+def _login_of(credentials: dict[str, Any]) -> str:
+    return credentials.get("email") or credentials.get("username") or ""

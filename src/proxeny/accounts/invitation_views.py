@@ -1,9 +1,10 @@
 """The page behind an invitation's link; it runs in the gate's role, which sees accounts only."""
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -13,8 +14,6 @@ from proxeny.accounts.forms import AcceptForm
 from proxeny.accounts.models import Invitation
 from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @login_not_required
@@ -66,5 +65,5 @@ def _accept(request: HttpRequest, token: str, form: AcceptForm | None) -> HttpRe
         # Somebody used the link a moment ago: what to do now is told by opening it again.
         return redirect(request.path)
     if arrival.is_new:
-        login(request, arrival.account, backend=_BACKEND)
+        return perform_login(request, arrival.account, redirect_url=reverse("home"))
     return redirect("home")

@@ -3,12 +3,16 @@
 import zoneinfo
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
+from proxeny.accounts.adapter import SEEN_AT
+from proxeny.accounts.operations import note_visit
 from proxeny.accounts.queries import find_key, get_reader_of_account
 from proxeny.kernel.api.access import Key
 from proxeny.kernel.api.serving import serve
@@ -26,6 +30,10 @@ def find_key_of(request: HttpRequest) -> Key | None:
     if scheme.lower() != "bearer" or not token:
         return None
     return find_key(token.strip(), now=timezone.now())
+
+
+#: After so long the use of a session is written down anew.
+_NOTED_EVERY = timedelta(minutes=5)
 
 
 class _Undo(Exception):
@@ -56,6 +64,7 @@ class ReaderMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         reader = self._find_reader(request)
         request.reader = reader
+        self._note_visit(request)
         # Asked now: a view may sign somebody in or out.
         is_private = request.user.is_authenticated or request.path_info.startswith(GATE_PATHS)
         if not request.path_info.startswith(GATE_PATHS):
@@ -76,6 +85,23 @@ class ReaderMiddleware:
         if not request.user.is_authenticated:
             return STRANGER
         return get_reader_of_account(request.user.pk, today=timezone.now().date())
+
+    def _note_visit(self, request: HttpRequest) -> None:
+        # The time lies in the session, which is read anyway: most requests cost no query more.
+        noted = request.session.get(SEEN_AT)
+        now = timezone.now()
+        if noted is None or now - datetime.fromtimestamp(noted, UTC) < _NOTED_EVERY:
+            return
+        if not request.user.is_authenticated:
+            return
+        note_visit(
+            account_id=request.user.pk,
+            key=request.session.session_key,
+            address=get_adapter(request).get_client_ip(request),
+            agent=request.META.get("HTTP_USER_AGENT", ""),
+            now=now,
+        )
+        request.session[SEEN_AT] = int(now.timestamp())
 
     def _speak(self, request: HttpRequest, reader: Reader) -> None:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)

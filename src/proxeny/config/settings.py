@@ -110,6 +110,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_cache",
+        # Beyond so many entries the oldest names go; a stranger who causes many must not be able
+        # to push the counts of failed attempts out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
@@ -133,8 +136,14 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_CHANGE_EMAIL = True
-# A venue or an office stands behind one address: many people sign in from it within a minute.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "reset_password": "20/m/ip,5/900s/key"}
+ACCOUNT_RATE_LIMITS = {
+    # A venue or an office stands behind one address: many people sign in from it within a minute.
+    "login": "120/m/ip",
+    # Failed attempts are counted in `accounts.limits`, so that nobody can lock somebody else out;
+    # mails to one address there too, without telling.
+    "login_failed": "60/m/ip",
+    "reset_password": "20/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV["PROXENY_TRUSTED_PROXIES"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV["PROXENY_SECURE"] else "http"
@@ -147,6 +156,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "proxeny.accounts.code_forms.CodeForm",
+    "reauthenticate": "proxeny.accounts.code_forms.CodeAgainForm",
+}
 MFA_TOTP_ISSUER = "Proxeny"
 # Browsers allow passkeys on plain HTTP for localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV["PROXENY_SECURE"]

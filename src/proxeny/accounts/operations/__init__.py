@@ -14,6 +14,7 @@ from proxeny.accounts.operations.profile import (
     revoke_feed,
 )
 from proxeny.accounts.operations.seats import end_seat, hand_over_seat, restore_seat
+from proxeny.accounts.operations.sessions import end_other_sessions, end_session, note_visit
 
 __all__ = [
     "INVITATION_DAYS",
@@ -21,10 +22,13 @@ __all__ = [
     "change_profile",
     "create_holder",
     "create_manager",
+    "end_other_sessions",
     "end_seat",
+    "end_session",
     "follow_changed_address",
     "hand_over_seat",
     "invite_person",
+    "note_visit",
     "renew_feed",
     "resend_invitation",
     "restore_seat",

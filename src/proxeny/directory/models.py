@@ -12,7 +12,39 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.folding import fold
 from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding, Keep
-from proxeny.kernel.tenancy import Tenancy
+from proxeny.kernel.tenancy import Definer, Tenancy, define
+
+# Does a cluster that the reader manages keep this organisation?
+define(
+    Definer(
+        "proxeny_stewarded(organisation bigint)",
+        "boolean",
+        "SELECT EXISTS (SELECT 1 FROM public.directory_organisation"
+        " WHERE id = organisation AND steward_id = ANY {managed})",
+    )
+)
+# Whom the reader's own rows name: the parties of a partnership see each other, and so do those at
+# one table or one event. Each branch goes by an index; asking the three tables through their own
+# policies would read everybody's rows each time.
+define(
+    Definer(
+        "proxeny_acquainted()",
+        "SETOF bigint",
+        """
+        SELECT organisation_id FROM public.partnerships_party
+        WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}
+        UNION
+        SELECT unnest(organisations) FROM public.meetings_meeting
+        WHERE partnership_id = ANY {rooms} OR (organisations && {organisations} AND state <> 'draft')
+        UNION
+        SELECT p.organisation_id FROM public.events_participation p
+        JOIN public.events_event e ON e.id = p.event_id
+        WHERE e.partnership_id = ANY {rooms}
+           OR (p.state = 'registered' AND e.state <> 'draft' AND e.partnership_id = ANY {circles})
+        """,
+        rows=500,
+    )
+)
 
 
 class Kind(models.TextChoices):
@@ -96,11 +128,7 @@ class Organisation(models.Model):
             " OR visibility = 'public'"
             " OR (steward_id = ANY {clusters} AND visibility IN ('cluster', 'partnership'))"
             " OR (steward_id = ANY {sharers} AND visibility = 'partnership')"
-            # The parties of a partnership see each other; so do those at one event or one table.
-            " OR id IN (SELECT organisation_id FROM partnerships_party"
-            " WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles})"
-            " OR id IN (SELECT organisation_id FROM meetings_meetingparty)"
-            " OR id IN (SELECT organisation_id FROM events_participation)"
+            " OR id IN (SELECT proxeny_acquainted())"
         ),
         insert="steward_id = ANY {managed}",
         update="id = ANY {managed} OR steward_id = ANY {managed} OR id = ANY {organisations}",

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from proxeny.kernel.chain import forge_chain
-from proxeny.kernel.tenancy import GATE, ROLES, SERVICE, WEB, Tenancy, render
+from proxeny.kernel.tenancy import DEFINERS, GATE, ROLES, SERVICE, WEB, Tenancy, render
 
 #: Tables of other packages that a role needs; none of them holds a tenant's data.
 FOREIGN: dict[str, tuple[str, ...]] = {
@@ -53,18 +53,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT NULLIF(current_setting('proxeny.person', true), '')::bigint $$;
 """
 
-# A policy that asks another table passes that table's own policy; where that one asks back,
-# PostgreSQL refuses the circle. This answers one question with the service's eyes, and only about
-# the reader: does a cluster the reader manages keep this organisation? Its search path is fixed.
-STEWARDED = """
-CREATE OR REPLACE FUNCTION proxeny_stewarded(organisation bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
-$$ SELECT EXISTS (
-    SELECT 1 FROM directory_organisation
-    WHERE id = organisation AND steward_id = ANY (public.proxeny_reader('proxeny.managed'))
-) $$;
-"""
-
 
 def tenant_models() -> Iterator[tuple[type[models.Model], Tenancy]]:
     """Yield each concrete model that declares a `tenancy`, with it."""
@@ -92,7 +80,7 @@ def apply_policies(*, using: str = "default") -> None:
         make_roles(cursor)
         cursor.execute(FUNCTIONS)
         _grant_foreign(cursor, tables)
-        _make_stewarded(cursor, tables)
+        _make_definers(cursor)
         for model, tenancy in tenant_models():
             if model._meta.db_table in tables:
                 _protect(cursor, model._meta.db_table, tenancy)
@@ -124,14 +112,19 @@ def make_roles(cursor: CursorWrapper) -> None:
         _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role=role)
 
 
-def _make_stewarded(cursor: CursorWrapper, tables: set[str]) -> None:
-    if "directory_organisation" not in tables:
-        return
-    _run(cursor, "GRANT SELECT ON directory_organisation TO {role}", role=SERVICE)
-    # The service owns the function: the tables' owner itself is bound by row-level security.
+def _make_definers(cursor: CursorWrapper) -> None:
+    # The service owns them: the tables' owner itself is bound by row-level security.
     _run(cursor, "GRANT CREATE ON SCHEMA public TO {role}", role=SERVICE)
     cursor.execute("SELECT set_config('role', %s, true)", [SERVICE])
-    cursor.execute(STEWARDED)
+    # A database that is being migrated has not all tables yet.
+    cursor.execute("SET LOCAL check_function_bodies = off")
+    for definer in DEFINERS.values():
+        rows = f"ROWS {definer.rows}" if definer.rows else ""
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {definer.signature} RETURNS {definer.returns}"
+            f" LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public {rows} AS"
+            f" $$ {render(definer.body)} $$"
+        )
     cursor.execute("SELECT set_config('role', 'none', true)")
     _run(cursor, "REVOKE CREATE ON SCHEMA public FROM {role}", role=SERVICE)
 

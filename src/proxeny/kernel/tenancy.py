@@ -184,6 +184,43 @@ class Tenancy:
     service: str | None = "true"
 
 
+@dataclass(frozen=True, slots=True)
+class Definer:
+    """A function of the database that answers one question with the service's eyes.
+
+    For what a policy cannot ask by itself: a policy that asks another table passes that table's own
+    policy, which makes a circle where that one asks back, and a scan of everybody's rows where the
+    other's condition is itself a sub-query. A definer tells only about the reader, by the reader's
+    own settings; its search path is fixed, and the service role owns it.
+
+    Attributes
+    ----------
+    signature : str
+        Name and arguments, such as `proxeny_met()`.
+    returns : str
+        What it returns, such as `boolean` or `SETOF bigint`.
+    body : str
+        One SQL query with the placeholders of policies; table names with their schema, `public`.
+    rows : int
+        How many rows it returns, for the planner; 0 for a single value.
+    """
+
+    signature: str
+    returns: str
+    body: str
+    rows: int = 0
+
+
+#: All definers, by their signature; each capability adds its own beside its models.
+DEFINERS: dict[str, Definer] = {}
+
+
+def define(definer: Definer) -> Definer:
+    """Register a definer, to be made before the policies that call it."""
+    DEFINERS[definer.signature] = definer
+    return definer
+
+
 def render(condition: str) -> str:
     """Return a policy condition with its placeholders replaced by SQL."""
     values: dict[str, Any] = {

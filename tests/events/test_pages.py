@@ -13,6 +13,7 @@ from proxeny.events.models import Event, MeetingRequest, Participation
 from tests.factories.directory import ListingFactory, OrganisationFactory
 from tests.factories.events import ParticipationFactory
 from tests.factories.world import make_event
+from tests.forms import form_of
 
 
 @pytest.fixture
@@ -172,8 +173,11 @@ def test_mark_by_htmx_and_without_script(world, made, sign_in):
     text = answer.content.decode()
     assert f'id="with-{target.pk}"' in text
     assert "1 must · 0 wishes" in text
-    plain = browser.post(f"{address}?marked=no", {"kind": "wish", "note": "Their engine"})
+    plain = browser.post(f"{address}?marked=no", {"kind": "wish"})
     assert plain.url == f"{url('requests', own.pk)}?marked=no#with-{target.pk}"
+    note = form_of(browser.get(url("requests", own.pk)), "note")
+    noted = browser.post(address, note | {"note": "Their engine"})
+    assert noted.url == f"{url('requests', own.pk)}?#with-{target.pk}"
     page = browser.get(url("requests", own.pk)).content.decode()
     assert "0 must · 1 wish" in page
     assert "Their engine" in page

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from proxeny.web.day import get_day
+from proxeny.web.gallery import one_version, two_versions
 
 
 @login_not_required
@@ -20,7 +21,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def show_components(request: HttpRequest) -> HttpResponse:
     """Show every component with its states on one page."""
-    return render(request, "web/components_page.html")
+    context = {"versions": two_versions(now=timezone.now()), "one_version": one_version()}
+    return render(request, "web/components_page.html", context)
 
 
 @login_not_required

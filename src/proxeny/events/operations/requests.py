@@ -13,8 +13,14 @@ from proxeny.events.rules import MUST_LIMIT, allowed_kinds, takes_requests
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.versions import fingerprint
 
 Kind = MeetingRequest.Kind
+
+
+def mark_version(kind: str, note: str) -> int:
+    """Return a number that is another one as soon as a mark or its note is (empty: no mark)."""
+    return fingerprint(kind, note)
 
 
 @transaction.atomic
@@ -26,6 +32,7 @@ def set_request(
     kind: str,
     now: datetime,
     note: str | None = None,
+    version: int | None = None,
 ) -> MeetingRequest:
     """Mark another participant as must, wish or no-thanks, in place of an earlier mark.
 
@@ -35,6 +42,8 @@ def set_request(
         Who says it, and of whom.
     note : str, optional
         Why; None keeps the note there was.
+    version : int, optional
+        What `mark_version` gave for the mark that the note was written on.
 
     Side effects: an audit row that only the asker's own managers can read. The other side is
     never told. Two calls at once leave one mark, the later one's.
@@ -46,9 +55,11 @@ def set_request(
     InvalidInput
         An unknown kind, oneself, a direction the event's rules close, or one must too many.
     Conflict
-        Requests are not open, the deadline has passed, or the asker has not registered.
+        Requests are not open, the deadline has passed, or the asker has not registered; or a
+        colleague has changed the mark or its note since `version`.
     """
     found = lock_participation(actor, participation_id)
+    _refuse_changed(found, target_id, version)
     _refuse_unless_open(found, now)
     target = _find_target(found, target_id)
     _check(found, target, kind, note)
@@ -109,6 +120,15 @@ def _refuse_unless_open(found: Participation, now: datetime) -> None:
         _("Requests are not open now: the event is at the stage “%(state)s”.")
         % {"state": event.get_state_display()}
     )
+
+
+def _refuse_changed(found: Participation, target_id: int, version: int | None) -> None:
+    if version is None:
+        return
+    marks = MeetingRequest.objects.filter(source=found, target_id=target_id)
+    kind, note = marks.values_list("kind", "note").first() or ("", "")
+    if mark_version(kind, note) != version:
+        raise Conflict(_("A colleague has changed this note. Look at it again."))
 
 
 def _find_target(found: Participation, target_id: int) -> Participation:

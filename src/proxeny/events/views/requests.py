@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from proxeny.events.forms.filters import CounterpartFilter
+from proxeny.events.forms.note import NoteForm
 from proxeny.events.models import Participation
 from proxeny.events.operations import clear_request, set_request
 from proxeny.events.queries.events import local_deadline
@@ -25,9 +26,12 @@ from proxeny.events.queries.requests import (
 )
 from proxeny.events.rules import MUST_LIMIT, can_act_for, takes_requests
 from proxeny.events.views.frame import cut_pages, event_frame, page
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, ProxenyError
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, ProxenyError
+from proxeny.kernel.versions import edit_record, keeping
 
 CLEAR = "none"
+#: Marks that a note can be written on.
+NOTED = ("must", "wish")
 
 
 def _find(request: HttpRequest, participation_id: int) -> Participation:
@@ -76,9 +80,12 @@ def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
 
 @page
 @require_POST
+@keeping(NoteForm)
 def set_mark(request: HttpRequest, participation_id: int, target_id: int) -> HttpResponse:
     """Save one mark; `kind=none` takes it back. Answers with the card, or leads back to the list."""
     found = _find(request, participation_id)
+    if "note" in request.POST:
+        return _set_note(request, found, target_id)
     problem: ProxenyError | None = None
     try:
         _save(request, found, target_id)
@@ -88,8 +95,48 @@ def set_mark(request: HttpRequest, participation_id: int, target_id: int) -> Htt
         return _answer_card(request, found, target_id, problem)
     if problem:
         messages.error(request, str(problem))
+    return _lead_back(request, found, target_id)
+
+
+def _lead_back(request: HttpRequest, found: Participation, target_id: int) -> HttpResponse:
     back = reverse("events:requests", args=[found.pk])
     return redirect(f"{back}?{request.GET.urlencode()}#with-{target_id}")
+
+
+def _set_note(request: HttpRequest, found: Participation, target_id: int) -> HttpResponse:
+    """Save what was written on a mark; a colleague may have written on it as well."""
+
+    def load() -> Any:
+        if (row := get_counterpart(found, target_id)) is None:
+            raise NotFound(_("There is no such participant."))
+        return row
+
+    edit = edit_record(
+        request,
+        load=load,
+        make=_note_form,
+        save=lambda form: set_request(
+            actor=request.reader, participation_id=found.pk, target_id=target_id,
+            now=timezone.now(), kind=form.wanted(), note=form.cleaned_data["note"],
+            version=form.number,
+        ),
+    )  # fmt: skip
+    if edit.is_saved and request.htmx:
+        return _answer_card(request, found, target_id, None)
+    if edit.is_saved:
+        edit.say(_("Saved."))
+        return _lead_back(request, found, target_id)
+    card = _card(request, found, edit.record, kinds_by_group(found), edit.form)
+    context = {"card": card, "is_open": takes_requests(found.event, timezone.now())}
+    if request.htmx:
+        context |= {**_counters(found), "with_counters": True}
+        return render(request, "events/parts/request_card.html", context, status=edit.status)
+    context |= {**event_frame(request.reader, found.event, "requests"), "own": found}
+    return render(request, "events/note.html", context, status=edit.status)
+
+
+def _note_form(row: Any, data: Any = None) -> NoteForm:
+    return NoteForm(data, kind=row.mark or "", note=row.note or "", key=f"n{row.pk}")
 
 
 def _save(request: HttpRequest, found: Participation, target_id: int) -> None:
@@ -103,7 +150,7 @@ def _save(request: HttpRequest, found: Participation, target_id: int) -> None:
     if kind == CLEAR:
         clear_request(**values)
     else:
-        set_request(**values, kind=kind, note=request.POST.get("note"))
+        set_request(**values, kind=kind)
 
 
 def _answer_card(
@@ -125,8 +172,9 @@ def _answer_card(
 
 
 def _card(
-    request: HttpRequest, found: Participation, row: Any, kinds: dict[int, tuple[str, ...]]
-) -> dict[str, Any]:
+    request: HttpRequest, found: Participation, row: Any, kinds: dict[int, tuple[str, ...]],
+    form: NoteForm | None = None,
+) -> dict[str, Any]:  # fmt: skip
     labels = {"must": _("Must"), "wish": _("Wish"), "no-thanks": _("No thanks")}
     allowed = kinds[row.group_id]
     address = reverse("events:mark", args=[found.pk, row.pk])
@@ -141,6 +189,7 @@ def _card(
         "selected": row.mark or CLEAR,
         "may_only_refuse": "wish" not in allowed,
         "note": row.note or "",
+        "form": form or (_note_form(row) if row.mark in NOTED else None),
         "url": f"{address}?{query}" if query else address,
     }
 

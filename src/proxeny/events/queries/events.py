@@ -9,9 +9,10 @@ from django.db.models import BooleanField, Case, Count, DateField, F, Q, QuerySe
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Group, Participation, Slot
-from proxeny.events.rules import Directions
+from proxeny.events.rules import Directions, can_organise
 from proxeny.events.times import Day, load_zone, read_days
-from proxeny.kernel.errors import NotFound
+from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.tenancy import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,20 @@ def get_event(event_id: int) -> Event:
     event = Event.objects.select_related("partnership").filter(pk=event_id).first()
     if event is None:
         raise NotFound(_("There is no such event."))
+    return event
+
+
+def get_organised(reader: Reader, event_id: int) -> Event:
+    """Return an event to who organises it.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        Not seen at all; seen, but the reader is no manager of one of its clusters.
+    """
+    event = get_event(event_id)
+    if not can_organise(reader, event):
+        raise NotAllowed(_("Only the managers of the two clusters see this of their event."))
     return event
 
 

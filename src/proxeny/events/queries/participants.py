@@ -10,7 +10,8 @@ from proxeny.directory.folding import fold
 from proxeny.directory.models import Listing, Organisation
 from proxeny.events.models import Event, Participation
 from proxeny.events.queries.partnerships import Contact, contacts_of
-from proxeny.kernel.errors import NotFound
+from proxeny.events.rules import can_act_for
+from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
 
 State = Participation.State
@@ -25,6 +26,20 @@ def get_participation(participation_id: int) -> Participation:
     )
     if found is None:
         raise NotFound(_("There is no such participant."))
+    return found
+
+
+def get_own_participation(reader: Reader, participation_id: int) -> Participation:
+    """Return a participation to who acts for it: the organisation, or its own cluster.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        Not seen at all; seen, but somebody else's.
+    """
+    found = get_participation(participation_id)
+    if not can_act_for(reader, found):
+        raise NotAllowed(_("Only the organisation itself or its own cluster sees this."))
     return found
 
 

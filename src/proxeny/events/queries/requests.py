@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.events.queries.events import directions_of
@@ -81,6 +93,33 @@ def request_counts(event: Event) -> dict[int, MarkCounts]:
         for pk, kind, count in marks.values_list(column, "kind").annotate(count=Count("pk")):
             numbers.setdefault(pk, {})[f"{word}_{kind}"] = count
     return {pk: MarkCounts(**values) for pk, values in numbers.items()}
+
+
+def with_answers(participants: QuerySet[Participation]) -> QuerySet[Participation]:
+    """Return participants with the counts of `request_counts`, and with `is_waiting`.
+
+    They are `given_must`, `given_wish`, `received_must` and `received_wish`; for organisers.
+    `is_waiting` says what `unanswered_of` finds.
+    """
+    given = MeetingRequest.objects.filter(source=OuterRef("pk"))
+    received = MeetingRequest.objects.filter(target=OuterRef("pk"))
+    return participants.annotate(
+        given_must=_count(given, Kind.MUST),
+        given_wish=_count(given, Kind.WISH),
+        received_must=_count(received, Kind.MUST),
+        received_wish=_count(received, Kind.WISH),
+        is_waiting=Case(
+            When(state=Participation.State.INVITED, then=Value(True)),
+            When(state=Participation.State.REGISTERED, then=~Exists(given)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    )
+
+
+def _count(marks: QuerySet[MeetingRequest], kind: str) -> Subquery:
+    counted = marks.filter(kind=kind).order_by().values("kind").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0)
 
 
 def unanswered_of(

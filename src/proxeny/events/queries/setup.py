@@ -1,6 +1,6 @@
 """How far an event's set-up is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.events.models import Event, Slot, Table
-from proxeny.events.queries.events import DayView, view_days
+from proxeny.events.models import Event, Group, Slot, Table
+from proxeny.events.queries.events import DayView, directions_of, view_days
+from proxeny.events.rules import may_ask
 from proxeny.events.times import Day, cut_days, load_zone
 
 
@@ -58,9 +59,21 @@ def setup_steps(event: Event, active: str) -> list[SetupStep]:
 
 def preview_days(event: Event, days: Sequence[Day]) -> list[DayView]:
     """Return the days as `set_days` would cut them; nothing is written. Raises as it does."""
-    cuts = cut_days(days, load_zone(event.time_zone))
-    slots = [
+    return view_days(event, preview_slots(event, days), days=days)
+
+
+def preview_slots(event: Event, days: Sequence[Day]) -> list[Slot]:
+    """Return the slots that `set_days` would make; nothing is written. Raises as it does."""
+    return [
         Slot(number=number, session=cut.session, starts_at=cut.starts_at, ends_at=cut.ends_at)
-        for number, cut in enumerate(cuts, 1)
+        for number, cut in enumerate(cut_days(days, load_zone(event.time_zone)), 1)
     ]
-    return view_days(event, slots, days=days)
+
+
+def rules_of(event: Event, groups: Iterable[Group]) -> list[tuple[int, int, bool]]:
+    """Return `(asking group, asked group, whether it may)` for each pair of groups. One query."""
+    directions = directions_of(event)
+    ids = [group.pk for group in groups]
+    return [
+        (source, target, may_ask(directions, source, target)) for source in ids for target in ids
+    ]

@@ -1,0 +1,45 @@
+"""The agenda as a list of meetings."""
+
+from django.db.models import F, Q, QuerySet
+
+from proxeny.directory.folding import fold
+from proxeny.events.models import AgendaEntry, Event
+from proxeny.events.queries.agenda.places import live_entries
+
+#: More than any event has tables; see `operations.days.MAX_TABLES`.
+_TABLES = 1000
+
+
+def list_entries(
+    event: Event,
+    *,
+    search: str = "",
+    participation_id: int | None = None,
+    is_locked: bool | None = None,
+) -> QuerySet[AgendaEntry]:
+    """Return an event's standing meetings, each with `position`, its place in time and room.
+
+    Parameters
+    ----------
+    search : str
+        Words, each in the entry of one of the two organisations or the name of who comes.
+    participation_id : int, optional
+        Only meetings of this participant.
+    is_locked : bool, optional
+        Only meetings that the next run leaves where they are, or only those it may move.
+    """
+    found = live_entries(event.pk).annotate(
+        position=F("slot__number") * _TABLES + F("table__number")
+    )
+    if participation_id is not None:
+        found = found.filter(Q(first_id=participation_id) | Q(second_id=participation_id))
+    if is_locked is not None:
+        found = found.filter(is_locked=is_locked)
+    for word in search.split():
+        found = found.filter(
+            Q(first__organisation__search_text__contains=fold(word))
+            | Q(second__organisation__search_text__contains=fold(word))
+            | Q(first__contact__icontains=word)
+            | Q(second__contact__icontains=word)
+        )
+    return found.order_by("position", "pk")

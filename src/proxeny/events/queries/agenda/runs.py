@@ -1,0 +1,29 @@
+"""The runs of an event's agenda, and the jobs that carry them and tell of them."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.events.models import AgendaRun, Event
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.models import Job
+
+
+def list_runs(event: Event) -> QuerySet[AgendaRun]:
+    """Return an event's runs, the latest first."""
+    return AgendaRun.objects.filter(event=event).order_by("-number")
+
+
+def get_job_of(run: AgendaRun) -> Job:
+    """Return the job that carries a run, or raise `NotFound`."""
+    found = Job.objects.filter(pk=run.job_id).first()
+    if found is None:
+        raise NotFound(_("No run has been started."))
+    return found
+
+
+def list_announcements(event: Event) -> Sequence[Job]:
+    """Return the jobs that tell the participants of an agenda, the latest first."""
+    kinds = Job.objects.filter(kind="events.announce", partnership_id=event.partnership_id)
+    return list(kinds.filter(arguments__event=event.pk).order_by("-pk"))

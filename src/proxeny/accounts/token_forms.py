@@ -29,6 +29,8 @@ _DAYS = (7, 30, DEFAULT_DAYS, 180, LONGEST_DAYS)
 def describe_scopes(scopes: Iterable[str]) -> list[tuple[Any, bool]]:
     """Return the parts that scopes open, each with whether it may be written."""
     granted = set(scopes)
+    if granted == set(SCOPES):
+        return [(_("All parts"), True)]
     return [
         (AREA_LABELS[area][0], f"{area}:write" in granted)
         for area in AREAS

@@ -26,6 +26,12 @@ def _flag(raw: str) -> bool:
     raise ValueError("write 1 or 0")
 
 
+def _log_format(raw: str) -> str:
+    if raw not in {"json", "text"}:
+        raise ValueError("write json or text")
+    return raw
+
+
 def _number(raw: str) -> int:
     return int(raw)
 
@@ -85,6 +91,10 @@ VARIABLES: tuple[Variable, ...] = (
              '`[{"id": "north", "issuer": "https://…", "client_id": "…", "client_secret": "…", '
              '"name": "…", "hosts": []}]`.', is_secret=True),
     Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Variable("PROXENY_LOG_FORMAT", _log_format, "text", "`json` writes one JSON object a line, "
+             "`text` lines for people. Neither tells anything about anybody."),
+    Variable("PROXENY_METRICS_TOKEN", _text, "", "What a collector of figures sends as bearer "
+             "token to read `/metrics`. Empty: there is no such page.", is_secret=True),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from proxeny.config.providers import find_providers, provider_settings
 
 ENV = read_environment()
 HOME = find_home(ENV["PROXENY_HOME"])
+METRICS_TOKEN = ENV["PROXENY_METRICS_TOKEN"]
 BASE_URL = (ENV["PROXENY_BASE_URL"] or f"http://{ENV['HOST']}:{ENV['PORT']}").rstrip("/")
 
 DEBUG = ENV["PROXENY_DEBUG"]
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "proxeny.kernel.logs.RequestLog",
+    "proxeny.web.probes.ProbesFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -87,7 +90,7 @@ def _database() -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "proxeny"},
+        "OPTIONS": {"application_name": "proxeny", "connect_timeout": 10},
     }
     if not ENV["DATABASE_URL"]:
         return common | connection_settings(find_place(HOME))
@@ -258,11 +261,26 @@ PROCRASTINATE_ON_APP_READY = "proxeny.kernel.jobs.register"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "proxeny.kernel.logs.Discreet"}},
+    "formatters": {
+        "json": {"()": "proxeny.kernel.logs.JsonLines"},
+        "text": {"()": "proxeny.kernel.logs.TextLines"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": ENV["PROXENY_LOG_FORMAT"],
+            "filters": ["discreet"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": ENV["PROXENY_LOG_LEVEL"]},
     "loggers": {
+        # Django's own handlers would write, or mail, what ours leave out.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "procrastinate": {"level": "WARNING"},
+        # It names the addresses that webhooks go to.
+        "urllib3": {"level": "ERROR"},
         "proxeny": {"level": ENV["PROXENY_LOG_LEVEL"]},
     },
 }

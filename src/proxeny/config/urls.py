@@ -5,12 +5,14 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from proxeny.config.api import api_urls
-from proxeny.web import views
+from proxeny.web import probes, views
 
 urlpatterns = [
     path("", views.show_home, name="home"),
     path("components/", views.show_components, name="components"),
-    path("health/live", views.answer_live, name="health-live"),
+    path("health/live", probes.answer_live, name="health-live"),
+    path("health/ready", probes.answer_ready, name="health-ready"),
+    path("metrics", probes.answer_metrics, name="metrics"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/sessions/", include("proxeny.accounts.session_urls")),
     path("accounts/", include("allauth.urls")),

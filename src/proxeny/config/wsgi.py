@@ -1,8 +1,44 @@
 """The WSGI application that granian serves."""
 
 import os
+import shutil
+import socket
 
-from django.core.wsgi import get_wsgi_application
+from proxeny.config.environment import find_home, read_environment
 
+
+def share_metrics() -> None:
+    """Let all processes of one web server count into one folder, and forget servers that ended.
+
+    Must run before anything imports `prometheus_client`, which asks for the folder only then.
+    The folder is named by host and parent process: workers that the server starts again go on
+    counting where their fellows are, and a new server begins anew.
+    """
+    environment = read_environment()
+    if not environment["PROXENY_METRICS_TOKEN"] or "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        return
+    folder = find_home(environment["PROXENY_HOME"]) / "metrics"
+    own = folder / f"{socket.gethostname()}-{os.getppid()}"
+    own.mkdir(parents=True, exist_ok=True)
+    for other in folder.glob(f"{socket.gethostname()}-*"):
+        if not _lives(int(other.name.rpartition("-")[2])):
+            shutil.rmtree(other, ignore_errors=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(own)
+
+
+def _lives(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, and alive
+        return True
+    return True
+
+
+share_metrics()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
 application = get_wsgi_application()

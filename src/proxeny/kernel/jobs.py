@@ -24,6 +24,7 @@ from procrastinate.jobs import Status
 from psycopg.types.json import Jsonb
 
 from proxeny.kernel.errors import ProxenyError
+from proxeny.kernel.logs import Outcome, job_logger, telling_work
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, Reader, acting_as, as_service
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 REPORT_EVERY_S = 0.5
 STALLED_AFTER_S = 15
 MAX_ATTEMPTS = 4
+MAIL_ATTEMPTS = 10
 
 Work = Callable[["JobContext"], dict[str, Any] | None]
 _registry: dict[str, Work] = {}
@@ -180,7 +182,14 @@ def run(job_id: int, *, last_attempt: bool = False) -> None:
     claimed = _claim(job_id)
     if claimed is None:
         return
-    work = _registry[claimed.kind]
+    with telling_work(
+        job_logger, "job", job_id=job_id, kind=claimed.kind, attempt=claimed.attempts + 1
+    ) as outcome:
+        _work(claimed, outcome, last_attempt=last_attempt)
+
+
+def _work(claimed: Job, outcome: Outcome, *, last_attempt: bool) -> None:
+    job_id, work = claimed.pk, _registry[claimed.kind]
     with JobContext(
         job_id=claimed.pk,
         person_id=claimed.person_id,
@@ -192,8 +201,9 @@ def run(job_id: int, *, last_attempt: bool = False) -> None:
             result = work(context)
         except ProxenyError as error:
             _end(job_id, Job.State.FAILED, error=str(error))
+            outcome.name = "refused"
         except Exception:
-            logger.exception("job %s (%s) failed", job_id, claimed.kind)
+            logger.exception("job failed")
             if not last_attempt:
                 _requeue(job_id)
                 raise
@@ -201,9 +211,11 @@ def run(job_id: int, *, last_attempt: bool = False) -> None:
                 "Something went wrong on our side. Nothing was changed; please try again."
             )
             _end(job_id, Job.State.FAILED, error=message)
+            outcome.name = "failed"
         else:
             state = Job.State.STOPPED if context._stop else Job.State.DONE
             _end(job_id, state, result=result or {})
+            outcome.name = state.value
 
 
 def _claim(job_id: int) -> Job | None:
@@ -247,12 +259,16 @@ def register(app: procrastinate.App) -> None:
         with fresh_connection():
             run(job_id, last_attempt=attempts >= MAX_ATTEMPTS)
 
-    @app.task(name="proxeny.send_mail", retry=retry)
-    def send_mail(mail_id: int) -> None:
+    # A mail server may be away for a night: 3 s, 9 s, 27 s … 16 hours, a day in all.
+    patient = procrastinate.RetryStrategy(max_attempts=MAIL_ATTEMPTS, exponential_wait=3)
+
+    @app.task(name="proxeny.send_mail", retry=patient, pass_context=True)
+    def send_mail(context: procrastinate.JobContext, mail_id: int) -> None:
         from proxeny.kernel.mail import send
 
+        attempts = context.job.attempts if context.job else 0
         with fresh_connection():
-            send(mail_id)
+            send(mail_id, last_attempt=attempts >= MAIL_ATTEMPTS)
 
     @app.periodic(cron="* * * * * */10")
     @app.task(name="proxeny.reap", queueing_lock="proxeny.reap", pass_context=True)

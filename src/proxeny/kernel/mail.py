@@ -1,6 +1,7 @@
 """Outgoing mail: written beside its cause, sent by a job, each key once."""
 
 import hashlib
+import smtplib
 from email.message import EmailMessage as PlainMessage
 from email.utils import parseaddr
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from proxeny.kernel.logs import mail_logger, telling_work
 from proxeny.kernel.models import Mail
 from proxeny.kernel.tenancy import SERVICE, acting_as, as_service
 
@@ -73,19 +75,57 @@ def queue_mail(
     return mail
 
 
-def send(mail_id: int) -> None:
-    """Send one queued mail; nothing happens if it was sent. Raises what the mail server answers.
+def send(mail_id: int, *, last_attempt: bool = False) -> None:
+    """Send one queued mail; nothing happens if it was sent or given up.
 
+    On the last attempt, or when the server refuses the recipient for good, the mail is given up:
+    `Mail.error` says why, and nothing is raised.
+
+    Raises
+    ------
+    Exception
+        What the mail server answers, while there is another attempt to come.
+
+    Notes
+    -----
     The Message-ID comes from the key: should a worker die between the server's answer and our
     note of it, the second copy carries the same one and mail programs show it once.
     """
+    with telling_work(mail_logger, "mail", mail_id=mail_id) as outcome:
+        try:
+            outcome.name = _send(mail_id)
+        except Exception as error:
+            given_up = last_attempt or _is_for_good(error)
+            outcome.name = "failed" if given_up else "again"
+            _note_failure(mail_id, error, given_up=given_up)
+            if not given_up:
+                raise
+
+
+def _send(mail_id: int) -> str:
     with acting_as(SERVICE):
-        mail = Mail.objects.select_for_update(skip_locked=True).filter(pk=mail_id).first()
-        if mail is None or mail.sent_at is not None:
-            return
-        Mail.objects.filter(pk=mail_id).update(attempts=F("attempts") + 1)
+        waiting = Mail.objects.filter(pk=mail_id, sent_at=None, error="")
+        mail = waiting.select_for_update(skip_locked=True).first()
+        if mail is None:
+            return "nothing to do"
         _message(mail).send()
-        Mail.objects.filter(pk=mail_id).update(sent_at=timezone.now())
+        waiting.update(sent_at=timezone.now(), attempts=F("attempts") + 1)
+        return "sent"
+
+
+def _is_for_good(error: Exception) -> bool:
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(500 <= code < 600 for code, _ in error.recipients.values())
+
+
+def _note_failure(mail_id: int, error: Exception, *, given_up: bool) -> None:
+    # In a transaction of its own: that of the attempt was rolled back.
+    with acting_as(SERVICE):
+        failed = Mail.objects.filter(pk=mail_id, sent_at=None)
+        failed.update(attempts=F("attempts") + 1)
+        if given_up:
+            failed.update(error=f"{type(error).__name__}: {error}"[:500])
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:

@@ -1,4 +1,4 @@
-"""Home, the page of components, and liveness."""
+"""Home, and the page of components."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -23,9 +23,3 @@ def show_components(request: HttpRequest) -> HttpResponse:
     """Show every component with its states on one page."""
     context = {"versions": two_versions(now=timezone.now()), "one_version": one_version()}
     return render(request, "web/components_page.html", context)
-
-
-@login_not_required
-def answer_live(request: HttpRequest) -> HttpResponse:
-    """Say that the process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")

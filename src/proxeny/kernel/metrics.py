@@ -1,0 +1,119 @@
+"""Figures for Prometheus: requests as this host's web processes count them, work as the database does.
+
+Several web processes of one host count into files that they share (`PROMETHEUS_MULTIPROC_DIR`, set
+by `config.wsgi`), so that it does not matter which of them answers. What waits and what failed is
+read from the database when it is asked for, and is therefore the same from every host.
+"""
+
+import os
+from collections.abc import Iterator
+
+from django.db import Error, connection
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from proxeny.kernel.health import LATELY_S, as_owner
+from proxeny.kernel.tenancy import SERVICE, acting_as
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+#: Whatever else a client calls itself is counted as one, so that it cannot make series at will.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+_here = CollectorRegistry()
+_requests = Counter(
+    "proxeny_requests", "Requests answered by this host's web processes together.",
+    ["route", "method", "status"], registry=_here,
+)  # fmt: skip
+_seconds = Histogram(
+    "proxeny_request_seconds", "Seconds that answers took, over this host's web processes.",
+    ["route"], registry=_here, buckets=BUCKETS,
+)  # fmt: skip
+
+
+def observe_request(*, route: str, method: str, status: int, seconds: float) -> str:
+    """Count one answered request; return the method as it is counted."""
+    counted = method if method in METHODS else "other"
+    _requests.labels(route, counted, status).inc()
+    _seconds.labels(route).observe(seconds)
+    return counted
+
+
+def tell_metrics() -> bytes:
+    """Return all figures in Prometheus' text format."""
+    database = CollectorRegistry()
+    database.register(_Database())
+    return generate_latest(_shared() or _here) + generate_latest(database)
+
+
+def _shared() -> CollectorRegistry | None:
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        return None
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+    return registry
+
+
+_JOBS = "SELECT kind, state, count(*) FROM kernel_job GROUP BY kind, state ORDER BY kind, state"
+_AGES = """
+SELECT (SELECT EXTRACT(EPOCH FROM now() - min(created_at)) FROM kernel_job WHERE state = 'queued'),
+       (SELECT EXTRACT(EPOCH FROM now() - min(created_at)) FROM kernel_mail
+        WHERE sent_at IS NULL AND error = '')
+"""
+_MAILS = """
+SELECT count(*) FILTER (WHERE error = ''), count(*) FILTER (WHERE error <> '')
+FROM kernel_mail WHERE sent_at IS NULL
+"""
+_WORKERS = """
+SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)
+"""
+
+
+class _Database(Collector):
+    """Asks the database anew each time."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what the database says, or only that it says nothing."""
+        try:
+            found = [*self._work(), *self._workers()]
+        except Error:
+            found = []
+        yield _gauge("proxeny_database_up", "Whether the database answers.", bool(found))
+        yield from found
+
+    def _work(self) -> Iterator[Metric]:
+        with acting_as(SERVICE), connection.cursor() as cursor:
+            cursor.execute(_JOBS)
+            jobs = GaugeMetricFamily(
+                "proxeny_jobs", "Jobs in the database.", labels=["kind", "state"]
+            )
+            for kind, state, count in cursor.fetchall():
+                jobs.add_metric([kind, state], count)
+            yield jobs
+            cursor.execute(_AGES)
+            job, mail = cursor.fetchone()
+            yield _gauge(
+                "proxeny_oldest_waiting_job_seconds", "Age of the job that waits longest.", job
+            )
+            yield _gauge(
+                "proxeny_oldest_waiting_mail_seconds", "Age of the mail that waits longest.", mail
+            )
+            cursor.execute(_MAILS)
+            mails = GaugeMetricFamily(
+                "proxeny_mails", "Mails not sent: waiting, or given up.", labels=["state"]
+            )
+            for state, count in zip(("waiting", "failed"), cursor.fetchone(), strict=True):
+                mails.add_metric([state], count)
+            yield mails
+
+    def _workers(self) -> Iterator[Metric]:
+        with as_owner() as cursor:
+            cursor.execute(_WORKERS, [LATELY_S])
+            yield _gauge("proxeny_workers_alive", "Workers heard of lately.", cursor.fetchone()[0])
+
+
+def _gauge(name: str, meaning: str, value: float | None) -> Metric:
+    return GaugeMetricFamily(name, meaning, value=float(value or 0))

@@ -24,25 +24,35 @@ define(
     )
 )
 # Whom the reader's own rows name: the parties of a partnership see each other, and so do those at
-# one table or one event. Each branch goes by an index; asking the three tables through their own
-# policies would read everybody's rows each time.
+# one event or one table. Each goes by an index, where asking the three tables through their own
+# policies would read everybody's rows; a policy asks them in this order and mostly needs the first.
 define(
     Definer(
-        "proxeny_acquainted()",
+        "proxeny_partners()",
         "SETOF bigint",
-        """
-        SELECT organisation_id FROM public.partnerships_party
-        WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}
-        UNION
-        SELECT unnest(organisations) FROM public.meetings_meeting
-        WHERE partnership_id = ANY {rooms} OR (organisations && {organisations} AND state <> 'draft')
-        UNION
-        SELECT p.organisation_id FROM public.events_participation p
-        JOIN public.events_event e ON e.id = p.event_id
-        WHERE e.partnership_id = ANY {rooms}
-           OR (p.state = 'registered' AND e.state <> 'draft' AND e.partnership_id = ANY {circles})
-        """,
+        "SELECT organisation_id FROM public.partnerships_party"
+        " WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}",
+        rows=10,
+    )
+)
+define(
+    Definer(
+        "proxeny_participants()",
+        "SETOF bigint",
+        "SELECT p.organisation_id FROM public.events_participation p"
+        " JOIN public.events_event e ON e.id = p.event_id WHERE e.partnership_id = ANY {rooms}"
+        " OR (p.state = 'registered' AND e.state <> 'draft' AND e.partnership_id = ANY {circles})",
         rows=500,
+    )
+)
+define(
+    Definer(
+        "proxeny_met()",
+        "SETOF bigint",
+        "SELECT unnest(organisations) FROM public.meetings_meeting"
+        " WHERE partnership_id = ANY {rooms}"
+        " OR (organisations && {organisations} AND state <> 'draft')",
+        rows=1000,
     )
 )
 
@@ -128,7 +138,9 @@ class Organisation(models.Model):
             " OR visibility = 'public'"
             " OR (steward_id = ANY {clusters} AND visibility IN ('cluster', 'partnership'))"
             " OR (steward_id = ANY {sharers} AND visibility = 'partnership')"
-            " OR id IN (SELECT proxeny_acquainted())"
+            " OR id IN (SELECT proxeny_partners())"
+            " OR id IN (SELECT proxeny_participants())"
+            " OR id IN (SELECT proxeny_met())"
         ),
         insert="steward_id = ANY {managed}",
         update="id = ANY {managed} OR steward_id = ANY {managed} OR id = ANY {organisations}",
@@ -140,8 +152,10 @@ class Organisation(models.Model):
         _("Organisations that name you as their contact"),
         addresses={"email": "id"},
         names={"contact": "id"},
+        has_trail=False,
         personal={"contact": "", "email": "", "version": F("version") + 1},
-        texts=("summary", "search_text"),
+        texts=("summary",),
+        folded={"search_text": fold},
         shown={"organisation": F("name"), "contact": F("contact"), "email": F("email"),
                "updated_at": F("updated_at")},
         why_kept=_("Kept as long as the organisation is listed and names you."),

@@ -134,6 +134,7 @@ class Mail(models.Model):
         personal={"recipient": "", "subject": "", "text": "", "html": "", "calendar": "",
                   "headers": {}},
         copies=("subject", "text", "html", "calendar"),
+        to_anybody=True,
         hidden=("key", "html", "headers"),
         # What is still to be sent is not sent any more.
         goes=models.Q(sent_at=None),
@@ -200,7 +201,11 @@ class ApiCall(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         PROGRAMS,
+        _("Answers kept for your programs"),
+        hangs_on={"token_id": "accounts.apitoken"},
         copies=("body", "headers"),
+        hidden=("body", "headers", "fingerprint"),
+        goes=True,
         keep=(Keep(1, since="created_at"),),
     )
 

@@ -1,6 +1,6 @@
 """The shape of a declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,15 +64,26 @@ class Holding:
         person of that name who has, or had, a seat there.
     targets : (str, str), optional
         Columns with a model's label and a row's number: the row is about whom that row is about.
+    hangs_on : mapping
+        Columns with the number of a row of another table, each with that table's label: likewise.
+    has_trail : bool
+        Whether rows with `targets` that tell of these rows are about the person too. Not where
+        the person is only named in what is an organisation's.
     personal : mapping
-        What erasure writes into which columns (values or expressions) of rows about the person.
+        What erasure writes into which columns (values or expressions) of rows about the person;
+        where a row is theirs by nothing but a name, into the column of that name alone.
     texts : tuple of str
         Columns in which people write freely. Erasure takes the name out wherever the person could
         have done it by hand, and in rows about or by them; and the address everywhere.
+    folded : mapping
+        Columns with such texts as they are searched, each with the function that folds them.
     copies : tuple of str
         Columns that Proxeny fills from other rows: mails, trails, reports (text or JSON). Erasure
         takes name and address out; where `within` is given, the name only inside the
         organisations of the person.
+    to_anybody : bool
+        Whether `copies` name people to others of any organisation, as mails do: the name is then
+        taken out everywhere.
     within, rooms : tuple of str
         Paths to an organisation and to a partnership, for `copies`.
     hidden : tuple of str
@@ -97,9 +108,13 @@ class Holding:
     addresses: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[str, str] | None = None
+    hangs_on: Mapping[str, str] = field(default_factory=dict)
+    has_trail: bool = True
     personal: Mapping[str, Any] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    folded: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
+    to_anybody: bool = False
     within: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()

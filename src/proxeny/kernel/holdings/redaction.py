@@ -3,7 +3,8 @@
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,19 @@ from proxeny.kernel.holdings.declared import ERASED_NAME
 
 #: Stands where a person's address stood; the domain never exists (RFC 2606).
 ERASED_ADDRESS = "erased@example.invalid"
+
+
+class Reach(Enum):
+    """How far a name is taken out; addresses are taken out of anything."""
+
+    #: Not at all: the text belongs to others.
+    ADDRESS = 0
+    #: Where it is all of a text, as in `{"name": "Anna Example"}`.
+    WHOLE = 1
+    #: Wherever it stands among other words.
+    PHRASE = 2
+    #: Both, in rows about or by the person: here even a name that is a common word.
+    LINKED = 3
 
 
 def is_telling(name: str) -> bool:
@@ -37,15 +51,19 @@ class Redactor:
     ----------
     names, addresses : iterable of str
         What to take out. Case does not matter.
+    is_folded : bool
+        Whether the names are folded as searchable texts are; then all of them count as telling.
     """
 
-    def __init__(self, names: Iterable[str], addresses: Iterable[str]) -> None:
+    def __init__(
+        self, names: Iterable[str], addresses: Iterable[str], *, is_folded: bool = False
+    ) -> None:
         # The longest first: "Anna Maria Example" before "Anna Maria".
         self.names = sorted({name for name in names if name.strip()}, key=len, reverse=True)
         self.addresses = sorted({one for one in addresses if one.strip()}, key=len, reverse=True)
         self._exact = {name.casefold() for name in self.names}
         self._name = self._pattern(
-            [name for name in self.names if is_telling(name)],
+            [name for name in self.names if is_folded or is_telling(name)],
             # Not inside a longer word, an address or a link.
             before=r"(?<![\w@/.=&%?#-])",
             after=r"(?![\w@/=&%#-])",
@@ -53,6 +71,10 @@ class Redactor:
         self._address = self._pattern(
             self.addresses, before=r"(?<![\w.+%-])", after=r"(?![\w-]|\.\w)"
         )
+
+    def folded(self, fold: Callable[[str], str]) -> "Redactor":
+        """Return the same for texts that are kept folded; they hold no addresses."""
+        return Redactor({fold(name) for name in self.names if is_telling(name)}, (), is_folded=True)
 
     @staticmethod
     def _pattern(words: list[str], *, before: str, after: str) -> re.Pattern[str] | None:
@@ -62,54 +84,50 @@ class Redactor:
         any_of = "|".join(re.escape(form) for form in forms)
         return re.compile(f"{before}(?:{any_of}){after}", re.IGNORECASE)
 
-    def needles(self, *, with_names: bool) -> list[str]:
+    def needles(self, reach: Reach) -> list[str]:
         """Return what a text that may have to be changed contains, for the database to look for."""
-        words = [*self.addresses, *(self.names if with_names else ())]
+        words = [*self.addresses, *(self.names if reach is not Reach.ADDRESS else ())]
         return sorted({form for word in words for form in _written(word)})
 
-    def take_out(self, text: str, *, with_names: bool) -> str:
-        """Return a text without the addresses and, if asked for, without the names."""
+    def take_out(self, value: Any, reach: Reach) -> Any:
+        """Return a text, or a JSON value with its keys, without them."""
+        if isinstance(value, str):
+            return self._text(value, reach)
+        if isinstance(value, list):
+            return [self.take_out(one, reach) for one in value]
+        if isinstance(value, dict):
+            return {
+                self._text(str(key), reach): self.take_out(one, reach) for key, one in value.items()
+            }
+        return value
+
+    def is_in(self, text: str, reach: Reach) -> bool:
+        """Whether a text has one of the addresses or names."""
+        return self._text(text, reach) != text
+
+    def _text(self, text: str, reach: Reach) -> str:
+        if text.strip().casefold() in self._exact and (
+            reach is Reach.LINKED or (reach is Reach.WHOLE and is_telling(text.strip()))
+        ):
+            return ERASED_NAME
         if text.startswith("BEGIN:VCALENDAR"):
-            return self._calendar(text, with_names=with_names)
+            return self._calendar(text, reach)
+        return self._words(text, reach)
+
+    def _words(self, text: str, reach: Reach) -> str:
         if self._address:
             text = self._address.sub(ERASED_ADDRESS, text)
-        if with_names and self._name:
+        if self._name and reach in (Reach.PHRASE, Reach.LINKED):
             text = self._name.sub(ERASED_NAME, text)
         return text
 
-    def _calendar(self, text: str, *, with_names: bool) -> str:
+    def _calendar(self, text: str, reach: Reach) -> str:
         # Long lines are folded (RFC 5545 §3.1), in the midst of a name too.
         plain = re.sub(r"\r?\n[ \t]", "", text)
-        found = self._address.sub(ERASED_ADDRESS, plain) if self._address else plain
-        if with_names and self._name:
-            found = self._name.sub(ERASED_NAME, found)
+        found = self._words(plain, reach)
         if found == plain:
             return text
         try:
             return str(Calendar.from_ical(found).to_ical().decode())
         except ValueError:
             return found
-
-    def take_out_of(self, value: Any, *, with_names: bool, whole: bool = False) -> Any:
-        """Return a JSON value without them, keys included.
-
-        With `whole`, a name counts where it is all of a text; addresses count anywhere.
-        """
-        if isinstance(value, str):
-            if whole and value.strip().casefold() in self._exact and is_telling(value.strip()):
-                return ERASED_NAME
-            return self.take_out(value, with_names=with_names and not whole)
-        if isinstance(value, list):
-            return [self.take_out_of(one, with_names=with_names, whole=whole) for one in value]
-        if isinstance(value, dict):
-            return {
-                str(self.take_out_of(key, with_names=with_names, whole=whole)): self.take_out_of(
-                    one, with_names=with_names, whole=whole
-                )
-                for key, one in value.items()
-            }
-        return value
-
-    def is_in(self, text: str, *, with_names: bool) -> bool:
-        """Whether a text has one of the addresses or names."""
-        return self.take_out(text, with_names=with_names) != text

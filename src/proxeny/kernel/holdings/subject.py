@@ -46,6 +46,11 @@ class Subject:
 
 def rows_about(holding: Holding, subject: Subject) -> Q:
     """Return which rows of a table are about the person."""
+    return rows_certainly_about(holding, subject) | rows_by_name(holding, subject)
+
+
+def rows_certainly_about(holding: Holding, subject: Subject) -> Q:
+    """Return which rows name the person by number or address."""
     found = [Q(**{f"{path}__in": subject.people}) for path in holding.about if subject.people]
     for column, organisation in holding.addresses.items():
         for address in sorted(subject.addresses):
@@ -53,9 +58,16 @@ def rows_about(holding: Holding, subject: Subject) -> Q:
             if organisation and not subject.is_proved:
                 theirs &= Q(**{f"{organisation}__in": subject.organisations})
             found.append(theirs)
-    for column, organisation in holding.names.items():
-        inside = Q(**{f"{organisation}__in": subject.organisations})
-        found += [Q(**{f"{column}__iexact": name}) & inside for name in sorted(subject.names)]
+    return reduce(or_, found, NO_ROW)
+
+
+def rows_by_name(holding: Holding, subject: Subject) -> Q:
+    """Return which rows name the person by name, inside their organisations."""
+    found = [
+        Q(**{f"{column}__iexact": name, f"{organisation}__in": subject.organisations})
+        for column, organisation in holding.names.items()
+        for name in sorted(subject.names)
+    ]
     return reduce(or_, found, NO_ROW)
 
 

@@ -1,0 +1,187 @@
+"""Erasing one person from every table. Runs in one transaction, in the service's role."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Cast
+
+from proxeny.kernel.holdings.declared import Holding
+from proxeny.kernel.holdings.files import drop_files
+from proxeny.kernel.holdings.reading import Targets, find_targets, rows_hanging_on
+from proxeny.kernel.holdings.redaction import Reach, Redactor
+from proxeny.kernel.holdings.subject import (
+    NO_ROW,
+    Subject,
+    rows_about,
+    rows_by,
+    rows_by_name,
+    rows_certainly_about,
+    rows_within,
+)
+from proxeny.kernel.holdings.tables import Model, all_holdings
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.tenancy import WEB, Reader, Tenancy, acting_as
+
+_BATCH = 500
+
+
+@dataclass(slots=True)
+class Erased:
+    """What an erasure changed: how many rows of which table, and which rows of the audit trail."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    entries: list[int] = field(default_factory=list)
+
+    def count(self, model: Model, number: int) -> None:
+        """Add to the rows of a table."""
+        if number:
+            label = model._meta.label_lower
+            self.rows[label] = self.rows.get(label, 0) + number
+
+
+def erase(subject: Subject, *, editor: Reader) -> Erased:
+    """Take a person out of every table, by the declarations; running it again changes nothing.
+
+    1. Texts that people wrote lose the name, wherever `editor` could have taken it out by hand:
+       the database's policies say where. So nobody changes another's words by taking their words
+       for a name and asking to be erased.
+    2. Stored files that name the person lose their content.
+    3. Rows about or by the person, and copies that Proxeny made of them, lose name and address.
+    4. Rows that go with the person go; the personal columns of those that stay are replaced.
+
+    Parameters
+    ----------
+    subject : Subject
+        The person.
+    editor : Reader
+        Who asked: the person, or the manager who keeps the contact.
+
+    Returns
+    -------
+    Erased
+        Counts, and the rows of the audit trail that were touched, for the row that says so.
+    """
+    redactor = Redactor(subject.names, subject.addresses)
+    targets = find_targets(subject)
+    erased = Erased()
+    if subject.people:
+        _take_out_of_own_texts(editor, redactor, erased)
+    drop_files(subject, redactor, erased.count)
+    for model, holding in all_holdings():
+        _take_out(model, holding, subject, redactor, targets, erased)
+    # Only now: what a row is about is found by what it still says.
+    for model, holding in all_holdings():
+        _replace(model, holding, subject, targets, erased)
+    return erased
+
+
+def _take_out_of_own_texts(editor: Reader, redactor: Redactor, erased: Erased) -> None:
+    with acting_as(WEB, editor):
+        for model, holding in all_holdings():
+            tenancy: Tenancy | None = getattr(model, "tenancy", None)
+            if holding.texts and tenancy is not None and tenancy.read and tenancy.update:
+                _rewrite(model, Q(), holding.texts, redactor, Reach.PHRASE, erased)
+                for column, fold in holding.folded.items():
+                    folded = redactor.folded(fold)
+                    _rewrite(model, Q(), (column,), folded, Reach.PHRASE, erased)
+
+
+def _take_out(
+    model: Model,
+    holding: Holding,
+    subject: Subject,
+    redactor: Redactor,
+    targets: Targets,
+    erased: Erased,
+) -> None:
+    columns = (*holding.texts, *holding.copies)
+    if not columns:
+        return
+    linked = (
+        rows_about(holding, subject) | rows_by(holding, subject) | rows_hanging_on(holding, targets)
+    )
+    _rewrite(model, linked, columns, redactor, Reach.LINKED, erased)
+    near = rows_within(holding, subject)
+    _rewrite(model, near, holding.copies, redactor, Reach.WHOLE, erased)
+    if subject.is_proved:
+        reach = Reach.PHRASE if holding.to_anybody else Reach.ADDRESS
+        _rewrite(model, Q(), columns, redactor, reach, erased)
+
+
+def _rewrite(
+    model: Model,
+    rows: Q,
+    columns: Sequence[str],
+    redactor: Redactor,
+    reach: Reach,
+    erased: Erased,
+) -> None:
+    """Rewrite those of the rows whose columns have something to take out."""
+    has_version = any(one.name == "version" for one in model._meta.concrete_fields)
+    for pk, changed in _changes(model, rows, columns, redactor, reach):
+        if has_version:
+            # Whoever has the row open in a form is told before they save the old words.
+            changed["version"] = F("version") + 1
+        if not model._base_manager.filter(pk=pk).update(**changed):
+            continue  # the policies let the editor read it, and no more
+        erased.count(model, 1)
+        if model is AuditEntry and pk not in erased.entries:
+            erased.entries.append(pk)
+
+
+def _changes(
+    model: Model, rows: Q, columns: Sequence[str], redactor: Redactor, reach: Reach
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield number and new values of each row that changes."""
+    named = {f"as_text_{column}": _as_text(column) for column in columns}
+    mentioning = NO_ROW
+    for needle in redactor.needles(reach):
+        for name in named:
+            mentioning |= Q(**{f"{name}__icontains": needle})
+    found = model._base_manager.annotate(**named).filter(rows, mentioning)
+    for row in found.order_by("pk").values("pk", *columns).iterator(chunk_size=_BATCH):
+        changed = {
+            column: value
+            for column in columns
+            if (value := redactor.take_out(row[column], reach)) != row[column]
+        }
+        if changed:
+            yield row["pk"], changed
+
+
+def _as_text(column: str) -> Any:
+    text: Any = Cast(column, TextField())
+    if column == "calendar":
+        # Folded lines, unfolded (RFC 5545 §3.1).
+        text = Func(text, Value("\r?\n[ \t]"), Value(""), Value("g"), function="regexp_replace",
+                    output_field=TextField())  # fmt: skip
+    return text
+
+
+def _replace(
+    model: Model, holding: Holding, subject: Subject, targets: Targets, erased: Erased
+) -> None:
+    numbers = targets.get(model._meta.label_lower, [])
+    if not numbers:
+        return
+    rows = model._base_manager.filter(pk__in=numbers)
+    if holding.goes is True:
+        # What hangs on a sign-in goes with it, and may be gone already.
+        erased.count(model, rows.delete()[0])
+        return
+    by_name = rows.filter(rows_by_name(holding, subject)).exclude(
+        rows_certainly_about(holding, subject)
+    )
+    only_named = list(by_name.values_list("pk", flat=True))
+    if isinstance(holding.goes, Q):
+        erased.count(model, rows.filter(holding.goes).exclude(pk__in=only_named).delete()[0])
+    if holding.personal:
+        erased.count(model, rows.exclude(pk__in=only_named).update(**holding.personal))
+        for column in holding.names:
+            same = NO_ROW
+            for name in subject.names:
+                same |= Q(**{f"{column}__iexact": name})
+            named = model._base_manager.filter(same, pk__in=only_named)
+            erased.count(model, named.update(**{column: holding.personal[column]}))

@@ -275,6 +275,14 @@ def register(app: procrastinate.App) -> None:
     async def reap(context: procrastinate.JobContext, timestamp: int) -> None:
         await reap_stalled(context.app.job_manager)
 
+    @app.periodic(cron="7 * * * *")
+    @app.task(name="proxeny.hourly", queueing_lock="proxeny.hourly")
+    def hourly(timestamp: int) -> None:
+        from proxeny.kernel.hourly import look_after
+
+        with fresh_connection():
+            look_after(timezone.now())
+
 
 async def reap_stalled(manager: Any, *, after_s: float = STALLED_AFTER_S) -> int:
     """Put back the jobs of workers that died; return how many."""

@@ -4,7 +4,14 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from proxeny.kernel.policies import BACKUP, CACHE_TABLE, FOREIGN, apply_policies, tenant_models
+from proxeny.kernel.policies import (
+    BACKUP,
+    CACHE_TABLE,
+    FOREIGN,
+    apply_policies,
+    tenant_models,
+    tenant_views,
+)
 from proxeny.kernel.tenancy import GATE, ROLES, SERVICE, WEB
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +25,9 @@ def _rows(query: str, *parameters: object) -> list[tuple]:
 
 def test_every_model_of_ours_declares_its_policy():
     ours = {m for m in apps.get_models() if m.__module__.startswith("proxeny.")}
-    assert ours == {model for model, _ in tenant_models()}
+    views = {model for model, _ in tenant_views()}
+    assert ours - views == {model for model, _ in tenant_models()}
+    assert views == {model for model in ours if not model._meta.managed}
 
 
 def test_row_level_security_is_on_and_forced_everywhere():
@@ -46,8 +55,10 @@ def test_roles_hold_no_more_rights_than_declared():
     }
     for model, tenancy in tenant_models():
         table = model._meta.db_table
+        # Whole tables only; a table with hidden columns is looked at below.
+        readable = None if tenancy.hidden_columns else tenancy.read
         for role, command, condition in (
-            (WEB, "SELECT", tenancy.read),
+            (WEB, "SELECT", readable),
             (WEB, "INSERT", tenancy.insert),
             (WEB, "UPDATE", tenancy.update),
             (WEB, "DELETE", tenancy.delete),
@@ -62,6 +73,31 @@ def test_roles_hold_no_more_rights_than_declared():
                 (SERVICE, table, command) for command in ("SELECT", "INSERT", "UPDATE", "DELETE")
             }
     assert granted == wanted
+
+
+def test_hidden_columns_are_hidden_from_the_roles_that_serve_requests():
+    hiding = [(model, tenancy) for model, tenancy in tenant_models() if tenancy.hidden_columns]
+    assert [model.__name__ for model, _ in hiding] == ["Details"]
+    for model, tenancy in hiding:
+        found = _rows(
+            "SELECT grantee, column_name FROM information_schema.column_privileges"
+            " WHERE table_name = %s AND privilege_type = 'SELECT' AND grantee = ANY(%s)",
+            model._meta.db_table,
+            [WEB, GATE],
+        )
+        shown = {one.column for one in model._meta.concrete_fields} - set(tenancy.hidden_columns)
+        assert set(found) == {(WEB, column) for column in shown}
+
+
+def test_views_are_barriers_that_the_web_role_only_reads():
+    names = [model._meta.db_table for model, _ in tenant_views()]
+    found = _rows(
+        "SELECT relname, pg_get_userbyid(relowner), reloptions, grantee::regrole::text,"
+        " privilege_type FROM pg_class, aclexplode(relacl)"
+        " WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace AND grantee <> relowner",
+    )
+    barrier = ["security_barrier=true"]
+    assert found == [(name, SERVICE, barrier, WEB, "SELECT") for name in names]
 
 
 def test_no_role_can_sign_in_or_bypass_row_security():

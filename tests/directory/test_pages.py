@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from proxeny.directory.models import Listing, Membership, Organisation, Visibility
+from proxeny.directory.models import Details, Listing, Membership, Organisation, Visibility
 from proxeny.kernel.models import AuditEntry
 from tests.factories.accounts import SeatFactory
 from tests.factories.directory import ListingFactory, MembershipFactory, OrganisationFactory
@@ -65,7 +65,7 @@ def test_partner_sees_members_only_while_the_grant_lives(world, sign_in):
 )
 def test_visibility_of_one_entry(world, sign_in, visibility, seen_by):
     member = world.a.members[0]
-    Organisation.objects.filter(pk=member.pk).update(visibility=visibility, email="x@example.org")
+    Organisation.objects.filter(pk=member.pk).update(visibility=visibility)
     readers = {
         "own": sign_in(world.a.representatives[0]),
         "manager": sign_in(world.a.manager),
@@ -84,9 +84,8 @@ def test_visibility_of_one_entry(world, sign_in, visibility, seen_by):
 
 def test_stranger_never_reads_the_contact(world, sign_in):
     member = world.a.members[0]
-    Organisation.objects.filter(pk=member.pk).update(
-        visibility=Visibility.PUBLIC, email="desk@example.org", contact="Contact Person"
-    )
+    Organisation.objects.filter(pk=member.pk).update(visibility=Visibility.PUBLIC)
+    Details.objects.filter(pk=member.pk).update(email="desk@example.org", contact="Contact Person")
     page = Client().get(f"/directory/{member.pk}/").content.decode()
     assert "desk@example.org" not in page
     assert "Contact Person" not in page
@@ -378,8 +377,9 @@ def test_stored_script_is_text_everywhere(world, sign_in):
     script = "<script>alert(1)</script>"
     member = world.a.members[0]
     Organisation.objects.filter(pk=member.pk).update(
-        name=script, city=script, summary=script, contact=script, sectors=[script], region=script
+        name=script, city=script, summary=script, sectors=[script], region=script
     )
+    Details.objects.filter(pk=member.pk).update(contact=script)
     ListingFactory(organisation=member, title=script, summary=script)
     client = sign_in(world.a.manager)
     for url in (LIST, f"/directory/{member.pk}/", f"/directory/{member.pk}/edit/"):

@@ -5,6 +5,8 @@ from datetime import date
 import factory
 
 from proxeny.directory.models import (
+    GUARDED,
+    Details,
     Kind,
     Listing,
     MemberImport,
@@ -22,6 +24,13 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
     key = factory.Sequence(lambda n: f"K{n}")
     country = "FR"
     visibility = Visibility.PARTNERSHIP
+
+    @classmethod
+    def _create(cls, model_class, *args, **values):
+        guarded = {name: values.pop(name) for name in GUARDED if name in values}
+        made = super()._create(model_class, *args, **values)
+        Details.objects.create(organisation=made, **guarded)
+        return made
 
 
 class ClusterFactory(OrganisationFactory):

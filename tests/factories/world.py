@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from proxeny.accounts.models import Person, Role
-from proxeny.directory.models import Organisation
+from proxeny.directory.models import GUARDED, Organisation
 from proxeny.events.models import Event, Participation
 from proxeny.partnerships.models import Partnership
 from tests.factories.accounts import PersonFactory, SeatFactory
@@ -67,7 +67,9 @@ def make_world() -> World:
     partnership = PartnershipFactory(title="Athens – Paris", lead=a.cluster)
     for letter, side in (("A", a), ("B", b)):
         PartyFactory(partnership=partnership, organisation=side.cluster, side=letter)
-        SharingGrantFactory(partnership=partnership, organisation=side.cluster)
+        SharingGrantFactory(
+            partnership=partnership, organisation=side.cluster, fields=list(GUARDED)
+        )
     stranger = PersonFactory(name="Person without a seat")
     return World(a, b, c, partnership, stranger)
 

@@ -43,6 +43,13 @@ WITH mine AS (
     SELECT DISTINCT p.partnership_id AS id FROM partnerships_party p
     JOIN clusters ON clusters.id = p.organisation_id
     JOIN partnerships_partnership s ON s.id = p.partnership_id WHERE s.state = 'active'
+), live AS (
+    SELECT g.id, g.organisation_id, g.kind, g.member_id, g.file_id,
+           g.partnership_id IN (SELECT id FROM seen WHERE state = 'active') AS is_staff
+    FROM partnerships_sharinggrant g
+    WHERE g.withdrawn_at IS NULL AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
+      AND (g.partnership_id IN (SELECT id FROM seen WHERE state = 'active')
+           OR g.partnership_id IN (SELECT id FROM circles))
 )
 SELECT
     ARRAY(SELECT DISTINCT organisation_id FROM mine) AS organisations,
@@ -52,10 +59,11 @@ SELECT
     ARRAY(SELECT id FROM seen WHERE state IN ('active', 'ended')) AS rooms,
     ARRAY(SELECT id FROM seen WHERE state = 'active' AND steered) AS steered,
     ARRAY(SELECT id FROM circles) AS circles,
-    ARRAY(SELECT DISTINCT g.organisation_id FROM partnerships_sharinggrant g
-          WHERE g.withdrawn_at IS NULL AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
-            AND (g.partnership_id IN (SELECT id FROM seen WHERE state = 'active')
-                 OR g.partnership_id IN (SELECT id FROM circles))) AS sharers,
+    ARRAY(SELECT DISTINCT organisation_id FROM live WHERE kind = 'list') AS sharers,
+    ARRAY(SELECT DISTINCT o.id FROM live JOIN directory_organisation o ON o.id = live.member_id
+          WHERE o.steward_id = live.organisation_id AND o.visibility <> 'private') AS shared,
+    ARRAY(SELECT DISTINCT file_id FROM live WHERE kind = 'file' AND is_staff) AS files,
+    ARRAY(SELECT id FROM live WHERE is_staff) AS grants,
     (SELECT ARRAY[o.name, mine.role] FROM mine
      JOIN directory_organisation o ON o.id = mine.organisation_id
      ORDER BY mine.role <> 'manager', o.name LIMIT 1) AS seat

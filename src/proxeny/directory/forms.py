@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.countries import country_choices, country_name
 from proxeny.directory.memberlist.values import READERS
-from proxeny.directory.models import Kind, Listing, Organisation, Visibility
+from proxeny.directory.models import Kind, Listing, Organisation, Visibility, field_of
 from proxeny.directory.queries import Facets, Filters
 from proxeny.kernel.versions import Standing, VersionedForm
 
@@ -36,7 +36,7 @@ def _member_kinds() -> list[tuple[str, Any]]:
 
 
 def _text(field: str, **values: Any) -> forms.CharField:
-    known = Organisation._meta.get_field(field)
+    known = field_of(field)
     values.setdefault("label", str(known.verbose_name).capitalize())
     return forms.CharField(max_length=known.max_length, required=False, **values)
 
@@ -158,7 +158,7 @@ def initial_of(organisation: Organisation) -> dict[str, Any]:
     """Return what the form shows of an entry."""
     names = [name for name in OrganisationForm.base_fields if name != "sectors"]
     return {
-        **{name: getattr(organisation, name) for name in names},
+        **{name: organisation.fact(name) for name in names},
         "sectors": ", ".join(organisation.sectors),
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.folding import fold
 from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding, Keep
-from proxeny.kernel.tenancy import Definer, Tenancy, define
+from proxeny.kernel.tenancy import Definer, Tenancy, View, define
 
 # Does a cluster that the reader manages keep this organisation?
 define(
@@ -80,6 +80,44 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("Everyone")
 
 
+#: Whoever may change the entry may write its guarded facts.
+_KEPT = (
+    "organisation_id = ANY {organisations} OR organisation_id IN"
+    " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+)
+
+# Who reads a guarded fact: people of the organisation, of the cluster that keeps the entry, and of
+# another cluster it is a member of; of a cluster's own entry, its members too. Of the other side
+# only who holds a seat in it, under a live grant that names the fact.
+_DETAILS = """
+SELECT o.id AS organisation_id,
+    CASE WHEN own.side OR 'contact' = ANY (given.fields) THEN COALESCE(d.contact, '') END AS contact,
+    CASE WHEN own.side OR 'email' = ANY (given.fields) THEN COALESCE(d.email, '') END AS email,
+    CASE WHEN own.side OR 'employees' = ANY (given.fields) THEN d.employees END AS employees,
+    CASE WHEN own.side OR 'founded' = ANY (given.fields) THEN d.founded END AS founded
+FROM directory_organisation o
+LEFT JOIN directory_guarded d ON d.organisation_id = o.id
+CROSS JOIN LATERAL (SELECT
+    o.id = ANY {organisations} OR o.id = ANY {clusters}
+    OR COALESCE(o.steward_id = ANY {organisations}, false)
+    OR (o.visibility <> 'private' AND EXISTS (
+        SELECT 1 FROM directory_membership m
+        WHERE m.organisation_id = o.id AND m.cluster_id = ANY {organisations}
+          AND m.starts_on <= CURRENT_DATE AND (m.ends_on IS NULL OR m.ends_on >= CURRENT_DATE)
+    )) AS side
+) own
+CROSS JOIN LATERAL (
+    SELECT array_agg(one) AS fields
+    FROM partnerships_sharinggrant g, unnest(g.fields) AS one
+    WHERE g.id = ANY {grants} AND g.withdrawn_at IS NULL
+      AND g.organisation_id = COALESCE(o.steward_id, o.id)
+      AND CASE g.kind WHEN 'member' THEN g.member_id = o.id AND o.visibility <> 'private'
+          WHEN 'list' THEN o.visibility IN ('partnership', 'public') ELSE false END
+) given
+WHERE own.side OR given.fields IS NOT NULL
+"""
+
+
 class OrganisationManager(models.Manager["Organisation"]):
     """Leaves the two search columns in the database: they are long, and no page shows them."""
 
@@ -94,6 +132,7 @@ class Organisation(models.Model):
     `steward` is the cluster that keeps the entry (null for a cluster itself); `key` is the
     steward's own number for it, unique for that steward, so that a list can be imported again.
     `sort_name` and `search_text` are folded (see `folding`): lists sort and search by them.
+    What it says of people and of its size is guarded, and kept apart: see `Details`.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -106,16 +145,12 @@ class Organisation(models.Model):
     region = models.CharField(_("region"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
-    email = models.EmailField(_("contact e-mail"), blank=True)
-    contact = models.CharField(_("contact person"), max_length=150, blank=True)
     summary = models.TextField(_("summary"), max_length=4000, blank=True)
     language = models.CharField(_("language of the text"), max_length=5, default="en")
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list,
                            blank=True)  # fmt: skip
     sectors = ArrayField(models.CharField(max_length=80), verbose_name=_("fields"), default=list,
                          blank=True)  # fmt: skip
-    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
-    founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     visibility = models.CharField(
         _("visible to"), max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP
     )
@@ -138,15 +173,23 @@ class Organisation(models.Model):
             " OR visibility = 'public'"
             " OR (steward_id = ANY {clusters} AND visibility IN ('cluster', 'partnership'))"
             " OR (steward_id = ANY {sharers} AND visibility = 'partnership')"
+<<<<<<< HEAD
+            " OR id = ANY {shared}"
+            " OR id IN (SELECT proxeny_acquainted())"
+=======
             " OR id IN (SELECT proxeny_partners())"
             " OR id IN (SELECT proxeny_participants())"
             " OR id IN (SELECT proxeny_met())"
+>>>>>>> d07d5ffb97f23f310fb57d5a15dabc59e4d6c27c
         ),
         insert="steward_id = ANY {managed}",
         update="id = ANY {managed} OR steward_id = ANY {managed} OR id = ANY {organisations}",
         delete="steward_id = ANY {managed}",
         gate_read="true",
     )
+<<<<<<< HEAD
+    holding = Holding(DIRECTORY, texts=("summary", "search_text"))
+=======
     holding = Holding(
         DIRECTORY,
         _("Organisations that name you as their contact"),
@@ -160,6 +203,7 @@ class Organisation(models.Model):
                "updated_at": F("updated_at")},
         why_kept=_("Kept as long as the organisation is listed and names you."),
     )  # fmt: skip
+>>>>>>> d07d5ffb97f23f310fb57d5a15dabc59e4d6c27c
 
     class Meta:
         constraints = [
@@ -201,6 +245,116 @@ class Organisation(models.Model):
     def is_cluster(self) -> bool:
         """Whether the organisation has members of its own."""
         return self.kind == Kind.CLUSTER
+
+    def fact(self, name: str) -> Any:
+        """Return what the entry says under a name; None for a guarded fact not shown to the reader.
+
+        The first guarded fact costs a query, unless `queries.attach_details` brought them along.
+        """
+        if name not in GUARDED:
+            return getattr(self, name)
+        try:
+            return getattr(self.details, name)
+        except OrganisationDetails.DoesNotExist:
+            return None
+
+    def forget_details(self) -> None:
+        """Let guarded facts that have been written be read anew."""
+        relation = self._meta.get_field("details")
+        if relation.is_cached(self):
+            relation.delete_cached_value(self)
+
+    def guarded_facts(self) -> dict[str, Any]:
+        """Return the guarded facts by name, as far as they are shown to the reader."""
+        return {name: self.fact(name) for name in GUARDED}
+
+
+#: Facts that public visibility alone shows nobody, and another cluster only by a grant that names
+#: them.
+GUARDED = ("contact", "email", "employees", "founded")
+
+
+def field_of(name: str) -> models.Field:
+    """Return the field that holds a fact, in whichever of the two tables it is."""
+    return (Details if name in GUARDED else Organisation)._meta.get_field(name)
+
+
+class DetailsQuerySet(models.QuerySet["Details"]):
+    """Changes the entry's version with its guarded facts."""
+
+    def update(self, **values: Any) -> int:
+        """Update, and raise the entry's version.
+
+        Who has the entry open in a form is told before saving: what was taken out meanwhile, an
+        erased contact, must not come back with it.
+        """
+        organisations = list(self.values_list("pk", flat=True))
+        changed = super().update(**values)
+        Organisation.objects.filter(pk__in=organisations).update(version=F("version") + 1)
+        return changed
+
+
+class Details(models.Model):
+    """The guarded facts of an entry. Written here; the web role reads them in the view below only.
+
+    They have a table of their own so that no query of an organisation, however it comes about
+    (`select_related`, a sub-query, an API), carries them along.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    contact = models.CharField(_("contact person"), max_length=150, blank=True)
+    email = models.EmailField(_("contact e-mail"), blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
+
+    tenancy = Tenancy(
+        read=_KEPT, insert=_KEPT, update=_KEPT, delete=_KEPT, hidden_columns=GUARDED
+    )  # fmt: skip
+    holding = Holding(
+        DIRECTORY,
+        _("Organisations that name you as their contact"),
+        addresses={"email": "organisation"},
+        names={"contact": "organisation"},
+        personal={"contact": "", "email": ""},
+        shown={"organisation": F("organisation__name"), "contact": F("contact"),
+               "email": F("email"), "updated_at": F("organisation__updated_at")},
+        why_kept=_("Kept as long as the organisation is listed and names you."),
+    )  # fmt: skip
+    objects = DetailsQuerySet.as_manager()
+
+    class Meta:
+        db_table = "directory_guarded"
+        base_manager_name = "objects"
+        verbose_name_plural = "details"
+
+    def __str__(self) -> str:
+        return f"details of {self.organisation_id}"
+
+
+class OrganisationDetails(models.Model):
+    """The guarded facts of entries as the reader may see them: a view; None is "not for you".
+
+    Ask it for ids (`queries.details_of`): joined to a list it would be worked out for all entries.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.DO_NOTHING, primary_key=True, related_name="details"
+    )
+    contact = models.CharField(max_length=150, null=True)
+    email = models.EmailField(null=True)
+    employees = models.PositiveIntegerField(null=True)
+    founded = models.PositiveSmallIntegerField(null=True)
+
+    view = View(_DETAILS)
+
+    class Meta:
+        managed = False
+        db_table = "directory_details"
+
+    def __str__(self) -> str:
+        return f"details of {self.organisation_id}"
 
 
 class Membership(models.Model):

@@ -21,11 +21,6 @@ def can_edit_organisation(reader: Reader, organisation: Organisation) -> bool:
     return organisation.pk in reader.organisations
 
 
-def can_see_contact(reader: Reader) -> bool:
-    """Whether the contact person and address are shown: never to a stranger."""
-    return not reader.is_stranger
-
-
 def can_edit_listing(reader: Reader, listing: Listing) -> bool:
     """Whether the reader may change an offer or a need."""
     return can_edit_organisation(reader, listing.organisation)

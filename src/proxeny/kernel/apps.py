@@ -1,15 +1,25 @@
 """The kernel's Django application."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 def _apply_after_migrate(*, using: str, **_: Any) -> None:
     from proxeny.kernel.policies import apply_policies
 
     apply_policies(using=using)
+
+
+def _step_aside_before_migrate(
+    *, using: str, plan: Sequence[tuple[object, bool]], **_: Any
+) -> None:
+    from proxeny.kernel.policies import step_aside
+
+    if plan:
+        step_aside(backwards=any(backwards for _, backwards in plan), using=using)
 
 
 class KernelConfig(AppConfig):
@@ -20,4 +30,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Apply the policies once after each `migrate`, when all tables exist."""
+        pre_migrate.connect(
+            _step_aside_before_migrate, sender=self, dispatch_uid="proxeny.step-aside"
+        )
         post_migrate.connect(_apply_after_migrate, sender=self, dispatch_uid="proxeny.policies")

@@ -168,7 +168,8 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(
-        read="organisation_id = ANY {managed}",
+        # Other people's: while it is shared with a partnership of theirs.
+        read="organisation_id = ANY {managed} OR id = ANY {files}",
         insert="organisation_id = ANY {managed}",
         delete="organisation_id = ANY {managed}",
     )

@@ -5,6 +5,7 @@ Runs after each `migrate`; running it again changes nothing. A table that no mod
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.db import connections, models, transaction
@@ -12,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from proxeny.kernel.chain import forge_chain
-from proxeny.kernel.tenancy import DEFINERS, GATE, ROLES, SERVICE, WEB, Tenancy, render
+from proxeny.kernel.tenancy import DEFINERS, GATE, ROLES, SERVICE, WEB, Tenancy, View, render
 
 #: Tables of other packages that a role needs; none of them holds a tenant's data.
 FOREIGN: dict[str, tuple[str, ...]] = {
@@ -62,6 +63,14 @@ def tenant_models() -> Iterator[tuple[type[models.Model], Tenancy]]:
             yield model, tenancy
 
 
+def tenant_views() -> Iterator[tuple[type[models.Model], View]]:
+    """Yield each model that declares a `view`, with it."""
+    for model in apps.get_models():
+        view = getattr(model, "view", None)
+        if view is not None:
+            yield model, view
+
+
 def apply_policies(*, using: str = "default") -> None:
     """Create roles, functions, grants and policies in one transaction.
 
@@ -83,7 +92,9 @@ def apply_policies(*, using: str = "default") -> None:
         _make_definers(cursor)
         for model, tenancy in tenant_models():
             if model._meta.db_table in tables:
-                _protect(cursor, model._meta.db_table, tenancy)
+                _protect(cursor, model, tenancy)
+        for model, view in tenant_views():
+            _make_view(cursor, model._meta.db_table, view)
         if "kernel_auditlink" in tables:
             forge_chain(cursor)
         _grant_backup(cursor)
@@ -113,20 +124,53 @@ def make_roles(cursor: CursorWrapper) -> None:
 
 
 def _make_definers(cursor: CursorWrapper) -> None:
-    # The service owns them: the tables' owner itself is bound by row-level security.
+    with _making_as_service(cursor):
+        # A database that is being migrated has not all tables yet.
+        cursor.execute("SET LOCAL check_function_bodies = off")
+        for definer in DEFINERS.values():
+            rows = f"ROWS {definer.rows}" if definer.rows else ""
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {definer.signature} RETURNS {definer.returns}"
+                f" LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public {rows} AS"
+                f" $$ {render(definer.body)} $$"
+            )
+
+
+@contextmanager
+def _making_as_service(cursor: CursorWrapper) -> Iterator[None]:
+    # The service owns functions and views: the tables' owner itself is bound by row-level security.
     _run(cursor, "GRANT CREATE ON SCHEMA public TO {role}", role=SERVICE)
     cursor.execute("SELECT set_config('role', %s, true)", [SERVICE])
-    # A database that is being migrated has not all tables yet.
-    cursor.execute("SET LOCAL check_function_bodies = off")
-    for definer in DEFINERS.values():
-        rows = f"ROWS {definer.rows}" if definer.rows else ""
-        cursor.execute(
-            f"CREATE OR REPLACE FUNCTION {definer.signature} RETURNS {definer.returns}"
-            f" LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public {rows} AS"
-            f" $$ {render(definer.body)} $$"
-        )
+    yield
     cursor.execute("SELECT set_config('role', 'none', true)")
     _run(cursor, "REVOKE CREATE ON SCHEMA public FROM {role}", role=SERVICE)
+
+
+def step_aside(*, backwards: bool, using: str = "default") -> None:
+    """Take away what hinders a migration until `apply_policies` makes it anew after it.
+
+    PostgreSQL drops no column that a view or a policy speaks of. Without a policy a table refuses
+    everybody; going forward they stay.
+    """
+    connection = connections[using]
+    tables = set(connection.introspection.table_names(include_views=True))
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for model, _ in tenant_views():
+            if model._meta.db_table in tables:
+                with _making_as_service(cursor):
+                    _run(cursor, "DROP VIEW {name}", name=model._meta.db_table)
+        for model, _ in tenant_models() if backwards else ():
+            _drop_policies(cursor, model._meta.db_table)
+
+
+def _make_view(cursor: CursorWrapper, name: str, view: View) -> None:
+    with _making_as_service(cursor):
+        _run(cursor, "DROP VIEW IF EXISTS {name}", name=name)
+        statement = sql.SQL("CREATE VIEW {name} WITH (security_barrier) AS ").format(
+            name=sql.Identifier(name)
+        )
+        cursor.execute(statement + sql.SQL(render(view.query)))
+        _run(cursor, "GRANT SELECT ON {name} TO {role}", name=name, role=WEB)
 
 
 def _grant_foreign(cursor: CursorWrapper, tables: set[str]) -> None:
@@ -157,17 +201,35 @@ def _grant_backup(cursor: CursorWrapper) -> None:
     )
 
 
-def _protect(cursor: CursorWrapper, table: str, tenancy: Tenancy) -> None:
+def _protect(cursor: CursorWrapper, model: type[models.Model], tenancy: Tenancy) -> None:
+    table = model._meta.db_table
     _run(cursor, "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", table=table)
     _run(cursor, "ALTER TABLE {table} FORCE ROW LEVEL SECURITY", table=table)
-    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
-    for (name,) in cursor.fetchall():
-        _run(cursor, "DROP POLICY {name} ON {table}", name=name, table=table)
+    _drop_policies(cursor, table)
     _run(cursor, "REVOKE ALL ON {table} FROM {web}, {gate}, {service}", table=table, web=WEB,
          gate=GATE, service=SERVICE)  # fmt: skip
     for role, command, condition in _conditions(tenancy):
         _policy(cursor, table, role, command, condition)
+        if command == "SELECT" and role != SERVICE and tenancy.hidden_columns:
+            _hide(cursor, model, role, tenancy.hidden_columns)
     _policy(cursor, table, BACKUP, "SELECT", "true")
+
+
+def _drop_policies(cursor: CursorWrapper, table: str) -> None:
+    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
+    for (name,) in cursor.fetchall():
+        _run(cursor, "DROP POLICY {name} ON {table}", name=name, table=table)
+
+
+def _hide(
+    cursor: CursorWrapper, model: type[models.Model], role: str, columns: tuple[str, ...]
+) -> None:
+    table = model._meta.db_table
+    _run(cursor, "REVOKE SELECT ON {table} FROM {role}", table=table, role=role)
+    for field in model._meta.concrete_fields:
+        if field.column not in columns:
+            _run(cursor, "GRANT SELECT ({column}) ON {table} TO {role}", column=field.column,
+                 table=table, role=role)  # fmt: skip
 
 
 def _conditions(tenancy: Tenancy) -> Iterator[tuple[str, str, str]]:

@@ -33,6 +33,9 @@ ARRAYS = (
     "steered",
     "circles",
     "sharers",
+    "shared",
+    "files",
+    "grants",
 )
 
 
@@ -54,8 +57,12 @@ class Reader:
         The signed ones of these; those in which the person may write as a manager.
     circles : tuple of int
         Signed partnerships of the person's `clusters` (what a member company belongs to).
-    sharers : tuple of int
-        Clusters that share their member list with a partnership the person belongs to.
+    sharers, shared : tuple of int
+        Clusters that share their member list with a partnership the person belongs to; single
+        members shared with one.
+    files, grants : tuple of int
+        Files shared with a signed partnership in which the person holds a seat; the live grants
+        there, of whatever kind.
     seat : tuple of str
         Name of the organisation and role of the seat to show first, or empty.
     """
@@ -69,6 +76,9 @@ class Reader:
     steered: tuple[int, ...] = ()
     circles: tuple[int, ...] = ()
     sharers: tuple[int, ...] = ()
+    shared: tuple[int, ...] = ()
+    files: tuple[int, ...] = ()
+    grants: tuple[int, ...] = ()
     name: str = field(default="", compare=False)
     language: str = field(default="", compare=False)
     time_zone: str = field(default="", compare=False)
@@ -173,6 +183,9 @@ class Tenancy:
     to be used as `column = ANY {organisations}`: in that form PostgreSQL works the array out once
     per query and an index on the column serves. `None` means: never. The service role may do all
     that the table's `service` says.
+
+    Whoever reads a row by `read` or `gate_read` still cannot select its `hidden_columns`, nor
+    filter or sort by them: for these the role has no right at all. A `View` may show them.
     """
 
     read: str | None = None
@@ -182,6 +195,19 @@ class Tenancy:
     gate_read: str | None = None
     gate_write: str | None = None
     service: str | None = "true"
+    hidden_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view that shows the web role parts of tables which the role itself may not read.
+
+    An unmanaged model declares it as `view`. `query` is one SELECT with the placeholders of
+    `Tenancy`. It runs with the service's eyes, which see every row: the query itself must say,
+    for each row and each column, who may see it. Writing goes to the tables.
+    """
+
+    query: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from proxeny.directory.folding import natural_key
 from proxeny.directory.memberlist.check import Checked, Entry, Options, Problem
 from proxeny.directory.memberlist.values import guess_language
-from proxeny.directory.models import Organisation
+from proxeny.directory.models import GUARDED, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _same_target(entry: Entry, before: Entry, mapping: Mapping[str, str]) -> Pro
 def _compare(entry: Entry, organisation: Organisation, rejoins: bool, plan: Plan) -> None:
     # An empty cell says nothing: what a member wrote itself is not emptied by a list without it.
     values = {
-        name: value for name, value in entry.values.items() if getattr(organisation, name) != value
+        name: value for name, value in entry.values.items() if organisation.fact(name) != value
     }
     if values or rejoins:
         plan.changed.append(Change(organisation, values, entry.row, rejoins))
@@ -175,13 +175,16 @@ def _compare(entry: Entry, organisation: Organisation, rejoins: bool, plan: Plan
 
 
 def new_organisation(entry: Entry, *, steward_id: int, options: Options) -> Organisation:
-    """Return an unsaved entry for a row, with the options' values where the row says nothing."""
+    """Return an unsaved entry for a row, with the options' values where the row says nothing.
+
+    Its guarded facts are left out: they are written once the entry has a number.
+    """
     values = {
         "country": options.country,
         "kind": options.kind,
         "visibility": options.visibility,
         "language": guess_language(entry.values.get("summary", ""), options.language),
-        **entry.values,
+        **{name: value for name, value in entry.values.items() if name not in GUARDED},
     }
     organisation = Organisation(steward_id=steward_id, **values)
     organisation.sort_name = natural_key(organisation.name, "")[0][:400]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import LANGUAGES, read_country
 from proxeny.directory.folding import fold
-from proxeny.directory.models import Kind, Organisation, Visibility
+from proxeny.directory.models import Kind, Visibility, field_of
 
 _check_email = EmailValidator()
 _check_url = URLValidator(schemes=["http", "https"])
@@ -64,7 +64,7 @@ def _line(text: str) -> str:
 
 
 def _limit(field: str) -> int:
-    return Organisation._meta.get_field(field).max_length or 0
+    return field_of(field).max_length or 0
 
 
 def _short(field: str) -> Callable[[str], str]:

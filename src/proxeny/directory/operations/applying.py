@@ -18,7 +18,8 @@ from proxeny.directory.folding import fold
 from proxeny.directory.memberlist.check import Options, Problem, check_rows
 from proxeny.directory.memberlist.plan import Change, Plan, make_plan, new_organisation
 from proxeny.directory.memberlist.read import read_table
-from proxeny.directory.models import MemberImport, Membership, Organisation
+from proxeny.directory.models import GUARDED, MemberImport, Membership, Organisation
+from proxeny.directory.operations.details import write_details
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import StoredFile
@@ -118,6 +119,7 @@ def _write_added(brought: MemberImport, plan: Plan, today: date, report: Progres
             [new_organisation(one, steward_id=brought.cluster_id, options=options)
              for one in entries]
         )  # fmt: skip
+        write_details((one.pk, entry.values) for one, entry in zip(made, entries, strict=True))
         _join(brought.cluster_id, [one.pk for one in made], today)
         done += len(made)
         report("write", done, len(plan.added) + len(plan.changed))
@@ -129,6 +131,10 @@ def _write_changed(brought: MemberImport, plan: Plan, now: datetime, report: Pro
         texts = queries.listing_texts([one.organisation.pk for one in changes])
         changed = [_changed(one, texts.get(one.organisation.pk, []), now) for one in changes]
         _upsert(changed)
+        write_details(
+            (one.organisation.pk, one.organisation.guarded_facts() | one.values)
+            for one in changes if not one.values.keys().isdisjoint(GUARDED)
+        )  # fmt: skip
         _join(brought.cluster_id, [one.organisation.pk for one in changes if one.rejoins],
               now.date())  # fmt: skip
         done += len(changes)
@@ -138,7 +144,8 @@ def _write_changed(brought: MemberImport, plan: Plan, now: datetime, report: Pro
 def _changed(change: Change, texts: Sequence[str], now: datetime) -> Organisation:
     organisation = change.organisation
     for name, value in change.values.items():
-        setattr(organisation, name, value)
+        if name not in GUARDED:
+            setattr(organisation, name, value)
     organisation.sort_name = fold(organisation.name)[:400]
     organisation.search_text = organisation.searchable_text(*texts)
     organisation.updated_at = now
@@ -196,7 +203,7 @@ def _describe(change: Change) -> dict[str, Any]:
         "id": before.pk,
         "rejoins": change.rejoins,
         "fields": [
-            {"field": name, "before": _shown(getattr(before, name)), "after": _shown(value)}
+            {"field": name, "before": _shown(before.fact(name)), "after": _shown(value)}
             for name, value in change.values.items()
         ],
     }

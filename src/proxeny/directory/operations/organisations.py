@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from proxeny.directory import queries, rules
 from proxeny.directory.countries import country_codes
 from proxeny.directory.folding import fold
-from proxeny.directory.models import Kind, Membership, Organisation, Visibility
+from proxeny.directory.models import GUARDED, Kind, Membership, Organisation, Visibility
+from proxeny.directory.operations.details import write_details
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
@@ -47,6 +48,10 @@ class Facts:
             for one in fields(self)
         }  # fmt: skip
 
+    def entry(self) -> dict[str, Any]:
+        """Return the facts that stand in the entry itself."""
+        return {name: value for name, value in self.values().items() if name not in GUARDED}
+
 
 def create_cluster(*, actor: Reader, facts: Facts) -> Organisation:
     """Found a cluster. For the command line and the demo: no page offers it.
@@ -63,8 +68,9 @@ def create_cluster(*, actor: Reader, facts: Facts) -> Organisation:
     """
     _refuse_bad(facts)
     with transaction.atomic(), as_service():
-        values = facts.values() | {"kind": Kind.CLUSTER, "key": ""}
+        values = facts.entry() | {"kind": Kind.CLUSTER, "key": ""}
         cluster = Organisation.objects.create(**values)
+        write_details([(cluster.pk, facts.values())])
         audit.record(actor, "create_cluster", cluster, organisation_id=cluster.pk)
     return cluster
 
@@ -90,7 +96,8 @@ def create_member(*, actor: Reader, cluster_id: int, facts: Facts, today: date) 
         raise InvalidInput(_("A member cannot be a cluster. Choose another kind."), field="kind")
     _refuse_twin(cluster_id, facts)
     with transaction.atomic():
-        member = Organisation.objects.create(steward_id=cluster_id, **facts.values())
+        member = Organisation.objects.create(steward_id=cluster_id, **facts.entry())
+        write_details([(member.pk, facts.values())])
         Membership.objects.create(cluster_id=cluster_id, organisation=member, starts_on=today)
         audit.record(actor, "create_member", member, organisation_id=cluster_id)
     return member
@@ -131,7 +138,7 @@ def update_organisation(
                 _("Somebody else changed this entry while you wrote. What you typed is kept below.")
             )
         wanted = _permitted(actor, organisation, changes)
-        before = {name: getattr(organisation, name) for name in wanted}
+        before = {name: organisation.fact(name) for name in wanted}
         _refuse_bad(Facts(**{**_facts_of(organisation), **wanted}))
         _write(organisation, wanted)
         audit.record(
@@ -145,9 +152,7 @@ def update_organisation(
 def _permitted(
     actor: Reader, organisation: Organisation, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
-    wanted = {
-        name: value for name, value in changes.items() if getattr(organisation, name) != value
-    }
+    wanted = {name: value for name, value in changes.items() if organisation.fact(name) != value}
     if not wanted.keys() <= {one.name for one in fields(Facts)}:
         raise NotAllowed(_("These facts of an entry cannot be changed."))
     if "key" in wanted and not rules.can_manage_members(actor, organisation.steward_id):
@@ -159,7 +164,11 @@ def _permitted(
     return wanted
 
 
-def _write(organisation: Organisation, values: Mapping[str, Any]) -> None:
+def _write(organisation: Organisation, wanted: Mapping[str, Any]) -> None:
+    if not wanted.keys().isdisjoint(GUARDED):
+        write_details([(organisation.pk, organisation.guarded_facts() | wanted)])
+        organisation.forget_details()
+    values = {name: value for name, value in wanted.items() if name not in GUARDED}
     for name, value in values.items():
         setattr(organisation, name, value)
     organisation.version += 1
@@ -177,7 +186,7 @@ def write_search_text(organisation: Organisation, *, save: bool = True) -> None:
 
 
 def _facts_of(organisation: Organisation) -> dict[str, Any]:
-    return {one.name: getattr(organisation, one.name) for one in fields(Facts)}
+    return {one.name: organisation.fact(one.name) for one in fields(Facts)}
 
 
 def _refuse_bad(facts: Facts) -> None:

@@ -101,7 +101,7 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "website_label": re.sub(r"^https?://(www\.)?|/$", "", organisation.website),
         "may_edit": rules.can_edit_organisation(reader, organisation),
         "may_manage": rules.can_manage_members(reader, organisation.steward_id),
-        "may_see_contact": rules.can_see_contact(reader),
+        "guarded": organisation.guarded_facts(),
         "memberships": _memberships(request, pk),
         "seats": None,
         **_listings(pk),
@@ -117,9 +117,9 @@ def _facts(organisation: Organisation, *, with_key: bool) -> list[tuple[Any, Any
     facts = [
         (BY_NAME["region"].label, organisation.region),
         (BY_NAME["languages"].label, languages),
-        (BY_NAME["employees"].label, organisation.employees),
+        (BY_NAME["employees"].label, organisation.fact("employees")),
         # A year is no quantity: it has no thousands.
-        (BY_NAME["founded"].label, str(organisation.founded or "")),
+        (BY_NAME["founded"].label, str(organisation.fact("founded") or "")),
         (BY_NAME["key"].label, organisation.key if with_key else ""),
     ]
     return [(label, value) for label, value in facts if value not in (None, "")]

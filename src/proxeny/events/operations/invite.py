@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Organisation
+from proxeny.directory.queries import attach_details
 from proxeny.events.models import Event, Group, Participation
 from proxeny.events.operations._checks import lock_event, refuse_state, say_moment
 from proxeny.events.queries.partnerships import Contact, contacts_of
@@ -60,6 +61,7 @@ def invite_members(
     organisations = _load_members(actor, organisation_ids)
     groups = list(event.groups.all())
     people = contacts_of([one.pk for one in organisations], today=now.date())
+    attach_details(organisations)
     invited = []
     for organisation in organisations:
         first = next(iter(people.get(organisation.pk, [])), None)
@@ -69,7 +71,7 @@ def invite_members(
             defaults={
                 "group": _choose_group(groups, organisation, group_id),
                 "person_id": first.person_id if first else None,
-                "contact": first.name if first else organisation.contact,
+                "contact": first.name if first else organisation.fact("contact") or "",
                 "languages": organisation.languages,
             },
         )
@@ -113,6 +115,7 @@ def remind_participants(
         if can_invite(actor, one.organisation)
     ]
     people = contacts_of([one.organisation_id for one in waiting], today=now.date())
+    attach_details([one.organisation for one in waiting])
     day = now.date().isoformat()
     reminded = sum(
         _mail_all(event, one, people.get(one.organisation_id, []), "reminder", f":{day}") > 0
@@ -169,8 +172,8 @@ def _mail_all(
 ) -> int:
     """Queue one mail for each contact, or for the organisation's address; return how many."""
     organisation = participation.organisation
-    if not people and organisation.email:
-        people = [Contact(0, organisation.contact, organisation.email, organisation.language)]
+    if not people and (email := organisation.fact("email")):
+        people = [Contact(0, organisation.fact("contact"), email, organisation.language)]
     return sum(
         queue_mail(
             key=f"event-{kind}:{participation.pk}:{contact.person_id}{extra}",

@@ -173,37 +173,17 @@ class Organisation(models.Model):
             " OR visibility = 'public'"
             " OR (steward_id = ANY {clusters} AND visibility IN ('cluster', 'partnership'))"
             " OR (steward_id = ANY {sharers} AND visibility = 'partnership')"
-<<<<<<< HEAD
             " OR id = ANY {shared}"
-            " OR id IN (SELECT proxeny_acquainted())"
-=======
             " OR id IN (SELECT proxeny_partners())"
             " OR id IN (SELECT proxeny_participants())"
             " OR id IN (SELECT proxeny_met())"
->>>>>>> d07d5ffb97f23f310fb57d5a15dabc59e4d6c27c
         ),
         insert="steward_id = ANY {managed}",
         update="id = ANY {managed} OR steward_id = ANY {managed} OR id = ANY {organisations}",
         delete="steward_id = ANY {managed}",
         gate_read="true",
     )
-<<<<<<< HEAD
-    holding = Holding(DIRECTORY, texts=("summary", "search_text"))
-=======
-    holding = Holding(
-        DIRECTORY,
-        _("Organisations that name you as their contact"),
-        addresses={"email": "id"},
-        names={"contact": "id"},
-        has_trail=False,
-        personal={"contact": "", "email": "", "version": F("version") + 1},
-        texts=("summary",),
-        folded={"search_text": fold},
-        shown={"organisation": F("name"), "contact": F("contact"), "email": F("email"),
-               "updated_at": F("updated_at")},
-        why_kept=_("Kept as long as the organisation is listed and names you."),
-    )  # fmt: skip
->>>>>>> d07d5ffb97f23f310fb57d5a15dabc59e4d6c27c
+    holding = Holding(DIRECTORY, texts=("summary",), folded={"search_text": fold})
 
     class Meta:
         constraints = [
@@ -317,6 +297,7 @@ class Details(models.Model):
         _("Organisations that name you as their contact"),
         addresses={"email": "organisation"},
         names={"contact": "organisation"},
+        has_trail=False,
         personal={"contact": "", "email": ""},
         shown={"organisation": F("organisation__name"), "contact": F("contact"),
                "email": F("email"), "updated_at": F("organisation__updated_at")},

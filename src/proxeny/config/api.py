@@ -5,8 +5,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from proxeny.accounts.api import router as people
+from proxeny.events.api import router as events
 from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
+from proxeny.kernel.api.work import router as work
 
 api = Api(
     title="Proxeny",
@@ -20,6 +22,8 @@ api = Api(
 )
 teach(api)
 api.add_router("/people", people)
+api.add_router("/work", work)
+api.add_router("/events", events)
 
 
 def _without_session(patterns: list[Any]) -> list[URLPattern | URLResolver]:

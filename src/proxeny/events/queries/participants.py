@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from proxeny.directory.folding import fold
@@ -52,7 +52,7 @@ def participants_of(
     sector: str = "",
     ids: Collection[int] | None = None,
 ) -> QuerySet[Participation]:
-    """Return participants with organisation and group, in the order of the organisations' names.
+    """Return participants with organisation and group, in the order of their `sort_name`.
 
     Parameters
     ----------
@@ -67,7 +67,11 @@ def participants_of(
     ids : collection of int, optional
         Only these participations.
     """
-    found = Participation.objects.filter(event=event).select_related("organisation", "group")
+    found = (
+        Participation.objects.filter(event=event)
+        .select_related("organisation", "group")
+        .annotate(sort_name=F("organisation__sort_name"))
+    )
     if state:
         found = found.filter(state=state)
     if group_id:

@@ -147,7 +147,9 @@ def counterparts_of(
     listing: str = "",
     marked: str = "",
 ) -> QuerySet[Participation]:
-    """Return whom a participant may mark, each with `mark`, `note` and `kinds` it may choose from.
+    """Return whom a participant may mark, each with its `mark` and `note`, and `may_ask`.
+
+    Whom it may not ask it may still refuse.
 
     Parameters
     ----------
@@ -160,10 +162,17 @@ def counterparts_of(
     """
     found = participants_of(participation.event, search=search, sector=sector)
     own = MeetingRequest.objects.filter(source=participation, target=OuterRef("pk"))
+    groups = {pk: kinds for pk, kinds in kinds_by_group(participation).items() if kinds}
+    askable = [pk for pk, kinds in groups.items() if Kind.WISH in kinds]
     found = (
         found.exclude(pk=participation.pk)
-        .filter(group_id__in=[pk for pk, kinds in kinds_by_group(participation).items() if kinds])
+        .filter(group_id__in=groups)
         .annotate(
+            may_ask=Case(
+                When(group_id__in=askable, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            ),
             mark=Subquery(own.values("kind")[:1]),
             note=Subquery(own.values("note")[:1]),
         )

@@ -9,7 +9,8 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[dict[str, list[str]]] = []
         self.form: dict[str, list[str]] | None = None
-        self.name, self.text, self.is_select = "", None, False
+        self.name, self.is_select, self.first = "", False, False
+        self.text: str | None = None
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         given = dict(attrs)
@@ -22,14 +23,20 @@ class _Reader(HTMLParser):
             is_box = given.get("type") in ("checkbox", "radio")
             self.form.setdefault(given["name"], [])
             if not is_box or "checked" in given:
-                self.form[given["name"]].append(given.get("value", "on"))
+                self.form[given["name"]].append(given.get("value", "on" if is_box else ""))
         elif tag == "textarea":
             self.name, self.text = given["name"], ""
         elif tag == "select":
             self.name, self.is_select = given["name"], True
             self.form.setdefault(self.name, [])
-        elif tag == "option" and self.is_select and "selected" in given:
-            self.form[self.name].append(given.get("value", ""))
+            self.first = True
+        elif tag == "option" and self.is_select:
+            # The first option is what a browser chooses when none is.
+            if "selected" in given:
+                self.form[self.name] = [given.get("value", "")]
+            elif self.first:
+                self.form[self.name].append(given.get("value", ""))
+            self.first = False
 
     def handle_data(self, data: str) -> None:
         if self.text is not None:

@@ -1,0 +1,259 @@
+"""Every form that two people may have open at once, and who they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from proxeny.accounts.models import Person, Role
+from proxeny.events.models import Event, Participation
+from tests.factories.accounts import PersonFactory, SeatFactory
+from tests.factories.directory import ListingFactory
+from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
+from tests.factories.meetings import make_meeting
+from tests.factories.partnerships import AgreementFactory
+from tests.factories.webhooks import WebhookFactory
+from tests.factories.world import EventWorld, World, make_event
+from tests.partnerships.test_operations import draft
+
+Values = dict[str, str]
+
+
+@dataclass
+class Case:
+    """Two people at one form.
+
+    Attributes
+    ----------
+    first, second : Person
+        Who saves first, and who saves second.
+    page, post : str
+        Where the form is shown, and where it is sent.
+    both : tuple
+        The field that both change; what each of them writes.
+    shown : tuple of str
+        How a page shows the two texts.
+    firsts, seconds : dict
+        What only the one changes.
+    form : str
+        A field of the form, where the page has several.
+    """
+
+    first: Person
+    second: Person
+    page: str
+    both: tuple[str, str, str] | None
+    firsts: Values
+    seconds: Values
+    post: str = ""
+    shown: tuple[str, str] = ("", "")
+    form: str = "version"
+
+    def __post_init__(self) -> None:
+        self.post = self.post or self.page
+        if self.both and not self.shown[0]:
+            self.shown = self.both[1:]
+
+
+def colleague(world: World) -> Person:
+    """A second manager of side A."""
+    person = PersonFactory(name="Greek second manager")
+    SeatFactory(person=person, organisation=world.a.cluster, role=Role.MANAGER)
+    return person
+
+
+def entry(world: World, sign_in: Any) -> Case:
+    """An organisation's entry: its representative and its cluster's manager."""
+    page = reverse("directory:edit", args=[world.a.members[0].pk])
+    return Case(
+        world.a.representatives[0], world.a.manager, page,
+        ("summary", "We scan statues.", "We scan temples."),
+        {"city": "Volos"}, {"region": "Attica"},
+    )  # fmt: skip
+
+
+def listing(world: World, sign_in: Any) -> Case:
+    """An offer: the same two."""
+    made = ListingFactory(organisation=world.a.members[0])
+    return Case(
+        world.a.manager, world.a.representatives[0], reverse("directory:listing-edit", args=[made.pk]),
+        ("summary", "For museums.", "For schools."),
+        {"title": "Tours of museums"}, {"kind": "research"},
+    )  # fmt: skip
+
+
+def columns(world: World, sign_in: Any) -> Case:
+    """How a member list is read: two managers of the cluster."""
+    file = SimpleUploadedFile("members.csv", b"Name,Place,Code\nNefeli,Patras,7\n")
+    client = sign_in(world.a.manager)
+    answer = client.post(
+        reverse("directory:import-start"), {"cluster": world.a.cluster.pk, "file": file}
+    )
+    pk = int(answer["Location"].strip("/").split("/")[-1])
+    return Case(
+        world.a.manager, colleague(world),
+        reverse("directory:import-detail", args=[pk]) + "?columns",
+        ("city", "Place", "Code"), {"nameless": "skip", "default_country": "GR"},
+        {"unreadable": "blank", "default_country": "GR"},
+        post=reverse("directory:import-columns", args=[pk]), form="city",
+    )  # fmt: skip
+
+
+def partnership_draft(world: World, sign_in: Any) -> Case:
+    """A draft: two managers of the proposing side."""
+    made = draft(world)
+    return Case(
+        world.a.manager, colleague(world), reverse("partnerships:edit", args=[made.pk]),
+        ("text", "We share a stand.", "We share two stands."),
+        {"title": "Athens and Casablanca"}, {"purpose": "Films"},
+    )  # fmt: skip
+
+
+def agreement(world: World, sign_in: Any) -> Case:
+    """Another text of an agreement: both sides."""
+    AgreementFactory(partnership=world.partnership)
+    return Case(
+        world.a.manager, world.b.manager, reverse("partnerships:amend", args=[world.partnership.pk]),
+        ("text", "We meet twice a year.", "We meet three times a year."), {}, {},
+    )  # fmt: skip
+
+
+def ahead(world: World, **values: Any) -> EventWorld:
+    """An event that lies ahead of the real clock, which pages read."""
+    made = make_event(world, **values)
+    day = timezone.now().date() + timedelta(days=30)
+    Event.objects.filter(pk=made.event.pk).update(
+        starts_on=day, ends_on=day, deadline_at=timezone.now() + timedelta(days=20)
+    )
+    made.event.refresh_from_db()
+    return made
+
+
+def _setup(
+    name: str, build: Callable[[EventWorld], tuple[Any, Values, Values]], **more: Any
+) -> Any:
+    def case(world: World, sign_in: Any) -> Case:
+        made = ahead(world, slots=more.get("slots", 6), state="draft")
+        if name == "setup-days":
+            # Times that somebody has answered for are changed with a confirmation only.
+            Participation.objects.all().delete()
+        both, firsts, seconds = build(made)
+        page = reverse(f"events:{name}", args=[made.event.pk])
+        return Case(world.a.manager, world.b.manager, page, both, firsts, seconds,
+                    shown=more.get("shown", ("", "")))  # fmt: skip
+
+    case.__doc__ = f"A step of an event's set-up ({name}): a manager of each side."
+    return case
+
+
+def _groups(made: EventWorld) -> tuple[Any, Values, Values]:
+    one, other = made.event.groups.all()
+    return (
+        (f"name_{one.pk}", "Athens", "Attica"), {f"name_{other.pk}": "Paris"},
+        {"name_new1": "Investors"},
+    )  # fmt: skip
+
+
+def _rules(made: EventWorld) -> tuple[Any, Values, Values]:
+    one, other = made.event.groups.all()
+    # Ticks have two states only: two people who change the same one agree.
+    return None, {f"rule_{one.pk}_{one.pk}": "on"}, {f"rule_{other.pk}_{other.pk}": "on"}
+
+
+facts = _setup("setup", lambda made: (
+    ("summary", "Games and films.", "Games and museums."), {"title": "Spring"}, {"place": "Paris"},
+))  # fmt: skip
+days = _setup("setup-days", lambda made: (
+    (f"ends_{made.event.starts_on}", "15:00", "16:00"), {"changeover_min": "7"},
+    {"break_name_0": "Coffee"},
+), slots=0, shown=("09:00 – 15:00", "09:00 – 16:00"))  # fmt: skip
+tables = _setup("setup-tables", lambda made: (
+    ("names", "Olive\nFig\nVine\nScreen", "Oak\nAsh\nElm\nScreen"), {"video": "1"}, {},
+), shown=("Olive", "Oak"))  # fmt: skip
+groups = _setup("setup-groups", _groups)
+rules = _setup("setup-rules", _rules)
+
+
+def registration(world: World, sign_in: Any) -> Case:
+    """A registration: the organisation itself and its cluster."""
+    made = ahead(world)
+    return Case(
+        world.a.representatives[0], world.a.manager,
+        reverse("events:register", args=[made.greek[0].pk]),
+        ("contact", "Nefeli herself", "Somebody else"), {"pitch": "Museums"}, {"cap": "4"},
+    )  # fmt: skip
+
+
+def profile(world: World, sign_in: Any) -> Case:
+    """A profile: one person in two windows."""
+    return Case(
+        world.a.manager, world.a.manager, reverse("people:me"),
+        ("name", "First window", "Second window"), {"time_zone": "Europe/Athens"},
+        {"language": "fr"},
+    )  # fmt: skip
+
+
+def place(world: World, sign_in: Any) -> Case:
+    """Where a meeting of the agenda is: a manager of each side."""
+    made = ahead(world, state="closed", title="Fair")
+    one, other = made.greek[0], made.french[0]
+    slots, table = list(made.event.slots.all()), made.event.tables.all()[0]
+    meeting = make_meeting(
+        world.partnership, (one.organisation, one.person), (other.organisation, other.person),
+        state="draft", starts_at=slots[0].starts_at, ends_at=slots[0].ends_at,
+    )  # fmt: skip
+    planned = AgendaEntryFactory(event=made.event, meeting=meeting, slot=slots[0], table=table,
+                                 first=one, second=other)  # fmt: skip
+    arguments = [made.event.pk, planned.pk]
+    return Case(
+        world.a.manager, world.b.manager, reverse("events:entry", args=arguments),
+        ("place", f"{slots[1].pk}-{table.pk}", f"{slots[2].pk}-{table.pk}"), {}, {},
+        post=reverse("events:entry-move", args=arguments), form="place",
+        shown=("09:40 · Table 1", "10:00 · Table 1"),
+    )  # fmt: skip
+
+
+def note(world: World, sign_in: Any) -> Case:
+    """The note on whom one wants to meet: the organisation itself and its cluster."""
+    made = ahead(world)
+    own, target = made.greek[0], made.french[0]
+    MeetingRequestFactory(event=made.event, source=own, target=target)
+    return Case(
+        world.a.representatives[0], world.a.manager, reverse("events:requests", args=[own.pk]),
+        ("note", "Their engine", "Their museum"), {}, {},
+        post=reverse("events:mark", args=[own.pk, target.pk]), form="note",
+    )  # fmt: skip
+
+
+def webhook(world: World, sign_in: Any) -> Case:
+    """A webhook: two managers of its organisation."""
+    made = WebhookFactory(organisation=world.a.cluster)
+    return Case(
+        world.a.manager, colleague(world), reverse("webhooks:edit", args=[made.pk]),
+        ("description", "Our member database", "Our website"),
+        {"verbs": "sign_agreement"}, {"url": "https://other.example.org/hook"},
+    )  # fmt: skip
+
+
+#: By the class of the form.
+CASES: dict[str, Callable[[World, Any], Case]] = {
+    "OrganisationForm": entry,
+    "ListingForm": listing,
+    "ColumnsForm": columns,
+    "ProposalForm": partnership_draft,
+    "TextForm": agreement,
+    "EventForm": facts,
+    "DaysForm": days,
+    "TablesForm": tables,
+    "GroupsForm": groups,
+    "RulesForm": rules,
+    "RegistrationForm": registration,
+    "ProfileForm": profile,
+    "PlaceForm": place,
+    "NoteForm": note,
+    "WebhookForm": webhook,
+}

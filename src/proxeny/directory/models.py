@@ -39,9 +39,10 @@ define(
     Definer(
         "proxeny_participants()",
         "SETOF bigint",
-        "SELECT p.organisation_id FROM public.events_participation p"
-        " JOIN public.events_event e ON e.id = p.event_id WHERE e.partnership_id = ANY {rooms}"
-        " OR (p.state = 'registered' AND e.state <> 'draft' AND e.partnership_id = ANY {circles})",
+        "SELECT organisation_id FROM public.events_participation WHERE event_id = ANY (ARRAY("
+        "SELECT id FROM public.events_event WHERE partnership_id = ANY {rooms}))"
+        " OR (state = 'registered' AND event_id = ANY (ARRAY(SELECT id FROM public.events_event"
+        " WHERE partnership_id = ANY {circles} AND state <> 'draft')))",
         rows=500,
     )
 )

@@ -8,10 +8,28 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, NOBODY, Holding
-from proxeny.kernel.tenancy import Tenancy
+from proxeny.kernel.tenancy import Definer, Tenancy, define
 
-_SEEN = "event_id IN (SELECT id FROM events_event)"
-_ROOM = "event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {rooms})"
+# The events whose rows the reader sees; asked in a definer, whose plan is made once a session.
+define(
+    Definer(
+        "proxeny_events()",
+        "SETOF bigint",
+        "SELECT id FROM public.events_event WHERE partnership_id = ANY {rooms}"
+        " OR (partnership_id = ANY {circles} AND state <> 'draft')",
+        rows=20,
+    )
+)
+define(
+    Definer(
+        "proxeny_room_events()",
+        "SETOF bigint",
+        "SELECT id FROM public.events_event WHERE partnership_id = ANY {rooms}",
+        rows=20,
+    )
+)
+_SEEN = "event_id IN (SELECT proxeny_events())"
+_ROOM = "event_id IN (SELECT proxeny_room_events())"
 _STEERED = "event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {steered})"
 # A mark belongs to the organisation that gave it, and to the cluster that looks after it.
 _OWN_MARK = (
@@ -229,6 +247,7 @@ class Participation(models.Model):
         _("Events you come to for an organisation"),
         about=("person",),
         names={"contact": "organisation"},
+        moment="event__ends_on",
         personal={"contact": ERASED_NAME, "version": F("version") + 1},
         texts=("pitch", "withdraw_reason"),
         why_kept=_("Kept: who took part. Erasure leaves the organisation's place without a name."),
@@ -272,6 +291,7 @@ class MeetingRequest(models.Model):
         COOPERATION,
         _("Whom you asked to meet, for your organisation"),
         by=("source__person",),
+        moment="event__ends_on",
         texts=("note",),
         why_kept=_("Kept with the event: the agenda was made of it."),
     )

@@ -52,6 +52,7 @@ class Account(AbstractBaseUser):
         _("Your sign-in"),
         about=("person",),
         hidden=("password",),
+        moment="last_login",
         goes=True,
         why_kept=_("Kept as long as you take part."),
     )
@@ -83,6 +84,7 @@ class Person(models.Model):
         SIGN_IN,
         _("You"),
         about=("id",),
+        moment="created_at",
         # The row stays as a number, so that seats, meetings, ratings and signatures still count.
         personal={"name": ERASED_NAME, "email": "", "language": "en", "time_zone": "UTC",
                   "account": None},
@@ -141,6 +143,7 @@ class Seat(models.Model):
         SIGN_IN,
         _("Your seats"),
         about=("person",),
+        moment="ends_on",
         shown={"organisation": F("organisation__name"), "role": F("role"),
                "starts_on": F("starts_on"), "ends_on": F("ends_on")},
         why_kept=_("Kept: who spoke for an organisation, and when. Erasure leaves a seat of nobody."),
@@ -202,6 +205,7 @@ class Invitation(models.Model):
         addresses={"email": "organisation"},
         names={"name": "organisation"},
         by=("invited_by",),
+        moment="created_at",
         personal={
             "name": ERASED_NAME,
             "email": "",

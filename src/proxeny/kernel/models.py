@@ -37,6 +37,7 @@ class AuditEntry(models.Model):
         copies=("changes", "why"),
         within=("organisation_id",),
         rooms=("partnership_id",),
+        moment="at",
         veiled=("person_id", "why"),
         why_kept=_("Kept: a trail that loses rows shows nothing. Erasure takes names out of it."),
     )
@@ -88,6 +89,7 @@ class Job(models.Model):
         _("Long work you started"),
         by=("person_id",),
         copies=("arguments", "progress", "result", "error"),
+        moment="created_at",
         within=("organisation_id",),
         rooms=("partnership_id",),
         hidden=("key", "progress", "result"),

@@ -105,6 +105,7 @@ class MeetingParty(models.Model):
         _("Meetings you were to come to"),
         about=("person",),
         names={"name": "organisation"},
+        moment="meeting__ends_at",
         personal={"name": ERASED_NAME},
         # An agenda that is not shown yet tells no times.
         shown={
@@ -177,6 +178,7 @@ class Rating(models.Model):
         COOPERATION,
         _("What you said of meetings"),
         by=("party__person",),
+        moment="party__meeting__ends_at",
         texts=("note",),
         why_kept=_("Kept: what came of the meetings. Erasure leaves the answer without a name."),
     )

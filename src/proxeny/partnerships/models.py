@@ -122,6 +122,7 @@ class SignOff(models.Model):
         _("Agreements you signed"),
         about=("person",),
         names={"person_name": "party__organisation"},
+        moment="signed_at",
         personal={"person_name": ERASED_NAME},
         why_kept=_(
             "Kept as long as the agreement. Erasure leaves a signature of a nameless number."

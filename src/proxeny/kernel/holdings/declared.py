@@ -95,6 +95,8 @@ class Holding:
     goes : bool or Q
         Whether erasure removes rows about the person (those that match) instead of replacing the
         person.
+    moment : str
+        Path to the date of a row that shows that the person still takes part; empty: it shows nothing.
     keep : tuple of Keep
         When rows are dropped. Empty: `why_kept` says why, or as long as what they belong to.
     why_kept : str
@@ -121,6 +123,7 @@ class Holding:
     veiled: tuple[str, ...] = ()
     shown: Mapping[str, Any] | None = None
     goes: bool | Q = False
+    moment: str = ""
     keep: tuple[Keep, ...] = ()
     why_kept: Any = ""
 

@@ -33,6 +33,8 @@ class Erased:
 
     rows: dict[str, int] = field(default_factory=dict)
     entries: list[int] = field(default_factory=list)
+    #: Texts that the editor could change and that changed, by table: what the trail tells of them.
+    texts: Targets = field(default_factory=dict)
 
     def count(self, model: Model, number: int) -> None:
         """Add to the rows of a table."""
@@ -82,7 +84,8 @@ def _take_out_of_own_texts(editor: Reader, redactor: Redactor, erased: Erased) -
         for model, holding in all_holdings():
             tenancy: Tenancy | None = getattr(model, "tenancy", None)
             if holding.texts and tenancy is not None and tenancy.read and tenancy.update:
-                _rewrite(model, Q(), holding.texts, redactor, Reach.PHRASE, erased)
+                found = _rewrite(model, Q(), holding.texts, redactor, Reach.PHRASE, erased)
+                erased.texts[model._meta.label_lower] = found
                 for column, fold in holding.folded.items():
                     folded = redactor.folded(fold)
                     _rewrite(model, Q(), (column,), folded, Reach.PHRASE, erased)
@@ -103,6 +106,10 @@ def _take_out(
         rows_about(holding, subject) | rows_by(holding, subject) | rows_hanging_on(holding, targets)
     )
     _rewrite(model, linked, columns, redactor, Reach.LINKED, erased)
+    if holding.targets:
+        # What the trail tells of the texts that the editor could change.
+        told = rows_hanging_on(holding, erased.texts, only_own=False)
+        _rewrite(model, told, columns, redactor, Reach.PHRASE, erased)
     near = rows_within(holding, subject)
     _rewrite(model, near, holding.copies, redactor, Reach.WHOLE, erased)
     if subject.is_proved:
@@ -117,8 +124,9 @@ def _rewrite(
     redactor: Redactor,
     reach: Reach,
     erased: Erased,
-) -> None:
-    """Rewrite those of the rows whose columns have something to take out."""
+) -> list[Any]:
+    """Rewrite those of the rows whose columns have something to take out; return their numbers."""
+    rewritten = []
     has_version = any(one.name == "version" for one in model._meta.concrete_fields)
     for pk, changed in _changes(model, rows, columns, redactor, reach):
         if has_version:
@@ -126,9 +134,11 @@ def _rewrite(
             changed["version"] = F("version") + 1
         if not model._base_manager.filter(pk=pk).update(**changed):
             continue  # the policies let the editor read it, and no more
-        erased.count(model, 1)
-        if model is AuditEntry and pk not in erased.entries:
-            erased.entries.append(pk)
+        rewritten.append(pk)
+        if model is AuditEntry:
+            erased.entries += [] if pk in erased.entries else [pk]
+    erased.count(model, len(rewritten))
+    return rewritten
 
 
 def _changes(

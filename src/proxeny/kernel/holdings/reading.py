@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from proxeny.kernel.holdings.declared import Holding
 from proxeny.kernel.holdings.subject import NO_ROW, Subject, rows_about, rows_by
@@ -91,8 +92,12 @@ def find_targets(subject: Subject) -> Targets:
     return found
 
 
-def rows_hanging_on(holding: Holding, targets: Targets) -> Q:
-    """Return which rows hang on rows about the person, or tell of them."""
+def rows_hanging_on(holding: Holding, targets: Targets, *, only_own: bool = True) -> Q:
+    """Return which rows hang on these rows, or tell of them.
+
+    With `only_own`, those that tell of what is an organisation's and only names the person do not
+    count.
+    """
     found = NO_ROW
     for column, label in holding.hangs_on.items():
         found |= Q(**{f"{column}__in": targets.get(label, [])})
@@ -100,7 +105,7 @@ def rows_hanging_on(holding: Holding, targets: Targets) -> Q:
         name, number = holding.targets
         for model, told in all_holdings():
             label = model._meta.label_lower
-            if told.has_trail and label in targets:
+            if label in targets and (told.has_trail or not only_own):
                 found |= Q(**{name: label, f"{number}__in": targets[label]})
     return found
 
@@ -136,3 +141,21 @@ def _read(part: _Part, limit: int | None) -> list[dict[str, Any]]:
     rows = part.rows.order_by("-pk").annotate(**named).values(*named)
     found = rows if limit is None else rows[:limit]
     return [{key.removeprefix("shown_"): value for key, value in row.items()} for row in found]
+
+
+def last_trace(subject: Subject) -> datetime | None:
+    """Return when the person last took part, by the rows about or by them; None if never."""
+    found: list[datetime] = []
+    for model, holding in all_holdings():
+        if holding.moment:
+            theirs = rows_about(holding, subject) | rows_by(holding, subject)
+            rows = model._base_manager.filter(theirs)
+            latest = rows.aggregate(latest=Max(holding.moment))["latest"]
+            found += [] if latest is None else [_moment(latest)]
+    return max(found, default=None)
+
+
+def _moment(value: date | datetime) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime(value.year, value.month, value.day, tzinfo=UTC)

@@ -114,6 +114,7 @@ def test_api_route_refuses_everybody_else(crowd, call, area):
     for who in SEATED:
         programs[who]
     for key, route in AREAS[area].items():
+        route.address(crowd)  # What it needs is made before.
         before = _fingerprint()
         for who in [one for one in SEATED if one not in route.readers]:
             answer = _send(programs[who], route, crowd)
@@ -151,6 +152,8 @@ def _leaks(answer: HttpResponse) -> list[str]:
 @pytest.mark.parametrize("area", AREAS)
 def test_api_route_needs_a_token_with_its_scope(crowd, call, area):
     scopes, wrong, stranger = _operations(), [], Caller()
+    for route in AREAS[area].values():
+        route.address(crowd)
     before = _fingerprint()
     for key, route in AREAS[area].items():
         scope = scopes[name_of(key)][2]

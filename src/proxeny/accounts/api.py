@@ -1,13 +1,40 @@
-"""People over the API: who calls, seats, invitations."""
+"""People over the API: who calls, seats, invitations, one's own profile.
 
-from datetime import datetime
+The calendar's secret address, programs and their tokens, passwords and second factors are made on
+pages only: none of them is a program's to make.
+"""
 
-from django.http import HttpRequest
+from datetime import date, datetime
+from typing import Annotated, Literal
 
-from proxeny.accounts import queries
-from proxeny.kernel.api import Out, scoped_router
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query
+from ninja.responses import Status
+from pydantic import Field
+
+from proxeny.accounts import operations, queries
+from proxeny.accounts.models import Invitation, Person, Seat
+from proxeny.accounts.operations.profile import profile_version
+from proxeny.kernel.api import (
+    Email,
+    Id,
+    IfMatch,
+    In,
+    Out,
+    in_pages,
+    match_version,
+    scoped_router,
+    show_version,
+    unsent,
+)
 
 router = scoped_router("people", tag="People")
+
+Name = Annotated[str, Field(min_length=1, max_length=150)]
+Language = Literal["en", "fr", "el", "ar"]
+SeatRole = Literal["manager", "ambassador", "adviser", "juror", "representative"]
 
 
 class Me(Out):
@@ -36,3 +63,201 @@ def show_me(request: HttpRequest) -> Me:
         partnerships=reader.partnerships, scopes=sorted(request.auth.scopes),
         created_at=person.created_at,
     )  # fmt: skip
+
+
+class ProfileOut(Out):
+    """What a person says of themselves."""
+
+    name: str
+    email: str
+    language: Language
+    time_zone: str
+
+
+class ProfileIn(In):
+    """What a person changes about themselves; the address is changed on the page, with proof."""
+
+    name: Name = unsent()
+    language: Language = unsent()
+    time_zone: str = Field(None, max_length=60, examples=["Europe/Athens"])
+
+
+@router.get("/profile", response=ProfileOut, summary="The own profile")
+def show_profile(request: HttpRequest, response: HttpResponse) -> Person:
+    """Name, address, language and time zone of the person that the token acts for."""
+    person = queries.get_profile(request.reader)
+    show_version(response, profile_version(person))
+    return person
+
+
+@router.patch("/profile", response=ProfileOut, summary="Change the own profile")
+def change_profile(
+    request: HttpRequest, response: HttpResponse, changes: ProfileIn, if_match: IfMatch = None
+) -> Person:
+    """Only what is sent changes."""
+    person = queries.get_profile(request.reader)
+    version = match_version(if_match, profile_version(person))
+    values = {name: getattr(person, name) for name in ("name", "language", "time_zone")}
+    person = operations.change_profile(
+        actor=request.reader, version=version, **{**values, **changes.sent()}
+    )
+    show_version(response, profile_version(person))
+    return person
+
+
+class PersonRef(Out):
+    """A person, as lists name them."""
+
+    id: int
+    name: str
+    email: str
+
+
+class OrganisationRef(Out):
+    """An organisation, as lists name it."""
+
+    id: int
+    name: str
+
+
+class SeatOut(Out):
+    """A person's role in an organisation, from a day to a day."""
+
+    id: int
+    person: PersonRef
+    organisation: OrganisationRef
+    role: SeatRole
+    starts_on: date
+    ends_on: date | None
+
+
+class SeatFilters(In):
+    """Which seats to list."""
+
+    q: str = Field("", max_length=100, description="Words of a name, an address, an organisation.")
+    role: SeatRole | None = None
+    organisation: Id | None = None
+
+
+@router.get("/seats", response=list[SeatOut], summary="Seats")
+@in_pages("-id")
+def list_seats(request: HttpRequest, filters: Query[SeatFilters]) -> QuerySet[Seat]:
+    """Seats held today in the caller's organisations and in the members they look after."""
+    return queries.list_seats(
+        request.reader, today=timezone.now().date(), search=filters.q, role=filters.role or "",
+        organisation_id=filters.organisation,
+    )  # fmt: skip
+
+
+@router.get("/seats/{seat_id}", response=SeatOut, summary="One seat")
+def show_seat(request: HttpRequest, seat_id: Id) -> Seat:
+    """A seat held today."""
+    return queries.get_listed_seat(request.reader, seat_id, today=timezone.now().date())
+
+
+@router.post("/seats/{seat_id}/end", response=SeatOut, summary="End a seat")
+def end_seat(request: HttpRequest, seat_id: Id) -> Seat:
+    """At once; for two days it can be given back. The last manager's seat cannot end."""
+    return operations.end_seat(actor=request.reader, seat_id=seat_id, today=timezone.now().date())
+
+
+@router.post("/seats/{seat_id}/restore", response=SeatOut, summary="Give an ended seat back")
+def restore_seat(request: HttpRequest, seat_id: Id) -> Seat:
+    """Within two days of its end."""
+    return operations.restore_seat(
+        actor=request.reader, seat_id=seat_id, today=timezone.now().date()
+    )
+
+
+class InvitationOut(Out):
+    """An invitation to a seat; its link goes out by mail alone."""
+
+    id: int
+    organisation: OrganisationRef
+    role: SeatRole
+    name: str
+    email: str
+    language: Language
+    created_at: datetime
+    expires_at: datetime
+    replaces_id: int | None
+
+
+class SuccessorIn(In):
+    """Who takes a seat over."""
+
+    name: Name
+    email: Email
+    language: Language = "en"
+
+
+class InvitationIn(SuccessorIn):
+    """Who is invited, and to which seat."""
+
+    organisation_id: Id
+    role: SeatRole
+
+
+def _created(response: HttpResponse, invitation: Invitation) -> Status[Invitation]:
+    response["Location"] = f"/api/v1/people/invitations/{invitation.pk}"
+    return Status(201, invitation)
+
+
+@router.post(
+    "/seats/{seat_id}/hand-over", response={201: InvitationOut}, summary="Hand a seat over"
+)
+def hand_over_seat(
+    request: HttpRequest, response: HttpResponse, seat_id: Id, successor: SuccessorIn
+) -> Status[Invitation]:
+    """Invites a successor by mail; the seat ends in the moment they accept."""
+    made = operations.hand_over_seat(
+        actor=request.reader, seat_id=seat_id, now=timezone.now(), **successor.model_dump()
+    )
+    return _created(response, made)
+
+
+@router.get("/invitations", response=list[InvitationOut], summary="Open invitations")
+@in_pages("-id")
+def list_invitations(request: HttpRequest) -> QuerySet[Invitation]:
+    """Invitations that wait for an answer, expired ones included."""
+    return queries.list_open_invitations(request.reader)
+
+
+@router.get("/invitations/{invitation_id}", response=InvitationOut, summary="One open invitation")
+def show_invitation(request: HttpRequest, invitation_id: Id) -> Invitation:
+    """An invitation that waits for an answer."""
+    return queries.get_open_invitation(request.reader, invitation_id)
+
+
+@router.post("/invitations", response={201: InvitationOut}, summary="Invite somebody to a seat")
+def invite_person(
+    request: HttpRequest, response: HttpResponse, invitation: InvitationIn
+) -> Status[Invitation]:
+    """A link that holds 14 days goes out by mail."""
+    made = operations.invite_person(
+        actor=request.reader, now=timezone.now(), **invitation.model_dump()
+    )
+    return _created(response, made)
+
+
+@router.post(
+    "/invitations/{invitation_id}/resend", response=InvitationOut, summary="Send the link again"
+)
+def resend_invitation(request: HttpRequest, invitation_id: Id) -> Invitation:
+    """A new link goes out, and the old one stops working."""
+    return operations.resend_invitation(
+        actor=request.reader, invitation_id=invitation_id, now=timezone.now()
+    )
+
+
+@router.post(
+    "/invitations/{invitation_id}/withdraw",
+    response={204: None},
+    summary="Take an invitation back",
+)
+def withdraw_invitation(request: HttpRequest, invitation_id: Id) -> Status[None]:
+    """Its link answers like an unknown one from now on."""
+    operations.withdraw_invitation(
+        actor=request.reader, invitation_id=invitation_id, now=timezone.now()
+    )
+    return Status(204, None)

@@ -182,6 +182,13 @@ def list_seats(
     return seats.select_related("person", "organisation").order_by(*_order(sort))
 
 
+def get_listed_seat(reader: Reader, seat_id: int, *, today: date) -> Seat:
+    """Return a seat of the reader's list; `NotFound` for one that is not on it."""
+    for seat in list_seats(reader, today=today).filter(pk=seat_id):
+        return seat
+    raise NotFound(_("There is no such seat."))
+
+
 #: Columns the list of people can be sorted by.
 SEAT_SORTS = {
     "name": ("person__name", "organisation__name", "id"),
@@ -205,6 +212,13 @@ def list_open_invitations(reader: Reader) -> QuerySet[Invitation]:
         .select_related("organisation", "invited_by")
         .order_by("-created_at", "-id")
     )
+
+
+def get_open_invitation(reader: Reader, invitation_id: int) -> Invitation:
+    """Return an invitation of the reader's list; `NotFound` for one that is not on it."""
+    for invitation in list_open_invitations(reader).filter(pk=invitation_id):
+        return invitation
+    raise NotFound(_("There is no such invitation."))
 
 
 def list_choices(reader: Reader, *, organisation_id: int | None = None) -> list[OrganisationChoice]:
@@ -345,46 +359,3 @@ def managers_of(organisation_ids: Iterable[int], *, today: date) -> list[Person]
         organisation_id__in=list(organisation_ids), role=Role.MANAGER
     )
     return list(Person.objects.filter(pk__in=seats.values("person_id")).order_by("pk"))
-
-
-def list_own_seats(reader: Reader, *, today: date) -> QuerySet[Seat]:
-    """Return the reader's own live seats, for which a program of theirs may act."""
-    found = live_seats(today=today).filter(person_id=reader.person)
-    return found.select_related("organisation").order_by("organisation__name", "role")
-
-
-def list_tokens(reader: Reader, *, now: datetime) -> QuerySet[ApiToken]:
-    """Return the reader's tokens and those acting for organisations they manage.
-
-    Those in force come first; what was revoked or ran out stays for thirty days.
-    """
-    recent = now - timedelta(days=30)
-    return (
-        ApiToken.objects.filter(
-            Q(revoked_at=None) | Q(revoked_at__gt=recent), expires_at__gt=recent
-        )
-        .filter(Q(person_id=reader.person) | Q(seat__organisation_id__in=reader.managed))
-        .select_related("person", "seat__organisation")
-        .order_by("-revoked_at", "-created_at", "-id")
-    )
-
-
-def tokens_ending(reader: Reader, *, now: datetime) -> QuerySet[ApiToken]:
-    """Return the reader's own tokens that run out within two weeks."""
-    soon = Q(expires_at__gt=now, expires_at__lte=now + timedelta(days=14))
-    return ApiToken.objects.filter(soon, person_id=reader.person, revoked_at=None).order_by(
-        "expires_at"
-    )
-
-
-def count_live_tokens(person_id: int | None, *, now: datetime) -> int:
-    """Return how many tokens of a person are in force."""
-    return ApiToken.objects.filter(person_id=person_id, revoked_at=None, expires_at__gt=now).count()
-
-
-def get_token(token_id: int) -> ApiToken:
-    """Return a token with holder and seat; `NotFound` if the reader does not see it."""
-    found = ApiToken.objects.select_related("person", "seat__organisation").filter(pk=token_id)
-    for token in found:
-        return token
-    raise NotFound(_("There is no such program."))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.accounts import queries, rules
+from proxeny.accounts import queries, rules, token_queries
 from proxeny.accounts.operations.tokens import create_token, revoke_token
 from proxeny.accounts.proof import ask_for_proof
 from proxeny.accounts.token_forms import TokenForm, describe_scopes, state_of
@@ -21,7 +21,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 def list_tokens(request: HttpRequest) -> HttpResponse:
     """Show the reader's programs, and those acting for organisations the reader manages."""
     now = timezone.now()
-    tokens = list(queries.list_tokens(request.reader, now=now)[:200])
+    tokens = list(token_queries.list_tokens(request.reader, now=now)[:200])
     seats = queries.live_seats(today=now.date()).filter(pk__in={one.seat_id for one in tokens})
     live = set(seats.values_list("pk", flat=True))
     for token in tokens:
@@ -45,7 +45,7 @@ def list_tokens(request: HttpRequest) -> HttpResponse:
 def make_token(request: HttpRequest) -> HttpResponse:
     """Let a program in, and show its secret, this once."""
     now = timezone.now()
-    seats = list(queries.list_own_seats(request.reader, today=now.date()))
+    seats = list(token_queries.list_own_seats(request.reader, today=now.date()))
     if not seats:
         raise NotAllowed(_("A program acts for a seat, and you hold none."))
     if proof := ask_for_proof(request, back=_address_back(request)):

@@ -30,6 +30,11 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Apply the policies once after each `migrate`, when all tables exist."""
+        from django.utils.translation import gettext_lazy as _
+
+        from proxeny.kernel import audit
+
+        audit.tell({"stop_job": _("Stopped long work")})
         pre_migrate.connect(
             _step_aside_before_migrate, sender=self, dispatch_uid="proxeny.step-aside"
         )

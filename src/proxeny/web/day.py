@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.accounts.queries import tokens_ending
+from proxeny.accounts.token_queries import tokens_ending
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.kernel.tenancy import Reader

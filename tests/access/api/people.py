@@ -1,8 +1,83 @@
 """Who may use which route under /api/v1/people."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from proxeny.accounts.models import Invitation, Role, Seat
 from tests.access.api.route import ApiRoute
-from tests.access.routes import SEATED
+from tests.access.crowd import Crowd
+from tests.access.routes import KEEPERS, SEATED, A
+
+P = "/api/v1/people"
+
+
+def _seat(crowd: Crowd) -> dict:
+    return {"seat_id": crowd.world.a.representatives[0].seats.get().pk}
+
+
+def _desk_seat(crowd: Crowd) -> dict:
+    return {"seat_id": crowd.world.a.ambassador.seats.get(role=Role.AMBASSADOR).pk}
+
+
+def _ended(crowd: Crowd) -> dict:
+    day = timezone.now().date() - timedelta(days=1)
+    seat, _made = Seat.objects.get_or_create(
+        person=crowd.world.a.ambassador, organisation=crowd.world.a.cluster, role=Role.ADVISER,
+        defaults={"starts_on": day, "ends_on": day},
+    )  # fmt: skip
+    return {"seat_id": seat.pk}
+
+
+def _invitation(crowd: Crowd) -> dict:
+    return {"invitation_id": crowd.invitation.pk}
+
+
+def _sent_before(crowd: Crowd) -> dict:
+    # The link can be sent again after a minute.
+    now = timezone.now()
+    Invitation.objects.filter(expires_at__gt=now + timedelta(days=13)).update(
+        expires_at=now + timedelta(days=12)
+    )
+    return _invitation(crowd)
+
+
+def _newcomer(crowd: Crowd) -> dict:
+    return {"name": "New Person", "email": "new.person@example.org"}
+
+
+def _to_a(crowd: Crowd) -> dict:
+    return {**_newcomer(crowd), "organisation_id": crowd.world.a.cluster.pk, "role": "adviser"}
+
+
+def _to_a_member(crowd: Crowd) -> dict:
+    member = crowd.world.a.members[0].pk
+    return {**_newcomer(crowd), "organisation_id": member, "role": "representative"}
+
 
 ROUTES: dict[str, ApiRoute] = {
-    "show_me": ApiRoute("GET", "/api/v1/people/me", SEATED),
+    "show_me": ApiRoute("GET", f"{P}/me", SEATED),
+    "show_profile": ApiRoute("GET", f"{P}/profile", SEATED),
+    "change_profile": ApiRoute("PATCH", f"{P}/profile", SEATED, data=lambda _: {"language": "fr"}),
+    "list_seats": ApiRoute("GET", f"{P}/seats", SEATED),
+    "show_seat": ApiRoute("GET", f"{P}/seats/{{seat_id}}", KEEPERS, _seat),
+    "show_seat desk": ApiRoute(
+        "GET", f"{P}/seats/{{seat_id}}", ("a_manager", "a_ambassador"), _desk_seat
+    ),
+    # Everybody may leave a seat of their own; only a manager gives it back.
+    "end_seat": ApiRoute("POST", f"{P}/seats/{{seat_id}}/end", KEEPERS, _seat),
+    "restore_seat": ApiRoute("POST", f"{P}/seats/{{seat_id}}/restore", A, _ended),
+    "hand_over_seat": ApiRoute(
+        "POST", f"{P}/seats/{{seat_id}}/hand-over", A, _desk_seat, _newcomer
+    ),
+    "list_invitations": ApiRoute("GET", f"{P}/invitations", SEATED),
+    "show_invitation": ApiRoute("GET", f"{P}/invitations/{{invitation_id}}", A, _invitation),
+    "invite_person": ApiRoute("POST", f"{P}/invitations", A, data=_to_a),
+    "invite_person member": ApiRoute("POST", f"{P}/invitations", A, data=_to_a_member),
+    "resend_invitation": ApiRoute(
+        "POST", f"{P}/invitations/{{invitation_id}}/resend", A, _sent_before
+    ),
+    "withdraw_invitation": ApiRoute(
+        "POST", f"{P}/invitations/{{invitation_id}}/withdraw", A, _invitation
+    ),
 }

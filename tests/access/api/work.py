@@ -1,5 +1,16 @@
 """Who may use which route under /api/v1/work."""
 
 from tests.access.api.route import ApiRoute
+from tests.access.crowd import Crowd
+from tests.access.routes import SEATED, A
 
-ROUTES: dict[str, ApiRoute] = {}
+
+def _job(crowd: Crowd) -> dict:
+    return {"job_id": crowd.job.pk}
+
+
+ROUTES: dict[str, ApiRoute] = {
+    "list_jobs": ApiRoute("GET", "/api/v1/work/jobs", SEATED),
+    "show_job": ApiRoute("GET", "/api/v1/work/jobs/{job_id}", A, _job),
+    "stop_job": ApiRoute("POST", "/api/v1/work/jobs/{job_id}/stop", A, _job),
+}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts import queries, rules
+from proxeny.accounts import queries, rules, token_queries
 from proxeny.accounts.models import ApiToken
 from proxeny.kernel import audit
 from proxeny.kernel.api.access import SCOPES
@@ -79,7 +79,7 @@ def create_token(
         raise NotAllowed(_("A program can act for a seat of your own only."))
     name, granted = " ".join(name.split()), _complete(scopes)
     _check(name, granted, days)
-    if queries.count_live_tokens(actor.person, now=now) >= MOST:
+    if token_queries.count_live_tokens(actor.person, now=now) >= MOST:
         raise Conflict(_("You have let in many programs already. Revoke one that you do not use."))
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
@@ -127,7 +127,7 @@ def revoke_token(*, actor: Reader, token_id: int, now: datetime) -> ApiToken:
     -----
     Side effects: a mail to the holder when somebody else revoked it; an audit row.
     """
-    token = queries.get_token(token_id)
+    token = token_queries.get_token(token_id)
     if not rules.can_revoke_token(actor, token):
         raise NotAllowed(_("Only its holder or a manager of the organisation can revoke this."))
     if not ApiToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=now):

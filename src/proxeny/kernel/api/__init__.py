@@ -6,12 +6,13 @@ Each capability's `api.py` has one router made by `scoped_router`; `config.api` 
 from proxeny.kernel.api.access import AREAS, Key, TokenAuth, scoped_router
 from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
 from proxeny.kernel.api.pages import Cursor, in_pages
-from proxeny.kernel.api.schemas import Id, In, Out
+from proxeny.kernel.api.schemas import Email, Id, In, Out, unsent
 from proxeny.kernel.api.versions import IfMatch, match_version, show_version
 
 __all__ = [
     "AREAS",
     "Cursor",
+    "Email",
     "Id",
     "IfMatch",
     "In",
@@ -24,4 +25,5 @@ __all__ = [
     "match_version",
     "scoped_router",
     "show_version",
+    "unsent",
 ]

@@ -6,11 +6,38 @@ theirs to set; text holds no NUL and no half of a surrogate pair, which PostgreS
 
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from ninja import Schema
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 #: A record's number, as PostgreSQL's bigint holds it.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+def _refuse_bad_address(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise ValueError("must be an e-mail address") from error
+    return value
+
+
+#: An e-mail address, as our forms take it.
+Email = Annotated[
+    str,
+    Field(max_length=254, json_schema_extra={"format": "email"}),
+    AfterValidator(_refuse_bad_address),
+]
+
+
+def unsent() -> Any:
+    """Return the default of a field that a change may leave out, and may not set to null."""
+    return Field(None, json_schema_extra=_forget_default)
+
+
+def _forget_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 def _refuse_unkeepable(value: Any) -> None:
@@ -37,6 +64,10 @@ class In(Schema):
         # Ninja hands the values over in a wrapper of its own.
         _refuse_unkeepable(getattr(values, "_obj", values))
         return values
+
+    def sent(self) -> dict[str, Any]:
+        """Return the fields that were sent, by name: what a change changes."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Out(Schema):

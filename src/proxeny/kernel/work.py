@@ -1,0 +1,77 @@
+"""Long work as people and programs watch it: which, how far, and a stop."""
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, NotAllowed, NotFound
+from proxeny.kernel.jobs import request_stop
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import Reader
+
+
+def list_jobs(
+    reader: Reader, *, state: str | None = None, kind: str | None = None
+) -> QuerySet[Job]:
+    """Return the work that the reader may watch, the newest first.
+
+    The policy shows a person all that is theirs, whatever seat it was for; who acts for one seat
+    sees what belongs to that seat, and what belongs to the person alone.
+    """
+    found = Job.objects.filter(
+        Q(organisation_id=None, partnership_id=None, person_id=reader.person)
+        | Q(organisation_id__in=reader.organisations)
+        | Q(partnership_id__in=reader.rooms)
+    ).exclude(person_id=None)
+    if state:
+        found = found.filter(state=state)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.order_by("-pk")
+
+
+def get_job(reader: Reader, job_id: int) -> Job:
+    """Return one piece of work; `NotFound` if the reader may not watch it."""
+    for job in list_jobs(reader).filter(pk=job_id):
+        return job
+    raise NotFound(_("There is no such work."))
+
+
+def can_stop(reader: Reader, job: Job) -> bool:
+    """Who started it may stop it, and who manages the organisation or steers the partnership."""
+    return (
+        job.person_id == reader.person
+        or job.organisation_id in reader.managed
+        or job.partnership_id in reader.steered
+    )
+
+
+@transaction.atomic
+def stop_job(*, actor: Reader, job_id: int) -> Job:
+    """Ask work to end soon and keep what it has; asking again changes nothing.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor may not watch it, or not stop it.
+    Conflict
+        It is over.
+
+    Notes
+    -----
+    Side effects: an audit row. Work that writes all or nothing goes on to its end.
+    """
+    job = get_job(actor, job_id)
+    if not can_stop(actor, job):
+        raise NotAllowed(_("Only who started this work, or a manager, can stop it."))
+    if job.is_over:
+        raise Conflict(_("This work is over."))
+    if not job.stop_requested:
+        request_stop(job.pk)
+        audit.record(
+            actor, "stop_job", job,
+            organisation_id=job.organisation_id, partnership_id=job.partnership_id,
+        )  # fmt: skip
+        job.stop_requested = True
+    return job

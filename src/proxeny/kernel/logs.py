@@ -33,7 +33,7 @@ mail_logger = logging.getLogger("proxeny.mail")
 #: All that a line may hold, beside its time, level, logger and message.
 FIELDS = (
     "request_id", "method", "route", "status", "person", "job_id", "kind", "mail_id", "attempt",
-    "outcome", "ms",
+    "outcome", "error", "ms",
 )  # fmt: skip
 
 #: What every record of the current request or job carries.
@@ -75,6 +75,8 @@ class Discreet(logging.Filter):
             # A refusal has its line already, with status and route.
             if record.levelno < logging.ERROR and not record.name.startswith("django.security"):
                 return False
+            if record.name.startswith("django.security"):
+                record.exc_info = None
             record.msg = "request failed" if record.exc_info else "request refused"
         else:
             record.msg = black_out(_message_of(record))
@@ -230,9 +232,10 @@ def about(**fields: Any) -> Iterator[None]:
 
 
 class Outcome:
-    """How a piece of work ended; set by who did it."""
+    """How a piece of work ended, and by what kind of error; set by who did it."""
 
     name = "again"
+    error: BaseException | None = None
 
 
 @contextmanager
@@ -244,4 +247,5 @@ def telling_work(log: logging.Logger, message: str, **fields: Any) -> Iterator[O
             yield outcome
         finally:
             ms = round((time.perf_counter() - started) * 1000, 1)
-            log.info(message, extra={"outcome": outcome.name, "ms": ms})
+            kind = type(outcome.error).__name__ if outcome.error else None
+            log.info(message, extra={"outcome": outcome.name, "error": kind, "ms": ms})

@@ -96,7 +96,7 @@ def send(mail_id: int, *, last_attempt: bool = False) -> None:
             outcome.name = _send(mail_id)
         except Exception as error:
             given_up = last_attempt or _is_for_good(error)
-            outcome.name = "failed" if given_up else "again"
+            outcome.name, outcome.error = ("failed" if given_up else "again"), error
             _note_failure(mail_id, error, given_up=given_up)
             if not given_up:
                 raise

@@ -31,3 +31,10 @@ def can_act_through(reader: Reader, seat: Seat, *, today: date) -> bool:
 def can_revoke_token(reader: Reader, token: ApiToken) -> bool:
     """Its holder may, and the managers of the organisation for which it acts."""
     return token.person_id == reader.person or token.seat.organisation_id in reader.managed
+
+
+def can_erase_contact(
+    reader: Reader, organisation_id: int, *, steward_id: int | None = None
+) -> bool:
+    """Managers of the organisation, and of the cluster that keeps its entry."""
+    return organisation_id in reader.managed or steward_id in reader.managed

@@ -11,6 +11,7 @@ from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership
+from proxeny.webhooks.models import WebhookDelivery
 from tests.factories.accounts import (
     ApiTokenFactory,
     CalendarFeedFactory,
@@ -41,6 +42,7 @@ from tests.factories.partnerships import (
     PartyFactory,
     SignOffFactory,
 )
+from tests.factories.webhooks import WebhookDeliveryFactory
 from tests.factories.world import EventWorld, World, make_event
 
 #: The secret address of `a_member`'s calendar.
@@ -73,6 +75,7 @@ class Crowd:
     archived: Listing
     token: ApiToken
     session: UserSession
+    delivery: WebhookDelivery
     others: dict[str, Person] = field(default_factory=dict)
 
     def people(self) -> dict[str, Person | None]:
@@ -130,6 +133,9 @@ def make_crowd(world: World) -> Crowd:
         ApiTokenFactory(person=world.a.ambassador),
         UserSession.objects.create(
             user=world.a.representatives[0].account, ip="192.0.2.7", session_key="crowd"
+        ),
+        WebhookDeliveryFactory(
+            webhook__organisation=world.a.cluster, webhook__url="https://secret-of-a.example.org/"
         ),
     )  # fmt: skip
 

@@ -160,6 +160,18 @@ def _meeting(crowd: Crowd) -> dict:
     return {"meeting_id": crowd.meeting.pk}
 
 
+def _webhook(crowd: Crowd) -> dict:
+    return {"pk": crowd.delivery.webhook_id}
+
+
+def _delivery(crowd: Crowd) -> dict:
+    return _webhook(crowd) | {"delivery_id": crowd.delivery.pk}
+
+
+def _address(crowd: Crowd) -> dict:
+    return {"url": "https://hooks.example.org/new", "organisation_id": crowd.world.a.cluster.pk}
+
+
 def _reason(crowd: Crowd) -> dict:
     return {"reason": "It does not fit."}
 
@@ -194,6 +206,20 @@ def _pair(crowd: Crowd) -> dict:
     first, second = crowd.taken.greek[2].pk, crowd.taken.french[2].pk
     return {"first": first, "second": second, **_place(crowd)}
 
+
+WEBHOOKS = {
+    "webhooks:list": Route(MANAGERS),
+    "webhooks:new": Route(MANAGERS, data=_address),
+    "webhooks:detail": Route(A, _webhook),
+    "webhooks:edit": Route(A, _webhook, data=_address),
+    "webhooks:pause": Route(A, _webhook, posts_only=True),
+    "webhooks:resume": Route(A, _webhook, posts_only=True),
+    "webhooks:rotate": Route(A, _webhook, posts_only=True),
+    "webhooks:test": Route(A, _webhook, posts_only=True),
+    "webhooks:remove": Route(A, _webhook),
+    "webhooks:again": Route(A, _delivery, posts_only=True),
+    "webhooks:again-all": Route(A, _webhook, posts_only=True),
+}
 
 DIRECTORY = {
     "directory:export": Route(SIGNED_IN),
@@ -240,6 +266,7 @@ PEOPLE = {
     "history:show event": Route(CIRCLE, lambda crowd: _kept("event", crowd.taken.event)),
     "history:show draft": Route(STAFF, lambda crowd: _kept("event", crowd.draft_event)),
     "history:show import": Route(A, lambda crowd: _kept("import", crowd.member_import)),
+    "history:show webhook": Route(A, lambda crowd: _kept("webhook", crowd.delivery.webhook)),
     "history:show person": Route(
         ("a_manager", "a_member"), lambda crowd: _kept("person", crowd.world.a.representatives[0])
     ),
@@ -355,6 +382,7 @@ CAPABILITIES: dict[str, dict[str, Route]] = {
     "events": EVENTS,
     "agenda": AGENDA,
     "meetings": MEETINGS,
+    "webhooks": WEBHOOKS,
 }
 
 ROUTES: dict[str, Route] = {

@@ -46,6 +46,8 @@ SEEN = {
     "events.MeetingRequest":       "  0   0   0   0   3   0   2   0   2   1",
     "events.AgendaRun":            "  0   0   0   0   1   1   0   0   1   0",
     "events.AgendaEntry":          "  0   0   0   0   2   2   1   0   2   1",
+    "webhooks.Webhook":            "  0   0   0   0   1   0   0   0   0   0",
+    "webhooks.WebhookDelivery":    "  0   0   0   0   1   0   0   0   0   0",
     "kernel.AuditEntry":           "  0   0   0   0   1   1   0   0   1   0",
     "kernel.Job":                  "  0   0   0   0   1   0   0   0   0   0",
     "kernel.ApiCall":              "  -   -   -   -   -   -   -   -   -   -",

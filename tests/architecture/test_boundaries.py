@@ -9,7 +9,7 @@ import pytest
 import proxeny
 
 ROOT = Path(proxeny.__file__).parent
-CAPABILITIES = ("accounts", "directory", "partnerships", "meetings", "events")
+CAPABILITIES = ("accounts", "directory", "partnerships", "meetings", "events", "webhooks")
 #: Methods that read or write through the ORM; none belongs in an entry point or a form.
 ORM = {"objects", "save", "bulk_create", "bulk_update", "select_related", "prefetch_related"}
 

@@ -12,7 +12,9 @@ from tests.access.crowd import make_crowd
 from tests.config.databases import contents, database, rows, tables
 from tests.factories.world import make_world
 
-OURS = ("kernel", "accounts", "directory", "partnerships", "meetings", "events")
+OURS = (
+    "kernel", "accounts", "directory", "partnerships", "meetings", "events", "webhooks",
+)  # fmt: skip
 LOADER = MigrationLoader(None)
 
 

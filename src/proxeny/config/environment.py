@@ -90,6 +90,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PROXENY_OIDC_PROVIDERS", read_providers, "", "More providers, as JSON: "
              '`[{"id": "north", "issuer": "https://…", "client_id": "…", "client_secret": "…", '
              '"name": "…", "hosts": []}]`.', is_secret=True),
+    Variable("PROXENY_WEBHOOKS_TO_LOOPBACK", _flag, "0", "1 lets webhooks go to this host itself, "
+             "over HTTP too, to try a receiver. Counts for nothing with `PROXENY_SECURE`."),
     Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PROXENY_LOG_FORMAT", _log_format, "text", "`json` writes one JSON object a line, "
              "`text` lines for people. Neither tells anything about anybody."),

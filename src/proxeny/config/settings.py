@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "proxeny.partnerships",
     "proxeny.meetings",
     "proxeny.events",
+    "proxeny.webhooks",
     "proxeny.web",
 ]
 
@@ -249,6 +250,9 @@ def _mailer() -> dict[str, object]:
 
 MAILERS = {"default": _mailer()}
 DEFAULT_FROM_EMAIL = ENV["PROXENY_EMAIL_FROM"]
+
+# Never on a served site: any manager could then reach what listens on the host itself.
+WEBHOOKS_TO_LOOPBACK = ENV["PROXENY_WEBHOOKS_TO_LOOPBACK"] and not ENV["PROXENY_SECURE"]
 
 # A worker is given up for dead after 15 s; its jobs are then taken back (kernel.jobs.reap).
 PROCRASTINATE_WORKER_DEFAULTS = {

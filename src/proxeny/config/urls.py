@@ -23,5 +23,6 @@ urlpatterns = [
     path("partnerships/", include("proxeny.partnerships.urls")),
     path("events/", include("proxeny.events.urls")),
     path("calendar/", include("proxeny.meetings.urls")),
+    path("webhooks/", include("proxeny.webhooks.urls")),
     path("api/v1/", api_urls()),
 ]

@@ -1,0 +1,28 @@
+"""What is done with webhooks: kept by managers, filled from the audit trail, delivered."""
+
+from proxeny.webhooks.operations.collect import collect_news, forget_deliveries
+from proxeny.webhooks.operations.deliver import deliver_due
+from proxeny.webhooks.operations.keep import (
+    add_webhook,
+    change_webhook,
+    pause_webhook,
+    remove_webhook,
+    resume_webhook,
+    rotate_secret,
+)
+from proxeny.webhooks.operations.resend import send_again, send_failed_again, send_test
+
+__all__ = [
+    "add_webhook",
+    "change_webhook",
+    "collect_news",
+    "deliver_due",
+    "forget_deliveries",
+    "pause_webhook",
+    "remove_webhook",
+    "resume_webhook",
+    "rotate_secret",
+    "send_again",
+    "send_failed_again",
+    "send_test",
+]

@@ -1,0 +1,96 @@
+"""From the audit trail to messages: what a webhook has not heard of yet is written for delivery."""
+
+import json
+from datetime import datetime
+
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.tenancy import SERVICE, acting_as
+from proxeny.webhooks import queries, rules
+from proxeny.webhooks.models import Webhook, WebhookDelivery
+
+
+def collect_news(*, now: datetime) -> int:
+    """Write a delivery for everything that webhooks have not heard of; return how many.
+
+    The messages and the position up to which the trail was read commit together, for each webhook
+    on its own: whoever is stopped in between has lost nothing and says nothing twice. Runs outside
+    any transaction, as the service role.
+    """
+    with acting_as(SERVICE):
+        last = queries.last_position()
+        behind = Webhook.objects.exclude(state=Webhook.State.PAUSED).filter(position__lt=last)
+        ids = list(behind.order_by("position", "pk").values_list("pk", flat=True))
+    return sum(_catch_up(webhook_id, now=now) for webhook_id in ids)
+
+
+def _catch_up(webhook_id: int, *, now: datetime) -> int:
+    written, is_all = 0, False
+    while not is_all:
+        with acting_as(SERVICE):
+            webhook = (
+                Webhook.objects.select_for_update(skip_locked=True)
+                .filter(pk=webhook_id)
+                .exclude(state=Webhook.State.PAUSED)
+                .first()
+            )
+            if webhook is None:
+                break
+            news = queries.read_trail(webhook, since=now - rules.KEPT)
+            deliveries = [
+                _message(webhook, position, entry, now=now) for position, entry in news.entries
+            ]
+            WebhookDelivery.objects.bulk_create(deliveries)
+            Webhook.objects.filter(pk=webhook_id).update(position=news.read_to)
+        written, is_all = written + len(deliveries), news.is_all
+    return written
+
+
+def _message(
+    webhook: Webhook, position: int, entry: AuditEntry, *, now: datetime
+) -> WebhookDelivery:
+    body = write_body(
+        entry.verb,
+        at=entry.at,
+        target=entry.target,
+        target_id=entry.target_id,
+        organisation_id=entry.organisation_id,
+        partnership_id=entry.partnership_id,
+    )
+    return WebhookDelivery(
+        webhook=webhook,
+        message_id=f"msg_{webhook.pk}_{position}",
+        position=position,
+        verb=entry.verb,
+        body=body,
+        due_at=now,
+    )
+
+
+def write_body(
+    verb: str,
+    *,
+    at: datetime,
+    target: str,
+    target_id: int | None,
+    organisation_id: int | None,
+    partnership_id: int | None,
+) -> str:
+    """Return a message: what happened to which record, never what it holds.
+
+    The receiver reads the rest over the API, with a token that sees what its seat may see.
+    """
+    data = {
+        "target": target,
+        "id": target_id,
+        "organisation": organisation_id,
+        "partnership": partnership_id,
+    }
+    message = {"type": verb, "timestamp": at.isoformat(), "data": data}
+    return json.dumps(message, separators=(",", ":"))
+
+
+def forget_deliveries(*, now: datetime) -> int:
+    """Remove deliveries older than 30 days; return how many. Runs as the service role."""
+    with acting_as(SERVICE):
+        old = WebhookDelivery.objects.filter(created_at__lt=now - rules.KEPT)
+        return old.delete()[0]

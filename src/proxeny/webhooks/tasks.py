@@ -1,0 +1,39 @@
+"""The webhooks' round: every ten seconds read the audit trail on, write messages, send what is due.
+
+Not a `Job`: nobody starts or watches it, and what it does is in the log of each webhook.
+"""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from proxeny.kernel.jobs import fresh_connection
+from proxeny.kernel.tenancy import SERVICE, acting_as
+from proxeny.webhooks import operations, queries
+
+
+# The lock keeps a second round from beginning beside one that is slow: one worker's place at most
+# goes to other people's servers. Without work a round is one query.
+@app.periodic(cron="* * * * * */10")
+@app.task(name="webhooks.deliver", lock="webhooks", queueing_lock="webhooks")
+def deliver(timestamp: int) -> None:
+    """Go one round."""
+    with fresh_connection():
+        run_round()
+
+
+def run_round() -> int:
+    """Read the trail, write what is new, send what is due; return how many were tried."""
+    now = timezone.now()
+    with acting_as(SERVICE):
+        if not queries.has_work(now=now):
+            return 0
+    operations.collect_news(now=now)
+    return operations.deliver_due(clock=timezone.now)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="webhooks.forget", queueing_lock="webhooks.forget")
+def forget(timestamp: int) -> None:
+    """Remove what is older than 30 days."""
+    with fresh_connection():
+        operations.forget_deliveries(now=timezone.now())

@@ -49,7 +49,7 @@ class Account(AbstractBaseUser):
     tenancy = Tenancy(gate_read="true", gate_write="true")
     holding = Holding(
         SIGN_IN,
-        _("Your sign-in"),
+        _("Sign-in"),
         about=("person",),
         hidden=("password",),
         moment="last_login",
@@ -82,7 +82,7 @@ class Person(models.Model):
     )
     holding = Holding(
         SIGN_IN,
-        _("You"),
+        _("Name, address, language, time zone"),
         about=("id",),
         moment="created_at",
         # The row stays as a number, so that seats, meetings, ratings and signatures still count.
@@ -141,7 +141,7 @@ class Seat(models.Model):
     )
     holding = Holding(
         SIGN_IN,
-        _("Your seats"),
+        _("Seats in organisations"),
         about=("person",),
         moment="ends_on",
         shown={"organisation": F("organisation__name"), "role": F("role"),
@@ -201,7 +201,7 @@ class Invitation(models.Model):
     )
     holding = Holding(
         SIGN_IN,
-        _("Invitations to you, and those you sent"),
+        _("Invitations, received and sent"),
         addresses={"email": "organisation"},
         names={"name": "organisation"},
         by=("invited_by",),
@@ -244,7 +244,7 @@ class CalendarFeed(models.Model):
     )
     holding = Holding(
         MAIL,
-        _("The secret address of your calendar"),
+        _("Secret address of the calendar"),
         about=("person",),
         hidden=("token_hash",),
         goes=True,
@@ -292,7 +292,7 @@ class ApiToken(models.Model):
     )
     holding = Holding(
         PROGRAMS,
-        _("Your tokens for programs"),
+        _("Tokens for programs"),
         about=("person",),
         hidden=("digest",),
         goes=True,
@@ -341,7 +341,7 @@ class Erasure(models.Model):
     )
     holding = Holding(
         ACCOUNTABILITY,
-        _("Your wishes to be erased"),
+        _("Wishes to be erased"),
         about=("person",),
         by=("asked_by",),
         hidden=("asked_by",),
@@ -377,7 +377,7 @@ class DataFile(models.Model):
     tenancy = Tenancy(read="person_id = {person}")
     holding = Holding(
         ACCOUNTABILITY,
-        _("The file with all that is held about you, when it is large"),
+        _("File with one's own data, when it is large"),
         about=("person",),
         hidden=("content",),
         goes=True,

@@ -295,7 +295,7 @@ class Details(models.Model):
     )  # fmt: skip
     holding = Holding(
         DIRECTORY,
-        _("Organisations that name you as their contact"),
+        _("Contact persons of organisations"),
         addresses={"email": "organisation"},
         names={"contact": "organisation"},
         has_trail=False,
@@ -437,7 +437,7 @@ class Listing(models.Model):
             " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
         ),
     )
-    holding = Holding(DIRECTORY, texts=("summary",))
+    holding = Holding(DIRECTORY, _("Offers and needs: their free text"), texts=("summary",))
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "direction"])]
@@ -494,6 +494,7 @@ class MemberImport(models.Model):
     )
     holding = Holding(
         DIRECTORY,
+        _("Brought member lists: samples and reports"),
         copies=("columns", "problems", "report"),
         within=("cluster",),
         keep=(

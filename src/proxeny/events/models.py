@@ -90,7 +90,7 @@ class Event(models.Model):
         update="partnership_id = ANY {steered}",
         delete="partnership_id = ANY {steered} AND state = 'draft'",
     )
-    holding = Holding(COOPERATION, texts=("summary", "cancel_reason"))
+    holding = Holding(COOPERATION, _("Events: their free text"), texts=("summary", "cancel_reason"))
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "starts_on"])]
@@ -244,7 +244,7 @@ class Participation(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Events you come to for an organisation"),
+        _("Events, for an organisation"),
         about=("person",),
         names={"contact": "organisation"},
         moment="event__ends_on",
@@ -289,7 +289,7 @@ class MeetingRequest(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Whom you asked to meet, for your organisation"),
+        _("Wishes to meet, for an organisation"),
         by=("source__person",),
         moment="event__ends_on",
         texts=("note",),

@@ -30,7 +30,7 @@ class AuditEntry(models.Model):
     tenancy = Tenancy(read=_OWN, insert="person_id = {person}")
     holding = Holding(
         ACCOUNTABILITY,
-        _("What you did, and what was done to what is yours"),
+        _("Deeds, by the person or to what is theirs"),
         by=("person_id",),
         targets=("target", "target_id"),
         # Rows are chained: only what they tell may be replaced, and the erasure says so itself.
@@ -86,7 +86,7 @@ class Job(models.Model):
     tenancy = Tenancy(read=_OWN)
     holding = Holding(
         OPERATION,
-        _("Long work you started"),
+        _("Long work started"),
         by=("person_id",),
         copies=("arguments", "progress", "result", "error"),
         moment="created_at",
@@ -131,7 +131,7 @@ class Mail(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         MAIL,
-        _("E-mail sent to you"),
+        _("E-mail received"),
         addresses={"recipient": ""},
         personal={"recipient": "", "subject": "", "text": "", "html": "", "calendar": "",
                   "headers": {}},
@@ -168,6 +168,8 @@ class StoredFile(models.Model):
     person_id = models.BigIntegerField(null=True)
     organisation_id = models.BigIntegerField()
     created_at = models.DateTimeField(db_default=Now())
+    #: Since when nothing needs the file; empty while it is shared without an end.
+    idle_since = models.DateTimeField(null=True, db_default=Now())
 
     tenancy = Tenancy(
         # Other people's: while it is shared with a partnership of theirs.
@@ -177,13 +179,13 @@ class StoredFile(models.Model):
     )
     holding = Holding(
         OPERATION,
-        _("Files you brought"),
+        _("Files brought"),
         by=("person_id",),
         hidden=("content",),
         copies=("name",),
         within=("organisation_id",),
         # Those of an import go earlier, with the import's own term.
-        keep=(Keep(90, since="created_at"),),
+        keep=(Keep(90, since="idle_since"),),
     )
 
     def __str__(self) -> str:
@@ -204,7 +206,7 @@ class ApiCall(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         PROGRAMS,
-        _("Answers kept for your programs"),
+        _("Answers kept for programs"),
         hangs_on={"token_id": "accounts.apitoken"},
         copies=("body", "headers"),
         hidden=("body", "headers", "fingerprint"),
@@ -228,7 +230,9 @@ class RateWindow(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     tenancy = Tenancy(gate_read="true", gate_write="true")
-    holding = Holding(PROGRAMS, keep=(Keep(1, since="started", unit_s=60),))
+    holding = Holding(
+        PROGRAMS, _("Counts of requests"), keep=(Keep(1, since="started", unit_s=60),)
+    )
 
     def __str__(self) -> str:
         return self.key

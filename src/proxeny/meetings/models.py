@@ -54,7 +54,7 @@ class Meeting(models.Model):
         update="partnership_id = ANY {steered}",
         delete="partnership_id = ANY {steered}",
     )
-    holding = Holding(COOPERATION, texts=("place", "cancel_reason"))
+    holding = Holding(COOPERATION, _("Meetings: their free text"), texts=("place", "cancel_reason"))
 
     class Meta:
         indexes = [
@@ -102,7 +102,7 @@ class MeetingParty(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Meetings you were to come to"),
+        _("Meetings"),
         about=("person",),
         names={"name": "organisation"},
         moment="meeting__ends_at",
@@ -176,7 +176,7 @@ class Rating(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("What you said of meetings"),
+        _("What was said of meetings"),
         by=("party__person",),
         moment="party__meeting__ends_at",
         texts=("note",),

@@ -41,7 +41,7 @@ class Partnership(models.Model):
         update="id = ANY {steered} OR lead_id = ANY {managed}",
         gate_read="true",
     )
-    holding = Holding(COOPERATION, texts=("purpose", "reason"))
+    holding = Holding(COOPERATION, _("Partnerships: their free text"), texts=("purpose", "reason"))
 
     def __str__(self) -> str:
         return self.title
@@ -89,6 +89,7 @@ class Agreement(models.Model):
     tenancy = Tenancy(read="partnership_id = ANY {partnerships}")
     holding = Holding(
         COOPERATION,
+        _("Texts of agreements"),
         why_kept=_("A signed text stays word for word: its signatures are over these words."),
     )
 
@@ -119,7 +120,7 @@ class SignOff(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Agreements you signed"),
+        _("Agreements signed"),
         about=("person",),
         names={"person_name": "party__organisation"},
         moment="signed_at",
@@ -202,7 +203,7 @@ class SharingGrant(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("What you shared with a partnership"),
+        _("Member lists shared with a partnership"),
         by=("granted_by",),
         texts=("purpose",),
         why_kept=_("Kept: what was shared, when and why, is owed to those whose data it was."),

@@ -15,32 +15,32 @@ Model = type[models.Model]
 #: By the model's label. All of them hang on the sign-in, which goes at erasure.
 FOREIGN: dict[str, Holding] = {
     "account.EmailAddress": Holding(
-        SIGN_IN, _("Addresses you sign in with"), about=("user__person",), goes=True
+        SIGN_IN, _("Addresses for sign-in"), about=("user__person",), goes=True
     ),
     "account.EmailConfirmation": Holding(
-        SIGN_IN, _("Addresses waiting for your confirmation"), hidden=("key",),
+        SIGN_IN, _("Addresses waiting for confirmation"), hidden=("key",),
         about=("email_address__user__person",), goes=True, keep=(Keep(30, since="created"),),
     ),
     "mfa.Authenticator": Holding(
-        SIGN_IN, _("Your second factors and passkeys"), about=("user__person",), hidden=("data",),
+        SIGN_IN, _("Second factors and passkeys"), about=("user__person",), hidden=("data",),
         goes=True,
     ),
     "socialaccount.SocialAccount": Holding(
-        SIGN_IN, _("Providers you sign in by"), about=("user__person",), goes=True
+        SIGN_IN, _("Sign-in providers"), about=("user__person",), goes=True
     ),
     "socialaccount.SocialToken": Holding(
-        SIGN_IN, _("Tokens of providers you sign in by"), about=("account__user__person",),
+        SIGN_IN, _("Tokens of sign-in providers"), about=("account__user__person",),
         hidden=("token", "token_secret"), goes=True,
     ),
     "usersessions.UserSession": Holding(
-        SIGN_IN, _("Where you were signed in"), about=("user__person",), hidden=("session_key",),
+        SIGN_IN, _("Browsers signed in"), about=("user__person",), hidden=("session_key",),
         goes=True, keep=(Keep(30, since="last_seen_at"),),
     ),
     # What a session says is sealed; those of a person are found by opening each.
-    "sessions.Session": Holding(SIGN_IN, keep=(Keep(0, since="expire_date"),)),
+    "sessions.Session": Holding(SIGN_IN, _("Sessions"), keep=(Keep(0, since="expire_date"),)),
     # Their arguments are numbers of jobs and mails. Finished ones go: see `keeping`.
-    "procrastinate.ProcrastinateJob": Holding(MAIL),
-    "procrastinate.ProcrastinateEvent": Holding(MAIL),
+    "procrastinate.ProcrastinateJob": Holding(MAIL, _("Queue of work"), why_kept=_("90 days after it ended")),
+    "procrastinate.ProcrastinateEvent": Holding(MAIL, _("Queue of work: its moments")),
     "procrastinate.ProcrastinatePeriodicDefer": NOBODY,
     "procrastinate.ProcrastinateWorker": NOBODY,
     "socialaccount.SocialApp": NOBODY,

@@ -1,0 +1,191 @@
+"""What is held about a person, as a page shows it: activities, kinds, rows, in plain words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from proxeny.kernel.holdings.activities import ACTIVITIES, Activity
+from proxeny.kernel.holdings.reading import Kind
+from proxeny.kernel.holdings.words import describe_term
+
+#: So much of a text is shown; the file has all of it.
+_SHOWN = 280
+
+#: Columns in plain words. A column without a line is shown by its field's own name.
+_WORDS: dict[str, Any] = {
+    "account_id": gettext_lazy("Sign-in number"),
+    "accepted_at": gettext_lazy("Accepted"),
+    "answer": gettext_lazy("Answer"),
+    "arguments": gettext_lazy("About"),
+    "asked_at": gettext_lazy("Asked"),
+    "at": gettext_lazy("When"),
+    "attended": gettext_lazy("Came"),
+    "attempts": gettext_lazy("Attempts"),
+    "by_video": gettext_lazy("By video"),
+    "calendar": gettext_lazy("Calendar entry"),
+    "changes": gettext_lazy("What changed"),
+    "checked_in_at": gettext_lazy("Checked in"),
+    "contact": gettext_lazy("Contact person"),
+    "created_at": gettext_lazy("Made"),
+    "date_joined": gettext_lazy("Since"),
+    "done_at": gettext_lazy("Done"),
+    "due_at": gettext_lazy("Due"),
+    "email": gettext_lazy("E-mail"),
+    "ends_on": gettext_lazy("Until"),
+    "erased_at": gettext_lazy("Erased"),
+    "error": gettext_lazy("What went wrong"),
+    "event_id": gettext_lazy("Event number"),
+    "expires_at": gettext_lazy("Valid until"),
+    "extra_data": gettext_lazy("What the provider told"),
+    "finished_at": gettext_lazy("Ended"),
+    "granted_at": gettext_lazy("Shared"),
+    "group_id": gettext_lazy("Group number"),
+    "hint": gettext_lazy("Ends with"),
+    "id": gettext_lazy("Number"),
+    "ip": gettext_lazy("Network address"),
+    "is_active": gettext_lazy("Open"),
+    "kind": gettext_lazy("Kind"),
+    "language": gettext_lazy("Language"),
+    "languages": gettext_lazy("Languages"),
+    "last_login": gettext_lazy("Last sign-in"),
+    "last_seen_at": gettext_lazy("Last seen"),
+    "last_used_at": gettext_lazy("Last used"),
+    "made_at": gettext_lazy("Made"),
+    "media_type": gettext_lazy("Type of file"),
+    "meeting": gettext_lazy("Meeting number"),
+    "name": gettext_lazy("Name"),
+    "note": gettext_lazy("Note"),
+    "organisation": gettext_lazy("Organisation"),
+    "organisation_id": gettext_lazy("Organisation number"),
+    "partnership_id": gettext_lazy("Partnership number"),
+    "person_id": gettext_lazy("Your number"),
+    "person_name": gettext_lazy("Name"),
+    "phase": gettext_lazy("Asked when"),
+    "pitch": gettext_lazy("What you look for"),
+    "primary": gettext_lazy("Main address"),
+    "provider": gettext_lazy("Provider"),
+    "purpose": gettext_lazy("Purpose"),
+    "rated_at": gettext_lazy("Answered"),
+    "reason": gettext_lazy("Reason"),
+    "recipient": gettext_lazy("To"),
+    "revoked_at": gettext_lazy("Revoked"),
+    "role": gettext_lazy("Role"),
+    "scopes": gettext_lazy("May"),
+    "sent_at": gettext_lazy("Sent"),
+    "signed_at": gettext_lazy("Signed"),
+    "size": gettext_lazy("Size in bytes"),
+    "starts_at": gettext_lazy("Starts"),
+    "starts_on": gettext_lazy("From"),
+    "started_at": gettext_lazy("Started"),
+    "state": gettext_lazy("State"),
+    "subject": gettext_lazy("Subject"),
+    "target": gettext_lazy("What it was done to"),
+    "target_id": gettext_lazy("Its number"),
+    "text": gettext_lazy("Text"),
+    "text_hash": gettext_lazy("Seal of the text"),
+    "time_zone": gettext_lazy("Time zone"),
+    "type": gettext_lazy("Kind"),
+    "updated_at": gettext_lazy("Changed"),
+    "user_agent": gettext_lazy("Browser"),
+    "value": gettext_lazy("Answer"),
+    "verb": gettext_lazy("What was done"),
+    "verified": gettext_lazy("Confirmed"),
+    "why": gettext_lazy("Why"),
+    "withdrawn_at": gettext_lazy("Withdrawn"),
+}
+#: Only the machine needs them; the file has them.
+_ONLY_IN_FILE = {"version", "user_id", "attempts", "calendar_method", "sha256", "data", "target_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKind:
+    """One kind of row: its words, how long it is kept, and the newest rows as labelled values."""
+
+    what: str
+    term: str
+    count: int
+    more: int
+    rows: list[list[tuple[str, str]]]
+
+
+@dataclass(slots=True)
+class ShownActivity:
+    """What is held for one purpose."""
+
+    activity: Activity
+    kinds: list[ShownKind] = field(default_factory=list)
+
+
+def show_kinds(kinds: list[Kind]) -> list[ShownActivity]:
+    """Return what is held, by activity; empty activities are left out."""
+    found = {activity.key: ShownActivity(activity) for activity in ACTIVITIES}
+    for kind in kinds:
+        if kind.holding.activity is not None:
+            found[kind.holding.activity.key].kinds.append(_show(kind))
+    return [one for one in found.values() if one.kinds]
+
+
+def _show(kind: Kind) -> ShownKind:
+    model = apps.get_model(kind.label)
+    rows = [list(_pairs(model, row)) for row in kind.rows]
+    return ShownKind(
+        what=str(kind.holding.what or model._meta.verbose_name_plural),
+        term=describe_term(kind.holding),
+        count=kind.count,
+        more=kind.count - len(rows),
+        rows=rows,
+    )
+
+
+def _pairs(model: type[models.Model], row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in row.items():
+        if name in _ONLY_IN_FILE or value is None or value in ("", [], {}):
+            continue
+        yield _word(model, name), _value(model, name, value)
+
+
+def _field(model: type[models.Model], name: str) -> models.Field | None:
+    try:
+        found = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, models.Field) else None
+
+
+def _word(model: type[models.Model], name: str) -> str:
+    if name in _WORDS:
+        return str(_WORDS[name])
+    column = _field(model, name)
+    text = str(column.verbose_name) if column is not None else name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def _value(model: type[models.Model], name: str, value: Any) -> str:
+    column = _field(model, name)
+    if column is not None and column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    text = _plain(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return str(date_format(timezone.localtime(value), "DATETIME_FORMAT"))
+    if isinstance(value, date):
+        return str(date_format(value, "DATE_FORMAT"))
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value if one not in (None, ""))
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_plain(one)}" for key, one in value.items())
+    return "" if value is None else str(value)

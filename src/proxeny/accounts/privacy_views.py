@@ -1,0 +1,153 @@
+"""Pages of privacy: the notice, the record of processing, one's own data, and erasure."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.accounts import privacy, rules
+from proxeny.accounts.operations import privacy as operations
+from proxeny.accounts.privacy_forms import EraseContactForm, EraseForm
+from proxeny.accounts.privacy_shown import show_kinds
+from proxeny.accounts.proof import ask_for_proof
+from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.errors import Conflict, NotAllowed
+from proxeny.kernel.holdings.record import record_of_processing
+from proxeny.kernel.tenancy import GATE, acting_as
+
+#: Rows of each kind on the page; the file has all.
+ON_PAGE = 10
+
+
+@require_GET
+@login_not_required
+def show_notice(request: HttpRequest) -> HttpResponse:
+    """Say in plain words what is held, for what, how long, and whom to ask."""
+    context = {"operator": settings.OPERATOR, "record": record_of_processing()}
+    return render(request, "accounts/privacy/notice.html", context)
+
+
+@require_GET
+@for_people
+def show_record(request: HttpRequest) -> HttpResponse:
+    """Show the record of processing to managers."""
+    if not request.reader.managed:
+        raise NotAllowed(_("The record of processing is for managers."))
+    context = {
+        "operator": settings.OPERATOR,
+        "record": record_of_processing(),
+    }
+    return render(request, "accounts/privacy/record.html", context)
+
+
+@require_GET
+@for_people
+def show_mine(request: HttpRequest) -> HttpResponse:
+    """Show the reader all that is held about them, after asking who they are."""
+    if proof := ask_for_proof(request, back=reverse("privacy:mine")):
+        return proof
+    kinds = operations.read_own_kinds(actor=request.reader, limit=ON_PAGE)
+    context = {
+        "activities": show_kinds(kinds),
+        "count": sum(kind.count for kind in kinds),
+        "file": privacy.get_data_file(request.reader),
+        "erasure": privacy.get_open_erasure(request.reader),
+    }
+    return render(request, "accounts/privacy/mine.html", context)
+
+
+@require_POST
+@for_people
+def take_file(request: HttpRequest) -> HttpResponse:
+    """Answer with the file of the reader's data; a large one is put together first."""
+    back = reverse("privacy:mine")
+    if proof := ask_for_proof(request, back=back):
+        return proof
+    now = timezone.now()
+    content = operations.download_data(actor=request.reader, now=now)
+    if content is None:
+        try:
+            operations.prepare_data(actor=request.reader, now=now)
+        except Conflict as error:
+            messages.info(request, str(error))
+        return redirect(back)
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="proxeny-{now:%Y-%m-%d}.json"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def erase(request: HttpRequest) -> HttpResponse:
+    """Say what goes and what stays, and take the wish to be erased."""
+    if proof := ask_for_proof(request, back=reverse("privacy:erase")):
+        return proof
+    now = timezone.now()
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        at_once = form.cleaned_data["when"] == "now"
+        try:
+            operations.ask_erasure(actor=request.reader, now=now, at_once=at_once)
+        except Conflict as error:
+            show_refusal(form, error)
+        else:
+            return _leave(request) if at_once else redirect("privacy:mine")
+    kinds = operations.read_own_kinds(actor=request.reader, limit=0)
+    context = {
+        "form": form,
+        "goes": [kind for kind in kinds if kind.holding.goes],
+        "stays": [kind for kind in kinds if not kind.holding.goes],
+        "alone": privacy.list_sole_management(request.reader, today=now.date()),
+        "erasure": privacy.get_open_erasure(request.reader),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "accounts/privacy/erase.html", context, status=status)
+
+
+def _leave(request: HttpRequest) -> HttpResponse:
+    """Sign out and say good-bye: nothing of the person is there any more in a minute."""
+    with acting_as(GATE):
+        logout(request)
+    return render(request, "accounts/privacy/gone.html")
+
+
+@require_POST
+@for_people
+def keep(request: HttpRequest) -> HttpResponse:
+    """Take the wish to be erased back."""
+    try:
+        operations.withdraw_erasure(actor=request.reader, now=timezone.now())
+    except Conflict as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Nothing will be erased. Good to have you."))
+    return redirect("people:me")
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def erase_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the erasure of the contact that an organisation's entry names."""
+    contact = privacy.get_contact(pk)
+    if not rules.can_erase_contact(request.reader, pk, steward_id=contact.steward_id):
+        raise NotAllowed(_("Only a manager of the cluster that keeps the entry can ask for this."))
+    form = EraseContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.ask_contact_erasure(
+                actor=request.reader, organisation_id=pk, now=timezone.now()
+            )
+        except Conflict as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("The contact is being erased. It takes a minute."))
+            return redirect("directory:detail", pk=pk)
+    status = 422 if form.errors else 200
+    context = {"form": form, "contact": contact}
+    return render(request, "accounts/privacy/erase_contact.html", context, status=status)

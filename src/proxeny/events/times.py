@@ -96,6 +96,21 @@ def localise(on: date, at: time, zone: ZoneInfo) -> datetime:
     return instant
 
 
+def check_within(days: Sequence[Day], first: date, last: date) -> None:
+    """Raise `InvalidInput` for a day that is not one of the event's."""
+    for day in days:
+        if not first <= day.on <= last:
+            raise InvalidInput(
+                _("%(day)s is not a day of this event (%(first)s to %(last)s).")
+                % {
+                    "day": date_format(day.on),
+                    "first": date_format(first),
+                    "last": date_format(last),
+                },
+                field="days",
+            )
+
+
 def cut_days(days: Sequence[Day], zone: ZoneInfo) -> list[Cut]:
     """Return the slots of all days, in the order of time.
 

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.events.models import AgendaEntry, Event, Participation, Slot, Table
 from proxeny.events.operations._checks import lock_event, refuse_state
-from proxeny.events.times import Cut, Day, cut_days, load_zone, write_days
+from proxeny.events.times import Cut, Day, check_within, cut_days, load_zone, write_days
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
@@ -72,7 +71,7 @@ def set_days(
     """
     event = lock_event(actor, event_id, version=version)
     refuse_state(event, *_CHANGEABLE)
-    _check_within(event, days)
+    check_within(days, event.starts_on, event.ends_on)
     cuts = cut_days(days, load_zone(event.time_zone))
     old = list(event.slots.all())
     if _times(old) == _times(cuts):
@@ -155,20 +154,6 @@ def set_tables(
 
 def _times(rows: Sequence[Slot] | Sequence[Cut]) -> list[tuple[datetime, datetime, int]]:
     return [(row.starts_at, row.ends_at, row.session) for row in rows]
-
-
-def _check_within(event: Event, days: Sequence[Day]) -> None:
-    for day in days:
-        if not event.starts_on <= day.on <= event.ends_on:
-            raise InvalidInput(
-                _("%(day)s is not a day of this event (%(first)s to %(last)s).")
-                % {
-                    "day": date_format(day.on),
-                    "first": date_format(event.starts_on),
-                    "last": date_format(event.ends_on),
-                },
-                field="days",
-            )
 
 
 def _refuse_loss(event: Event, had_slots: bool, accept_loss: bool) -> None:

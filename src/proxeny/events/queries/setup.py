@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from proxeny.events.models import Event, Group, Slot, Table
 from proxeny.events.queries.events import DayView, directions_of, view_days
 from proxeny.events.rules import may_ask
-from proxeny.events.times import Day, cut_days, load_zone
+from proxeny.events.times import Day, check_within, cut_days, load_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def preview_days(event: Event, days: Sequence[Day]) -> list[DayView]:
 
 def preview_slots(event: Event, days: Sequence[Day]) -> list[Slot]:
     """Return the slots that `set_days` would make; nothing is written. Raises as it does."""
+    check_within(days, event.starts_on, event.ends_on)
     return [
         Slot(number=number, session=cut.session, starts_at=cut.starts_at, ends_at=cut.ends_at)
         for number, cut in enumerate(cut_days(days, load_zone(event.time_zone)), 1)

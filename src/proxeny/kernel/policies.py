@@ -226,10 +226,9 @@ def _hide(
 ) -> None:
     table = model._meta.db_table
     _run(cursor, "REVOKE SELECT ON {table} FROM {role}", table=table, role=role)
-    for field in model._meta.concrete_fields:
-        if field.column not in columns:
-            _run(cursor, "GRANT SELECT ({column}) ON {table} TO {role}", column=field.column,
-                 table=table, role=role)  # fmt: skip
+    for shown in {field.column or "" for field in model._meta.concrete_fields} - set(columns):
+        _run(cursor, "GRANT SELECT ({column}) ON {table} TO {role}", column=shown, table=table,
+             role=role)  # fmt: skip
 
 
 def _conditions(tenancy: Tenancy) -> Iterator[tuple[str, str, str]]:

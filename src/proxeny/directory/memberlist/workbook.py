@@ -7,10 +7,7 @@ parsed, by unpacking in small pieces and counting; declared sizes are not believ
 
 import io
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -18,10 +15,10 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from proxeny.directory.memberlist.table import MAX_COLUMNS, MAX_ROWS
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.files.unpacking import DamagedArchive, list_parts, unpack
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 2000
-_PIECE = 1 << 20
 _EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,9})[\"']")
 
@@ -97,46 +94,23 @@ def _too_large() -> InvalidInput:
 
 def _refuse_bombs(data: bytes) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile:
+        _look_into(data, list_parts(data))
+    except DamagedArchive:
         raise _unreadable() from None
+
+
+def _look_into(data: bytes, parts: list[zipfile.ZipInfo]) -> None:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise _too_large()
     total = 0
     for part in parts:
         guard = _CornerGuard() if part.filename.lower().endswith(".xml") else None
-        for piece in _unpack(data, part):
+        for piece in unpack(data, part):
             total += len(piece)
             if total > MAX_UNPACKED:
                 raise _too_large()
             if guard is not None and "worksheets/" in part.filename.lower():
                 guard.look_at(piece)
-
-
-def _unpack(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    head = data[part.header_offset : part.header_offset + 30]
-    if len(head) < 30 or head[:4] != b"PK\x03\x04" or part.flag_bits & 1:
-        raise _unreadable()
-    name_length, extra_length = struct.unpack("<HH", head[26:30])
-    start = part.header_offset + 30 + name_length + extra_length
-    packed = memoryview(data)[start : start + part.compress_size]
-    if part.compress_type == zipfile.ZIP_STORED:
-        yield bytes(packed)
-        return
-    if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise _unreadable()
-    yield from _inflate(bytes(packed))
-
-
-def _inflate(packed: bytes) -> Iterator[bytes]:
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        while packed and not unpacker.eof:
-            yield unpacker.decompress(packed, _PIECE)
-            packed = unpacker.unconsumed_tail
-    except zlib.error:
-        raise _unreadable() from None
 
 
 class _CornerGuard:

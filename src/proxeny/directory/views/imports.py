@@ -18,9 +18,9 @@ from proxeny.directory.memberlist.encoding import encoding_label
 from proxeny.directory.memberlist.read import refuse_size
 from proxeny.directory.memberlist.table import MAX_BYTES
 from proxeny.directory.models import MemberImport
-from proxeny.directory.uploads import SizeGuard
 from proxeny.kernel.answers import answering
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.files.uploads import SizeGuard
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
@@ -32,7 +32,7 @@ State = MemberImport.State
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Take a member list. The size is watched while it streams in, so the token is checked after."""
-    request.upload_handlers.insert(0, SizeGuard(request))
+    request.upload_handlers.insert(0, SizeGuard(request, most=MAX_BYTES))
     return _start(request)
 
 
@@ -57,7 +57,7 @@ def _start(request: HttpRequest) -> HttpResponse:
 def _take_file(request: HttpRequest, form: UploadForm) -> MemberImport | None:
     try:
         if too_large := getattr(request, "upload_too_large", 0):
-            refuse_size(max(too_large, MAX_BYTES + 1))
+            refuse_size(too_large)
         if not form.is_valid():
             return None
         file = form.cleaned_data["file"]

@@ -4,18 +4,22 @@ import io
 import json
 import logging
 import re
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 
 from proxeny.accounts.models import Account, Person
 from proxeny.config.urls import urlpatterns as product_urls
+from proxeny.config.wsgi import application
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.logs import JsonLines, TextLines, black_out
@@ -278,3 +282,21 @@ def test_no_secret_and_no_name_reaches_the_log_by_any_way(world, lines, settings
 )
 def test_what_looks_like_a_secret_is_blacked_out(text, wanted):
     assert black_out(text) == wanted
+
+
+def test_when_even_the_error_page_fails_the_web_server_has_nothing_to_log(
+    db, lines, settings, monkeypatch
+):
+    urls = ModuleType("urls_without_an_error_page")
+    urls.urlpatterns = [path("fault", login_not_required(_raise))]
+    urls.handler500 = _raise
+    monkeypatch.setitem(sys.modules, urls.__name__, urls)
+    settings.ROOT_URLCONF = urls.__name__
+    answered = []
+    environ = RequestFactory().get(f"/fault?mail={ADDRESS}").environ
+    body = application(environ, lambda status, headers: answered.append(status))
+    assert answered == ["500 Internal Server Error"]
+    assert b"".join(body) == b"Something went wrong on our side. Please try again."
+    assert "no answer" in lines.getvalue()
+    assert "builtins.ValueError" in lines.getvalue()
+    assert ADDRESS not in lines.getvalue()

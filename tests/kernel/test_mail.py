@@ -1,5 +1,7 @@
 """Mail against a real SMTP server: once per key, readable parts, no header added by a name."""
 
+import smtplib
+
 import pytest
 from django.test import override_settings
 
@@ -70,3 +72,42 @@ def test_a_refused_mail_stays_to_be_sent(db, templates):
         send(mail.pk)
     mail.refresh_from_db()
     assert mail.sent_at is None
+
+
+AWAY = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 2},
+}
+
+
+def test_a_mail_is_given_up_visibly_on_its_last_attempt(db, templates):
+    mail = queued()
+    with override_settings(MAILERS={"default": AWAY}):
+        for _ in range(2):
+            with pytest.raises(OSError, match="refused"):
+                send(mail.pk)
+        mail.refresh_from_db()
+        assert (mail.attempts, mail.error) == (2, "")
+        send(mail.pk, last_attempt=True)
+    mail.refresh_from_db()
+    assert (mail.attempts, mail.sent_at) == (3, None)
+    assert mail.error.startswith("ConnectionRefusedError: ")
+
+
+def test_a_recipient_that_the_server_refuses_for_good_is_not_tried_again(db, templates, inbox):
+    async def refuse(server, session, envelope, address, options):
+        return f"{answer} no such mailbox"
+
+    inbox.handle_RCPT = refuse
+    first, second = queued(key="a"), queued(key="b")
+    answer = 450
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(first.pk)
+    answer = 550
+    send(second.pk)
+    second.refresh_from_db()
+    assert second.sent_at is None
+    assert second.error.startswith("SMTPRecipientsRefused: ")
+    send(second.pk)
+    second.refresh_from_db()
+    assert second.attempts == 1

@@ -1,8 +1,11 @@
 """The WSGI application that granian serves."""
 
+import logging
 import os
 import shutil
 import socket
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from proxeny.config.environment import find_home, read_environment
 
@@ -41,4 +44,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer one request.
+
+    When even the page that says so fails, the error is ours to log: the web server would write its
+    message, which may repeat what it was given.
+    """
+    try:
+        return _django(environ, start_response)
+    except Exception:
+        logging.getLogger("proxeny.request").exception("no answer")
+        text = b"Something went wrong on our side. Please try again."
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))]
+        start_response("500 Internal Server Error", headers)
+        return [text]

@@ -112,10 +112,18 @@ def _organisations() -> QuerySet:
 
 
 def get_contact(organisation_id: int) -> Contact:
-    """Return the contact of an organisation; `NotFound` if the reader does not see the entry."""
-    columns = ("pk", "name", "steward_id", "contact", "email")
-    for row in _organisations().filter(pk=organisation_id).values_list(*columns):
-        return Contact(*row)
+    """Return the contact of an organisation, as far as the reader may see it.
+
+    Raises
+    ------
+    NotFound
+        The reader does not see the entry.
+    """
+    columns = ("pk", "name", "steward_id", "details__contact", "details__email")
+    for number, name, steward_id, *said in _organisations().filter(pk=organisation_id).values_list(
+        *columns
+    ):
+        return Contact(number, name, steward_id, said[0] or "", said[1] or "")
     raise NotFound(_("There is no such organisation."))
 
 

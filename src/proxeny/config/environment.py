@@ -78,6 +78,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PROXENY_EMAIL_URL", _text, "", "Mail server, as `smtp://user:password@host:587` or "
              "`smtps://…:465`. Empty: mails are written to `PROXENY_HOME/mail`."),
     Variable("PROXENY_EMAIL_FROM", _text, "Proxeny <no-reply@localhost>", "Sender of mails."),
+    Variable("PROXENY_OPERATOR", _text, "", "Who runs this site and answers for people's data: the "
+             "privacy notice and the record of processing name them."),
+    Variable("PROXENY_OPERATOR_EMAIL", _text, "", "Where people write to about their data."),
     Variable("PROXENY_OIDC_ISSUER", check_issuer, "", "Address of an OpenID Connect provider that "
              "people may sign in with. Empty: none."),
     Variable("PROXENY_OIDC_CLIENT_ID", _text, "", "What the provider calls this site."),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/sessions/", include("proxeny.accounts.session_urls")),
     path("accounts/", include("allauth.urls")),
     path("invitations/", include("proxeny.accounts.invitation_urls")),
+    path("privacy/", include("proxeny.accounts.privacy_urls")),
     path("people/", include("proxeny.accounts.urls")),
     path("history/", include("proxeny.accounts.history_urls")),
     path("directory/", include("proxeny.directory.urls")),

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from proxeny.kernel.holdings.declared import Keep
 from proxeny.kernel.holdings.redaction import Reach, Redactor
@@ -21,12 +22,13 @@ _ENCODINGS = ("utf-8", "utf-16", "cp1252")
 def drop_files(subject: Subject, redactor: Redactor, count: Callable[[Model, int], None]) -> None:
     """Empty the stored files that name the person.
 
-    A file counts if it holds one of the addresses; inside the person's organisations and their
+    Files that are shared with a partnership stay as long as they are shared: both sides work with
+    them. Of the others, a file counts if it holds one of the addresses; inside the person's organisations and their
     keepers also if it holds a name. What still waited to be done with it (an import not applied
     yet) is thrown away where the address is in it, or the file is the person's organisation's.
     """
     near = subject.organisations | subject.keepers
-    files = StoredFile.objects.exclude(size=0)
+    files = StoredFile.objects.exclude(size=0).filter(idle_since__lte=Now())
     if not subject.is_proved:
         files = files.filter(organisation_id__in=near)
     for file in files.order_by("pk").iterator(chunk_size=20):

@@ -39,6 +39,11 @@ _TERMS: dict[str, Any] = {
     "asked_at": ngettext_lazy(
         "%(days)s day after it was asked for", "%(days)s days after it was asked for", "days"
     ),
+    "idle_since": ngettext_lazy(
+        "%(days)s day after nothing needs it any more",
+        "%(days)s days after nothing needs it any more",
+        "days",
+    ),
     "last_seen_at": ngettext_lazy(
         "%(days)s day after the last visit", "%(days)s days after the last visit", "days"
     ),

@@ -14,7 +14,7 @@ from proxeny.kernel import audit
 from proxeny.kernel.chain import REDACTION
 from proxeny.kernel.holdings.erasing import Erased, erase
 from proxeny.kernel.holdings.subject import Subject
-from proxeny.kernel.tenancy import GATE, Reader, acting_as
+from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 
 #: A wish that is held up is looked at again so much later.
 AGAIN_AFTER = timedelta(days=1)
@@ -70,7 +70,11 @@ def _erase_person(erasure: Erasure, person: Person, now: datetime) -> dict[str, 
 
 
 def _erase_contact(erasure: Erasure, now: datetime) -> dict[str, Any]:
-    contact = privacy.get_contact(erasure.organisation_id)
+    with acting_as(GATE):
+        asker = queries.get_reader_of_person(erasure.asked_by_id, today=now.date())
+    # The contact is read as who asked: who may not see it any more may not erase it either.
+    with acting_as(WEB, asker):
+        contact = privacy.get_contact(erasure.organisation_id)
     subject = privacy.find_contact(contact)
     erased = erase(subject, editor=Reader())
     Person.objects.filter(pk__in=subject.people).update(erased_at=now)

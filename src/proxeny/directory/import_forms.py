@@ -109,10 +109,10 @@ class ColumnsForm(VersionedForm):
         self.encoding = options.get("encoding", "")
 
     @classmethod
-    def label_of(cls, name: str) -> Any:
-        """Return a label for a posted field, also for those of columns."""
+    def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
+        """Return label and text of a posted field: of one of ours, the column that was chosen."""
         labels = {target.name: target.label for target in TARGETS}
-        return labels.get(name) or super().label_of(name)
+        return (labels[name], values[-1]) if name in labels else super().tell_posted(name, values)
 
     def column_fields(self) -> list[forms.BoundField]:
         """Return the selects of columns, in the order of our fields."""

@@ -115,9 +115,9 @@ class GroupsForm(VersionedForm):
         return found
 
     @classmethod
-    def label_of(cls, name: str) -> Any:
-        """Return a label for a posted field."""
-        return _("Group") if name.startswith("name_") else ""
+    def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
+        """Return label and text of a posted field: the names of groups."""
+        return (_("Group"), values[-1]) if name.startswith("name_") else None
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:

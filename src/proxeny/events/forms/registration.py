@@ -105,9 +105,11 @@ class RegistrationForm(VersionedForm):
         super().refuse(error)
 
     @classmethod
-    def label_of(cls, name: str) -> Any:
-        """Return a label for a posted field."""
-        return _("Numbers of the times you are free") if name == "free" else super().label_of(name)
+    def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
+        """Return label and text of a posted field."""
+        if name == "free":
+            return _("Numbers of the times you are free"), ", ".join(values)
+        return super().tell_posted(name, values)
 
     def read(self, name: str) -> Any:
         """Return what was typed, or whether a time was ticked."""

@@ -121,10 +121,19 @@ class VersionedForm(forms.Form):
         show_refusal(self, error)
 
     @classmethod
-    def label_of(cls, name: str) -> Any:
-        """Return a label for a posted field, also when there is no record to build a form of."""
+    def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
+        """Return label and text of a posted field, without a record to build a form of.
+
+        None for what nobody would copy: hidden fields, ticks, and choices that the record offered.
+        """
         field = cls.base_fields.get(name)
-        return field.label if field and not field.widget.is_hidden else ""
+        if field is None or field.widget.is_hidden or isinstance(field, forms.BooleanField):
+            return None
+        if not isinstance(field, forms.ChoiceField):
+            return field.label, "\n".join(values)
+        labels = dict(_flat(cast("Iterable[Any]", field.choices)))
+        texts = [str(labels[one]) for one in values if one in labels]
+        return (field.label, ", ".join(texts)) if texts else None
 
     def marks(self) -> dict[str, str]:
         """Return the fingerprints to carry: of what is saved, or those that came with a post."""

@@ -52,10 +52,7 @@ def keeping(form_class: type[VersionedForm]) -> Callable[[View], View]:
 def _show(
     request: HttpRequest, form_class: type[VersionedForm], title: str, reason: str, status: int
 ) -> HttpResponse:
-    typed = [
-        (label, ", ".join(request.POST.getlist(name)))
-        for name in request.POST
-        if (label := form_class.label_of(name)) and "".join(request.POST.getlist(name)).strip()
-    ]
+    told = [form_class.tell_posted(name, request.POST.getlist(name)) for name in request.POST]
+    typed = [pair for pair in told if pair and pair[1].strip()]
     context = {"title": title, "reason": reason, "typed": typed}
     return render(request, "web/kept.html", context, status=status)

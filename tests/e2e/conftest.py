@@ -45,16 +45,22 @@ class Product:
         return self.log.read_text()
 
 
-def start_product(home: Path, *, demo: bool = True, port: int | None = None) -> Product:
+def environment_of(home: Path, **more: str) -> dict[str, str]:
+    """What a product of its own finds in its environment."""
+    mine = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PROXENY_"))}
+    mine.pop("DATABASE_URL", None)
+    return {**mine, "PROXENY_HOME": str(home), "PYTHONUNBUFFERED": "1", **more}
+
+
+def start_product(
+    home: Path, *, demo: bool = True, port: int | None = None, **variables: str
+) -> Product:
     """Start `proxeny run` and wait until it says that it is ready."""
     port = port or free_port()
     log = home / "output.log"
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PROXENY_"))},
-        "PROXENY_HOME": str(home), "PORT": str(port), "PROXENY_DEMO": "1" if demo else "0",
-        "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
-    environment.pop("DATABASE_URL", None)
+    environment = environment_of(
+        home, PORT=str(port), PROXENY_DEMO="1" if demo else "0", **variables
+    )
     command = [str(Path(sys.executable).with_name("proxeny")), "run"]
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import batched
 from typing import Any
 
@@ -48,6 +48,7 @@ class Filters:
     kind: str = ""
     field: str = ""
     sort: str = "name"
+    changed_since: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -99,12 +100,19 @@ def visible_organisations(filters: Filters = Filters()) -> QuerySet[Organisation
         found = found.filter(kind=filters.kind)
     if filters.field:
         found = found.filter(sectors__contains=[filters.field])
+    if filters.changed_since:
+        found = found.filter(updated_at__gte=filters.changed_since)
     return found.order_by(*_order(filters.sort))
 
 
 def _order(sort: str) -> list[str]:
     columns = SORTS.get(sort.lstrip("-"), SORTS["name"])
     return [f"-{columns[0]}", *columns[1:]] if sort.startswith("-") else list(columns)
+
+
+def list_organisations(filters: Filters) -> QuerySet[Organisation]:
+    """Return what the reader may see, narrowed, each with its steward."""
+    return visible_organisations(filters).select_related("steward").defer("summary")
 
 
 def get_page(filters: Filters, *, number: int = 1) -> Page:
@@ -211,6 +219,18 @@ def memberships_of(organisation_id: int) -> list[Membership]:
     return list(found.order_by("-starts_on", "-id"))
 
 
+def list_memberships(
+    *, organisation_id: int | None = None, cluster_id: int | None = None
+) -> QuerySet[Membership]:
+    """Return the memberships that the reader may see, with both organisations."""
+    found = Membership.objects.select_related("cluster", "organisation")
+    if organisation_id:
+        found = found.filter(organisation_id=organisation_id)
+    if cluster_id:
+        found = found.filter(cluster_id=cluster_id)
+    return found.order_by("-pk")
+
+
 def get_membership(pk: int) -> Membership:
     """Return a membership with both organisations; `NotFound` if the reader does not see it."""
     found = Membership.objects.select_related("cluster", "organisation").filter(pk=pk).first()
@@ -245,6 +265,17 @@ def listings_of(organisation_id: int) -> list[Listing]:
     return list(found.order_by("-updated_at", "-id"))
 
 
+def list_listings(*, organisation_id: int | None = None, **equal: str | None) -> QuerySet[Listing]:
+    """Return the offers and needs that the reader may see, each with its organisation.
+
+    `equal` narrows by direction, kind and status.
+    """
+    wanted = {name: value for name, value in equal.items() if value}
+    if organisation_id:
+        wanted["organisation_id"] = organisation_id
+    return Listing.objects.filter(**wanted).select_related("organisation").order_by("-pk")
+
+
 def get_listing(pk: int) -> Listing:
     """Return an offer or need with its organisation; `NotFound` if the reader does not see it."""
     found = Listing.objects.select_related("organisation").filter(pk=pk).first()
@@ -271,6 +302,14 @@ def list_imports(cluster_ids: Iterable[int]) -> list[MemberImport]:
         found.select_related("cluster").defer("columns", "problems", "report")
         .order_by("-created_at", "-id")[:50]
     )  # fmt: skip
+
+
+def all_imports(cluster_ids: Iterable[int], *, state: str | None = None) -> QuerySet[MemberImport]:
+    """Return all imports of clusters, without what was found in their files."""
+    found = MemberImport.objects.filter(cluster_id__in=list(cluster_ids))
+    if state:
+        found = found.filter(state=state)
+    return found.defer("columns", "mapping", "options", "problems", "report").order_by("-pk")
 
 
 def get_last_import(cluster_id: int) -> MemberImport | None:
@@ -311,15 +350,16 @@ def get_job(brought: MemberImport) -> Job | None:
     return Job.objects.filter(pk=brought.job_id).first() if brought.job_id else None
 
 
-def export_rows(filters: Filters, *, fields: Sequence[str]) -> list[list[Any]]:
-    """Return what the reader sees of the list as plain values; at most `MAX_EXPORT` rows.
+def list_entries(filters: Filters, *, fields: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what the reader sees of the list as plain values; at most `MAX_EXPORT` entries.
 
-    A guarded fact that is not shown to the reader is None.
+    A guarded fact that is not shown to the reader is missing, or None. Each entry tells its `id`,
+    `steward_id` and `visibility` too.
     """
-    plain = [name for name in fields if name not in GUARDED]
-    found = visible_organisations(filters).values_list("pk", *plain)[:MAX_EXPORT]
-    rows = {pk: dict(zip(plain, values, strict=True)) for pk, *values in found}
-    if len(plain) < len(fields):
-        for pk, details in details_of(rows).items():
-            rows[pk] |= {name: getattr(details, name) for name in GUARDED}
-    return [[row.get(name) for name in fields] for row in rows.values()]
+    plain = {"id", "steward_id", "visibility", *fields} - set(GUARDED)
+    found = visible_organisations(filters).values(*plain)[:MAX_EXPORT]
+    entries = {entry["id"]: entry for entry in found}
+    if not set(GUARDED).isdisjoint(fields):
+        for pk, details in details_of(entries).items():
+            entries[pk] |= {name: getattr(details, name) for name in GUARDED}
+    return list(entries.values())

@@ -1,9 +1,11 @@
 """The audit trail: every write of an operation leaves a row in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import Q
 
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import Reader
@@ -59,3 +61,45 @@ def record(
         changes=changes or {},
         why=why,
     )
+
+
+def record_once(
+    actor: Reader,
+    verb: str,
+    target: models.Model,
+    *,
+    since: datetime,
+    partnership_id: int,
+    changes: Callable[[], dict[str, Any]] = dict,
+    like: Q | None = None,
+    **given: Any,
+) -> None:
+    """Write one audit row unless the actor has one of this verb, target and partnership already.
+
+    For what people do many times a day and needs to be told once: reading.
+
+    Parameters
+    ----------
+    since : datetime
+        Older rows do not count.
+    changes : callable
+        Gives what `record` takes; called for a new row only.
+    like : Q, optional
+        Only rows like this count.
+    given
+        As for `record`.
+    """
+    known = AuditEntry.objects.filter(
+        like or Q(), person_id=actor.person, verb=verb, target=target._meta.label_lower,
+        target_id=target.pk, partnership_id=partnership_id, at__gte=since,
+    )  # fmt: skip
+    if known.exists():
+        return
+    # Two pages opened at the same moment leave one row: the second waits here, and looks again.
+    words = (actor.person, verb, target._meta.label_lower, target.pk, partnership_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [" ".join(map(str, words))]
+        )
+    if not known.all().exists():
+        record(actor, verb, target, partnership_id=partnership_id, changes=changes(), **given)

@@ -22,7 +22,20 @@ _SENTENCES: dict[str, Any] = {
     "withdraw_proposal": _("Took the proposal back"),
     "end_partnership": _("Ended the partnership"),
     "grant_sharing": _("Shared the member list"),
+    "share_member": _("Shared one member"),
+    "share_file": _("Shared a file"),
+    "change_sharing": _("Changed what is shared, or until when"),
     "withdraw_sharing": _("Stopped sharing the member list"),
+    "withdraw_member": _("Stopped sharing a member"),
+    "withdraw_file": _("Stopped sharing a file"),
+    "remove_file": _("Took a shared file away"),
+}
+
+#: What was read of what is shared: told in the ledger, and where a record's whole history is read.
+READING: dict[str, Any] = {
+    "read_shared_member": _("Opened an entry"),
+    "read_shared_file": _("Took a file"),
+    "export_shared_list": _("Took the list along"),
 }
 
 #: Not news for the other side, but told where a record's whole history is read.
@@ -45,7 +58,7 @@ class HistoryItem:
 
 def teach() -> None:
     """Called when Django is ready."""
-    audit.tell(_SENTENCES | _QUIET)
+    audit.tell(_SENTENCES | _QUIET | READING)
 
 
 def tell(verb: str, sentence: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from proxeny.accounts.queries import managers_of
 from proxeny.directory.models import Kind, Organisation
 from proxeny.directory.queries import visible_organisations
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Agreement, Partnership, Party, SharingGrant, SignOff
@@ -118,10 +119,34 @@ def list_grants(partnership: Partnership) -> list[SharingGrant]:
 
 def get_grant(grant_id: int) -> SharingGrant:
     """Return one grant; `NotFound` if the reader does not see it."""
-    found = SharingGrant.objects.select_related("organisation").filter(pk=grant_id).first()
+    grants = SharingGrant.objects.select_related("organisation", "member", "partnership")
+    found = grants.filter(pk=grant_id).first()
     if found is None:
         raise NotFound(_("There is no such entry."))
     return found
+
+
+def get_file(file_id: int | None) -> StoredFile:
+    """Return a kept file; `NotFound` if the reader may not take it, or its content is gone."""
+    found = StoredFile.objects.filter(pk=file_id, size__gt=0).first()
+    if found is None:
+        raise NotFound(_("This file is not kept any more."))
+    return found
+
+
+def is_file_kept(file_id: int) -> bool:
+    """Whether a file that the reader may take still has its content."""
+    return StoredFile.objects.filter(pk=file_id, size__gt=0).exists()
+
+
+def list_running_out(reader: Reader, *, today: date, days: int = 30) -> list[SharingGrant]:
+    """Return what the reader's clusters share that ends within some days, the nearest first."""
+    found = SharingGrant.objects.filter(
+        organisation_id__in=reader.managed, withdrawn_at=None,
+        ends_on__gte=today, ends_on__lte=today + timedelta(days=days),
+        partnership__state=Partnership.State.ACTIVE,
+    )  # fmt: skip
+    return list(found.select_related("partnership").order_by("ends_on", "pk"))
 
 
 def count_shown_members(cluster_ids: Iterable[int]) -> dict[int, int]:

@@ -21,6 +21,7 @@ from proxeny.directory.operations.organisations import (
     create_member,
     update_organisation,
 )
+from proxeny.directory.operations.reading import export_organisations, open_organisation
 
 __all__ = [
     "add_listing",
@@ -31,7 +32,9 @@ __all__ = [
     "create_member",
     "discard_import",
     "end_membership",
+    "export_organisations",
     "import_file",
+    "open_organisation",
     "reread_import",
     "restore_listing",
     "restore_membership",

@@ -72,12 +72,13 @@ def _sort_links(request: HttpRequest, now: str) -> dict[str, dict[str, str]]:
 
 
 @require_GET
+@answering
 def export(request: HttpRequest) -> HttpResponse:
     """Give the list, as filtered, as a file that can be imported again."""
-    if not rules.can_export(request.reader):
-        raise PermissionDenied
     form = DirectoryFilter(request.GET, facets=queries.list_facets())
-    rows = queries.export_rows(form.to_filters(), fields=_EXPORTED)
+    rows = operations.export_organisations(
+        actor=request.reader, filters=form.to_filters(), fields=_EXPORTED, now=timezone.now()
+    )
     return answer_table(
         "directory",
         form=request.GET.get("format", "csv"),
@@ -93,8 +94,10 @@ def export(request: HttpRequest) -> HttpResponse:
 @answering
 def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an organisation: facts, offers and needs, its people to those who look after it."""
-    organisation = queries.get_organisation(pk)
     reader, today = request.reader, timezone.localdate()
+    organisation = operations.open_organisation(
+        actor=reader, organisation_id=pk, now=timezone.now()
+    )
     context = {
         "organisation": organisation,
         "country_name": country_name(organisation.country),

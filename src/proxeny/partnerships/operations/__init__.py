@@ -11,16 +11,29 @@ from proxeny.partnerships.operations.proposals import (
     draft_partnership,
     propose_partnership,
 )
-from proxeny.partnerships.operations.sharing import grant_sharing, withdraw_sharing
+from proxeny.partnerships.operations.reading import open_file
+from proxeny.partnerships.operations.sharing import (
+    change_sharing,
+    grant_sharing,
+    remove_file,
+    share_again,
+    share_file,
+    withdraw_sharing,
+)
 
 __all__ = [
     "amend_agreement",
     "change_draft",
+    "change_sharing",
     "decline_partnership",
     "draft_partnership",
     "end_partnership",
     "grant_sharing",
+    "open_file",
     "propose_partnership",
+    "remove_file",
+    "share_again",
+    "share_file",
     "sign_agreement",
     "withdraw_proposal",
     "withdraw_sharing",

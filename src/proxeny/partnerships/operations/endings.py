@@ -10,7 +10,7 @@ from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import desk, shared_files
 
 State = Partnership.State
 
@@ -109,7 +109,10 @@ def end_partnership(
     reason = _reason(reason)
     with as_service():
         live = SharingGrant.objects.filter(partnership=partnership, withdrawn_at=None)
+        files = list(live.exclude(file_id=None).values_list("file_id", flat=True))
         live.update(withdrawn_at=now)
+    for file_id in files:
+        shared_files.settle(file_id, now=now)
     desk.write(partnership, state=State.ENDED, ends_on=now.date(), reason=reason)
     _finish(
         actor,

@@ -1,16 +1,26 @@
-"""Consent to show one's members to a partnership, and taking it back."""
+"""Consent to show something to a partnership, and taking it back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.directory.models import Organisation, Visibility
+from proxeny.directory.queries import get_organisation
 from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, rules
-from proxeny.partnerships.models import Partnership, SharingGrant
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.models import Partnership, Party, SharingGrant
+from proxeny.partnerships.operations import desk, shared_files
+
+Kind = SharingGrant.Kind
+MAX_PURPOSE = 300
+#: What is told of granting and of withdrawing each kind.
+GRANTED = {Kind.LIST: "grant_sharing", Kind.MEMBER: "share_member", Kind.FILE: "share_file"}
+WITHDRAWN = {Kind.LIST: "withdraw_sharing", Kind.MEMBER: "withdraw_member",
+             Kind.FILE: "withdraw_file"}  # fmt: skip
 
 
 @transaction.atomic
@@ -21,10 +31,25 @@ def grant_sharing(
     purpose: str,
     now: datetime,
     ends_on: date | None = None,
+    member_id: int | None = None,
+    fields: Iterable[str] = (),
 ) -> SharingGrant:
-    """Show the members of the actor's cluster to the other side, for a purpose, until a day.
+    """Show the members of the actor's cluster, or one of them, to the other side until a day.
 
-    Members whose entry is "only us" or "our cluster" stay hidden.
+    Of the list, members whose entry is "only us" or "our cluster" stay hidden.
+
+    Parameters
+    ----------
+    purpose : str
+        What the other side may use it for.
+    ends_on : date, optional
+        The last day; until it is withdrawn if not given.
+    member_id : int, optional
+        One member that the cluster keeps; the list if not given.
+    fields : iterable of str
+        Guarded facts (`SharingGrant.Field`) that who holds a seat in the other side sees too.
+
+    Side effects: an audit row that both sides read.
 
     Raises
     ------
@@ -33,57 +58,107 @@ def grant_sharing(
     NotAllowed
         The actor manages none of its parties.
     InvalidInput
-        There is no purpose, or the day is past.
+        There is no purpose, the day is past, a field is none that can be shared, or the member is
+        another cluster's or private.
     Conflict
-        The partnership is not active, or the list is shared already.
+        The partnership is not active, or this is shared already.
     """
-    partnership, parties = desk.lock(partnership_id)
-    mine = rules.party_managed(actor, parties)
-    if mine is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can share members."))
-    desk.expect(partnership, Partnership.State.ACTIVE)
-    purpose = " ".join(purpose.split())
-    if not purpose:
-        raise InvalidInput(_("Say what the other side may use the list for."), field="purpose")
-    if ends_on and ends_on < now.date():
-        raise InvalidInput(_("Choose a day that is still to come."), field="ends_on")
-    try:
-        with as_service():
-            _close_run_out(partnership.pk, mine.organisation_id, now=now)
-            grant = SharingGrant.objects.create(
-                partnership=partnership,
-                organisation=mine.organisation,
-                purpose=purpose[:300],
-                ends_on=ends_on,
-                granted_by_id=actor.person,
-                granted_at=now,
-            )
-    except IntegrityError as error:
-        raise Conflict(_("Your members are already shared with this partnership.")) from error
-    audit.record(
-        actor,
-        "grant_sharing",
-        grant,
-        organisation_id=mine.organisation_id,
-        partnership_id=partnership.pk,
-        why=purpose,
-    )
+    partnership, mine = _begin(actor, partnership_id)
+    purpose = clean_purpose(purpose)
+    refuse_past(ends_on, now)
+    if member_id is not None:
+        _refuse_member(member_id, mine)
+    kind = Kind.LIST if member_id is None else Kind.MEMBER
+    grant = SharingGrant(
+        partnership=partnership, organisation=mine.organisation, kind=kind, member_id=member_id,
+        fields=_clean_fields(fields), purpose=purpose, ends_on=ends_on,
+    )  # fmt: skip
+    return write_grant(actor, grant, now=now)
+
+
+@transaction.atomic
+def share_file(
+    *,
+    actor: Reader,
+    partnership_id: int,
+    name: str,
+    content: bytes,
+    purpose: str,
+    now: datetime,
+    ends_on: date | None = None,
+) -> SharingGrant:
+    """Keep a file and let who holds a seat in the other side take it until a day.
+
+    Side effects: the file is kept in the database; an audit row that both sides read.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As for `grant_sharing`; Conflict also when the cluster shares too many files already.
+    InvalidInput
+        No purpose, a past day, or a file that is not taken: the sentence says why.
+    """
+    partnership, mine = _begin(actor, partnership_id)
+    purpose = clean_purpose(purpose)
+    refuse_past(ends_on, now)
+    kept = shared_files.keep(actor, mine.organisation_id, name=name, content=content)
+    grant = SharingGrant(
+        partnership=partnership, organisation=mine.organisation, kind=Kind.FILE, file_id=kept.pk,
+        file_name=kept.name, purpose=purpose, ends_on=ends_on,
+    )  # fmt: skip
+    return write_grant(actor, grant, now=now)
+
+
+@transaction.atomic
+def change_sharing(
+    *,
+    actor: Reader,
+    grant_id: int,
+    now: datetime,
+    ends_on: date | None,
+    fields: Iterable[str] = (),
+) -> SharingGrant:
+    """Change until when something is shared, and which guarded facts come with it.
+
+    Side effects: an audit row with what was before.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the grant, or it is not the actor's cluster that shares.
+    InvalidInput
+        The day is past, or a field is none that can be shared.
+    Conflict
+        It is not shared any more.
+    """
+    grant = _lock_own(actor, grant_id)
+    if not grant.is_live(today=now.date()):
+        raise Conflict(_("This is not shared any more. Share it again first."))
+    refuse_past(ends_on, now)
+    wanted = {"ends_on": ends_on}
+    if grant.kind != Kind.FILE:
+        wanted["fields"] = _clean_fields(fields)
+    changes = {
+        name: [_plain(getattr(grant, name)), _plain(value)]
+        for name, value in wanted.items()
+        if getattr(grant, name) != value
+    }
+    if changes:
+        SharingGrant.objects.filter(pk=grant_id).update(**wanted)
+        for name, value in wanted.items():
+            setattr(grant, name, value)
+        shared_files.settle(grant.file_id, now=now)
+        _record(actor, "change_sharing", grant, changes=changes)
     return grant
-
-
-def _close_run_out(partnership_id: int, organisation_id: int, *, now: datetime) -> None:
-    # A grant whose day has passed no longer counts, but would stand in the way of the next.
-    SharingGrant.objects.filter(
-        partnership_id=partnership_id,
-        organisation_id=organisation_id,
-        withdrawn_at=None,
-        ends_on__lt=now.date(),
-    ).update(withdrawn_at=now)
 
 
 @transaction.atomic
 def withdraw_sharing(*, actor: Reader, grant_id: int, now: datetime) -> SharingGrant:
-    """Stop sharing, at once: the next page the other side opens no longer shows the members.
+    """Stop sharing, at once: the next page the other side opens no longer shows it.
+
+    A file is kept for its owner, to be shared again or taken away.
+
+    Side effects: an audit row that both sides read.
 
     Raises
     ------
@@ -94,18 +169,158 @@ def withdraw_sharing(*, actor: Reader, grant_id: int, now: datetime) -> SharingG
     Conflict
         It was withdrawn already.
     """
-    grant = queries.get_grant(grant_id)
-    if grant.organisation_id not in actor.managed:
-        raise NotAllowed(_("Only the cluster that shares can stop it."))
+    grant = _lock_own(actor, grant_id)
     live = SharingGrant.objects.filter(pk=grant_id, withdrawn_at=None)
     if not live.update(withdrawn_at=now):
         raise Conflict(_("This was withdrawn already."))
     grant.withdrawn_at = now
-    audit.record(
-        actor,
-        "withdraw_sharing",
-        grant,
-        organisation_id=grant.organisation_id,
-        partnership_id=grant.partnership_id,
-    )
+    shared_files.settle(grant.file_id, now=now)
+    _record(actor, WITHDRAWN[grant.kind], grant)
     return grant
+
+
+@transaction.atomic
+def share_again(*, actor: Reader, grant_id: int, now: datetime) -> SharingGrant:
+    """Share anew what was withdrawn or has run out, for the same purpose, with the same facts.
+
+    The last day stays if it is still to come, and is left open if it is past.
+
+    Side effects: a new grant (the old one stays in the ledger), and an audit row.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the grant, or it is not the actor's cluster's; the file was taken
+        away.
+    InvalidInput
+        The member is private now, or another cluster keeps it.
+    Conflict
+        The partnership is not active, or this is shared.
+    """
+    old = _lock_own(actor, grant_id)
+    partnership, mine = _begin(actor, old.partnership_id)
+    if old.organisation_id != mine.organisation_id:
+        raise NotAllowed(_("Only the cluster that shares can do this."))
+    if old.is_live(today=now.date()):
+        raise Conflict(_("This is shared already."))
+    if old.member_id is not None:
+        _refuse_member(old.member_id, mine)
+    if old.file_id is not None and not queries.is_file_kept(old.file_id):
+        raise NotFound(_("This file is not kept any more."))
+    grant = SharingGrant(
+        partnership=partnership, organisation=mine.organisation, kind=old.kind,
+        member_id=old.member_id, file_id=old.file_id, file_name=old.file_name, fields=old.fields,
+        purpose=old.purpose,
+        ends_on=old.ends_on if old.ends_on and old.ends_on >= now.date() else None,
+    )  # fmt: skip
+    return write_grant(actor, grant, now=now)
+
+
+@transaction.atomic
+def remove_file(*, actor: Reader, grant_id: int, now: datetime) -> None:
+    """Take a shared file away entirely: nobody has it any more, and it is shared nowhere.
+
+    Side effects: every grant of the file ends; an audit row for each partnership.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the grant, or it is not the actor's cluster's; it is no file's.
+    """
+    grant = _lock_own(actor, grant_id)
+    if grant.file_id is None:
+        raise NotFound(_("There is no such file."))
+    ended = list(SharingGrant.objects.filter(file_id=grant.file_id, withdrawn_at=None))
+    SharingGrant.objects.filter(pk__in=[one.pk for one in ended]).update(withdrawn_at=now)
+    for one in {one.partnership_id: one for one in (*ended, grant)}.values():
+        _record(actor, "remove_file", one)
+    shared_files.remove(grant.file_id)
+
+
+def write_grant(actor: Reader, grant: SharingGrant, *, now: datetime) -> SharingGrant:
+    """Save a grant as the actor, whom the database lets share what their cluster keeps."""
+    grant.granted_by_id, grant.granted_at = actor.person, now
+    _close_run_out(grant, now=now)
+    try:
+        with transaction.atomic():
+            grant.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("This is already shared with this partnership.")) from error
+    shared_files.settle(grant.file_id, now=now)
+    changes = {"fields": grant.fields, "ends_on": _plain(grant.ends_on)}
+    _record(actor, GRANTED[grant.kind], grant, changes=changes)
+    return grant
+
+
+def clean_purpose(purpose: str) -> str:
+    """Return a purpose on one line; `InvalidInput` if there is none."""
+    purpose = " ".join(purpose.split())
+    if not purpose:
+        raise InvalidInput(_("Say what the other side may use it for."), field="purpose")
+    return purpose[:MAX_PURPOSE]
+
+
+def refuse_past(ends_on: date | None, now: datetime) -> None:
+    """Raise `InvalidInput` for a last day that is over."""
+    if ends_on and ends_on < now.date():
+        raise InvalidInput(_("Choose a day that is still to come."), field="ends_on")
+
+
+def _begin(actor: Reader, partnership_id: int) -> tuple[Partnership, Party]:
+    partnership, parties = desk.lock(partnership_id)
+    mine = rules.party_managed(actor, parties)
+    if mine is None:
+        raise NotAllowed(_("Only a manager of one of the two clusters can share something."))
+    desk.expect(partnership, Partnership.State.ACTIVE)
+    return partnership, mine
+
+
+def _lock_own(actor: Reader, grant_id: int) -> SharingGrant:
+    grant = queries.get_grant(grant_id)
+    if grant.organisation_id not in actor.managed:
+        raise NotAllowed(_("Only the cluster that shares can do this."))
+    return SharingGrant.objects.select_for_update().get(pk=grant_id)
+
+
+def _refuse_member(member_id: int, mine: Party) -> None:
+    try:
+        member: Organisation = get_organisation(member_id)
+    except NotFound as error:
+        raise InvalidInput(str(error), field="member_id") from error
+    if member.steward_id != mine.organisation_id:
+        raise InvalidInput(_("Your cluster shares its own members only."), field="member_id")
+    if member.visibility == Visibility.PRIVATE:
+        raise InvalidInput(
+            _("This entry is visible to “only us”. Change that before you share it."),
+            field="member_id",
+        )
+
+
+def _clean_fields(fields: Iterable[str]) -> list[str]:
+    wanted = set(fields)
+    if not wanted <= set(SharingGrant.Field.values):
+        raise InvalidInput(_("Choose among the facts that can be shared."), field="fields")
+    return [name for name in SharingGrant.Field.values if name in wanted]
+
+
+def _close_run_out(grant: SharingGrant, *, now: datetime) -> None:
+    # A grant whose day has passed no longer counts, but would stand in the way of the next.
+    SharingGrant.objects.filter(
+        partnership_id=grant.partnership_id, organisation_id=grant.organisation_id,
+        kind=grant.kind, member_id=grant.member_id, file_id=grant.file_id, withdrawn_at=None,
+        ends_on__lt=now.date(),
+    ).update(withdrawn_at=now)  # fmt: skip
+
+
+def _record(
+    actor: Reader, verb: str, grant: SharingGrant, *, changes: dict[str, object] | None = None
+) -> None:
+    audit.record(
+        actor, verb, grant,
+        organisation_id=grant.organisation_id, partnership_id=grant.partnership_id,
+        changes=changes, why=grant.purpose,
+    )  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

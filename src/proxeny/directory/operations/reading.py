@@ -1,0 +1,77 @@
+"""Reading entries where it has to be noted: one entry in full, and the list as a file.
+
+Whoever shares with somebody reads what became of it. What is owed to a grant is known to the
+partnerships, a layer above: they watch.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from proxeny.directory import queries, rules
+from proxeny.directory.models import Organisation
+from proxeny.directory.queries import Filters
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.tenancy import Reader
+
+#: An entry as plain values by field name.
+Entry = Mapping[str, Any]
+
+
+class Watcher(Protocol):
+    """Is told what was read, in the transaction of the reading."""
+
+    def note_opened(self, *, actor: Reader, organisation: Organisation, now: datetime) -> None:
+        """An entry was opened, with the guarded facts that are shown to the actor."""
+
+    def note_exported(self, *, actor: Reader, entries: Sequence[Entry], now: datetime) -> None:
+        """Entries were given as a file; each has at least `id`, `steward_id`, `visibility`."""
+
+
+_WATCHERS: list[Watcher] = []
+
+
+def watch_reading(watcher: Watcher) -> None:
+    """Have somebody told of what is read; called when Django is ready."""
+    _WATCHERS.append(watcher)
+
+
+def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> Organisation:
+    """Return an entry, with its guarded facts as far as they are shown to the actor.
+
+    Side effects: where the entry is shared with the actor, an audit row, once a day.
+
+    Raises
+    ------
+    NotFound
+        The actor does not see the entry.
+    """
+    organisation = queries.get_organisation(organisation_id)
+    queries.attach_details([organisation])
+    for watcher in _WATCHERS:
+        watcher.note_opened(actor=actor, organisation=organisation, now=now)
+    return organisation
+
+
+def export_organisations(
+    *, actor: Reader, filters: Filters, fields: Sequence[str], now: datetime
+) -> list[list[Any]]:
+    """Return what the actor sees of the list as plain values; at most `queries.MAX_EXPORT` rows.
+
+    A guarded fact that is not shown to the actor is None.
+
+    Side effects: where entries are shared with the actor, an audit row with their number.
+
+    Raises
+    ------
+    NotAllowed
+        The actor is nobody.
+    """
+    if not rules.can_export(actor):
+        raise NotAllowed(_("Sign in to take the list along."))
+    entries = queries.list_entries(filters, fields=fields)
+    for watcher in _WATCHERS:
+        watcher.note_exported(actor=actor, entries=entries, now=now)
+    return [[entry.get(name) for name in fields] for entry in entries]

@@ -102,7 +102,9 @@ def send(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
         return Answer(Outcome.ADDRESS)
     with _deadline(DEADLINE_S) as deadline:
         try:
-            return _post(url, body, headers)
+            answer = _post(url, body, headers)
+            # A head that was cut off reads like one that has ended.
+            return Answer(Outcome.TIMEOUT) if deadline.is_over else answer
         except InvalidIPAddress:
             return Answer(Outcome.ADDRESS)
         except requests.exceptions.SSLError:

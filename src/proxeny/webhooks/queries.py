@@ -133,7 +133,7 @@ class News:
 
 
 def read_trail(webhook: Webhook, *, since: datetime) -> News:
-    """Read the audit trail from where a webhook stands, at most `BATCH` links. Three queries.
+    """Read the audit trail from where a webhook stands, at most `BATCH` links. Two queries.
 
     A webhook hears of what its organisation's managers may read: what was done for the organisation,
     and what was done in its signed partnerships. Run it as the service role.

@@ -29,11 +29,3 @@ def run_round() -> int:
             return 0
     operations.collect_news(now=now)
     return operations.deliver_due(clock=timezone.now)
-
-
-@app.periodic(cron="17 3 * * *")
-@app.task(name="webhooks.forget", queueing_lock="webhooks.forget")
-def forget(timestamp: int) -> None:
-    """Remove what is older than 30 days."""
-    with fresh_connection():
-        operations.forget_deliveries(now=timezone.now())

@@ -1,6 +1,6 @@
 """What is done with webhooks: kept by managers, filled from the audit trail, delivered."""
 
-from proxeny.webhooks.operations.collect import collect_news, forget_deliveries
+from proxeny.webhooks.operations.collect import collect_news
 from proxeny.webhooks.operations.deliver import deliver_due
 from proxeny.webhooks.operations.keep import (
     add_webhook,
@@ -17,7 +17,6 @@ __all__ = [
     "change_webhook",
     "collect_news",
     "deliver_due",
-    "forget_deliveries",
     "pause_webhook",
     "remove_webhook",
     "resume_webhook",

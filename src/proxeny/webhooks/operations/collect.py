@@ -87,10 +87,3 @@ def write_body(
     }
     message = {"type": verb, "timestamp": at.isoformat(), "data": data}
     return json.dumps(message, separators=(",", ":"))
-
-
-def forget_deliveries(*, now: datetime) -> int:
-    """Remove deliveries older than 30 days; return how many. Runs as the service role."""
-    with acting_as(SERVICE):
-        old = WebhookDelivery.objects.filter(created_at__lt=now - rules.KEPT)
-        return old.delete()[0]

@@ -1,5 +1,7 @@
 """The agenda as a list of meetings."""
 
+from collections.abc import Sequence
+
 from django.db.models import F, Q, QuerySet
 
 from proxeny.directory.folding import fold
@@ -22,7 +24,8 @@ def list_entries(
     Parameters
     ----------
     search : str
-        Words, each in the entry of one of the two organisations or the name of who comes.
+        Words that all occur with one of the two: in the organisation's entry, or in the name of
+        who comes for it.
     participation_id : int, optional
         Only meetings of this participant.
     is_locked : bool, optional
@@ -35,11 +38,15 @@ def list_entries(
         found = found.filter(Q(first_id=participation_id) | Q(second_id=participation_id))
     if is_locked is not None:
         found = found.filter(is_locked=is_locked)
-    for word in search.split():
-        found = found.filter(
-            Q(first__organisation__search_text__contains=fold(word))
-            | Q(second__organisation__search_text__contains=fold(word))
-            | Q(first__contact__icontains=word)
-            | Q(second__contact__icontains=word)
-        )
+    if words := search.split():
+        found = found.filter(_all_words("first", words) | _all_words("second", words))
     return found.order_by("position", "pk")
+
+
+def _all_words(side: str, words: Sequence[str]) -> Q:
+    found = Q()
+    for word in words:
+        found &= Q(**{f"{side}__organisation__search_text__contains": fold(word)}) | Q(
+            **{f"{side}__contact__icontains": word}
+        )
+    return found

@@ -48,8 +48,10 @@ def queue_mail(
     Returns
     -------
     Mail or None
-        None when a mail with this key exists.
+        None when a mail with this key exists, or the person has no address any more.
     """
+    if not recipient:
+        return None
     with translation.override(language):
         values = {**context, "base_url": settings.BASE_URL, "language": language}
         subject, _, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
@@ -69,10 +71,23 @@ def queue_mail(
         )
         if not made:
             return None
-        from procrastinate.contrib.django import app
-
-        app.configure_task("proxeny.send_mail").defer(mail_id=mail.pk)
+        _defer(mail.pk)
     return mail
+
+
+def send_again(mail_id: int) -> bool:
+    """Queue a mail that was given up anew; return False if it was not. Service role only."""
+    given_up = Mail.objects.filter(pk=mail_id, sent_at=None).exclude(error="")
+    done = given_up.update(error="")
+    if done:
+        _defer(mail_id)
+    return bool(done)
+
+
+def _defer(mail_id: int) -> None:
+    from procrastinate.contrib.django import app
+
+    app.configure_task("proxeny.send_mail").defer(mail_id=mail_id)
 
 
 def send(mail_id: int, *, last_attempt: bool = False) -> None:

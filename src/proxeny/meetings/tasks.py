@@ -1,10 +1,31 @@
 """Long work of meetings."""
 
+from datetime import datetime
 from typing import Any
 
-from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import SERVICE, acting_as
+from django.utils import timezone
+
+from proxeny.kernel.hourly import hourly
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.meetings.operations import queue_later_questions
+from proxeny.meetings.operations.later import queue_ripe_questions
+
+
+@hourly
+def start_asking_later(now: datetime) -> None:
+    """Queue the question six months later, once a day."""
+    enqueue("meetings.ask-ripe", actor=STRANGER, key=f"meetings.ask-ripe:{now:%Y-%m-%d}",
+            arguments={})  # fmt: skip
+
+
+@job("meetings.ask-ripe")
+def ask_ripe(context: JobContext) -> dict[str, Any]:
+    """Write the mails about meetings whose six months are over."""
+    with acting_as(SERVICE):
+        written = queue_ripe_questions(now=timezone.now())
+        context.finish({"mails": written})
+    return {"mails": written}
 
 
 @job("meetings.ask_later")

@@ -1,7 +1,7 @@
 """The question six months later: what came of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +16,9 @@ from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
 from proxeny.meetings.rules import LATER_AFTER
+
+#: So many days after the right one a question is still asked, if no worker ran.
+_LATE_DAYS = 7
 
 
 @transaction.atomic
@@ -52,13 +55,32 @@ def ask_what_came_of_it(
     return job
 
 
-def queue_later_questions(*, meeting_ids: Sequence[int]) -> int:
+def queue_ripe_questions(*, now: datetime) -> int:
+    """Ask about all meetings whose six months are over, without anybody's doing; return how many
+    mails. Service role only.
+
+    Each day's meetings are asked about once, on the day after they ripen, or within a week of it
+    if no worker ran. Older ones are left to the managers.
+    """
+    written = 0
+    for back in range(1, _LATE_DAYS + 1):
+        day = (now - LATER_AFTER).date() - timedelta(days=back)
+        held = Meeting.objects.filter(state=Meeting.State.HELD, ends_at__date=day)
+        numbers = list(held.values_list("pk", flat=True))
+        written += queue_later_questions(meeting_ids=numbers, batch=day.isoformat())
+    return written
+
+
+def queue_later_questions(*, meeting_ids: Sequence[int], batch: str = "") -> int:
     """Write one mail to each person with unanswered meetings; return how many. Service role only.
 
-    Running it again for the same meetings writes no second mail.
+    Running it again for the same meetings writes no second mail; with a `batch`, each person gets
+    one mail of that batch, whatever they have answered since.
     """
     waiting = (
-        MeetingParty.objects.filter(meeting_id__in=meeting_ids, person__isnull=False)
+        MeetingParty.objects.filter(
+            meeting_id__in=meeting_ids, person__isnull=False, person__erased_at=None
+        )
         .exclude(ratings__phase=Rating.Phase.LATER)
         .select_related("person", "meeting")
         .order_by("person_id", "meeting_id")
@@ -70,7 +92,7 @@ def queue_later_questions(*, meeting_ids: Sequence[int]) -> int:
     for parties in by_person.values():
         person = parties[0].person
         mail = queue_mail(
-            key=f"later:{parties[0].pk}:{len(parties)}",
+            key=f"later:{batch}:{person.pk}" if batch else f"later:{parties[0].pk}:{len(parties)}",
             recipient=person.email,
             template="meetings/mail/later",
             context={

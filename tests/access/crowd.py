@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from allauth.usersessions.models import UserSession
+from django.utils import timezone
 
 from proxeny.accounts.models import ApiToken, Invitation, Person, Role
 from proxeny.accounts.queries import hash_token
@@ -78,6 +79,11 @@ class Crowd:
     delivery: WebhookDelivery
     others: dict[str, Person] = field(default_factory=dict)
 
+    @property
+    def failed(self) -> Job:
+        """Work of A's manager for A that failed."""
+        return Job.objects.get(key="crowd-failed")
+
     def people(self) -> dict[str, Person | None]:
         """Everybody who looks, by the name that the tables use."""
         w = self.world
@@ -128,7 +134,7 @@ def make_crowd(world: World) -> Crowd:
     meeting, unseen = _meetings(world, taken)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
-        world, taken, proposal, draft, meeting, unseen, Job.objects.get(), member_import,
+        world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,
         invitation, public, invited, hidden, listing, archived,
         ApiTokenFactory(person=world.a.ambassador),
         UserSession.objects.create(
@@ -211,6 +217,9 @@ def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:
                               target="t")  # fmt: skip
     job = Job.objects.create(kind="directory.check_import", key="crowd", person_id=a.manager.pk,
                              organisation_id=a.cluster.pk)  # fmt: skip
+    Job.objects.create(kind="directory.check-import", key="crowd-failed", state=Job.State.FAILED,
+                       person_id=a.manager.pk, organisation_id=a.cluster.pk, error="It failed.",
+                       finished_at=timezone.now())  # fmt: skip
     member_import = MemberImportFactory(
         cluster=a.cluster, job_id=job.pk, file_id=file.pk, problems_file_id=file.pk,
         columns={"header": ["Name"], "sample": [["A name"]], "sheets": [], "encoding": "utf-8"},

@@ -383,7 +383,20 @@ MEETINGS = {
     ),
 }
 
+
+def _failed(crowd: Crowd) -> dict:
+    return {"job_id": crowd.failed.pk}
+
+
+WORK = {
+    # Each sees the failed work of their own, which may be none.
+    "failed": Route(SIGNED_IN),
+    "failed-retry": Route(A, _failed, posts_only=True),
+    "failed-dismiss": Route(A, _failed, posts_only=True),
+}
+
 CAPABILITIES: dict[str, dict[str, Route]] = {
+    "work": WORK,
     "directory": DIRECTORY,
     "people": PEOPLE,
     "partnerships": PARTNERSHIPS,

@@ -49,7 +49,7 @@ SEEN = {
     "webhooks.Webhook":            "  0   0   0   0   1   0   0   0   0   0",
     "webhooks.WebhookDelivery":    "  0   0   0   0   1   0   0   0   0   0",
     "kernel.AuditEntry":           "  0   0   0   0   1   1   0   0   1   0",
-    "kernel.Job":                  "  0   0   0   0   1   0   0   0   0   0",
+    "kernel.Job":                  "  0   0   0   0   2   0   0   0   0   0",
     "kernel.ApiCall":              "  -   -   -   -   -   -   -   -   -   -",
     "kernel.RateWindow":           "  -   -   -   -   -   -   -   -   -   -",
     "kernel.AuditLink":            "  -   -   -   -   -   -   -   -   -   -",

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from proxeny.config.api import api_urls
-from proxeny.web import probes, views
+from proxeny.web import failed_views, probes, views
 
 urlpatterns = [
     path("", views.show_home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("health/live", probes.answer_live, name="health-live"),
     path("health/ready", probes.answer_ready, name="health-ready"),
     path("metrics", probes.answer_metrics, name="metrics"),
+    path("work/failed/", failed_views.list_failed, name="failed"),
+    path("work/failed/<int:job_id>/retry/", failed_views.retry, name="failed-retry"),
+    path("work/failed/<int:job_id>/dismiss/", failed_views.dismiss, name="failed-dismiss"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/sessions/", include("proxeny.accounts.session_urls")),
     path("accounts/", include("allauth.urls")),

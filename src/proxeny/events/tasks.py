@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.engine.agenda import Assignment, Progress, Result, solve
@@ -15,6 +16,7 @@ from proxeny.events.operations.agenda import (
     store_agenda,
 )
 from proxeny.events.operations.publish import announce_agenda
+from proxeny.kernel.errors import Conflict
 from proxeny.kernel.jobs import JobContext, job
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, Reader, acting_as
 
@@ -34,6 +36,8 @@ def solve_agenda(context: JobContext) -> dict[str, Any]:
         run = AgendaRun.objects.select_related("event").get(pk=context.arguments["run"])
         if run.finished_at is not None:
             return {}
+        if run.event.runs.filter(number__gt=run.number).exists():
+            raise Conflict(_("A newer run has taken this one's place."))
         draft = load_problem(run.event)
     result = _search(context, run, draft)
     actor = _reader_behind(context)

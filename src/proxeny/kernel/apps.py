@@ -34,7 +34,13 @@ class KernelConfig(AppConfig):
 
         from proxeny.kernel import audit
 
-        audit.tell({"stop_job": _("Stopped long work")})
+        audit.tell(
+            {
+                "stop_job": _("Stopped long work"),
+                "retry_job": _("Tried failed work again"),
+                "dismiss_job": _("Put failed work aside"),
+            }
+        )
         pre_migrate.connect(
             _step_aside_before_migrate, sender=self, dispatch_uid="proxeny.step-aside"
         )

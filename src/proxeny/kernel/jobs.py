@@ -95,6 +95,17 @@ def request_stop(job_id: int) -> None:
         Job.objects.filter(pk=job_id).update(stop_requested=True)
 
 
+def try_again(job_id: int) -> bool:
+    """Queue a failed job anew, under its key; return False if it has not failed. Service role only."""
+    failed = Job.objects.filter(pk=job_id, state=Job.State.FAILED)
+    done = failed.update(
+        state=Job.State.QUEUED, error="", finished_at=None, dismissed_at=None, stop_requested=False
+    )
+    if done:
+        _defer(job_id)
+    return bool(done)
+
+
 @dataclass(slots=True)
 class JobContext:
     """What a job's work gets: its arguments, and ways to report, to stop and to end."""
@@ -189,7 +200,7 @@ def run(job_id: int, *, last_attempt: bool = False) -> None:
 
 
 def _work(claimed: Job, outcome: Outcome, *, last_attempt: bool) -> None:
-    job_id, work = claimed.pk, _registry[claimed.kind]
+    job_id = claimed.pk
     with JobContext(
         job_id=claimed.pk,
         person_id=claimed.person_id,
@@ -198,7 +209,7 @@ def _work(claimed: Job, outcome: Outcome, *, last_attempt: bool) -> None:
         arguments=claimed.arguments,
     ) as context:
         try:
-            result = work(context)
+            result = _registry[claimed.kind](context)
         except ProxenyError as error:
             _end(job_id, Job.State.FAILED, error=str(error))
             outcome.name = "refused"

@@ -4,6 +4,7 @@ Runs after each `migrate`; running it again changes nothing. A table that no mod
 `tenancy` for gets no grant at all, so that forgetting one refuses everybody.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,8 @@ from psycopg import sql
 
 from proxeny.kernel.chain import forge_chain
 from proxeny.kernel.tenancy import DEFINERS, GATE, ROLES, SERVICE, WEB, Tenancy, View, render
+
+logger = logging.getLogger(__name__)
 
 #: Tables of other packages that a role needs; none of them holds a tenant's data.
 FOREIGN: dict[str, tuple[str, ...]] = {
@@ -82,7 +85,9 @@ def apply_policies(*, using: str = "default") -> None:
         raise RuntimeError("Proxeny needs PostgreSQL: its tenancy is row-level security.")
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        if not _is_complete(cursor):
+        missing = _find_missing(cursor)
+        if missing:
+            logger.warning("policies wait until %s is there", missing)
             return
         # Two processes that migrate at once must not meet in the catalogue.
         cursor.execute("SELECT pg_advisory_xact_lock(7011801)")
@@ -100,14 +105,14 @@ def apply_policies(*, using: str = "default") -> None:
         _grant_backup(cursor)
 
 
-def _is_complete(cursor: CursorWrapper) -> bool:
+def _find_missing(cursor: CursorWrapper) -> str:
     cursor.execute("SELECT table_name, column_name FROM information_schema.columns")
     there = set(cursor.fetchall())
-    return all(
-        (model._meta.db_table, field.column) in there
-        for model, _ in tenant_models()
-        for field in model._meta.local_concrete_fields
-    )
+    for model, _ in tenant_models():
+        for field in model._meta.local_concrete_fields:
+            if (model._meta.db_table, field.column) not in there:
+                return f"{model._meta.db_table}.{field.column}"
+    return ""
 
 
 def make_roles(cursor: CursorWrapper) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from proxeny.accounts.token_queries import tokens_ending
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
+from proxeny.kernel.failures import list_failed
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.queries import (
     count_open_questions,
@@ -70,6 +71,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
     """Return a reader's day. The number of queries does not grow with what there is."""
     partnerships = tuple(visible_partnerships()[:6])
     tasks = [
+        *_failed_work(reader),
         *_signatures(reader, partnerships),
         *_ratings(reader, now),
         *_events(reader, now),
@@ -81,6 +83,23 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         partnerships=partnerships,
         changes=_changes(reader, partnerships, now),
     )
+
+
+def _failed_work(reader: Reader) -> Iterator[Task]:
+    count = list_failed(reader).count()
+    if count:
+        text = ngettext(
+            "%(count)d piece of work stopped before its end. See why, and try it again.",
+            "%(count)d pieces of work stopped before their end. See why, and try them again.",
+            count,
+        )
+        yield Task(
+            title=_("What did not work"),
+            text=text % {"count": count},
+            url=reverse("failed"),
+            label=_("Look at it"),
+            tone="bad",
+        )
 
 
 def _signatures(reader: Reader, partnerships: tuple[Partnership, ...]) -> Iterator[Task]:

@@ -1,6 +1,6 @@
 """The runs of an event's agenda, and the jobs that carry them and tell of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -13,6 +13,11 @@ from proxeny.kernel.models import Job
 def list_runs(event: Event) -> QuerySet[AgendaRun]:
     """Return an event's runs, the latest first."""
     return AgendaRun.objects.filter(event=event).order_by("-number")
+
+
+def events_of_runs(run_ids: Iterable[int]) -> dict[int, int]:
+    """Return the event of each run that the reader may see."""
+    return dict(AgendaRun.objects.filter(pk__in=list(run_ids)).values_list("pk", "event_id"))
 
 
 def get_job_of(run: AgendaRun) -> Job:

@@ -1,0 +1,85 @@
+"""Failed work in words: what it was, when, why, and where it belongs."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.events.queries.agenda.runs import events_of_runs
+from proxeny.kernel.failures import can_decide
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import Reader
+
+#: What each kind of work is to a person; `tests/web/test_failed.py` names a kind that is missing.
+TITLES: dict[str, Any] = {
+    "accounts.collect-data": _("Putting your data together"),
+    "accounts.erase-person": _("Erasing a person"),
+    "accounts.tell-idle": _("Writing to people who take part no longer"),
+    "directory.apply-import": _("Importing a member list"),
+    "directory.check-import": _("Checking a member list"),
+    "events.announce": _("Writing to the participants of an event"),
+    "events.solve": _("Working out an agenda"),
+    "kernel.apply-terms": _("Dropping what is no longer needed"),
+    "meetings.ask-ripe": _("Finding meetings that are half a year old"),
+    "meetings.ask_later": _("Asking what came of meetings"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FailedWork:
+    """One row: what failed, when and why, and what the reader may do about it."""
+
+    pk: int
+    title: str
+    at: datetime
+    why: str
+    url: str
+    may_decide: bool
+
+
+def tell_failed(reader: Reader, jobs: Iterable[Job]) -> list[FailedWork]:
+    """Return rows for jobs; one query for all of them."""
+    found = list(jobs)
+    runs = events_of_runs(
+        job.arguments["run"] for job in found if job.kind == "events.solve" and job.arguments
+    )
+    return [
+        FailedWork(
+            pk=job.pk,
+            title=str(TITLES.get(job.kind, job.kind)),
+            at=job.finished_at or job.created_at,
+            why=job.error,
+            url=_address(job, runs),
+            may_decide=can_decide(reader, job),
+        )
+        for job in found
+    ]
+
+
+def _agenda(event_id: int | None) -> str:
+    return reverse("events:agenda", args=[event_id]) if event_id else ""
+
+
+#: Where the work belongs, from its arguments.
+_PLACES: dict[str, Callable[[dict[str, Any], dict[int, int]], str]] = {
+    "accounts.collect-data": lambda _arguments, _runs: reverse("people:me"),
+    "directory.apply-import": lambda arguments, _runs: _import(arguments),
+    "directory.check-import": lambda arguments, _runs: _import(arguments),
+    "events.announce": lambda arguments, _runs: _agenda(arguments.get("event")),
+    "events.solve": lambda arguments, runs: _agenda(runs.get(arguments.get("run", 0))),
+}
+
+
+def _import(arguments: dict[str, Any]) -> str:
+    number = arguments.get("import_id")
+    return reverse("directory:import-detail", args=[number]) if number else ""
+
+
+def _address(job: Job, runs: dict[int, int]) -> str:
+    place = _PLACES.get(job.kind)
+    if place is not None:
+        return place(job.arguments, runs)
+    return reverse("partnerships:detail", args=[job.partnership_id]) if job.partnership_id else ""

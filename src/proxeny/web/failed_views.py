@@ -1,0 +1,54 @@
+"""What did not work: a page of failed work, to try again or to put aside."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.kernel import failures
+from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.errors import Conflict
+from proxeny.web.failed import tell_failed
+
+
+@require_GET
+@for_people
+def list_failed(request: HttpRequest) -> HttpResponse:
+    """Show the failed work that waits for a decision."""
+    page = page_of(failures.list_failed(request.reader), request)
+    context = {
+        "rows": tell_failed(request.reader, page.object_list),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        "summary": _("%(first)d to %(last)d of %(all)d")
+        % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
+    }
+    return render(request, "web/failed.html", context)
+
+
+@require_POST
+@for_people
+def retry(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Queue failed work anew."""
+    try:
+        failures.retry_job(actor=request.reader, job_id=job_id)
+    except Conflict as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("It is tried again. If it fails again, it comes back here."))
+    return redirect("failed")
+
+
+@require_POST
+@for_people
+def dismiss(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Put failed work aside."""
+    try:
+        failures.dismiss_job(actor=request.reader, job_id=job_id, now=timezone.now())
+    except Conflict as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Put aside. Nothing else was changed."))
+    return redirect("failed")

@@ -94,3 +94,44 @@ def test_the_description_is_open_and_names_scopes(db):
     document = Client().get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert document["paths"]["/api/v1/people/me"]["get"]["x-scope"] == "people:read"
+
+
+# ---- Bodies that are none
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}])
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", (400, 422)),
+        (b"\xff\xfe", "application/json", (400, 422)),
+        (b"[" * 100_000, "application/json", (400, 422)),
+        (b"x" * (limits.LARGEST_BODY + 1), "application/json", (413,)),
+        (b"x", "multipart/form-data", (400, 422)),
+        (b"x", "multipart/form-data; boundary=" + "b" * 300, (400, 422)),
+        (b"--b\r\n", "multipart/form-data; boundary=b", (400, 422)),
+        (
+            b"".join(b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % n
+                     for n in range(5000)) + b"--b--\r\n",
+            "multipart/form-data; boundary=b", (400, 422),
+        ),
+    ],
+)  # fmt: skip
+def test_a_body_that_cannot_be_read_is_a_problem_and_no_failure(
+    world, call, headers, body, kind, status
+):
+    sent = {"Authorization": f"Bearer {call(world.a.manager).secret}", **headers}
+    for path in ("/api/v1/directory/imports", "/api/v1/people/invitations"):
+        answer = Client().generic("POST", path, body, content_type=kind, headers=sent)
+        assert answer.status_code in status, (path, answer.content[:300])
+        assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("length", ["99999999999", "1" * 40, "-1", "x"])
+def test_a_body_announced_too_large_is_not_read(world, call, length):
+    sent = {"Authorization": f"Bearer {call(world.a.manager).secret}"}
+    answer = Client().generic(
+        "POST", "/api/v1/directory/imports", b"x", content_type="multipart/form-data; boundary=b",
+        headers=sent, CONTENT_LENGTH=length,
+    )  # fmt: skip
+    assert answer.status_code == 413

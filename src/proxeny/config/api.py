@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from proxeny.accounts.api import router as people
+from proxeny.directory.api import router as directory
 from proxeny.events.api import router as events
 from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
@@ -22,6 +23,7 @@ api = Api(
 )
 teach(api)
 api.add_router("/people", people)
+api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)
 

@@ -1,5 +1,121 @@
 """Who may use which route under /api/v1/directory."""
 
-from tests.access.api.route import ApiRoute
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-ROUTES: dict[str, ApiRoute] = {}
+from proxeny.directory.models import MemberImport, Membership
+from tests.access.api.route import ApiRoute
+from tests.access.crowd import Crowd
+from tests.access.routes import CIRCLE, KEEPERS, SEATED, STAFF, A
+
+D = "/api/v1/directory"
+ORGANISATION = f"{D}/organisations/{{organisation_id}}"
+LISTING = f"{D}/listings/{{listing_id}}"
+MEMBERSHIP = f"{D}/memberships/{{membership_id}}"
+IMPORT = f"{D}/imports/{{import_id}}"
+
+
+def _member(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.world.a.members[0].pk}
+
+
+def _hidden(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.hidden.pk}
+
+
+def _invited(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.invited.pk}
+
+
+def _public(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.public.pk}
+
+
+def _new(crowd: Crowd) -> dict:
+    return {"cluster_id": crowd.world.a.cluster.pk, "name": "New member", "country": "GR"}
+
+
+def _membership(crowd: Crowd) -> dict:
+    return {"membership_id": crowd.world.a.members[0].memberships.get().pk}
+
+
+def _ended(crowd: Crowd) -> dict:
+    membership = Membership.objects.get(organisation=crowd.world.a.members[1])
+    Membership.objects.filter(pk=membership.pk).update(ends_on="2030-01-01")
+    return {"membership_id": membership.pk}
+
+
+def _listing(crowd: Crowd) -> dict:
+    return {"listing_id": crowd.listing.pk}
+
+
+def _archived(crowd: Crowd) -> dict:
+    return {"listing_id": crowd.archived.pk}
+
+
+def _offer(crowd: Crowd) -> dict:
+    return {"direction": "offer", "title": "A title"}
+
+
+def _import(crowd: Crowd) -> dict:
+    return {"import_id": crowd.member_import.pk}
+
+
+def _checked(crowd: Crowd) -> dict:
+    MemberImport.objects.filter(pk=crowd.member_import.pk).update(state="checked")
+    return _import(crowd)
+
+
+def _upload(crowd: Crowd) -> dict:
+    file = SimpleUploadedFile("members.csv", b"Name,Country\nA member,GR\n")
+    return {"cluster_id": crowd.world.a.cluster.pk, "file": file}
+
+
+def _columns(crowd: Crowd) -> dict:
+    return {"mapping": {"name": "Name"}, "options": {"country": "GR"}}
+
+
+ROUTES: dict[str, ApiRoute] = {
+    "list_organisations": ApiRoute("GET", f"{D}/organisations", SEATED),
+    "list_facets": ApiRoute("GET", f"{D}/facets", SEATED),
+    "export_organisations": ApiRoute("GET", f"{D}/export", SEATED),
+    "create_member": ApiRoute("POST", f"{D}/organisations", A, data=_new),
+    "show_organisation": ApiRoute("GET", ORGANISATION, CIRCLE, _member),
+    "show_organisation hidden": ApiRoute(
+        "GET", ORGANISATION, ("a_manager", "a_ambassador"), _hidden
+    ),
+    # A asked it to the event that both run: B's staff may know whom they expect.
+    "show_organisation invited": ApiRoute("GET", ORGANISATION, STAFF, _invited),
+    "show_organisation public": ApiRoute("GET", ORGANISATION, SEATED, _public),
+    "update_organisation": ApiRoute(
+        "PATCH", ORGANISATION, KEEPERS, _member, lambda _: {"city": "Patras"}
+    ),
+    # The reference is the steward's alone.
+    "update_organisation key": ApiRoute(
+        "PATCH", ORGANISATION, A, _member, lambda _: {"key": "K-1"}
+    ),
+    "list_memberships": ApiRoute("GET", f"{D}/memberships", SEATED),
+    "show_membership": ApiRoute("GET", MEMBERSHIP, CIRCLE, _membership),
+    "end_membership": ApiRoute(
+        "POST", f"{MEMBERSHIP}/end", A, _membership, lambda _: {"on": "2030-01-01"}
+    ),
+    "restore_membership": ApiRoute("POST", f"{MEMBERSHIP}/restore", A, _ended),
+    "list_listings": ApiRoute("GET", f"{D}/listings", SEATED),
+    "show_listing": ApiRoute("GET", LISTING, CIRCLE, _listing),
+    "show_listing archived": ApiRoute("GET", LISTING, KEEPERS, _archived),
+    "add_listing": ApiRoute("POST", f"{ORGANISATION}/listings", KEEPERS, _member, _offer),
+    "update_listing": ApiRoute("PATCH", LISTING, KEEPERS, _listing, lambda _: {"title": "Else"}),
+    "archive_listing": ApiRoute("POST", f"{LISTING}/archive", KEEPERS, _listing),
+    "restore_listing": ApiRoute("POST", f"{LISTING}/restore", KEEPERS, _archived),
+    "list_imports": ApiRoute("GET", f"{D}/imports", SEATED),
+    "download_template": ApiRoute("GET", f"{D}/imports/template", SEATED),
+    "start_import": ApiRoute("POST", f"{D}/imports", A, data=_upload, form=True),
+    "show_import": ApiRoute("GET", IMPORT, A, _import),
+    # The crowd's file is a single letter, which is no list any more.
+    "reread_import": ApiRoute(
+        "POST", f"{IMPORT}/read-again", A, _import, lambda _: {}, statuses=(200, 422)
+    ),
+    "set_mapping": ApiRoute("POST", f"{IMPORT}/columns", A, _import, _columns),
+    "apply_import": ApiRoute("POST", f"{IMPORT}/apply", A, _checked),
+    "discard_import": ApiRoute("DELETE", IMPORT, A, _import),
+    "download_problems": ApiRoute("GET", f"{IMPORT}/problems", A, _import),
+}

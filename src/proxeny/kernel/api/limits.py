@@ -4,11 +4,15 @@ import time
 from dataclasses import dataclass
 
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 #: Requests a minute; a program that imports, polls and writes stays far below.
 PER_MINUTE = 600
 WINDOW_S = 60
+#: The largest body: of a form with files, and of all else. A little over what the largest member
+#: list may be, whose own limit answers with a sentence about lists.
+LARGEST_FORM = 21 * 1024 * 1024
+LARGEST_BODY = 2 * 1024 * 1024
 
 _COUNT = """
 INSERT INTO kernel_ratewindow AS r (key, started, count) VALUES (%(key)s, %(window)s, 1)
@@ -39,6 +43,15 @@ class Allowance:
         response["RateLimit-Reset"] = str(self.resets_in_s)
         if self.is_spent:
             response["Retry-After"] = str(self.resets_in_s)
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Whether a body is announced that nobody will read. Without an announcement none is read."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if not announced.isdecimal() or len(announced) > 18:
+        return True
+    is_form = request.content_type == "multipart/form-data"
+    return int(announced) > (LARGEST_FORM if is_form else LARGEST_BODY)
 
 
 def count_request(key: str, *, limit: int = PER_MINUTE, now: float | None = None) -> Allowance:

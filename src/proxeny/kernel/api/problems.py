@@ -3,9 +3,11 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -64,7 +66,12 @@ def teach(api: NinjaAPI) -> None:
         HttpError: _http,
         Http404: _missing,
         PermissionDenied: _refused,
-        RequestDataTooBig: _too_big,
+        RequestDataTooBig: lambda request, error: too_large(),
+        SuspiciousOperation: unreadable_body,
+        MultiPartParserError: unreadable_body,
+        UnreadablePostError: unreadable_body,
+        # A form sent where JSON belongs, which the idempotency key's fingerprint has read.
+        RawPostDataException: unreadable_body,
         DataError: _unkeepable,
         ProgrammingError: _refused_by_policy,
         IntegrityError: _collided,
@@ -77,7 +84,10 @@ def teach(api: NinjaAPI) -> None:
 
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     found = [
-        {"pointer": _pointer(one.get("loc", ())), "detail": str(one.get("msg", ""))}
+        {
+            "pointer": _pointer(one.get("loc", ())),
+            "detail": str(one.get("msg", "")).removeprefix("Value error, "),
+        }
         for one in error.errors
     ]
     detail = _("Some of what was sent cannot be read; see `errors`.")
@@ -109,8 +119,16 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(403, "not-allowed", "Not allowed", _("You may not do this."))
 
 
-def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+def too_large() -> HttpResponse:
+    """Return the problem of a body that is larger than what is read."""
     return problem(413, "too-large", "Too large", _("This is larger than we take."))
+
+
+def unreadable_body(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the problem of a body that is not what its headers say, or has too many parts."""
+    if isinstance(error, RequestDataTooBig):
+        return too_large()
+    return problem(400, "unreadable", "Unreadable", _("The body of this request cannot be read."))
 
 
 def _unkeepable(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -23,6 +23,7 @@ _PROBLEM = {
     },
 }
 _EVERYWHERE = {
+    "400": "The body cannot be read",
     "401": "No token in force",
     "403": "Not allowed, or the token lacks the scope",
     "404": "Not there for this reader",

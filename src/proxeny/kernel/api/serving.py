@@ -6,17 +6,19 @@ Whatever is not answered with success leaves nothing behind.
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.api.access import Key
 from proxeny.kernel.api.errors import TooManyRequests
-from proxeny.kernel.api.limits import Allowance, count_request
+from proxeny.kernel.api.limits import Allowance, count_request, is_too_large
 from proxeny.kernel.api.once import answer_once
-from proxeny.kernel.api.problems import problem_of
+from proxeny.kernel.api.problems import problem_of, too_large, unreadable_body
 from proxeny.kernel.errors import ProxenyError
 from proxeny.kernel.tenancy import GATE, STRANGER, WEB, acting_as
 
@@ -38,6 +40,8 @@ def serve(
         translation.activate(key.reader.language)
     if allowance and allowance.is_spent:
         response = problem_of(TooManyRequests(_("Too many requests. Wait for the next minute.")))
+    elif is_too_large(request):
+        response = too_large()
     else:
         response = _work(request, key, get_response)
         response = _unchanged(request, response) or response
@@ -76,6 +80,9 @@ def _answer(request: HttpRequest, key: Key | None, get_response: Answer) -> Http
         return answer_once(request, token_id=key.token_id, answer=lambda: get_response(request))
     except ProxenyError as error:
         return problem_of(error)
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
+        # The idempotency key's fingerprint reads the body before the route does.
+        return unreadable_body(request, error)
 
 
 def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:

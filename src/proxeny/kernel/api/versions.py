@@ -1,14 +1,16 @@
 """Optimistic locking over HTTP: the record's version is its ETag, `If-Match` sends it back."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Header
 
 from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
+from proxeny.kernel.versions.marks import fingerprint
 
+_NAMED = re.compile(r'"(\d{1,10})(?:-[0-9a-f]{7})?"')
 #: The header parameter of routes that change a versioned record.
 IfMatch = Annotated[
     str | None,
@@ -16,9 +18,17 @@ IfMatch = Annotated[
 ]
 
 
-def show_version(response: HttpResponse, version: int) -> None:
-    """Send a record's version as its ETag."""
-    response["ETag"] = f'"{version}"'
+def show_version(response: HttpResponse, version: int, *shown: Any) -> None:
+    """Send a record's version as its ETag.
+
+    Parameters
+    ----------
+    shown : object
+        What else the answer says that the version does not count, such as facts that a grant
+        shows: the ETag is another one when they change, and `If-Match` does not mind.
+    """
+    rest = f"-{fingerprint(*shown):07x}" if shown else ""
+    response["ETag"] = f'"{version}{rest}"'
 
 
 def match_version(if_match: str | None, current: int) -> int:
@@ -37,7 +47,7 @@ def match_version(if_match: str | None, current: int) -> int:
         )
     if if_match.strip() == "*":
         return current
-    named = {int(number) for number in re.findall(r'"(\d{1,9})"', if_match)}
+    named = {int(number) for number in _NAMED.findall(if_match)}
     if current not in named:
         raise PreconditionFailed(
             _("Somebody changed this meanwhile. Read it again, and send your change anew.")

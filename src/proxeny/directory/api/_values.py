@@ -1,0 +1,70 @@
+"""Kinds of value that the directory's routes take; read exactly as cells of a member list are."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from proxeny.directory.memberlist.encoding import ENCODINGS
+from proxeny.directory.memberlist.values import MAX_FIELDS, READERS
+from proxeny.directory.models import Kind, Listing, MemberImport, Visibility
+from proxeny.kernel.api import Email
+
+#: Beyond these no calendar of people reaches, and time zones would overflow.
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _read(name: str) -> AfterValidator:
+    """Read a text as a cell of that column; nothing stays nothing."""
+    reader: Callable[[str], Any] = READERS[name]
+    return AfterValidator(lambda text: reader(text) if text else text)
+
+
+def _read_sectors(names: list[str]) -> list[str]:
+    return list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+
+
+def _refuse_far_days(value: date) -> date:
+    if not _FIRST <= value <= _LAST:
+        raise ValueError(f"must lie from {_FIRST} to {_LAST}")
+    return value
+
+
+def _refuse_far_moments(value: datetime) -> datetime:
+    if not datetime(1900, 1, 2, tzinfo=UTC) <= value <= datetime(2199, 12, 30, tzinfo=UTC):
+        raise ValueError(f"must lie from {_FIRST} to {_LAST}")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166, like GR.")]
+LanguageCode = Annotated[
+    str, Field(pattern="^[a-z]{2}$", description="ISO 639, like el."), _read("language")
+]
+Line120 = Annotated[str, Field(max_length=120)]
+Website = Annotated[str, Field(max_length=300), _read("website")]
+Contact = Annotated[str, Field(max_length=150)]
+ContactEmail = Email | Literal[""]
+Summary = Annotated[str, Field(max_length=4000)]
+Sectors = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=80)]],
+    Field(max_length=MAX_FIELDS),
+    AfterValidator(_read_sectors),
+]
+Languages = Annotated[
+    list[LanguageCode], Field(max_length=20), AfterValidator(lambda some: list(dict.fromkeys(some)))
+]
+Employees = Annotated[int, Field(ge=0, le=5_000_000)]
+Year = Annotated[int, Field(ge=1000, le=2100)]
+Day = Annotated[date, AfterValidator(_refuse_far_days)]
+Moment = Annotated[AwareDatetime, AfterValidator(_refuse_far_moments)]
+
+AnyKind = Literal[*Kind.values]
+MemberKind = Literal[*(kind for kind in Kind.values if kind != Kind.CLUSTER)]
+SeenBy = Literal[*Visibility.values]
+Direction = Literal[*Listing.Direction.values]
+ListingKind = Literal[*Listing.Kind.values]
+ListingStatus = Literal[*Listing.Status.values]
+ImportState = Literal[*MemberImport.State.values]
+Encoding = Literal["", *ENCODINGS]

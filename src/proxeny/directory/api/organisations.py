@@ -1,0 +1,244 @@
+"""Organisations: the list, one, a new member, changes, and the list as a file."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query
+from ninja.responses import Status
+from pydantic import Field
+
+from proxeny.directory import operations, queries, rules
+from proxeny.directory.api._router import router
+from proxeny.directory.api._values import (
+    AnyKind,
+    Contact,
+    ContactEmail,
+    Country,
+    Employees,
+    LanguageCode,
+    Languages,
+    Line120,
+    MemberKind,
+    Moment,
+    Name,
+    Sectors,
+    SeenBy,
+    Summary,
+    Website,
+    Year,
+)
+from proxeny.directory.memberlist.columns import TARGETS
+from proxeny.directory.models import Kind, Organisation
+from proxeny.directory.operations.organisations import Facts
+from proxeny.directory.queries import Filters
+from proxeny.kernel.api import (
+    Id,
+    IfMatch,
+    In,
+    Out,
+    in_pages,
+    match_version,
+    show_version,
+    unsent,
+)
+from proxeny.kernel.api.files import TABLE_FILE, FileFormat
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.tenancy import Reader
+
+
+class OrganisationRef(Out):
+    """An organisation, as lists name it."""
+
+    id: int
+    name: str
+
+
+class OrganisationRow(Out):
+    """An organisation in a list; `steward` is the cluster that keeps its entry."""
+
+    id: int
+    name: str
+    kind: AnyKind
+    country: str
+    region: str
+    city: str
+    website: str
+    sectors: list[str]
+    languages: list[str]
+    visibility: SeenBy
+    steward: OrganisationRef | None
+    updated_at: datetime
+    version: int
+
+
+class OrganisationOut(OrganisationRow):
+    """An organisation.
+
+    Contact, e-mail, employees and year are null where they are not shown to the caller, and for
+    whom they were not given. The reference is shown to the managers of the steward.
+    """
+
+    summary: str
+    language: str
+    key: str | None
+    contact: str | None
+    email: str | None
+    employees: int | None
+    founded: int | None
+    may_edit: bool
+    may_manage: bool
+    created_at: datetime
+
+
+class OrganisationFilters(In):
+    """Which organisations to list."""
+
+    q: str = Field("", max_length=200, description="Words that all occur, the last as a beginning.")
+    cluster: Id | None = None
+    country: Country | None = None
+    kind: AnyKind | None = None
+    field: str = Field("", max_length=80, description="A field of activity.")
+    changed_since: Moment | None = None
+
+    def to_filters(self) -> Filters:
+        """Return what was asked."""
+        asked = {name: getattr(self, name) for name in OrganisationFilters.model_fields}
+        return Filters(**{name: value for name, value in asked.items() if value is not None})
+
+
+class OrganisationsFile(OrganisationFilters):
+    """Which organisations, in which form."""
+
+    format: FileFormat = "csv"
+
+
+class FactsIn(In):
+    """What a change says of an organisation; only what is sent changes."""
+
+    name: Name = unsent()
+    kind: AnyKind = unsent()
+    key: Line120 = unsent()
+    country: Country = unsent()
+    region: Line120 = unsent()
+    city: Line120 = unsent()
+    website: Website = unsent()
+    contact: Contact = unsent()
+    email: ContactEmail = unsent()
+    summary: Summary = unsent()
+    language: LanguageCode = unsent()
+    languages: Languages = unsent()
+    sectors: Sectors = unsent()
+    employees: Employees | None = None
+    founded: Year | None = None
+    visibility: SeenBy = unsent()
+
+
+class MemberIn(FactsIn):
+    """A member added by hand: the cluster it joins, and its facts."""
+
+    cluster_id: Id
+    name: Name
+    country: Country
+    kind: MemberKind = Kind.COMPANY.value
+
+
+class Facet(Out):
+    """What lists can be narrowed to."""
+
+    clusters: list[OrganisationRef]
+    countries: list[str]
+    fields: list[str]
+
+
+@router.get("/organisations", response=list[OrganisationRow], summary="Organisations")
+@in_pages("sort_name", "id")
+def list_organisations(
+    request: HttpRequest, filters: Query[OrganisationFilters]
+) -> QuerySet[Organisation]:
+    """All that the caller may see, by name; `changed_since` keeps another system in step."""
+    return queries.list_organisations(filters.to_filters())
+
+
+@router.get("/facets", response=Facet, summary="What the list can be narrowed to")
+def list_facets(request: HttpRequest) -> dict[str, Any]:
+    """Clusters, countries and fields that occur in what the caller sees."""
+    found = queries.list_facets()
+    clusters = [{"id": pk, "name": name} for pk, name in found.clusters]
+    return asdict(found) | {"clusters": clusters}
+
+
+@router.get("/export", summary="Download organisations", openapi_extra=TABLE_FILE)
+def export_organisations(request: HttpRequest, wanted: Query[OrganisationsFile]) -> HttpResponse:
+    """The list as a file that can be imported again; what is not shown is an empty cell."""
+    rows = operations.export_organisations(
+        actor=request.reader, filters=wanted.to_filters(), fields=[one.name for one in TARGETS],
+        now=timezone.now(),
+    )  # fmt: skip
+    return answer_table(
+        "directory",
+        form=wanted.format,
+        header=[one.label for one in TARGETS],
+        rows=([", ".join(c) if isinstance(c, list) else c for c in row] for row in rows),
+    )
+
+
+@router.post("/organisations", response={201: OrganisationOut}, summary="Add a member by hand")
+def create_member(
+    request: HttpRequest, response: HttpResponse, member: MemberIn
+) -> Status[dict[str, Any]]:
+    """Its entry, and its membership from today on. Nobody is invited and no mail is sent."""
+    values = member.model_dump(exclude_unset=True)
+    made = operations.create_member(
+        actor=request.reader, cluster_id=values.pop("cluster_id"), facts=Facts(**values),
+        today=timezone.localdate(),
+    )  # fmt: skip
+    response["Location"] = f"/api/v1/directory/organisations/{made.pk}"
+    return Status(201, _shown(request.reader, made.pk, response))
+
+
+@router.get("/organisations/{organisation_id}", response=OrganisationOut, summary="An organisation")
+def show_organisation(
+    request: HttpRequest, response: HttpResponse, organisation_id: Id
+) -> dict[str, Any]:
+    """Facts of an entry, as far as the caller may see them."""
+    return _shown(request.reader, organisation_id, response)
+
+
+@router.patch(
+    "/organisations/{organisation_id}", response=OrganisationOut, summary="Change an organisation"
+)
+def update_organisation(
+    request: HttpRequest,
+    response: HttpResponse,
+    organisation_id: Id,
+    changes: FactsIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Only what is sent changes; the reference only by the managers of the steward."""
+    version = match_version(if_match, queries.get_organisation(organisation_id).version)
+    operations.update_organisation(
+        actor=request.reader, organisation_id=organisation_id, version=version,
+        changes=changes.sent(),
+    )  # fmt: skip
+    return _shown(request.reader, organisation_id, response)
+
+
+def _shown(reader: Reader, organisation_id: int, response: HttpResponse) -> dict[str, Any]:
+    one = operations.open_organisation(
+        actor=reader, organisation_id=organisation_id, now=timezone.now()
+    )
+    manages = rules.can_manage_members(reader, one.steward_id)
+    guarded = one.guarded_facts()
+    rights = {
+        "may_edit": rules.can_edit_organisation(reader, one),
+        "may_manage": manages,
+        "key": one.key if manages else None,
+    }
+    steward = {"id": one.steward.pk, "name": one.steward.name} if one.steward else None
+    show_version(response, one.version, *guarded.values(), *rights.values(), steward)
+    plain = OrganisationOut.model_fields.keys() - guarded.keys() - rights.keys() - {"steward"}
+    return {name: getattr(one, name) for name in plain} | guarded | rights | {"steward": steward}

@@ -17,7 +17,7 @@ LANES = 8
 #: For so long one run begins with further messages; the next run goes on.
 BUDGET = timedelta(seconds=20)
 #: A message that its sender has not settled by then is sent again, with the same id.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 
 Clock = Callable[[], datetime]
 

@@ -255,6 +255,7 @@ PEOPLE = {
     "people:end": Route(KEEPERS, _seat, posts_only=True),
     "people:restore": Route(A, _seat, posts_only=True),
     "people:hand-over": Route(A, _desk_seat),
+    "people:last-day": Route(A, _desk_seat),
     "people:me": Route(SIGNED_IN),
     # Who is asked who they are first: the answer leads there.
     "privacy:mine": Route(SIGNED_IN),

@@ -79,7 +79,7 @@ def test_export_files(world, sign_in):
     Person.objects.filter(pk=world.a.ambassador.pk).update(name="=HYPERLINK(1)")
     client = sign_in(world.a.manager)
     text = client.get("/people/", {"export": "csv"}).content.decode("utf-8-sig")
-    assert text.splitlines()[0] == "Name,E-mail,Organisation,Role,Since"
+    assert text.splitlines()[0] == "Name,E-mail,Organisation,Role,First day,Last day"
     assert "'=HYPERLINK(1)" in text
     xlsx = client.get("/people/", {"export": "xlsx"})
     assert xlsx.content[:2] == b"PK"

@@ -17,6 +17,15 @@ def _languages() -> list[tuple[str, Any]]:
     return [(code, label) for code, label in settings.LANGUAGES]
 
 
+def _day(label: Any, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 class InviteForm(forms.Form):
     """Whom a manager invites, to which seat."""
 
@@ -31,6 +40,8 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the invitation"), choices=_languages, initial="en"
     )
+    starts_on = _day(_("First day"), _("Empty: on the day it is accepted."))
+    ends_on = _day(_("Last day"), _("Empty: until somebody ends it."))
 
     def __init__(self, *args: Any, choices: list[OrganisationChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +61,15 @@ class HandOverForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the invitation"), choices=_languages, initial="en"
     )
+    starts_on = _day(
+        _("First day of the successor"), _("Empty: the seat changes hands when they accept.")
+    )
+
+
+class LastDayForm(forms.Form):
+    """When a seat ends."""
+
+    last_day = _day(_("Last day"), _("Empty: until somebody ends it."))
 
 
 class AcceptForm(forms.Form):

@@ -22,6 +22,7 @@ SENTENCES = {
     "restore_seat": _("Gave the seat back"),
     "revoke_feed": _("Closed the calendar address"),
     "revoke_token": _("Closed a program's token"),
+    "set_last_day": _("Set the last day of a seat"),
     "withdraw_invitation": _("Withdrew the invitation"),
 }
 

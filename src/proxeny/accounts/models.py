@@ -178,6 +178,9 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+    #: The seat's first and last day; without a first one it begins when it is accepted.
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
     #: The seat that ends when this invitation is accepted: a hand-over.
     replaces = models.ForeignKey(Seat, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_at = models.DateTimeField(null=True)

@@ -146,10 +146,16 @@ def live_seats(*, today: date) -> QuerySet[Seat]:
     return Seat.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
 
 
+def open_seats(*, today: date) -> QuerySet[Seat]:
+    """Return the seats that have not ended, those that begin later included."""
+    return Seat.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+
+
 def list_seats(
     reader: Reader,
     *,
     today: date,
+    with_later: bool = False,
     search: str = "",
     role: str = "",
     organisation_id: int | None = None,
@@ -159,6 +165,8 @@ def list_seats(
 
     Parameters
     ----------
+    with_later : bool
+        Whether seats that begin on a later day are listed too.
     search : str
         Part of a name, an address or an organisation's name.
     role : str
@@ -166,7 +174,8 @@ def list_seats(
     sort : str
         A key of `SEAT_SORTS`, with `-` before it for the other way round.
     """
-    seats = live_seats(today=today).filter(
+    seats = open_seats(today=today) if with_later else live_seats(today=today)
+    seats = seats.filter(
         Q(organisation_id__in=reader.organisations) | Q(organisation__steward_id__in=reader.managed)
     )
     if role in Role.values:
@@ -243,6 +252,13 @@ def list_choices(reader: Reader, *, organisation_id: int | None = None) -> list[
         .values_list("pk", "name", "steward_id")
     ]
     return sorted(choices, key=lambda one: one.id != organisation_id)
+
+
+def is_being_handed_over(seat_id: int, *, now: datetime) -> bool:
+    """Whether a successor is invited to a seat and has not answered."""
+    return Invitation.objects.filter(
+        replaces_id=seat_id, accepted_at=None, withdrawn_at=None, expires_at__gt=now
+    ).exists()
 
 
 def get_steward_id(organisation_id: int) -> int | None:

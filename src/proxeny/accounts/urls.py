@@ -12,6 +12,7 @@ urlpatterns = [
     path("invitations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("seats/<int:pk>/end/", views.end, name="end"),
     path("seats/<int:pk>/restore/", views.restore, name="restore"),
+    path("seats/<int:pk>/last-day/", views.set_last_day, name="last-day"),
     path("seats/<int:pk>/hand-over/", views.hand_over, name="hand-over"),
     path("me/", views.profile, name="me"),
     path("me/programs/", token_views.list_tokens, name="tokens"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proxeny.accounts import operations, queries, rules
 from proxeny.accounts.authors import authors_of
-from proxeny.accounts.forms import HandOverForm, InviteForm, PeopleFilter, ProfileForm
+from proxeny.accounts.forms import HandOverForm, InviteForm, LastDayForm, PeopleFilter, ProfileForm
 from proxeny.accounts.models import Person, Seat
 from proxeny.accounts.operations.profile import change_profile, profile_version
 from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
@@ -44,6 +44,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(request.GET.get("q") or request.GET.get("role")),
         "invitations": queries.list_open_invitations(reader)[:100],
         "now": now,
+        "today": now.date(),
         "may_invite": bool(reader.managed),
         "ended": _just_ended(request),
         "sorts": _sort_links(request),
@@ -59,6 +60,7 @@ def _find_seats(request: HttpRequest) -> QuerySet:
     return queries.list_seats(
         request.reader,
         today=timezone.now().date(),
+        with_later=True,
         search=request.GET.get("q", "")[:100],
         role=request.GET.get("role", ""),
         sort=request.GET.get("sort", "name"),
@@ -83,7 +85,7 @@ def _just_ended(request: HttpRequest) -> Seat | None:
 
 
 def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
-    head = (_("Name"), _("E-mail"), _("Organisation"), _("Role"), _("Since"))
+    head = (_("Name"), _("E-mail"), _("Organisation"), _("Role"), _("First day"), _("Last day"))
     rows = (
         (
             seat.person.name,
@@ -91,6 +93,7 @@ def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
             seat.organisation.name,
             seat.get_role_display(),
             seat.starts_on.isoformat(),
+            seat.ends_on.isoformat() if seat.ends_on else "",
         )
         for seat in seats
     )
@@ -185,6 +188,29 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         _say(request, _("%(name)s holds the seat again."), name=seat.person.name)
     return redirect("people:list")
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def set_last_day(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the day on which a seat ends."""
+    seat = queries.get_seat(pk)
+    steward_id = seat.organisation.steward_id
+    if not rules.can_invite(request.reader, seat.organisation_id, seat.role, steward_id=steward_id):
+        raise NotAllowed(_("Only a manager of the organisation can set a seat's last day."))
+    form = LastDayForm(request.POST or None, initial={"last_day": seat.ends_on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.set_last_day(
+                actor=request.reader, seat_id=pk, today=timezone.now().date(), **form.cleaned_data
+            )
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:list")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/last_day.html", {"form": form, "seat": seat}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,7 +13,7 @@ from proxeny.accounts.operations.profile import (
     renew_feed,
     revoke_feed,
 )
-from proxeny.accounts.operations.seats import end_seat, hand_over_seat, restore_seat
+from proxeny.accounts.operations.seats import end_seat, hand_over_seat, restore_seat, set_last_day
 from proxeny.accounts.operations.sessions import end_other_sessions, end_session, note_visit
 
 __all__ = [
@@ -33,5 +33,6 @@ __all__ = [
     "resend_invitation",
     "restore_seat",
     "revoke_feed",
+    "set_last_day",
     "withdraw_invitation",
 ]

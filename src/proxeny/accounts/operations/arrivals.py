@@ -156,19 +156,38 @@ def _make_account(email: str, password: str | None) -> Account:
 
 
 def _seat(person: Person, invitation: Invitation, *, today: date) -> Seat:
-    seat = _take_seat(person, invitation.organisation_id, invitation.role, today=today)
+    # An invitation may be accepted after the day on which its seat was to begin, or to end.
+    first = max(invitation.starts_on or today, today)
+    last = max(invitation.ends_on, first) if invitation.ends_on else None
+    seat = _take_seat(
+        person, invitation.organisation_id, invitation.role, first=first, last=last, today=today
+    )
     if invitation.replaces_id and invitation.replaces_id != seat.pk:
-        yesterday = today - timedelta(days=1)
-        old = Seat.objects.filter(pk=invitation.replaces_id, ends_on=None)
-        old.filter(starts_on__gt=yesterday).update(starts_on=yesterday)
-        old.update(ends_on=yesterday)
+        day_before = first - timedelta(days=1)
+        old = queries.open_seats(today=today).filter(pk=invitation.replaces_id)
+        old = old.exclude(ends_on__lt=day_before)
+        old.filter(starts_on__gt=day_before).update(starts_on=day_before)
+        old.update(ends_on=day_before)
     return seat
 
 
-def _take_seat(person: Person, organisation_id: int, role: str, *, today: date) -> Seat:
-    live = queries.live_seats(today=today)
+def _take_seat(
+    person: Person,
+    organisation_id: int,
+    role: str,
+    *,
+    first: date,
+    today: date,
+    last: date | None = None,
+) -> Seat:
     wanted = {"person": person, "organisation_id": organisation_id, "role": role}
-    return live.filter(**wanted).first() or Seat.objects.create(**wanted, starts_on=today)
+    held = queries.open_seats(today=today).filter(**wanted).order_by("starts_on").first()
+    if held is None:
+        return Seat.objects.create(**wanted, starts_on=first, ends_on=last)
+    if held.starts_on > first:
+        held.starts_on = first
+        held.save(update_fields=["starts_on"])
+    return held
 
 
 @transaction.atomic
@@ -206,7 +225,7 @@ def create_holder(
         person = Person.objects.filter(account=account).first() or Person.objects.create(
             account=account, name=name, email=email, language=language, time_zone=time_zone
         )
-        seat = _take_seat(person, organisation_id, role, today=today)
+        seat = _take_seat(person, organisation_id, role, first=today, today=today)
         audit.record(Reader(person=None), "create_holder", seat, organisation_id=organisation_id)
     return person
 

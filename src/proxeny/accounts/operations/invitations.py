@@ -1,7 +1,7 @@
 """Inviting somebody to a seat, sending the link again, taking it back."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +30,8 @@ def invite_person(
     email: str,
     now: datetime,
     language: str = "en",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     replaces: Seat | None = None,
 ) -> Invitation:
     """Invite an address to a seat and send it a link that holds 14 days.
@@ -38,6 +40,8 @@ def invite_person(
     ----------
     actor : Reader
         A manager of the organisation; or, for a representative, of the cluster that looks after it.
+    starts_on, ends_on : date, optional
+        First and last day of the seat; it begins when it is accepted, and has no end.
     replaces : Seat, optional
         The seat that ends when the invitation is accepted (a hand-over).
 
@@ -53,7 +57,7 @@ def invite_person(
     NotAllowed
         The actor may not fill this seat, or has sent too many invitations today.
     InvalidInput
-        The role does not exist, or a name or address is missing.
+        The role does not exist, a name or address is missing, or the days do not fit.
     Conflict
         The address holds this seat already, or an invitation to it is open.
 
@@ -65,6 +69,7 @@ def invite_person(
     if not rules.can_invite(actor, organisation_id, role, steward_id=steward_id):
         raise NotAllowed(_("Only a manager of the organisation can invite to this seat."))
     email, name = email.strip().lower(), " ".join(name.split())
+    _check_days(starts_on, ends_on, today=now.date())
     _check(organisation_id, role=role, name=name, email=email, now=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -77,6 +82,8 @@ def invite_person(
         invited_by_id=actor.person,
         created_at=now,
         expires_at=now + timedelta(days=INVITATION_DAYS),
+        starts_on=starts_on,
+        ends_on=ends_on,
         replaces=replaces,
     )
     _send(invitation, token, actor)
@@ -88,6 +95,13 @@ def invite_person(
         changes={"name": name, "role": str(role)},
     )
     return invitation
+
+
+def _check_days(starts_on: date | None, ends_on: date | None, *, today: date) -> None:
+    if starts_on and starts_on < today:
+        raise InvalidInput(_("The first day lies in the past."), field="starts_on")
+    if ends_on and ends_on < (starts_on or today):
+        raise InvalidInput(_("The last day comes before the first."), field="ends_on")
 
 
 def _check(organisation_id: int, *, role: str, name: str, email: str, now: datetime) -> None:
@@ -106,7 +120,7 @@ def _check(organisation_id: int, *, role: str, name: str, email: str, now: datet
     if same.filter(expires_at__gt=now).exists():
         message = _("This person is already invited to this seat. You can send the link again.")
         raise Conflict(message, field="email")
-    seats = queries.live_seats(today=now.date()).filter(organisation_id=organisation_id, role=role)
+    seats = queries.open_seats(today=now.date()).filter(organisation_id=organisation_id, role=role)
     if seats.filter(person__email__iexact=email).exists():
         raise Conflict(_("This person already holds this seat."), field="email")
 

@@ -1,4 +1,4 @@
-"""Ending a seat, taking that back, and handing a seat over."""
+"""Ending a seat now or on a later day, taking that back, and handing a seat over."""
 
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from proxeny.accounts import queries, rules
 from proxeny.accounts.models import Invitation, Role, Seat
 from proxeny.accounts.operations.invitations import invite_person
 from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict, NotAllowed
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 
 #: For so long an ended seat can be given back without a new invitation.
@@ -39,7 +39,7 @@ def end_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
         raise NotAllowed(_("Only a manager of the organisation can end this seat."))
     with as_service():
         _keep_a_manager(seat, today=today)
-        live = queries.live_seats(today=today).filter(pk=seat_id)
+        live = queries.open_seats(today=today).filter(pk=seat_id)
         yesterday = today - timedelta(days=1)
         live.filter(starts_on__gt=yesterday).update(starts_on=yesterday)
         if not live.update(ends_on=yesterday):
@@ -65,10 +65,68 @@ def _keep_a_manager(seat: Seat, *, today: date) -> None:
         .select_for_update()
         .order_by("pk")
     )
-    if not [one for one in managers if one.pk != seat.pk]:
+    others = [one for one in managers if one.pk != seat.pk]
+    if not others:
         raise Conflict(
             _("This is the last manager. Hand the seat over, or invite another manager first.")
         )
+    # One who leaves on a day already set would leave nobody behind.
+    if all(one.ends_on for one in others):
+        raise Conflict(
+            _("The seats of all other managers end on a set day. Take that day away first.")
+        )
+
+
+@transaction.atomic
+def set_last_day(*, actor: Reader, seat_id: int, last_day: date | None, today: date) -> Seat:
+    """Set the day on which a seat ends, or take it away.
+
+    Until the end of that day nothing changes; from the next one on the person sees nothing of the
+    organisation any more. Their sign-in stays.
+
+    Raises
+    ------
+    NotFound
+        The actor does not see the seat.
+    NotAllowed
+        The actor may not fill this seat.
+    InvalidInput
+        The day is over, or lies before the seat's first.
+    Conflict
+        No manager without a last day would be left, or the seat has ended in the meantime.
+    """
+    seat = queries.get_seat(seat_id)
+    steward_id = seat.organisation.steward_id
+    if not rules.can_invite(actor, seat.organisation_id, seat.role, steward_id=steward_id):
+        raise NotAllowed(_("Only a manager of the organisation can set a seat's last day."))
+    if last_day and last_day < max(today, seat.starts_on):
+        raise InvalidInput(_("Choose today or a later day."), field="last_day")
+    with as_service():
+        if last_day:
+            _keep_a_manager(seat, today=today)
+        if not _write_last_day(seat, last_day, today=today):
+            raise Conflict(_("This seat has already ended."))
+    before, seat.ends_on = seat.ends_on, last_day
+    audit.record(
+        actor,
+        "set_last_day",
+        seat,
+        organisation_id=seat.organisation_id,
+        changes={
+            "name": seat.person.name,
+            "ends_on": [before and before.isoformat(), last_day and last_day.isoformat()],
+        },
+    )
+    return seat
+
+
+def _write_last_day(seat: Seat, last_day: date | None, *, today: date) -> int:
+    try:
+        with transaction.atomic():
+            return queries.open_seats(today=today).filter(pk=seat.pk).update(ends_on=last_day)
+    except IntegrityError:
+        # The person holds the same seat a second time, without an end.
+        return 0
 
 
 @transaction.atomic
@@ -111,20 +169,31 @@ def restore_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
 
 @transaction.atomic
 def hand_over_seat(
-    *, actor: Reader, seat_id: int, name: str, email: str, now: datetime, language: str = "en"
+    *,
+    actor: Reader,
+    seat_id: int,
+    name: str,
+    email: str,
+    now: datetime,
+    language: str = "en",
+    starts_on: date | None = None,
 ) -> Invitation:
     """Invite a successor to a seat, which ends in the moment the successor accepts.
 
-    So there is always somebody on the seat, even when it is the last manager's.
+    So there is always somebody on the seat, even when it is the last manager's. With a first day
+    for the successor, it ends on the day before.
 
     Raises
     ------
     NotFound, NotAllowed, InvalidInput, Conflict
-        As for `invite_person`; `Conflict` also when the seat has ended.
+        As for `invite_person`; `Conflict` also when the seat has ended, or another successor is
+        invited already.
     """
     seat = queries.get_seat(seat_id)
-    if not queries.live_seats(today=now.date()).filter(pk=seat_id).exists():
+    if not queries.open_seats(today=now.date()).filter(pk=seat_id).exists():
         raise Conflict(_("This seat has already ended."))
+    if queries.is_being_handed_over(seat_id, now=now):
+        raise Conflict(_("A successor is already invited. Withdraw that invitation first."))
     return invite_person(
         actor=actor,
         organisation_id=seat.organisation_id,
@@ -133,5 +202,6 @@ def hand_over_seat(
         email=email,
         now=now,
         language=language,
+        starts_on=starts_on,
         replaces=seat,
     )

@@ -10,6 +10,7 @@ from proxeny.events.api import router as events
 from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
+from proxeny.webhooks.api import router as webhooks
 
 api = Api(
     title="Proxeny",
@@ -26,6 +27,7 @@ api.add_router("/people", people)
 api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)
+api.add_router("/webhooks", webhooks)
 
 
 def _without_session(patterns: list[Any]) -> list[URLPattern | URLResolver]:

@@ -150,6 +150,27 @@ def found(cluster: str, country: str, manager: str, email: str) -> None:
         click.echo(said)
 
 
+@main.command()
+@click.option("--retry", default="", metavar="NUMBER|all", help="Try a failed job again.")
+@click.option("--retry-mail", default="", metavar="NUMBER|all", help="Try a mail again.")
+@click.option("--waiting", is_flag=True, help="Show also what waits.")
+def jobs(retry: str, retry_mail: str, waiting: bool) -> None:
+    """Show failed jobs and mails that were given up, or try them again."""
+    from proxeny.config.server import running_database
+
+    with running_database():
+        _setup_django()
+        from proxeny.kernel.command import look_after_failures
+        from proxeny.kernel.errors import ProxenyError
+
+        try:
+            look_after_failures(
+                retry=retry, retry_mail=retry_mail, waiting=waiting, say=click.echo
+            )
+        except ProxenyError as error:
+            raise click.ClickException(str(error)) from None
+
+
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cluster", required=True, help="Name of the cluster whose members these are.")

@@ -94,6 +94,14 @@ def list_all_failed() -> tuple[list[Job], list[Mail]]:
         return list(failed.order_by("pk")), list(given_up.order_by("pk"))
 
 
+def list_all_waiting() -> tuple[list[Job], list[Mail]]:
+    """Return all work that waits or runs and all mails not sent yet, for the operator."""
+    with acting_as(SERVICE):
+        jobs = Job.objects.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING))
+        mails = Mail.objects.filter(sent_at=None, error="")
+        return list(jobs.order_by("pk")), list(mails.order_by("pk"))
+
+
 def retry_for_operator(*, job_id: int | None = None, mail_id: int | None = None) -> None:
     """Queue a failed job or a mail that was given up anew.
 

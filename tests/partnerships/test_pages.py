@@ -76,12 +76,14 @@ def test_the_whole_way_by_pages(world, sign_in):
     assert "Both sides have signed: the partnership is active" in page
     assert "/events/?partnership=" in page
     answer = lead.post(f"{room}share/", {"purpose": "To find partners", "ends_on": ""})
-    assert answer["Location"] == room
+    assert answer["Location"] == f"{room}sharing/"
     assert "To find partners" in body(other.get(room))
     grant = SharingGrant.objects.get(partnership__title="Athens – Casablanca")
     assert other.post(f"{room}share/{grant.pk}/withdraw/").status_code == 403
+    assert "Stop sharing?" in body(lead.get(f"{room}share/{grant.pk}/withdraw/"))
     lead.post(f"{room}share/{grant.pk}/withdraw/")
-    assert "1 earlier entry" in body(other.get(room))
+    assert "To find partners" not in body(other.get(room))
+    assert "To find partners" in body(other.get(f"{room}sharing/"))
     history = body(other.get(f"{room}history/"))
     assert "Stopped sharing the member list" in history
     only = other.get(f"{room}history/", {"side": "B", "what": "sign_agreement"})

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation
+from proxeny.kernel.files import ACCEPTED
 from proxeny.kernel.versions import VersionedForm
-from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.history import READING
+from proxeny.partnerships.models import Partnership, SharingGrant
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -97,15 +99,82 @@ class ReasonForm(forms.Form):
     )
 
 
+def _facts() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Include"),
+        required=False,
+        choices=SharingGrant.Field.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "For the people who hold a seat in the partner cluster; its members never see these."
+        ),
+    )
+
+
 class SharingForm(forms.Form):
-    """What the other side may use the list for, and until when."""
+    """What the other side may use the list or the member for, what comes with it, until when."""
 
     purpose = forms.CharField(
         label=_("What for"),
         max_length=300,
         help_text=_("For instance: to find partners for the event in May."),
     )
-    ends_on = _day(_("Until"), help_text=_("Empty: until you stop it."))
+    fields = _facts()
+    ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
+
+
+class FileForm(forms.Form):
+    """A file, what the other side may use it for, and until when."""
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=_(
+            "Up to 10 MB: PDF, picture, text, CSV, document, workbook or slides, without macros."
+        ),
+        error_messages={"required": _("Choose the file that you want to share.")},
+    )
+    purpose = forms.CharField(
+        label=_("What for"),
+        max_length=300,
+        help_text=_("For instance: to prepare the stand together."),
+    )
+    ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
+
+
+class ChangeSharingForm(forms.Form):
+    """What comes with something shared, and until when it is."""
+
+    fields = _facts()
+    ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
+
+    def __init__(self, data: Any = None, *, grant: SharingGrant) -> None:
+        super().__init__(data, initial={"fields": grant.fields, "ends_on": grant.ends_on})
+        if grant.kind == SharingGrant.Kind.FILE:
+            del self.fields["fields"]
+
+
+class MemberSearch(forms.Form):
+    """Which member to share."""
+
+    q = forms.CharField(
+        label=_("Name of the member"), required=False, max_length=100, widget=forms.SearchInput()
+    )
+
+
+class ReadingFilter(forms.Form):
+    """Whose things were read, and how."""
+
+    of = forms.ChoiceField(label=_("Shared by"), required=False)
+    what = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("Everything")), *READING.items()]
+    )
+
+    def __init__(self, *args: Any, sides: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"].choices = [("", _("Both sides")), *sides]
 
 
 class PartnershipFilter(forms.Form):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Person
 from proxeny.accounts.queries import managers_of
-from proxeny.directory.models import Kind, Organisation
-from proxeny.directory.queries import visible_organisations
+from proxeny.directory.models import Kind, Organisation, Visibility
+from proxeny.directory.queries import Filters, visible_organisations
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader
@@ -113,7 +113,7 @@ def list_texts(partnership: Partnership) -> list[SignedText]:
 
 def list_grants(partnership: Partnership) -> list[SharingGrant]:
     """Return the ledger of what was shared, newest first, withdrawn grants included."""
-    grants = partnership.grants.select_related("organisation", "granted_by")
+    grants = partnership.grants.select_related("organisation", "granted_by", "member")
     return list(grants.order_by("-granted_at", "-pk"))
 
 
@@ -131,6 +131,37 @@ def get_file(file_id: int | None) -> StoredFile:
     found = StoredFile.objects.filter(pk=file_id, size__gt=0).first()
     if found is None:
         raise NotFound(_("This file is not kept any more."))
+    return found
+
+
+def kept_files(file_ids: Iterable[int]) -> set[int]:
+    """Return which of these files the reader may take. One query, or none."""
+    wanted = set(file_ids)
+    if not wanted:
+        return set()
+    found = StoredFile.objects.filter(pk__in=wanted, size__gt=0)
+    return set(found.values_list("pk", flat=True))
+
+
+def file_names(file_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of files that are, or were, shared. One query, or none."""
+    wanted = {one for one in file_ids if one}
+    if not wanted:
+        return {}
+    return dict(SharingGrant.objects.filter(file_id__in=wanted).values_list("file_id", "file_name"))
+
+
+def list_shareable_members(cluster_id: int, search: str) -> list[Organisation]:
+    """Return up to twenty of a cluster's members that may be shared singly, found by name."""
+    found = visible_organisations(Filters(q=search)).filter(steward_id=cluster_id)
+    return list(found.exclude(visibility=Visibility.PRIVATE)[:20])
+
+
+def get_member(member_id: int, cluster_id: int) -> Organisation:
+    """Return a member that a cluster keeps; `NotFound` otherwise."""
+    found = visible_organisations().filter(pk=member_id, steward_id=cluster_id).first()
+    if found is None:
+        raise NotFound(_("There is no such member."))
     return found
 
 

@@ -1,9 +1,10 @@
 """Who may do what with a partnership. What is offered; the database decides what is possible."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Partnership, Party, SharingGrant
 
 State = Partnership.State
 
@@ -48,6 +49,16 @@ def can_decline(reader: Reader, partnership: Partnership, parties: Iterable[Part
 def can_end(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
     """Whether the reader may end the partnership: a manager of any party, while it is active."""
     return partnership.state == State.ACTIVE and party_managed(reader, parties) is not None
+
+
+def can_read_ledger(reader: Reader, partnership: Partnership) -> bool:
+    """Whether the reader sees what each side shares: who holds a seat in one of the two clusters."""
+    return partnership.pk in reader.rooms
+
+
+def is_shared(grant: SharingGrant, partnership: Partnership, *, today: date) -> bool:
+    """Whether a grant holds: a partnership that has ended shares nothing any more."""
+    return partnership.state == State.ACTIVE and grant.is_live(today=today)
 
 
 def can_share(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:

@@ -17,6 +17,13 @@ urlpatterns = [
     path("<int:pk>/decline/", views.decline, name="decline"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:pk>/end/", views.end, name="end"),
+    path("<int:pk>/sharing/", views.show_ledger, name="sharing"),
     path("<int:pk>/share/", views.share, name="share"),
+    path("<int:pk>/share/member/", views.share_member, name="share-member"),
+    path("<int:pk>/share/file/", views.share_file, name="share-file"),
+    path("<int:pk>/share/<int:grant_id>/change/", views.change_sharing, name="share-change"),
     path("<int:pk>/share/<int:grant_id>/withdraw/", views.unshare, name="unshare"),
+    path("<int:pk>/share/<int:grant_id>/again/", views.share_again, name="share-again"),
+    path("<int:pk>/share/<int:grant_id>/file/", views.open_file, name="file"),
+    path("<int:pk>/share/<int:grant_id>/remove/", views.remove_file, name="file-remove"),
 ]

@@ -23,8 +23,13 @@ from proxeny.meetings.queries import (
 )
 from proxeny.partnerships import rules
 from proxeny.partnerships.history import HistoryItem, find_entries, tell_entries
-from proxeny.partnerships.models import Partnership
-from proxeny.partnerships.queries import list_texts, parties_of, visible_partnerships
+from proxeny.partnerships.models import Partnership, SharingGrant
+from proxeny.partnerships.queries import (
+    list_running_out,
+    list_texts,
+    parties_of,
+    visible_partnerships,
+)
 
 #: Events that are looked at for what waits; each costs at most four queries.
 EVENTS = 4
@@ -73,6 +78,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
     tasks = [
         *_failed_work(reader),
         *_signatures(reader, partnerships),
+        *_running_out(reader, now),
         *_ratings(reader, now),
         *_events(reader, now),
         *_programs(reader, now),
@@ -117,6 +123,27 @@ def _signatures(reader: Reader, partnerships: tuple[Partnership, ...]) -> Iterat
                 label=_("Read and sign"),
                 tone="warn",
             )
+
+
+def _running_out(reader: Reader, now: datetime) -> Iterator[Task]:
+    if not reader.managed:
+        return
+    ending: dict[int, list[SharingGrant]] = {}
+    for one in list_running_out(reader, today=now.date()):
+        ending.setdefault(one.partnership_id, []).append(one)
+    for grants in ending.values():
+        text = ngettext(
+            "%(count)d thing that you share ends on %(day)s.",
+            "%(count)d things that you share end soon, the first on %(day)s.",
+            len(grants),
+        )
+        yield Task(
+            title=grants[0].partnership.title,
+            text=text % {"count": len(grants), "day": date_format(grants[0].ends_on)},
+            url=reverse("partnerships:sharing", args=[grants[0].partnership_id]),
+            label=_("Look, and share on"),
+            tone="info",
+        )
 
 
 def _ratings(reader: Reader, now: datetime) -> Iterator[Task]:

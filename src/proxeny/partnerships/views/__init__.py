@@ -4,25 +4,41 @@ from proxeny.partnerships.views.deeds import (
     decline,
     end,
     propose,
-    share,
     sign,
-    unshare,
     withdraw,
 )
+from proxeny.partnerships.views.ledger import show_ledger
 from proxeny.partnerships.views.reading import list_partnerships, show, show_history
+from proxeny.partnerships.views.sharing import (
+    change_sharing,
+    open_file,
+    remove_file,
+    share,
+    share_again,
+    share_file,
+    share_member,
+    unshare,
+)
 from proxeny.partnerships.views.writing import amend, create, edit
 
 __all__ = [
     "amend",
+    "change_sharing",
     "create",
     "decline",
     "edit",
     "end",
     "list_partnerships",
+    "open_file",
     "propose",
+    "remove_file",
     "share",
+    "share_again",
+    "share_file",
+    "share_member",
     "show",
     "show_history",
+    "show_ledger",
     "sign",
     "unshare",
     "withdraw",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.partnerships import operations, queries, rules
-from proxeny.partnerships.forms import ReasonForm, SharingForm, SignForm
+from proxeny.partnerships.forms import ReasonForm, SignForm
 from proxeny.partnerships.models import Partnership
 
 
@@ -136,44 +136,3 @@ def _render_form(
 ) -> HttpResponse:
     context = {"form": form, "partnership": partnership, **texts}
     return render(request, "partnerships/deed.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@for_people
-def share(request: HttpRequest, pk: int) -> HttpResponse:
-    """Share the own members with the partnership."""
-    partnership = queries.get_partnership(pk)
-    if not rules.can_share(request.reader, partnership, queries.parties_of(partnership)):
-        raise NotAllowed(_("Only a manager of one of the two clusters can share members."))
-    form = SharingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.grant_sharing(
-                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
-            )
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Your members are shared. You can stop it at any time."))
-            return redirect("partnerships:detail", pk=pk)
-    texts = {
-        "heading": _("Share your members?"),
-        "lead": _("The other side, and its members, see the entries that are visible to partners. "
-                  "Entries marked “only us” or “our cluster” stay hidden."),
-        "submit": _("Share"),
-    }  # fmt: skip
-    return _render_form(request, partnership, form, texts)
-
-
-@require_POST
-@for_people
-def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
-    """Stop sharing."""
-    return _do(
-        request,
-        pk,
-        lambda: operations.withdraw_sharing(
-            actor=request.reader, grant_id=grant_id, now=timezone.now()
-        ),
-        _("Your members are no longer shared."),
-    )

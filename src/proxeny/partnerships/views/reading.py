@@ -1,7 +1,5 @@
 """The list, the room, and its history."""
 
-from datetime import date
-
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -105,7 +103,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": mine,
         "newest": texts[0] if texts else None,
         "in_force": next((text for text in texts if text.is_complete), None),
-        "sharing": _sharing(partnership, parties),
+        "sharing": (
+            _sharing(partnership, parties) if rules.can_read_ledger(reader, partnership) else []
+        ),
         "history": history.tell_entries(partnership, list(entries[:HISTORY_SHORT])),
         "has_more_history": len(entries) > HISTORY_SHORT,
         "steps": _steps(partnership, texts),
@@ -143,20 +143,30 @@ def _offers(
 
 def _sharing(partnership: Partnership, parties: list[Party]) -> list[dict[str, object]]:
     today = timezone.now().date()
-    grants = queries.list_grants(partnership)
+    grants = [
+        one for one in queries.list_grants(partnership)
+        if rules.is_shared(one, partnership, today=today)
+    ]  # fmt: skip
     counts = queries.count_shown_members(party.organisation_id for party in parties)
-    sides = []
-    for party in parties:
-        own = [grant for grant in grants if grant.organisation_id == party.organisation_id]
-        live = next((grant for grant in own if _is_live(grant, today)), None)
-        past = [grant for grant in own if grant is not live]
-        count = counts.get(party.organisation_id, 0)
-        sides.append({"party": party, "live": live, "past": past, "count": count})
-    return sides
+    return [
+        {
+            "party": party,
+            "list": _first(grants, party, SharingGrant.Kind.LIST),
+            "members": _count(grants, party, SharingGrant.Kind.MEMBER),
+            "files": _count(grants, party, SharingGrant.Kind.FILE),
+            "count": counts.get(party.organisation_id, 0),
+        }
+        for party in parties
+    ]
 
 
-def _is_live(grant: SharingGrant, today: date) -> bool:
-    return grant.withdrawn_at is None and (grant.ends_on is None or grant.ends_on >= today)
+def _count(grants: list[SharingGrant], party: Party, kind: str) -> int:
+    return sum(one.organisation_id == party.organisation_id and one.kind == kind for one in grants)
+
+
+def _first(grants: list[SharingGrant], party: Party, kind: str) -> SharingGrant | None:
+    of_kind = (one for one in grants if one.kind == kind)
+    return next((one for one in of_kind if one.organisation_id == party.organisation_id), None)
 
 
 def _steps(partnership: Partnership, texts: list[SignedText]) -> list[dict[str, object]]:

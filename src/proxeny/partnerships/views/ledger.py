@@ -1,0 +1,70 @@
+"""The ledger: what each side shares, what was read of it, what is over."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships import ledger, queries, rules
+from proxeny.partnerships.forms import ReadingFilter
+from proxeny.partnerships.models import Partnership
+
+#: Rows of a file; the trail itself keeps all.
+MAX_EXPORT = 20_000
+
+
+@require_GET
+@for_people
+def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the three parts; with `?export=` give what was read as a file."""
+    partnership = queries.get_partnership(pk)
+    if not rules.can_read_ledger(request.reader, partnership):
+        raise NotAllowed(_("Only people of the two clusters see what is shared."))
+    parties = queries.parties_of(partnership)
+    of = {party.side: party.organisation_id for party in parties}.get(request.GET.get("of", ""))
+    found = ledger.find_readings(partnership, verb=request.GET.get("what", ""), of=of)
+    if request.GET.get("export"):
+        return _export(request, partnership, found)
+    page = page_of(found, request)
+    items = ledger.list_items(request.reader, partnership, today=timezone.now().date())
+    ended = request.GET.get("ended", "")
+    context = {
+        "partnership": partnership,
+        "may_share": rules.can_share(request.reader, partnership, parties),
+        "live": [one for one in items if one.is_live],
+        "over": [one for one in items if not one.is_live],
+        "ended": next(
+            (one for one in items if str(one.grant.pk) == ended and not one.is_live), None
+        ),
+        "readings": ledger.tell_readings(partnership, list(page)),
+        "filter": ReadingFilter(
+            request.GET, sides=[(party.side, party.organisation.name) for party in parties]
+        ),
+        "is_filtered": bool(request.GET.get("of") or request.GET.get("what")),
+        "total": page.paginator.count,
+        "export_url": address_with(request, export="csv", page=None, ended=None),
+        "export_xlsx_url": address_with(request, export="xlsx", page=None, ended=None),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "partnerships/ledger.html", context)
+
+
+def _export(
+    request: HttpRequest, partnership: Partnership, found: QuerySet[AuditEntry]
+) -> HttpResponse:
+    head = (_("When"), _("Person"), _("Organisation"), _("Read"), _("What"), _("Shared by"))
+    rows = (
+        (
+            one.at.isoformat(timespec="seconds"), one.by, one.whose, one.sentence, one.what,
+            one.of.organisation.name if one.of else "",
+        )
+        for one in ledger.tell_readings(partnership, list(found[:MAX_EXPORT]))
+    )  # fmt: skip
+    return answer_table("sharing-ledger", form=request.GET["export"], header=head, rows=rows)

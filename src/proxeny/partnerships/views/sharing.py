@@ -1,0 +1,239 @@
+"""Sharing something, changing until when, taking it back, and taking a shared file."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.files import MAX_BYTES, answer_file, refuse_size
+from proxeny.kernel.files.uploads import SizeGuard
+from proxeny.partnerships import operations, queries, rules
+from proxeny.partnerships.forms import ChangeSharingForm, FileForm, MemberSearch, SharingForm
+from proxeny.partnerships.models import Partnership, Party, SharingGrant
+
+
+def _get_shareable(request: HttpRequest, pk: int) -> tuple[Partnership, Party]:
+    partnership = queries.get_partnership(pk)
+    parties = queries.parties_of(partnership)
+    mine = rules.party_managed(request.reader, parties)
+    if mine is None or not rules.can_share(request.reader, partnership, parties):
+        raise NotAllowed(_("Only a manager of one of the two clusters can share something."))
+    return partnership, mine
+
+
+def _get_own(request: HttpRequest, pk: int, grant_id: int) -> SharingGrant:
+    grant = queries.get_grant(grant_id)
+    if grant.partnership_id != pk:
+        raise NotFound(_("There is no such entry."))
+    if grant.organisation_id not in request.reader.managed:
+        raise NotAllowed(_("Only the cluster that shares can do this."))
+    return grant
+
+
+def _take(
+    request: HttpRequest, form: forms.Form, deed: Callable[..., Any], done: str
+) -> HttpResponse | None:
+    """Do it with what was typed; None where the form has to be shown (again)."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        grant = deed(actor=request.reader, now=timezone.now(), **form.cleaned_data)
+    except (InvalidInput, Conflict) as error:
+        show_refusal(form, error)
+        return None
+    messages.success(request, done)
+    return redirect("partnerships:sharing", pk=grant.partnership_id)
+
+
+def _ask(
+    request: HttpRequest, partnership: Partnership, form: forms.Form, texts: dict[str, Any]
+) -> HttpResponse:
+    context = {"form": form, "partnership": partnership, "is_sharing": True, **texts}
+    return render(request, "partnerships/deed.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share the own members with the partnership."""
+    partnership, _mine = _get_shareable(request, pk)
+    form = SharingForm(request.POST or None)
+
+    def deed(**given: Any) -> SharingGrant:
+        return operations.grant_sharing(partnership_id=pk, **given)
+
+    done = _take(request, form, deed, _("Your members are shared. You can stop it at any time."))
+    texts = {
+        "heading": _("Share your members?"),
+        "lead": _("The other side, and its members, see the entries that are visible to partners. "
+                  "Entries marked “only us” or “our cluster” stay hidden."),
+        "submit": _("Share"),
+    }  # fmt: skip
+    return done or _ask(request, partnership, form, texts)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def share_member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share one member: find it, then say what for."""
+    partnership, mine = _get_shareable(request, pk)
+    chosen = request.GET.get("member", "")
+    if not chosen.isdecimal() or len(chosen) > 18:
+        return _search_member(request, partnership, mine)
+    member = queries.get_member(int(chosen), mine.organisation_id)
+    form = SharingForm(request.POST or None)
+
+    def deed(**given: Any) -> SharingGrant:
+        return operations.grant_sharing(partnership_id=pk, member_id=member.pk, **given)
+
+    done = _take(
+        request, form, deed,
+        _("%(name)s is shared. You can stop it at any time.") % {"name": member.name},
+    )  # fmt: skip
+    texts = {
+        "heading": _("Share %(name)s?") % {"name": member.name},
+        "lead": _("The other side, and its members, see this entry with its offers and needs, even "
+                  "if your member list is not shared."),
+        "submit": _("Share"),
+    }  # fmt: skip
+    return done or _ask(request, partnership, form, texts)
+
+
+def _search_member(request: HttpRequest, partnership: Partnership, mine: Party) -> HttpResponse:
+    search = request.GET.get("q", "")[:100]
+    context = {
+        "partnership": partnership,
+        "filter": MemberSearch(request.GET),
+        "members": queries.list_shareable_members(mine.organisation_id, search),
+        "search": search,
+    }
+    return render(request, "partnerships/share_member.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def share_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share a file. The size is watched while it streams in, so the token is checked after."""
+    request.upload_handlers.insert(0, SizeGuard(request, most=MAX_BYTES))
+    return _share_file(request, pk)
+
+
+@csrf_protect
+@for_people
+def _share_file(request: HttpRequest, pk: int) -> HttpResponse:
+    partnership, _mine = _get_shareable(request, pk)
+    form = FileForm(request.POST or None, request.FILES or None)
+
+    def deed(*, file: Any, **given: Any) -> SharingGrant:
+        return operations.share_file(
+            partnership_id=pk, name=file.name, content=file.read(), **given
+        )
+
+    if too_large := getattr(request, "upload_too_large", 0):
+        _refuse_large(form, too_large)
+    done = _take(request, form, deed, _("The file is shared. You can stop it at any time."))
+    texts = {
+        "heading": _("Share a file"),
+        "lead": _("The people who hold a seat in the partner cluster can take it; its members "
+                  "cannot. Both sides see who took it, and when."),
+        "submit": _("Share"),
+    }  # fmt: skip
+    return done or _ask(request, partnership, form, texts)
+
+
+def _refuse_large(form: forms.Form, size: int) -> None:
+    form.errors.pop("file", None)
+    try:
+        refuse_size(size)
+    except InvalidInput as error:
+        form.add_error("file", str(error))
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def change_sharing(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+    """Change what comes with something shared, and until when it is."""
+    grant = _get_own(request, pk, grant_id)
+    form = ChangeSharingForm(request.POST or None, grant=grant)
+
+    def deed(**given: Any) -> SharingGrant:
+        return operations.change_sharing(grant_id=grant_id, **given)
+
+    done = _take(request, form, deed, _("Changed. It holds from now on."))
+    texts = {"heading": _("Change what is shared"), "lead": grant.purpose, "submit": _("Save")}
+    return done or _ask(request, grant.partnership, form, texts)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+    """Ask once, then stop sharing; the ledger offers to share it again."""
+    grant = _get_own(request, pk, grant_id)
+    if request.method == "POST":
+        return _do(request, pk, grant_id, operations.withdraw_sharing, _("It is no longer shared."))
+    texts = {
+        "heading": _("Stop sharing?"),
+        "lead": _("The other side no longer sees it from its next click on. What it wrote down or "
+                  "took along before, nobody can take back. You can share it again."),
+        "submit": _("Stop sharing"),
+    }  # fmt: skip
+    return _ask(request, grant.partnership, forms.Form(), texts)
+
+
+@require_POST
+@for_people
+def share_again(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+    """Share anew what was withdrawn or has run out."""
+    grant = _get_own(request, pk, grant_id)
+    return _do(request, grant, operations.share_again, _("It is shared again."))
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def remove_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+    """Ask once, then take a file away entirely."""
+    grant = _get_own(request, pk, grant_id)
+    if request.method == "POST":
+        return _do(request, grant, operations.remove_file, _("The file is gone."))
+    texts = {
+        "heading": _("Take the file away?"),
+        "lead": _("“%(name)s” is deleted here, in every partnership that you share it with, and "
+                  "cannot be brought back. Its name stays in the ledger.")
+        % {"name": grant.file_name},
+        "submit": _("Delete the file"),
+    }  # fmt: skip
+    return _ask(request, grant.partnership, forms.Form(), texts)
+
+
+def _do(
+    request: HttpRequest, grant: SharingGrant, operation: Callable[..., object], done: str
+) -> HttpResponse:
+    """Do it, say what came of it, and go back to the ledger."""
+    try:
+        operation(actor=request.reader, grant_id=grant.pk, now=timezone.now())
+    except (Conflict, InvalidInput, NotFound) as error:
+        messages.warning(request, str(error))
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect("partnerships:sharing", pk=grant.partnership_id)
+
+
+@require_GET
+@for_people
+def open_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+    """Give a shared file to be saved."""
+    if queries.get_grant(grant_id).partnership_id != pk:
+        raise NotFound(_("There is no such entry."))
+    return answer_file(
+        operations.open_file(actor=request.reader, grant_id=grant_id, now=timezone.now())
+    )

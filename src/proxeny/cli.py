@@ -81,6 +81,20 @@ def manage(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
+def openapi(output: Path | None) -> None:
+    """Print the API's description (OpenAPI 3.1)."""
+    _setup_django()
+    from proxeny.config.api import describe_api
+
+    text = describe_api()
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@main.command()
 def demo() -> None:
     """Load the demo world into an empty database."""
     from proxeny.config.server import prepare, running_database
@@ -164,9 +178,7 @@ def jobs(retry: str, retry_mail: str, waiting: bool) -> None:
         from proxeny.kernel.errors import ProxenyError
 
         try:
-            look_after_failures(
-                retry=retry, retry_mail=retry_mail, waiting=waiting, say=click.echo
-            )
+            look_after_failures(retry=retry, retry_mail=retry_mail, waiting=waiting, say=click.echo)
         except ProxenyError as error:
             raise click.ClickException(str(error)) from None
 

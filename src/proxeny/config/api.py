@@ -1,5 +1,6 @@
 """The API: every capability's routes under /api/v1, over the same operations as the pages."""
 
+import json
 from typing import Any
 
 from django.urls import URLPattern, URLResolver
@@ -28,6 +29,11 @@ api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)
 api.add_router("/webhooks", webhooks)
+
+
+def describe_api() -> str:
+    """Return the API's description as JSON, the same text each time."""
+    return json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _without_session(patterns: list[Any]) -> list[URLPattern | URLResolver]:

@@ -37,6 +37,7 @@ _ON_WRITES = {
     "412": "Another version than If-Match names",
     "428": "If-Match is missing",
 }
+_ETAG = r'^(\*|"[0-9]{1,10}(-[0-9a-f]{7})?")$'
 _IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -56,22 +57,58 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         """Return the OpenAPI 3.1 document, complete."""
         document = super().get_openapi_schema(**options)
-        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+        parts = document.setdefault("components", {})
+        parts.setdefault("schemas", {})["Problem"] = _PROBLEM
+        parts["responses"] = {
+            _name(status): _answer(meaning)
+            for status, meaning in sorted((_EVERYWHERE | _ON_WRITES).items())
+        }
+        parts["parameters"] = {"IdempotencyKey": _IDEMPOTENCY}
         for methods in document["paths"].values():
             for method, operation in methods.items():
                 _complete(operation, method)
-        return document
+        return _without_titles(document)
+
+
+def _name(status: str) -> str:
+    return f"Problem{status}"
+
+
+def _answer(meaning: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": meaning, "content": {"application/problem+json": {"schema": schema}}}
 
 
 def _complete(operation: dict[str, Any], method: str) -> None:
     answers = _EVERYWHERE | (_ON_WRITES if method != "get" else {})
     responses = operation.setdefault("responses", {})
-    for status, meaning in answers.items():
-        responses.setdefault(status, {
-            "description": meaning,
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            },
-        })  # fmt: skip
+    for status in sorted(answers):
+        responses.setdefault(status, {"$ref": f"#/components/responses/{_name(status)}"})
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        _simplify(parameter)
     if method != "get":
-        operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+        parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+
+
+def _simplify(parameter: dict[str, Any]) -> None:
+    """No parameter can be sent as null; and without `If-Match` a change is refused (428)."""
+    schema = parameter["schema"]
+    if {"type": "null"} in schema.get("anyOf", []):
+        kinds = [one for one in schema.pop("anyOf") if one != {"type": "null"}]
+        schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    if parameter["name"] == "If-Match":
+        parameter |= {"required": True, "schema": {"type": "string", "pattern": _ETAG}}
+
+
+def _without_titles(part: Any) -> Any:
+    # Each says the field's name again. A field that is called so is no text, and stays.
+    if isinstance(part, list):
+        return [_without_titles(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: value if name == "info" else _without_titles(value)
+        for name, value in part.items()
+        if name != "title" or not isinstance(value, str)
+    }

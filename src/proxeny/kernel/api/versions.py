@@ -14,7 +14,7 @@ _NAMED = re.compile(r'"(\d{1,10})(?:-[0-9a-f]{7})?"')
 #: The header parameter of routes that change a versioned record.
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="The ETag under which the record was read."),
+    Header(alias="If-Match", description="The ETag under which the record was read, or *."),
 ]
 
 

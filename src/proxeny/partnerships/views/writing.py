@@ -65,7 +65,7 @@ def _send_if_asked(
 @keeping(ProposalForm)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
-    if request.method == "GET" and not _is_draft(queries.get_partnership(pk)):
+    if request.method == "GET" and not _is_draft(_led(request, pk)):
         return redirect("partnerships:detail", pk=pk)
     edit = edit_record(
         request,
@@ -89,10 +89,15 @@ def _is_draft(partnership: Partnership) -> bool:
     return partnership.state == Partnership.State.DRAFT
 
 
-def _own_draft(request: HttpRequest, pk: int) -> tuple[Partnership, Agreement]:
+def _led(request: HttpRequest, pk: int) -> Partnership:
     partnership = queries.get_partnership(pk)
     if not rules.can_lead(request.reader, partnership):
         raise NotAllowed(_("Only a manager of the proposing cluster can do this."))
+    return partnership
+
+
+def _own_draft(request: HttpRequest, pk: int) -> tuple[Partnership, Agreement]:
+    partnership = _led(request, pk)
     if not _is_draft(partnership):
         raise Conflict(_("The proposal was sent meanwhile, so the draft no longer changes."))
     return partnership, queries.list_texts(partnership)[0].agreement

@@ -47,14 +47,16 @@ def find_person(person_id: int) -> Subject:
     people = {person.pk, *(twin.pk for twin in twins)}
     seats = set(Seat.objects.filter(person__in=people).values_list("organisation_id", flat=True))
     keepers, partnerships = _surroundings(seats)
+    names = frozenset(_names(people, addresses) - {ERASED_NAME, ""})
     return Subject(
         people=frozenset(people),
-        names=frozenset(_names(people, addresses) - {ERASED_NAME, ""}),
+        names=names,
         addresses=frozenset(addresses),
         organisations=frozenset(seats),
         keepers=frozenset(keepers),
         partnerships=frozenset(partnerships),
         is_proved=is_proved,
+        has_namesake=_has_namesake(people, names),
     )
 
 
@@ -97,6 +99,11 @@ def _names(people: Iterable[int], addresses: Iterable[str]) -> set[str]:
     return {" ".join(name.split()) for name in found}
 
 
+def _has_namesake(people: set[int], names: Iterable[str]) -> bool:
+    others = Person.objects.exclude(pk__in=people)
+    return any(others.filter(name__iexact=name).exists() for name in names)
+
+
 def _surroundings(organisation_ids: set[int]) -> tuple[set[int], set[int]]:
     """Return who keeps the entries of organisations, and the partnerships of both."""
     rows = _organisations().filter(pk__in=organisation_ids)
@@ -120,8 +127,8 @@ def get_contact(organisation_id: int) -> Contact:
         The reader does not see the entry.
     """
     columns = ("pk", "name", "steward_id", "details__contact", "details__email")
-    for number, name, steward_id, *said in _organisations().filter(pk=organisation_id).values_list(
-        *columns
+    for number, name, steward_id, *said in (
+        _organisations().filter(pk=organisation_id).values_list(*columns)
     ):
         return Contact(number, name, steward_id, said[0] or "", said[1] or "")
     raise NotFound(_("There is no such organisation."))

@@ -33,6 +33,8 @@ class Subject:
     is_proved : bool
         Whether addresses count everywhere. If not, they were typed by somebody else, and count
         only inside `organisations`: nobody erases what another cluster holds by typing an address.
+    has_namesake : bool
+        Whether somebody else here bears one of the names.
     """
 
     people: frozenset[int]
@@ -42,6 +44,7 @@ class Subject:
     keepers: frozenset[int] = frozenset()
     partnerships: frozenset[int] = frozenset()
     is_proved: bool = True
+    has_namesake: bool = False
 
 
 def rows_about(holding: Holding, subject: Subject) -> Q:
@@ -63,12 +66,24 @@ def rows_certainly_about(holding: Holding, subject: Subject) -> Q:
 
 def rows_by_name(holding: Holding, subject: Subject) -> Q:
     """Return which rows name the person by name, inside their organisations."""
-    found = [
-        Q(**{f"{column}__iexact": name, f"{organisation}__in": subject.organisations})
-        for column, organisation in holding.names.items()
-        for name in sorted(subject.names)
-    ]
-    return reduce(or_, found, NO_ROW)
+    found = NO_ROW
+    for column, organisation in holding.names.items():
+        inside = Q(**{f"{organisation}__in": subject.organisations})
+        theirs = has_name(column, subject) & inside
+        # Where two bear the name, a row that names one of them by number is that one's.
+        found |= theirs & of_nobody_else(holding) if subject.has_namesake else theirs
+    return found
+
+
+def has_name(column: str, subject: Subject) -> Q:
+    """Return in which rows a column is one of the names."""
+    same = (Q(**{f"{column}__iexact": name}) for name in sorted(subject.names))
+    return reduce(or_, same, NO_ROW)
+
+
+def of_nobody_else(holding: Holding) -> Q:
+    """Return which rows name nobody by number."""
+    return Q(**{f"{path}__isnull": True for path in holding.about})
 
 
 def rows_by(holding: Holding, subject: Subject) -> Q:

@@ -11,7 +11,7 @@ from proxeny.directory.models import Listing, MemberImport, Organisation, Visibi
 from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
-from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.webhooks.models import WebhookDelivery
 from tests.factories.accounts import (
     ApiTokenFactory,
@@ -41,6 +41,7 @@ from tests.factories.partnerships import (
     AgreementFactory,
     PartnershipFactory,
     PartyFactory,
+    SharingGrantFactory,
     SignOffFactory,
 )
 from tests.factories.webhooks import WebhookDeliveryFactory
@@ -78,6 +79,8 @@ class Crowd:
     session: UserSession
     delivery: WebhookDelivery
     others: dict[str, Person] = field(default_factory=dict)
+    #: A's file that the staff of B may take.
+    shared_file: SharingGrant = field(default=None)  # type: ignore[assignment]
 
     @property
     def failed(self) -> Job:
@@ -143,6 +146,7 @@ def make_crowd(world: World) -> Crowd:
         WebhookDeliveryFactory(
             webhook__organisation=world.a.cluster, webhook__url="https://secret-of-a.example.org/"
         ),
+        shared_file=_share_file(world),
     )  # fmt: skip
 
 
@@ -203,6 +207,17 @@ def _privacy_rows(world: World, hidden: Organisation) -> None:
     taken_back.save()
     ErasureFactory(organisation=hidden, reason="contact")
     DataFileFactory(person=world.a.ambassador)
+
+
+def _share_file(world: World) -> SharingGrant:
+    file = StoredFile.objects.create(
+        name="Plan of A.txt", media_type="text/plain", size=4, content=b"Plan", sha256="0" * 64,
+        organisation_id=world.a.cluster.pk, idle_since=None,
+    )  # fmt: skip
+    return SharingGrantFactory(
+        partnership=world.partnership, organisation=world.a.cluster, kind="file", file_id=file.pk,
+        file_name=file.name,
+    )  # fmt: skip
 
 
 def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:

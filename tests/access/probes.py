@@ -92,6 +92,7 @@ MORE = {
     "directory:export": ("?format=xlsx",),
     "directory:import-detail": ("?columns=1",),
     "people:list": ("?export=csv", "?export=xlsx", "?q=Greek"),
+    "partnerships:sharing": ("?export=csv", "?export=xlsx", "?of=A"),
     "partnerships:list": ("?export=csv", "?export=xlsx"),
     "events:export": ("?format=xlsx",),
     "events:participants-export": ("?format=xlsx",),

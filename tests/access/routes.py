@@ -124,8 +124,12 @@ def _proposal(crowd: Crowd) -> dict:
 
 
 def _grant(crowd: Crowd) -> dict:
-    grant = crowd.world.partnership.grants.get(organisation=crowd.world.a.cluster)
+    grant = crowd.world.partnership.grants.get(organisation=crowd.world.a.cluster, kind="list")
     return {"pk": crowd.world.partnership.pk, "grant_id": grant.pk}
+
+
+def _file_grant(crowd: Crowd) -> dict:
+    return {"pk": crowd.world.partnership.pk, "grant_id": crowd.shared_file.pk}
 
 
 def _event(crowd: Crowd) -> dict:
@@ -307,8 +311,16 @@ PARTNERSHIPS = {
     "partnerships:decline": Route(("c_manager",), _proposal, data=_reason),
     "partnerships:withdraw": Route(A, _proposal, posts_only=True),
     "partnerships:end": Route(ORGANISERS, _partnership, data=_reason),
+    # What is shared is read by the people who hold a seat in one of the two clusters.
+    "partnerships:sharing": Route(STAFF, _partnership),
     "partnerships:share": Route(ORGANISERS, _partnership, data=_purpose),
-    "partnerships:unshare": Route(A, _grant, posts_only=True),
+    "partnerships:share-member": Route(ORGANISERS, _partnership),
+    "partnerships:share-file": Route(ORGANISERS, _partnership, data=_purpose),
+    "partnerships:share-change": Route(A, _grant),
+    "partnerships:unshare": Route(A, _grant),
+    "partnerships:share-again": Route(A, _grant, posts_only=True),
+    "partnerships:file": Route(STAFF, _file_grant),
+    "partnerships:file-remove": Route(A, _file_grant),
 }
 
 EVENTS = {

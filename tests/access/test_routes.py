@@ -117,14 +117,18 @@ def test_lists_and_files_of_the_other_cluster_name_nothing_of_the_two(crowd):
 #: A foreign id in the place of one's own: what is asked of C, with ids of A and B.
 def _crossed(crowd: Crowd, own: dict[str, int]) -> list[tuple[str, dict]]:
     entry = {"event_id": own["event"], "entry_id": crowd.meeting.agenda_entry.pk}
-    grant = crowd.world.partnership.grants.get(organisation=crowd.world.a.cluster)
+    grant = crowd.world.partnership.grants.get(organisation=crowd.world.a.cluster, kind="list")
     return [
         ("events:entry", entry),
         ("events:entry-lock", entry),
         ("events:entry-move", entry),
         ("events:entry-cancel", entry),
         ("events:meeting-withdraw", entry),
-        ("partnerships:unshare", {"pk": own["partnership"], "grant_id": grant.pk}),
+        *(
+            (f"partnerships:{name}", {"pk": own["partnership"], "grant_id": one})
+            for name in ("unshare", "share-change", "share-again", "file", "file-remove")
+            for one in (grant.pk, crowd.shared_file.pk)
+        ),
     ]
 
 

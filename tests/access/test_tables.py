@@ -33,7 +33,7 @@ SEEN = {
     "partnerships.Party":          "  0   0   2   0   4   4   2   2   2   2",
     "partnerships.Agreement":      "  0   0   1   0   2   2   0   0   1   0",
     "partnerships.SignOff":        "  0   0   1   0   3   3   0   0   2   0",
-    "partnerships.SharingGrant":   "  0   0   0   0   2   2   0   0   2   0",
+    "partnerships.SharingGrant":   "  0   0   0   0   3   3   0   0   3   0",
     "meetings.Meeting":            "  0   0   0   0   2   2   1   0   2   1",
     "meetings.MeetingParty":       "  0   0   0   0   4   4   2   0   4   2",
     "meetings.Rating":             "  0   0   0   0   1   1   1   0   1   0",
@@ -54,7 +54,7 @@ SEEN = {
     "kernel.RateWindow":           "  -   -   -   -   -   -   -   -   -   -",
     "kernel.AuditLink":            "  -   -   -   -   -   -   -   -   -   -",
     "kernel.Mail":                 "  -   -   -   -   -   -   -   -   -   -",
-    "kernel.StoredFile":           "  0   0   0   0   1   0   0   0   0   0",
+    "kernel.StoredFile":           "  0   0   0   0   2   1   0   0   1   0",
 }  # fmt: skip
 
 

@@ -184,7 +184,12 @@ class Organisation(models.Model):
         delete="steward_id = ANY {managed}",
         gate_read="true",
     )
-    holding = Holding(DIRECTORY, texts=("summary",), folded={"search_text": fold})
+    holding = Holding(
+        DIRECTORY,
+        _("Entries of organisations: their free text"),
+        texts=("summary",),
+        folded={"search_text": fold},
+    )
 
     class Meta:
         constraints = [
@@ -330,6 +335,9 @@ class OrganisationDetails(models.Model):
     founded = models.PositiveSmallIntegerField(null=True)
 
     view = View(_DETAILS)
+
+    # A view: what it shows is held by `Details`.
+    holding = NOBODY
 
     class Meta:
         managed = False

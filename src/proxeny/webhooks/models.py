@@ -68,7 +68,7 @@ class Webhook(models.Model):
     )
     holding = Holding(
         PROGRAMS,
-        what=_("Webhooks you added"),
+        what=_("Webhooks added"),
         by=("made_by",),
         texts=("description",),
         hidden=("nonce", "former_nonce", "position"),
@@ -127,7 +127,14 @@ class WebhookDelivery(models.Model):
         read="webhook_id IN (SELECT id FROM webhooks_webhook)",
     )
     # Ids and the kind of a deed; whose they are, the receiver must ask as somebody who may know.
-    holding = Holding(PROGRAMS, keep=(Keep(30, since="created_at"),))
+    holding = Holding(
+        PROGRAMS,
+        _("Messages to webhooks"),
+        # A message holds numbers; what a receiver answers may hold anything.
+        copies=("answer",),
+        within=("webhook__organisation",),
+        keep=(Keep(30, since="created_at"),),
+    )
 
     class Meta:
         constraints = [

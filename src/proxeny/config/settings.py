@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "proxeny.kernel.middleware.KeepableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,7 +122,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["proxeny.accounts.backend.AddressBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
@@ -131,6 +132,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     }
 ]
+ACCOUNT_FORMS = {"reset_password": "proxeny.accounts.sign_in_forms.ResetForm"}
+# Bound to the address, the password and the last sign-in; allauth's own asks the database more
+# for a known address than for an unknown one.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_ADAPTER = "proxeny.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -161,8 +166,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "authenticate": "proxeny.accounts.code_forms.CodeForm",
-    "reauthenticate": "proxeny.accounts.code_forms.CodeAgainForm",
+    "authenticate": "proxeny.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "proxeny.accounts.sign_in_forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Proxeny"
 # Browsers allow passkeys on plain HTTP for localhost only.

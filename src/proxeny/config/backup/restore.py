@@ -22,14 +22,15 @@ from proxeny.kernel.tenancy import ROLES, SERVICE, acting_as
 
 Say = Callable[[str], None]
 
-#: What is left to others: rights and policies are made anew by `migrate`, schema and extensions
-#: belong to the server's administrator.
+_ROLES = "|".join(ROLES)
+#: What is left to others: rights, policies and the roles' views are made anew by `migrate`; schema
+#: and extensions belong to the server's administrator.
 _LEFT_OUT = re.compile(
     r"^\d+; \d+ \d+ (?:ACL|DEFAULT ACL|POLICY|ROW SECURITY|SCHEMA|EXTENSION"
-    r"|COMMENT - (?:SCHEMA|EXTENSION)) "
+    rf"|COMMENT - (?:SCHEMA|EXTENSION)|VIEW .* (?:{_ROLES})$)(?: |$)"
 )
 #: A function that runs with the eyes of one of our roles.
-_OWNED = re.compile(rf"^\d+; \d+ \d+ FUNCTION (public .*) ({'|'.join(ROLES)})$")
+_OWNED = re.compile(rf"^\d+; \d+ \d+ FUNCTION (public .*) ({_ROLES})$")
 #: Whatever was made in the schema by somebody and not by an extension.
 _PRESENT = """
 SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace

@@ -1,0 +1,103 @@
+"""No form with a version, and no page that saves one, can forget that two people may edit."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+from django import forms
+
+import proxeny
+from proxeny.kernel.versions import VersionedForm
+from tests.web.edits import CASES
+
+ROOT = Path(proxeny.__file__).parent
+
+
+def _form_classes():
+    for module in pkgutil.walk_packages([str(ROOT)], "proxeny."):
+        if "forms" in module.name and ".engine" not in module.name:
+            for _name, found in inspect.getmembers(importlib.import_module(module.name)):
+                is_form = inspect.isclass(found) and issubclass(found, forms.BaseForm)
+                if is_form and found.__module__ == module.name:
+                    yield found
+
+
+def test_every_form_with_a_version_is_a_versioned_form_and_is_tried_by_two_people():
+    with_version = {one for one in _form_classes() if "version" in one.base_fields}
+    with_version.discard(VersionedForm)
+    assert {one.__name__ for one in with_version if not issubclass(one, VersionedForm)} == set()
+    # Adding a member makes a record, nobody else can have it open.
+    assert {one.__name__ for one in with_version} - {"CreateForm"} == set(CASES)
+
+
+def _calls(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def _name(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def _saves(tree):
+    """The functions that `edit_record` is given to save with."""
+    given = [word.value for call in _calls(tree) if _name(call) == "edit_record"
+             for word in call.keywords if word.arg == "save"]  # fmt: skip
+    names = {value.id for value in given if isinstance(value, ast.Name)}
+    written = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in names]
+    return [*given, *written]
+
+
+def _outside(source):
+    tree = ast.parse(source)
+    inside = {id(call) for one in _saves(tree) for call in _calls(one)}
+    return [
+        f"line {call.lineno}: {_name(call)}"
+        for call in _calls(tree)
+        if id(call) not in inside
+        and any(word.arg == "version" for word in call.keywords)
+        # A form is built with the version; what is told to an operation is saved.
+        and not _name(call)[:1].isupper()
+    ]
+
+
+def test_every_page_that_tells_a_version_saves_through_the_mechanism():
+    # The import of a checked list is a button: nothing is typed.
+    allowed = {"directory/views/imports.py": 1}
+    found = {}
+    for path in (*ROOT.glob("*/views/**/*.py"), *ROOT.glob("*/*views.py")):
+        calls = _outside(path.read_text(encoding="utf-8"))
+        name = str(path.relative_to(ROOT))
+        if len(calls) > allowed.get(name, 0):
+            found[name] = calls
+    assert found == {}
+
+
+def test_the_rule_above_can_fail():
+    bare = "def edit(request):\n    update(actor=1, version=2)"
+    assert _outside(bare) == ["line 2: update"]
+    assert _outside("edit_record(r, save=lambda form: update(version=form.number))") == []
+
+
+def test_every_view_that_edits_wears_keeping():
+    missing = []
+    for path in (*ROOT.glob("*/views/**/*.py"), *ROOT.glob("*/*views.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            edits_record = any(_name(call) == "edit_record" for call in _calls(node))
+            worn = [_name(one) for one in node.decorator_list if isinstance(one, ast.Call)]
+            if edits_record and "keeping" not in worn and not node.name.startswith("_"):
+                missing.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert missing == []
+
+
+def test_no_template_writes_a_version_by_hand():
+    # The one button that imports a checked list.
+    found = [
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*.html")
+        if 'name="version"' in path.read_text(encoding="utf-8")
+    ]
+    assert found == ["directory/templates/directory/_import_actions.html"]

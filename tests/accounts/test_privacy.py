@@ -399,7 +399,7 @@ def test_the_page_shows_each_kind_with_purpose_and_term(marked):
     page = marked.client.get(reverse("privacy:mine")).content.decode()
     for text in (
         "Seats in organisations", "Greek cluster", "E-mail received", "90 days after it was sent",
-        "Kept as long as you take part.", "To let people in, tell who they are",
+        "Until the person leaves.", "To let people in, tell who they are",
         "Agreements signed", "What was said of meetings", "Files brought",
     ):  # fmt: skip
         assert text in page, text

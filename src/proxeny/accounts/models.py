@@ -54,7 +54,7 @@ class Account(AbstractBaseUser):
         hidden=("password",),
         moment="last_login",
         goes=True,
-        why_kept=_("Kept as long as you take part."),
+        why_kept=_("Until the person leaves."),
     )
 
     def __str__(self) -> str:
@@ -88,7 +88,7 @@ class Person(models.Model):
         # The row stays as a number, so that seats, meetings, ratings and signatures still count.
         personal={"name": ERASED_NAME, "email": "", "language": "en", "time_zone": "UTC",
                   "account": None},
-        why_kept=_("Kept as long as you take part; erased three years after your last seat or deed."),
+        why_kept=_("Until the person leaves; at most three years after the last seat or deed."),
     )  # fmt: skip
 
     class Meta:
@@ -251,7 +251,7 @@ class CalendarFeed(models.Model):
         about=("person",),
         hidden=("token_hash",),
         goes=True,
-        why_kept=_("Kept until you close the address."),
+        why_kept=_("Until the address is closed."),
     )
 
     def __str__(self) -> str:

@@ -307,7 +307,7 @@ class Details(models.Model):
         personal={"contact": "", "email": ""},
         shown={"organisation": F("organisation__name"), "contact": F("contact"),
                "email": F("email"), "updated_at": F("organisation__updated_at")},
-        why_kept=_("Kept as long as the organisation is listed and names you."),
+        why_kept=_("As long as the organisation is listed and names the person."),
     )  # fmt: skip
     objects = DetailsQuerySet.as_manager()
 

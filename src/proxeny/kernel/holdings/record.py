@@ -3,12 +3,26 @@
 from dataclasses import dataclass, field
 
 from django.apps import apps
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.holdings.activities import ACTIVITIES, Activity
 from proxeny.kernel.holdings.declared import Holding
 from proxeny.kernel.holdings.tables import Model, all_holdings, find_holding
 from proxeny.kernel.holdings.words import describe_term
+
+_HEAD = """# Record of processing
+
+What Proxeny does with data about people (GDPR article 30). Made from what each table declares
+beside its model, by `proxeny manage record_of_processing`; a test keeps this page equal to it.
+Managers read the same, in their language, under `/privacy/record/`.
+
+The operator adds what the program cannot know: their name and contact (`PROXENY_OPERATOR`,
+`PROXENY_OPERATOR_EMAIL`), where the servers and the mail server stand, and who processes data for
+them. Proxeny itself sends nothing to anybody but the mail server, sign-in providers and webhooks
+that are set up. How data is kept safe: [who sees what](../explanation/who-sees-what.md); how
+people see, take along and erase theirs: [privacy](../explanation/privacy.md).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +63,9 @@ def tables_about_nobody() -> list[str]:
 
 
 def _line(model: Model, holding: Holding) -> Line:
+    paths = {path.split("__")[0] for path in (*holding.about, *holding.by)}
     columns = {
-        *holding.about, *holding.by, *holding.personal, *holding.addresses, *holding.names,
+        *paths, *holding.personal, *holding.addresses, *holding.names,
         *holding.texts, *holding.copies,
     }  # fmt: skip
     own = {one.name for one in model._meta.concrete_fields} | {
@@ -59,7 +74,7 @@ def _line(model: Model, holding: Holding) -> Line:
     return Line(
         table=model._meta.db_table,
         what=str(holding.what),
-        columns=sorted(columns & own - {"id", "version"}),
+        columns=sorted(columns & own - {"id", "version", "withdrawn_at", "headers"}),
         term=describe_term(holding),
         at_erasure=_at_erasure(holding),
     )
@@ -75,3 +90,31 @@ def _at_erasure(holding: Holding) -> str:
     if holding.texts or holding.copies:
         return _("Stays; the name is taken out")
     return _("Stays")
+
+
+def write_record() -> str:
+    """Return the record as Markdown, in English."""
+    with translation.override("en"):
+        parts = [_HEAD]
+        parts += [_section(entry) for entry in record_of_processing()]
+        nobody = ", ".join(f"`{table}`" for table in tables_about_nobody())
+        parts.append(f"## Nothing about people\n\n{nobody}.\n")
+    return "\n".join(parts)
+
+
+def _section(entry: Entry) -> str:
+    activity = entry.activity
+    rows = [
+        f"| {line.what} | `{line.table}` | {', '.join(f'`{one}`' for one in line.columns)}"
+        f" | {line.term} | {line.at_erasure} |"
+        for line in entry.lines
+    ]
+    return "\n".join([
+        f"## {activity.title}", "",
+        f"- **What for:** {activity.purpose}",
+        f"- **About whom:** {activity.people}",
+        f"- **Legal basis:** {activity.basis.value}.",
+        f"- **Who receives it:** {activity.recipients}", "",
+        "| what | table | columns that name people | how long | at erasure |",
+        "|---|---|---|---|---|", *rows, "",
+    ])  # fmt: skip

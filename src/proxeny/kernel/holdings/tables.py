@@ -37,7 +37,7 @@ FOREIGN: dict[str, Holding] = {
         goes=True, keep=(Keep(30, since="last_seen_at"),),
     ),
     # What a session says is sealed; those of a person are found by opening each.
-    "sessions.Session": Holding(SIGN_IN, _("Sessions"), keep=(Keep(0, since="expire_date"),)),
+    "sessions.Session": Holding(SIGN_IN, _("Sessions"), goes=True, keep=(Keep(0, since="expire_date"),)),
     # Their arguments are numbers of jobs and mails. Finished ones go: see `keeping`.
     "procrastinate.ProcrastinateJob": Holding(MAIL, _("Queue of work"), why_kept=_("90 days after it ended")),
     "procrastinate.ProcrastinateEvent": Holding(MAIL, _("Queue of work: its moments")),

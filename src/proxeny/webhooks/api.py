@@ -79,7 +79,7 @@ class WebhookChanges(In):
     verbs: Verbs = unsent()
 
 
-class EventOut(Out):
+class VerbOut(Out):
     """An operation that webhooks can hear of."""
 
     verb: str
@@ -142,10 +142,10 @@ def list_webhooks(request: HttpRequest) -> QuerySet[Webhook]:
     return queries.visible_webhooks()
 
 
-@router.get("/verbs", response=list[EventOut], summary="What webhooks can hear of")
-def list_verbs(request: HttpRequest) -> list[EventOut]:
+@router.get("/verbs", response=list[VerbOut], summary="What webhooks can hear of")
+def list_verbs(request: HttpRequest) -> list[VerbOut]:
     """The operations that messages tell of, each with a sentence."""
-    return [EventOut(verb=verb, sentence=str(said)) for verb, said in queries.list_verbs()]
+    return [VerbOut(verb=verb, sentence=str(said)) for verb, said in queries.list_verbs()]
 
 
 @router.post("", response={201: WebhookWithSecret}, summary="Add a webhook")

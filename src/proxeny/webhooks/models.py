@@ -1,5 +1,7 @@
 """Webhooks and what was, or is still to be, delivered to them."""
 
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -82,6 +84,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return f"webhook {self.pk}"
+
+    @property
+    def host(self) -> str:
+        """The host of its address."""
+        return urlsplit(self.url).netloc
 
 
 class WebhookDelivery(models.Model):

@@ -82,7 +82,7 @@ def test_the_whole_way_by_pages(world, sign_in):
     assert other.post(f"{room}share/{grant.pk}/withdraw/").status_code == 403
     assert "Stop sharing?" in body(lead.get(f"{room}share/{grant.pk}/withdraw/"))
     lead.post(f"{room}share/{grant.pk}/withdraw/")
-    assert "To find partners" not in body(other.get(room))
+    assert "shares nothing" in body(other.get(room))
     assert "To find partners" in body(other.get(f"{room}sharing/"))
     history = body(other.get(f"{room}history/"))
     assert "Stopped sharing the member list" in history

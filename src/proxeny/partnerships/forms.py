@@ -126,6 +126,12 @@ class SharingForm(forms.Form):
 class FileForm(forms.Form):
     """A file, what the other side may use it for, and until when."""
 
+    # Before the file: what follows one that is too large is not read.
+    purpose = forms.CharField(
+        label=_("What for"),
+        max_length=300,
+        help_text=_("For instance: to prepare the stand together."),
+    )
     file = forms.FileField(
         label=_("File"),
         max_length=255,
@@ -135,11 +141,6 @@ class FileForm(forms.Form):
             "Up to 10 MB: PDF, picture, text, CSV, document, workbook or slides, without macros."
         ),
         error_messages={"required": _("Choose the file that you want to share.")},
-    )
-    purpose = forms.CharField(
-        label=_("What for"),
-        max_length=300,
-        help_text=_("For instance: to prepare the stand together."),
     )
     ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
 

@@ -179,7 +179,10 @@ def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
     """Ask once, then stop sharing; the ledger offers to share it again."""
     grant = _get_own(request, pk, grant_id)
     if request.method == "POST":
-        return _do(request, pk, grant_id, operations.withdraw_sharing, _("It is no longer shared."))
+        answer = _do(request, grant, operations.withdraw_sharing, "")
+        # The ledger says what is no longer shared, and offers to undo it.
+        answer["Location"] += f"?ended={grant_id}"
+        return answer
     texts = {
         "heading": _("Stop sharing?"),
         "lead": _("The other side no longer sees it from its next click on. What it wrote down or "

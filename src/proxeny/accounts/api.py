@@ -22,6 +22,7 @@ from proxeny.kernel.api import (
     Id,
     IfMatch,
     In,
+    Named,
     Out,
     in_pages,
     match_version,
@@ -105,7 +106,7 @@ def change_profile(
     return person
 
 
-class PersonRef(Out):
+class PersonOut(Out):
     """A person, as lists name them."""
 
     id: int
@@ -113,19 +114,12 @@ class PersonRef(Out):
     email: str
 
 
-class OrganisationRef(Out):
-    """An organisation, as lists name it."""
-
-    id: int
-    name: str
-
-
 class SeatOut(Out):
     """A person's role in an organisation, from a day to a day."""
 
     id: int
-    person: PersonRef
-    organisation: OrganisationRef
+    person: PersonOut
+    organisation: Named
     role: SeatRole
     starts_on: date
     ends_on: date | None
@@ -173,7 +167,7 @@ class InvitationOut(Out):
     """An invitation to a seat; its link goes out by mail alone."""
 
     id: int
-    organisation: OrganisationRef
+    organisation: Named
     role: SeatRole
     name: str
     email: str

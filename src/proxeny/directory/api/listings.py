@@ -12,12 +12,12 @@ from pydantic import Field
 from proxeny.directory import operations, queries
 from proxeny.directory.api._router import router
 from proxeny.directory.api._values import Direction, LanguageCode, ListingKind, ListingStatus
-from proxeny.directory.api.organisations import OrganisationRef
 from proxeny.directory.models import Listing
 from proxeny.kernel.api import (
     Id,
     IfMatch,
     In,
+    Named,
     Out,
     in_pages,
     match_version,
@@ -33,7 +33,7 @@ class ListingOut(Out):
     """An offer or a need. Drafts and archived ones are shown to its own people and its steward."""
 
     id: int
-    organisation: OrganisationRef
+    organisation: Named
     direction: Direction
     kind: ListingKind
     title: str

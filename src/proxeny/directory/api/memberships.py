@@ -10,17 +10,16 @@ from pydantic import Field
 from proxeny.directory import operations, queries
 from proxeny.directory.api._router import router
 from proxeny.directory.api._values import Day
-from proxeny.directory.api.organisations import OrganisationRef
 from proxeny.directory.models import Membership
-from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.api import Id, In, Named, Out, in_pages
 
 
 class MembershipOut(Out):
     """An organisation's membership in a cluster, from a day to a day."""
 
     id: int
-    cluster: OrganisationRef
-    organisation: OrganisationRef
+    cluster: Named
+    organisation: Named
     starts_on: date
     ends_on: date | None
 

@@ -39,6 +39,7 @@ from proxeny.kernel.api import (
     Id,
     IfMatch,
     In,
+    Named,
     Out,
     in_pages,
     match_version,
@@ -50,14 +51,7 @@ from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
 
 
-class OrganisationRef(Out):
-    """An organisation, as lists name it."""
-
-    id: int
-    name: str
-
-
-class OrganisationRow(Out):
+class DirectoryRow(Out):
     """An organisation in a list; `steward` is the cluster that keeps its entry."""
 
     id: int
@@ -70,12 +64,12 @@ class OrganisationRow(Out):
     sectors: list[str]
     languages: list[str]
     visibility: SeenBy
-    steward: OrganisationRef | None
+    steward: Named | None
     updated_at: datetime
     version: int
 
 
-class OrganisationOut(OrganisationRow):
+class DirectoryEntry(DirectoryRow):
     """An organisation.
 
     Contact, e-mail, employees and year are null where they are not shown to the caller, and for
@@ -149,12 +143,12 @@ class MemberIn(FactsIn):
 class Facet(Out):
     """What lists can be narrowed to."""
 
-    clusters: list[OrganisationRef]
+    clusters: list[Named]
     countries: list[str]
     fields: list[str]
 
 
-@router.get("/organisations", response=list[OrganisationRow], summary="Organisations")
+@router.get("/organisations", response=list[DirectoryRow], summary="Organisations")
 @in_pages("sort_name", "id")
 def list_organisations(
     request: HttpRequest, filters: Query[OrganisationFilters]
@@ -186,7 +180,7 @@ def export_organisations(request: HttpRequest, wanted: Query[OrganisationsFile])
     )
 
 
-@router.post("/organisations", response={201: OrganisationOut}, summary="Add a member by hand")
+@router.post("/organisations", response={201: DirectoryEntry}, summary="Add a member by hand")
 def create_member(
     request: HttpRequest, response: HttpResponse, member: MemberIn
 ) -> Status[dict[str, Any]]:
@@ -200,7 +194,7 @@ def create_member(
     return Status(201, _shown(request.reader, made.pk, response))
 
 
-@router.get("/organisations/{organisation_id}", response=OrganisationOut, summary="An organisation")
+@router.get("/organisations/{organisation_id}", response=DirectoryEntry, summary="An organisation")
 def show_organisation(
     request: HttpRequest, response: HttpResponse, organisation_id: Id
 ) -> dict[str, Any]:
@@ -209,7 +203,7 @@ def show_organisation(
 
 
 @router.patch(
-    "/organisations/{organisation_id}", response=OrganisationOut, summary="Change an organisation"
+    "/organisations/{organisation_id}", response=DirectoryEntry, summary="Change an organisation"
 )
 def update_organisation(
     request: HttpRequest,
@@ -240,5 +234,5 @@ def _shown(reader: Reader, organisation_id: int, response: HttpResponse) -> dict
     }
     steward = {"id": one.steward.pk, "name": one.steward.name} if one.steward else None
     show_version(response, one.version, *guarded.values(), *rights.values(), steward)
-    plain = OrganisationOut.model_fields.keys() - guarded.keys() - rights.keys() - {"steward"}
+    plain = DirectoryEntry.model_fields.keys() - guarded.keys() - rights.keys() - {"steward"}
     return {name: getattr(one, name) for name in plain} | guarded | rights | {"steward": steward}

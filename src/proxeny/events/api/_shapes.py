@@ -120,16 +120,3 @@ class EntryOut(Out):
     def resolve_meeting_state(entry: AgendaEntry) -> str:
         """Draft and provisional meetings may still change."""
         return entry.meeting.state
-
-
-class JobOut(Out):
-    """Long work; `/api/v1/work/jobs/{id}` tells how it goes."""
-
-    id: int
-    kind: str
-    state: str
-    progress: dict[str, Any]
-    result: dict[str, Any]
-    error: str
-    created_at: datetime
-    finished_at: datetime | None

@@ -9,7 +9,6 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.events.api._router import router
-from proxeny.events.api._shapes import JobOut
 from proxeny.events.models import AgendaRun
 from proxeny.events.operations.agenda import discard_agenda as discard
 from proxeny.events.operations.agenda import start_agenda_run as start
@@ -22,6 +21,7 @@ from proxeny.events.queries.agenda.board import (
 )
 from proxeny.events.queries.agenda.runs import get_job_of, list_runs
 from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.api.work import JobOut
 
 
 class RunIn(In):

@@ -5,10 +5,10 @@ from django.utils import timezone
 from ninja.responses import Status
 
 from proxeny.events.api._router import router
-from proxeny.events.api._shapes import JobOut
 from proxeny.events.operations.outcome import ask_event_outcome as ask
 from proxeny.events.queries.agenda.outcome import get_event_outcome
 from proxeny.kernel.api import Id, Out
+from proxeny.kernel.api.work import JobOut
 
 
 class RateOut(Out):

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from proxeny.events.api._router import router
-from proxeny.events.api._shapes import JobOut
 from proxeny.events.api.events import EventOut, show
 from proxeny.events.operations import publish
 from proxeny.events.queries.agenda.board import get_event_for_staff
 from proxeny.events.queries.agenda.runs import list_announcements
 from proxeny.kernel.api import Id
+from proxeny.kernel.api.work import JobOut
 
 
 class AnnouncementOut(JobOut):

@@ -6,7 +6,7 @@ Each capability's `api.py` has one router made by `scoped_router`; `config.api` 
 from proxeny.kernel.api.access import AREAS, Key, TokenAuth, scoped_router
 from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
 from proxeny.kernel.api.pages import Cursor, in_pages
-from proxeny.kernel.api.schemas import Email, Id, In, Out, unsent
+from proxeny.kernel.api.schemas import Email, Id, In, Named, Out, unsent
 from proxeny.kernel.api.versions import IfMatch, match_version, show_version
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "IfMatch",
     "In",
     "Key",
+    "Named",
     "Out",
     "PreconditionFailed",
     "PreconditionRequired",

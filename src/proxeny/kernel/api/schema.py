@@ -3,6 +3,7 @@
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 _PROBLEM = {
     "type": "object",
@@ -47,6 +48,22 @@ _IDEMPOTENCY = {
 }
 
 
+class Description(OpenAPISchema):
+    """Ninja's description, which would let one shape overwrite another one of the same name."""
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Add shapes by name.
+
+        Raises
+        ------
+        ValueError
+            Two different shapes have one name.
+        """
+        for name, shape in definitions.items():
+            if self.schemas.setdefault(name, shape) != shape:
+                raise ValueError(f"Two shapes of the API are called {name}. Rename one of them.")
+
+
 class Api(NinjaAPI):
     """Ninja's API, described with our problems, idempotency keys and scopes."""
 
@@ -54,9 +71,13 @@ class Api(NinjaAPI):
         """Return the route's name: a verb and a noun, as the operations have."""
         return str(operation.view_func.__name__)
 
-    def get_openapi_schema(self, **options: Any) -> Any:
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> Any:
         """Return the OpenAPI 3.1 document, complete."""
-        document = super().get_openapi_schema(**options)
+        if path_prefix is None:
+            path_prefix = self.get_root_path(path_params or {})
+        document = Description(self, path_prefix)
         parts = document.setdefault("components", {})
         parts.setdefault("schemas", {})["Problem"] = _PROBLEM
         parts["responses"] = {

@@ -72,3 +72,10 @@ class In(Schema):
 
 class Out(Schema):
     """What a program gets."""
+
+
+class Named(Out):
+    """Another record, by its number and its name."""
+
+    id: int
+    name: str

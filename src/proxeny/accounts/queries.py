@@ -323,21 +323,32 @@ def find_invitation(token: str, *, now: datetime) -> Invitation:
 
 def has_sign_in(email: str) -> bool:
     """Whether an address already signs in. Only for who holds an invitation to that address."""
-    return Account.objects.filter(email__iexact=email).exists()
+    return Account.objects.filter(email=email.lower()).exists()
 
 
 def owns_address(account_id: int, email: str) -> bool:
     """Whether a sign-in has proved that an address is its own. Call it in the gate role."""
     return EmailAddress.objects.filter(
-        user_id=account_id, email__iexact=email, verified=True
+        user_id=account_id, email=email.lower(), verified=True
     ).exists()
 
 
 def find_account_of_address(email: str) -> Account | None:
     """Return the account that has proved an address to be its own. Call it in the gate role."""
+    # Compared letter by letter: PostgreSQL's capitals of "ı" and "i" are the same.
     return Account.objects.filter(
-        emailaddress__email__iexact=email, emailaddress__verified=True
+        emailaddress__email=email.lower(), emailaddress__verified=True
     ).first()
+
+
+def find_account_to_sign_in(email: str) -> Account | None:
+    """Return the account that an address signs in to: its own, or another it has proved.
+
+    One query, whether there is one or not. Call it in the gate role.
+    """
+    email = email.strip().lower()
+    own, proved = Q(email=email), Q(emailaddress__email=email, emailaddress__verified=True)
+    return Account.objects.filter(own | proved).order_by("pk").distinct().first()
 
 
 def is_connected(account_id: int, provider: str) -> bool:

@@ -135,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_FORMS = {"reset_password": "proxeny.accounts.sign_in_forms.ResetForm"}
 # Bound to the address, the password and the last sign-in; allauth's own asks the database more
 # for a known address than for an unknown one.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_ADAPTER = "proxeny.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

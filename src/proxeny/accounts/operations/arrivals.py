@@ -131,12 +131,9 @@ def _settle(invitation: Invitation, *, name: str, password: str | None, language
     account = _make_account(invitation.email, password)
     language = language if language in dict(settings.LANGUAGES) else invitation.language
     # A contact without a sign-in who has this address is the same person: the link proves it.
-    person = (
-        Person.objects.filter(email__iexact=invitation.email, account=None)
-        .order_by("pk")
-        .select_for_update()
-        .first()
-    ) or Person(email=invitation.email)
+    contacts = Person.objects.filter(email__iexact=invitation.email, account=None).order_by("pk")
+    alike = [one for one in contacts.select_for_update() if one.email.lower() == account.email]
+    person = alike[0] if alike else Person(email=invitation.email)
     person.account, person.name, person.language = account, name, language
     person.save()
     return person

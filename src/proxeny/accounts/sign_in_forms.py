@@ -1,9 +1,11 @@
-"""One-time and recovery codes, counted so that nobody can lock somebody else out."""
+"""Forms of sign-in: codes counted so that nobody locks others out, resets that tell nothing."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 
+from proxeny.accounts import queries
 from proxeny.accounts.limits import count_attempt
 
 
@@ -26,3 +28,14 @@ class CodeForm(_Counted, AuthenticateForm):
 
 class CodeAgainForm(_Counted, ReauthenticateForm):
     """The proof before a change."""
+
+
+class ResetForm(ResetPasswordForm):
+    """Asks for a new password; an unknown address costs as many queries as a known one."""
+
+    def clean_email(self) -> str:
+        """Return the address; `users` holds its account, if there is one that is open."""
+        email: str = self.cleaned_data["email"].lower()
+        account = queries.find_account_to_sign_in(email)
+        self.users = [account] if account is not None and account.is_active else []
+        return email

@@ -15,9 +15,11 @@ class AccountsConfig(AppConfig):
         """Follow a changed address; a signal is the only way allauth tells of it."""
         from allauth.account.signals import email_changed
 
+        from proxeny.accounts import security_log
         from proxeny.accounts.history import teach
 
         teach()
+        security_log.listen()
         email_changed.connect(_follow_address, dispatch_uid="proxeny.follow_address")
 
 

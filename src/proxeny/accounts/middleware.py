@@ -66,7 +66,8 @@ class ReaderMiddleware:
         request.reader = reader
         self._note_visit(request)
         # Asked now: a view may sign somebody in or out.
-        is_private = request.user.is_authenticated or request.path_info.startswith(GATE_PATHS)
+        was_signed_in = request.user.is_authenticated
+        is_private = was_signed_in or request.path_info.startswith(GATE_PATHS)
         if not request.path_info.startswith(GATE_PATHS):
             enter(WEB, reader)
         self._speak(request, reader)
@@ -75,6 +76,9 @@ class ReaderMiddleware:
         if is_private:
             # Nobody's page may be shown to somebody else by a cache on the way.
             add_never_cache_headers(response)
+        if was_signed_in and not request.user.is_authenticated:
+            # What the browser kept for these pages goes too; the pages themselves it never kept.
+            response["Clear-Site-Data"] = '"storage"'
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -117,8 +117,7 @@
 
   function csrfToken() {
     const meta = doc.querySelector("meta[name=csrf-token]");
-    const cookie = doc.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-    return meta ? meta.content : cookie ? decodeURIComponent(cookie[1]) : "";
+    return meta ? meta.content : "";
   }
 
   doc.addEventListener("keydown", (event) => {

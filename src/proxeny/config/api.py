@@ -11,6 +11,7 @@ from proxeny.events.api import router as events
 from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
+from proxeny.meetings.api import router as meetings
 from proxeny.webhooks.api import router as webhooks
 
 api = Api(
@@ -28,6 +29,7 @@ api.add_router("/people", people)
 api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)
+api.add_router("/meetings", meetings)
 api.add_router("/webhooks", webhooks)
 
 

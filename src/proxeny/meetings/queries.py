@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import get_person_of_feed, get_reader_of_person
 from proxeny.kernel.calendar import Appointment, Attendee, write_feed
-from proxeny.kernel.errors import NotFound
+from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
 from proxeny.meetings.rules import (
     AGREED,
     LATER_AFTER,
+    OPEN,
     REFERENCE_AGREEMENTS,
     REFERENCE_COOPERATIONS,
     REFERENCE_MEETINGS,
     wilson_interval,
 )
+from proxeny.partnerships.queries import get_partnership
 
 FEED_PAST = timedelta(days=365)
 
@@ -44,6 +46,70 @@ def own_meetings(reader: Reader) -> QuerySet[Meeting]:
     return Meeting.objects.filter(pk__in=own.values("meeting_id")).exclude(
         state=Meeting.State.DRAFT
     )
+
+
+def find_meetings(
+    reader: Reader,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    partnership_id: int | None = None,
+    state: str = "",
+) -> QuerySet[Meeting]:
+    """Return the meetings to which the reader goes, with parties and the own side's words.
+
+    Parameters
+    ----------
+    since, until : datetime, optional
+        Those that end after the one and begin before the other.
+    state : str
+        One of `shown_state`; empty for all. What a state is not shown to whom, they cannot find
+        out by asking for it either.
+    """
+    found = own_meetings(reader)
+    if since is not None:
+        found = found.filter(ends_at__gt=since)
+    if until is not None:
+        found = found.filter(starts_at__lt=until)
+    if partnership_id is not None:
+        found = found.filter(partnership_id=partnership_id)
+    if state:
+        told = Q(state=state, partnership_id__in=reader.rooms)
+        if state == Meeting.State.CONFIRMED:
+            told |= Q(state__in=AGREED) & ~Q(partnership_id__in=reader.rooms)
+        elif state not in AGREED:
+            told = Q(state=state)
+        found = found.filter(told)
+    return with_own_words(found, reader)
+
+
+def with_own_words(meetings: QuerySet[Meeting], reader: Reader) -> QuerySet[Meeting]:
+    """Load along what the reader's own organisations said of each meeting, and nothing of others."""
+    words = Rating.objects.filter(party__organisation_id__in=reader.organisations)
+    ratings = Prefetch("ratings", queryset=words.order_by("rated_at"), to_attr="own_words")
+    parties = MeetingParty.objects.select_related("organisation").order_by("pk")
+    return meetings.prefetch_related(
+        Prefetch("parties", queryset=parties.prefetch_related(ratings))
+    )
+
+
+def shown_state(meeting: Meeting, reader: Reader) -> str:
+    """Return a meeting's state as the reader may know it.
+
+    Whether it took place follows from what the parties said of it, which they do not read of each
+    other: to those who are not of one of the two clusters it stays confirmed.
+    """
+    if meeting.state in AGREED and meeting.partnership_id not in reader.rooms:
+        return Meeting.State.CONFIRMED
+    return meeting.state
+
+
+def get_meeting_of(reader: Reader, meeting_id: int) -> Meeting:
+    """Return a meeting with its parties and the own side's words, or raise `NotFound`."""
+    found = with_own_words(Meeting.objects.filter(pk=meeting_id), reader).first()
+    if found is None:
+        raise NotFound(_("There is no such meeting."))
+    return found
 
 
 def get_meeting(meeting_id: int) -> Meeting:
@@ -77,19 +143,28 @@ def read_feed(token: str, *, now: datetime) -> FeedFile:
             raise NotFound(_("There is no calendar at this address."))
         reader = get_reader_of_person(person.pk, today=now.date())
     with acting_as(WEB, reader), translation.override(reader.language or "en"):
-        meetings = list(
-            with_parties(own_meetings(reader))
-            .filter(ends_at__gte=now - FEED_PAST)
-            .order_by("starts_at", "pk")
-        )
-        appointments = [
-            make_appointment(meeting, own=own_organisations(meeting, reader))
-            for meeting in meetings
-        ]
-        text = write_feed(_("Meetings · Proxeny"), appointments)
+        meetings = _in_calendar(reader, now=now)
+        text = _write_calendar(meetings, reader)
     modified = max((meeting.updated_at for meeting in meetings), default=person.created_at)
     etag = hashlib.sha256(text.encode()).hexdigest()[:32]
     return FeedFile(text, f'"{etag}"', modified)
+
+
+def write_calendar(reader: Reader, *, now: datetime) -> str:
+    """Return the reader's meetings of the last year and all to come as an iCalendar text."""
+    return _write_calendar(_in_calendar(reader, now=now), reader)
+
+
+def _in_calendar(reader: Reader, *, now: datetime) -> list[Meeting]:
+    own = with_parties(own_meetings(reader)).filter(ends_at__gte=now - FEED_PAST)
+    return list(own.order_by("starts_at", "pk"))
+
+
+def _write_calendar(meetings: list[Meeting], reader: Reader) -> str:
+    appointments = [
+        make_appointment(meeting, own=own_organisations(meeting, reader)) for meeting in meetings
+    ]
+    return write_feed(_("Meetings · Proxeny"), appointments)
 
 
 def own_organisations(meeting: Meeting, reader: Reader) -> set[int]:
@@ -278,6 +353,22 @@ def sum_outcome(meeting_ids: Iterable[int]) -> Outcome:
         cooperation_rate=_rate(cooperations, held, REFERENCE_COOPERATIONS),
         agreement_rate=_rate(agreements, held, REFERENCE_AGREEMENTS),
     )
+
+
+def sum_partnership_outcome(reader: Reader, partnership_id: int) -> Outcome:
+    """Count what came of all meetings of a partnership, for people of its clusters.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        No such partnership; not of its clusters, or they have not signed.
+    """
+    get_partnership(partnership_id)
+    if partnership_id not in reader.rooms:
+        raise NotAllowed(_("Only people of the two clusters see what came of it."))
+    meetings = Meeting.objects.filter(partnership_id=partnership_id)
+    shown = meetings.exclude(state__in=OPEN)
+    return sum_outcome(shown.values_list("pk", flat=True))
 
 
 def _count_with(words: dict[int, list[str]], *wanted: str) -> int:

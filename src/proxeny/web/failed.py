@@ -12,6 +12,7 @@ from proxeny.events.queries.agenda.runs import events_of_runs
 from proxeny.kernel.failures import can_decide
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.queries import visible_partnerships
 
 #: What each kind of work is to a person; `tests/web/test_failed.py` names a kind that is missing.
 TITLES: dict[str, Any] = {
@@ -30,10 +31,11 @@ TITLES: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class FailedWork:
-    """One row: what failed, when and why, and what the reader may do about it."""
+    """One row: what failed, in which partnership, when and why, and whether the reader decides."""
 
     pk: int
     title: str
+    partnership: str
     at: datetime
     why: str
     url: str
@@ -41,15 +43,18 @@ class FailedWork:
 
 
 def tell_failed(reader: Reader, jobs: Iterable[Job]) -> list[FailedWork]:
-    """Return rows for jobs; one query for all of them."""
+    """Return rows for jobs; two queries for all of them."""
     found = list(jobs)
     runs = events_of_runs(
         job.arguments["run"] for job in found if job.kind == "events.solve" and job.arguments
     )
+    rooms = visible_partnerships().filter(pk__in={job.partnership_id for job in found})
+    titles = dict(rooms.values_list("pk", "title"))
     return [
         FailedWork(
             pk=job.pk,
             title=str(TITLES.get(job.kind, job.kind)),
+            partnership=titles.get(job.partnership_id, ""),
             at=job.finished_at or job.created_at,
             why=job.error,
             url=_address(job, runs),

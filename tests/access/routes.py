@@ -315,6 +315,8 @@ PARTNERSHIPS = {
     "partnerships:sharing": Route(STAFF, _partnership),
     "partnerships:share": Route(ORGANISERS, _partnership, data=_purpose),
     "partnerships:share-member": Route(ORGANISERS, _partnership),
+    # Where there is one partnership, on to its form.
+    "partnerships:share-start": Route(A, lambda crowd: {"member_id": crowd.public.pk}),
     "partnerships:share-file": Route(ORGANISERS, _partnership, data=_purpose),
     "partnerships:share-change": Route(A, _grant),
     "partnerships:unshare": Route(A, _grant),

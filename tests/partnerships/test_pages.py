@@ -80,7 +80,7 @@ def test_the_whole_way_by_pages(world, sign_in):
     assert "To find partners" in body(other.get(room))
     grant = SharingGrant.objects.get(partnership__title="Athens – Casablanca")
     assert other.post(f"{room}share/{grant.pk}/withdraw/").status_code == 403
-    assert "Stop sharing?" in body(lead.get(f"{room}share/{grant.pk}/withdraw/"))
+    assert "Stop sharing “" in body(lead.get(f"{room}share/{grant.pk}/withdraw/"))
     lead.post(f"{room}share/{grant.pk}/withdraw/")
     assert "shares nothing" in body(other.get(room))
     assert "To find partners" in body(other.get(f"{room}sharing/"))

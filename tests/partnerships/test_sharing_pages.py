@@ -46,6 +46,28 @@ def test_one_member_is_found_chosen_and_shared(bare, sign_in):
     assert "can introduce you" in page
 
 
+def test_sharing_begins_on_the_members_own_page(bare, sign_in):
+    from tests.factories.partnerships import PartnershipFactory, PartyFactory
+
+    client, member = sign_in(bare.a.manager), bare.a.members[0]
+    start = f"/partnerships/share/{member.pk}/"
+    assert start in body(client.get(f"/directory/{member.pk}/"))
+    assert client.get(start)["Location"] == room(bare, f"share/member/?member={member.pk}")
+    second = PartnershipFactory(title="Second", lead=bare.a.cluster)
+    PartyFactory(partnership=second, organisation=bare.a.cluster, side="A")
+    page = body(client.get(start))
+    for one in (bare.partnership, second):
+        assert f"/partnerships/{one.pk}/share/member/?member={member.pk}" in page
+    share_member(bare)
+    for person, status in ((bare.a.ambassador, 403), (bare.a.representatives[0], 403),
+                           (bare.b.manager, 403), (bare.c.manager, 404)):  # fmt: skip
+        assert sign_in(person).get(start).status_code == status, person
+        if status == 403:
+            assert start not in body(sign_in(person).get(f"/directory/{member.pk}/"))
+    page = body(sign_in(bare.c.manager).get(f"/partnerships/share/{bare.c.members[0].pk}/"))
+    assert "There is no partner yet" in page
+
+
 def test_only_own_members_can_be_chosen(bare, sign_in):
     client = sign_in(bare.a.manager)
     for member in (bare.b.members[0].pk, bare.c.members[0].pk, 0, 10**19):
@@ -114,7 +136,7 @@ def test_withdrawing_asks_once_acts_at_the_next_click_and_can_be_undone(bare, si
     assert other.get(download).status_code == 200
     for one in (grant, file):
         address = room(bare, f"share/{one.pk}/withdraw/")
-        assert "Stop sharing?" in body(lead.get(address))
+        assert "Stop sharing “" in body(lead.get(address))
         assert SharingGrant.objects.get(pk=one.pk).withdrawn_at is None
         answer = lead.post(address)
         assert answer["Location"] == room(bare, f"sharing/?ended={one.pk}")

@@ -1,6 +1,6 @@
 """Who may do what in the directory. The database decides what is possible; this, what is offered."""
 
-from proxeny.directory.models import Listing, Organisation
+from proxeny.directory.models import Listing, Organisation, Visibility
 from proxeny.kernel.tenancy import Reader
 
 
@@ -19,6 +19,12 @@ def can_edit_organisation(reader: Reader, organisation: Organisation) -> bool:
     if organisation.is_cluster:
         return organisation.pk in reader.managed
     return organisation.pk in reader.organisations
+
+
+def can_be_shared(reader: Reader, organisation: Organisation) -> bool:
+    """Whether the reader may show the entry to a partner: the steward's managers, unless private."""
+    is_private = organisation.visibility == Visibility.PRIVATE
+    return can_manage_members(reader, organisation.steward_id) and not is_private
 
 
 def can_edit_listing(reader: Reader, listing: Listing) -> bool:

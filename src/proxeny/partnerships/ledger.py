@@ -82,7 +82,7 @@ def _item(
     return SharedItem(
         grant=grant,
         party=next(one for one in parties if one.organisation_id == grant.organisation_id),
-        what=_name_of(grant),
+        what=name_of(grant),
         facts=tuple(str(SharingGrant.Field(name).label) for name in grant.fields),
         is_live=is_live,
         days_left=(grant.ends_on - today).days if is_live and grant.ends_on else None,
@@ -91,7 +91,8 @@ def _item(
     )
 
 
-def _name_of(grant: SharingGrant) -> str:
+def name_of(grant: SharingGrant) -> str:
+    """Return what a grant shares; empty for a member that the reader does not see any more."""
     if grant.kind == Kind.FILE:
         return grant.file_name
     if grant.kind == Kind.LIST:

@@ -157,6 +157,14 @@ def list_shareable_members(cluster_id: int, search: str) -> list[Organisation]:
     return list(found.exclude(visibility=Visibility.PRIVATE)[:20])
 
 
+def list_where_shareable(reader: Reader, member: Organisation) -> list[Partnership]:
+    """Return the signed partnerships in which the reader may share a member of their cluster."""
+    found = visible_partnerships(state=Partnership.State.ACTIVE, sort="title").filter(
+        pk__in=reader.steered, parties__organisation_id=member.steward_id
+    )
+    return list(found)
+
+
 def get_member(member_id: int, cluster_id: int) -> Organisation:
     """Return a member that a cluster keeps; `NotFound` otherwise."""
     found = visible_organisations().filter(pk=member_id, steward_id=cluster_id).first()

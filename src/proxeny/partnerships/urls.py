@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/decline/", views.decline, name="decline"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:pk>/end/", views.end, name="end"),
+    path("share/<int:member_id>/", views.share_start, name="share-start"),
     path("<int:pk>/sharing/", views.show_ledger, name="sharing"),
     path("<int:pk>/share/", views.share, name="share"),
     path("<int:pk>/share/member/", views.share_member, name="share-member"),

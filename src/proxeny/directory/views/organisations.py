@@ -104,6 +104,7 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "website_label": re.sub(r"^https?://(www\.)?|/$", "", organisation.website),
         "may_edit": rules.can_edit_organisation(reader, organisation),
         "may_manage": rules.can_manage_members(reader, organisation.steward_id),
+        "may_share": rules.can_be_shared(reader, organisation),
         "guarded": organisation.guarded_facts(),
         "memberships": _memberships(request, pk),
         "seats": None,

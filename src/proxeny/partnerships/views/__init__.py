@@ -17,6 +17,7 @@ from proxeny.partnerships.views.sharing import (
     share_again,
     share_file,
     share_member,
+    share_start,
     unshare,
 )
 from proxeny.partnerships.views.writing import amend, create, edit
@@ -36,6 +37,7 @@ __all__ = [
     "share_again",
     "share_file",
     "share_member",
+    "share_start",
     "show",
     "show_history",
     "show_ledger",

@@ -7,16 +7,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proxeny.directory.queries import get_organisation
+from proxeny.directory.rules import can_be_shared
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.files import MAX_BYTES, answer_file, refuse_size
 from proxeny.kernel.files.uploads import SizeGuard
-from proxeny.partnerships import operations, queries, rules
+from proxeny.partnerships import ledger, operations, queries, rules
 from proxeny.partnerships.forms import ChangeSharingForm, FileForm, MemberSearch, SharingForm
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
 
@@ -79,6 +82,21 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
         "submit": _("Share"),
     }  # fmt: skip
     return done or _ask(request, partnership, form, texts)
+
+
+@require_GET
+@for_people
+def share_start(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Ask with which partnership a member is to be shared; where there is one, go on to it."""
+    member = get_organisation(member_id)
+    if not can_be_shared(request.reader, member):
+        raise NotAllowed(_("Your cluster shares its own members only."))
+    found = queries.list_where_shareable(request.reader, member)
+    if len(found) == 1:
+        address = reverse("partnerships:share-member", args=[found[0].pk])
+        return redirect(f"{address}?member={member.pk}")
+    context = {"member": member, "partnerships": found}
+    return render(request, "partnerships/share_start.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,7 +187,11 @@ def change_sharing(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse
         return operations.change_sharing(grant_id=grant_id, **given)
 
     done = _take(request, form, deed, _("Changed. It holds from now on."))
-    texts = {"heading": _("Change what is shared"), "lead": grant.purpose, "submit": _("Save")}
+    texts = {
+        "heading": _("Change what is shared"),
+        "lead": f"{ledger.name_of(grant)}: {grant.purpose}",
+        "submit": _("Save"),
+    }
     return done or _ask(request, grant.partnership, form, texts)
 
 
@@ -184,7 +206,7 @@ def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
         answer["Location"] += f"?ended={grant_id}"
         return answer
     texts = {
-        "heading": _("Stop sharing?"),
+        "heading": _("Stop sharing “%(what)s”?") % {"what": ledger.name_of(grant)},
         "lead": _("The other side no longer sees it from its next click on. What it wrote down or "
                   "took along before, nobody can take back. You can share it again."),
         "submit": _("Stop sharing"),

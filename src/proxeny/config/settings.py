@@ -171,6 +171,7 @@ MFA_FORMS = {
     "reauthenticate": "proxeny.accounts.sign_in_forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Proxeny"
+MFA_ADAPTER = "proxeny.accounts.sealing.SealingAdapter"
 # Browsers allow passkeys on plain HTTP for localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV["PROXENY_SECURE"]
 LOGIN_URL = "account_login"

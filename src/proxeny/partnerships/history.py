@@ -49,6 +49,8 @@ _QUIET = {
 class HistoryItem:
     """One thing that happened."""
 
+    id: int
+    verb: str
     at: datetime
     sentence: Any
     by: str
@@ -94,6 +96,8 @@ def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[Hi
     sides = {party.organisation_id: party.side.lower() for party in partnership.parties.all()}
     return [
         HistoryItem(
+            id=entry.pk,
+            verb=entry.verb,
             at=entry.at,
             sentence=_SENTENCES[entry.verb],
             by=names.get(entry.person_id or 0, ""),

@@ -16,6 +16,8 @@ from pydantic import ValidationError as PydanticValidationError
 
 from proxeny.kernel.errors import InvalidInput
 
+Tell = Callable[..., list[Any]]
+
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 
@@ -29,12 +31,16 @@ class Cursor(CursorPagination):
         page_size: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE)
         cursor: str | None = Field(None, max_length=500, description="`next` of the page before.")
 
+    def __init__(self, *, tell: Tell | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.tell = tell
+
     def paginate_queryset(
         self, queryset: QuerySet[Any], pagination: Any, request: HttpRequest, **params: Any
     ) -> Any:
         """Return one page and the cursors of its neighbours."""
         try:
-            return super().paginate_queryset(queryset, pagination, request, **params)
+            page = super().paginate_queryset(queryset, pagination, request, **params)
         except (
             DataError, DjangoValidationError, PydanticValidationError, ValidationError, ValueError,
             OverflowError,
@@ -44,9 +50,12 @@ class Cursor(CursorPagination):
             raise InvalidInput(
                 _("This cursor leads nowhere. Begin without."), field="cursor"
             ) from error
+        if self.tell is not None:
+            page[self.items_attribute] = self.tell(page[self.items_attribute], **params)
+        return page
 
 
-def in_pages(*ordering: str) -> Callable[[Any], Any]:
+def in_pages(*ordering: str, tell: Tell | None = None) -> Callable[[Any], Any]:
     """Decorate a route that returns a queryset so that it answers in pages of 50, at most 200.
 
     Parameters
@@ -54,7 +63,11 @@ def in_pages(*ordering: str) -> Callable[[Any], Any]:
     ordering : str
         Field names, `-` for descending; the first must be (almost) unique and an attribute of the
         rows. Default: `-pk`, newest first.
+    tell : callable, optional
+        Turns the rows of one page into what is answered, for all of them at once; it is given the
+        route's own parameters too.
     """
     return paginate(
-        Cursor, ordering=ordering or ("-pk",), page_size=PAGE_SIZE, max_page_size=LARGEST_PAGE
-    )
+        Cursor, ordering=ordering or ("-pk",), page_size=PAGE_SIZE, max_page_size=LARGEST_PAGE,
+        tell=tell,
+    )  # fmt: skip

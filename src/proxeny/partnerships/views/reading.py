@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET
 
 from proxeny.kernel.answers import address_with, for_people, page_of
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships import history, queries, rules
+from proxeny.partnerships import history, queries, room, rules
 from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
 from proxeny.partnerships.queries import SignedText
@@ -73,18 +72,8 @@ def _sort_links(request: HttpRequest) -> dict[str, dict[str, str]]:
 
 
 def _export(request: HttpRequest, found: QuerySet) -> HttpResponse:
-    head = (_("Name"), _("State"), _("Clusters"), _("Begins on"), _("Runs until"))
-    rows = (
-        (
-            one.title,
-            one.get_state_display(),
-            " – ".join(party.organisation.name for party in queries.parties_of(one)),
-            one.starts_on,
-            one.ends_on,
-        )
-        for one in found
-    )
-    return answer_table("partnerships", form=request.GET["export"], header=head, rows=rows)
+    header, rows = room.table_of(found)
+    return answer_table("partnerships", form=request.GET["export"], header=header, rows=rows)
 
 
 @require_GET
@@ -95,13 +84,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     _dress(partnership)
     reader, parties = request.reader, queries.parties_of(partnership)
     texts = queries.list_texts(partnership)
-    mine = rules.party_managed(reader, parties)
+    newest = texts[0] if texts else None
     entries = history.find_entries(partnership)[: HISTORY_SHORT + 1]
     context = {
         "partnership": partnership,
         "parties": parties,
-        "mine": mine,
-        "newest": texts[0] if texts else None,
+        "mine": rules.party_managed(reader, parties),
+        "newest": newest,
+        "sign_form": _sign_form(newest),
         "in_force": next((text for text in texts if text.is_complete), None),
         "sharing": (
             _sharing(partnership, parties) if rules.can_read_ledger(reader, partnership) else []
@@ -109,36 +99,16 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history.tell_entries(partnership, list(entries[:HISTORY_SHORT])),
         "has_more_history": len(entries) > HISTORY_SHORT,
         "steps": _steps(partnership, texts),
-        **_offers(reader, partnership, parties, texts),
+        **{f"may_{deed}": may for deed, may in room.offers_of(reader, partnership, texts).items()},
     }
     return render(request, "partnerships/detail.html", context)
 
 
-def _offers(
-    reader: Reader, partnership: Partnership, parties: list[Party], texts: list[SignedText]
-) -> dict[str, object]:
-    """What the reader is offered to do; each operation checks again."""
-    newest = texts[0] if texts else None
-    mine = rules.party_managed(reader, parties)
-    may_sign = (
-        newest is not None
-        and rules.can_sign(reader, partnership, parties)
-        and not newest.has_signed(mine)
-    )
-    initial = {}
-    if newest is not None:
-        initial = {"number": newest.agreement.number, "text_hash": newest.agreement.text_hash}
-    may_lead = rules.can_lead(reader, partnership)
-    return {
-        "may_sign": may_sign,
-        "sign_form": SignForm(initial=initial),
-        "may_amend": newest is not None and rules.can_sign(reader, partnership, parties),
-        "may_propose": may_lead and partnership.state == Partnership.State.DRAFT,
-        "may_withdraw": may_lead and partnership.state == Partnership.State.PROPOSED,
-        "may_decline": rules.can_decline(reader, partnership, parties),
-        "may_end": rules.can_end(reader, partnership, parties),
-        "may_share": rules.can_share(reader, partnership, parties),
-    }
+def _sign_form(newest: SignedText | None) -> SignForm:
+    if newest is None:
+        return SignForm()
+    agreement = newest.agreement
+    return SignForm(initial={"number": agreement.number, "text_hash": agreement.text_hash})
 
 
 def _sharing(partnership: Partnership, parties: list[Party]) -> list[dict[str, object]]:

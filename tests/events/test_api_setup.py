@@ -259,7 +259,8 @@ def test_days_that_cannot_be_cut_are_refused(world, call, day):
     ],
 )  # fmt: skip
 def test_filters_that_do_not_hold_are_refused(world, call, query):
-    assert call(world.a.manager).get("/events", query).status_code == 422
+    # A NUL is refused before the address is looked at.
+    assert call(world.a.manager).get("/events", query).status_code in (400, 422)
 
 
 def test_ids_out_of_range_are_no_fault_of_ours(world, call):

@@ -10,13 +10,14 @@ from pydantic import Field
 from proxeny.events import operations, times
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import SlotOut
-from proxeny.events.api._values import Clock, Day
+from proxeny.events.api._values import Clock
 from proxeny.events.models import Event
 from proxeny.events.queries.agenda.places import list_slots
 from proxeny.events.queries.events import get_event, get_organised
 from proxeny.events.queries.setup import preview_slots
 from proxeny.events.times import read_days
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version
+from proxeny.kernel.api.times import Day
 
 
 class BreakIn(In):

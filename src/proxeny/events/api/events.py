@@ -13,14 +13,15 @@ from pydantic import Field
 from proxeny.events import operations
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import ParticipationOut, PartnershipRef
-from proxeny.events.api._values import Day, EventState, Moment, Words, unsent
+from proxeny.events.api._values import EventState, Words
 from proxeny.events.models import Event
 from proxeny.events.queries.events import get_event, groups_of
 from proxeny.events.queries.events import list_events as find_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.events.queries.participants import own_participations
 from proxeny.events.rules import can_organise
-from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version
+from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
+from proxeny.kernel.api.times import Day, Moment
 from proxeny.kernel.tenancy import Reader
 
 Title = Annotated[str, Field(min_length=1, max_length=200)]

@@ -16,7 +16,6 @@ from proxeny.events.api._values import (
     ParticipationState,
     ReasonIn,
     SlotNumber,
-    unsent,
 )
 from proxeny.events.models import Participation
 from proxeny.events.operations.participation import LANGUAGES, MAX_CAP
@@ -25,7 +24,7 @@ from proxeny.events.queries.participants import (
     get_participation,
     prefill_of,
 )
-from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version
+from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version, unsent
 
 Contact = Annotated[str, Field(min_length=1, max_length=150)]
 Pitch = Annotated[str, Field(max_length=500)]

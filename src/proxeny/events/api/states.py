@@ -8,9 +8,9 @@ from pydantic import Field
 
 from proxeny.events import operations
 from proxeny.events.api._router import router
-from proxeny.events.api._values import Moment
 from proxeny.events.api.events import EventOut, show
 from proxeny.kernel.api import Id, In
+from proxeny.kernel.api.times import Moment
 
 
 class ReopenIn(In):

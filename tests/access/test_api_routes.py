@@ -168,9 +168,16 @@ def test_api_route_needs_a_token_with_its_scope(crowd, call, area):
     assert not wrong, "\n".join(wrong)
 
 
-def test_other_addresses_answer_nothing(call, world):
+def test_other_addresses_and_methods_are_problems(call, world):
     program = call(world.a.manager)
-    assert program.get("/").status_code in (404, 405)
-    assert program.get("/nothing").status_code == 404
+    for method, path, status in (
+        ("GET", "/", 404), ("GET", "/nothing", 404), ("GET", "/people/me/", 404),
+        ("DELETE", "/people/me", 405), ("OPTIONS", "/people/me", 405), ("GET", "/people/%00", 400),
+    ):  # fmt: skip
+        for caller in (program, Caller()):
+            answer = caller.send(method, path)
+            assert (answer.status_code, path) == (status, path)
+            assert answer["Content-Type"] == "application/problem+json"
+    assert program.delete("/people/me")["Allow"]
     for address in _OPEN:
         assert Caller().get(address).status_code == 200

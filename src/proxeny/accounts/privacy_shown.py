@@ -22,14 +22,12 @@ _SHOWN = 280
 
 #: Columns in plain words. A column without a line is shown by its field's own name.
 _WORDS: dict[str, Any] = {
-    "account_id": gettext_lazy("Sign-in number"),
     "accepted_at": gettext_lazy("Accepted"),
     "answer": gettext_lazy("Answer"),
     "arguments": gettext_lazy("About"),
     "asked_at": gettext_lazy("Asked"),
     "at": gettext_lazy("When"),
     "attended": gettext_lazy("Came"),
-    "attempts": gettext_lazy("Attempts"),
     "by_video": gettext_lazy("By video"),
     "calendar": gettext_lazy("Calendar entry"),
     "changes": gettext_lazy("What changed"),
@@ -48,9 +46,7 @@ _WORDS: dict[str, Any] = {
     "extra_data": gettext_lazy("What the provider told"),
     "finished_at": gettext_lazy("Ended"),
     "granted_at": gettext_lazy("Shared"),
-    "group_id": gettext_lazy("Group number"),
     "hint": gettext_lazy("Ends with"),
-    "id": gettext_lazy("Number"),
     "ip": gettext_lazy("Network address"),
     "is_active": gettext_lazy("Open"),
     "kind": gettext_lazy("Kind"),
@@ -61,13 +57,9 @@ _WORDS: dict[str, Any] = {
     "last_used_at": gettext_lazy("Last used"),
     "made_at": gettext_lazy("Made"),
     "media_type": gettext_lazy("Type of file"),
-    "meeting": gettext_lazy("Meeting number"),
     "name": gettext_lazy("Name"),
     "note": gettext_lazy("Note"),
     "organisation": gettext_lazy("Organisation"),
-    "organisation_id": gettext_lazy("Organisation number"),
-    "partnership_id": gettext_lazy("Partnership number"),
-    "person_id": gettext_lazy("Your number"),
     "person_name": gettext_lazy("Name"),
     "phase": gettext_lazy("Asked when"),
     "pitch": gettext_lazy("What you look for"),
@@ -89,7 +81,6 @@ _WORDS: dict[str, Any] = {
     "state": gettext_lazy("State"),
     "subject": gettext_lazy("Subject"),
     "target": gettext_lazy("What it was done to"),
-    "target_id": gettext_lazy("Its number"),
     "text": gettext_lazy("Text"),
     "text_hash": gettext_lazy("Seal of the text"),
     "time_zone": gettext_lazy("Time zone"),
@@ -103,7 +94,19 @@ _WORDS: dict[str, Any] = {
     "withdrawn_at": gettext_lazy("Withdrawn"),
 }
 #: Only the machine needs them; the file has them.
-_ONLY_IN_FILE = {"version", "user_id", "attempts", "calendar_method", "sha256", "data", "target_id"}
+_ONLY_IN_FILE = {
+    "id",
+    "version",
+    "user_id",
+    "attempts",
+    "calendar_method",
+    "sha256",
+    "data",
+    "target_id",
+}
+
+#: Rows that hold a name and an address and nothing else of the person.
+_EMPTIED = {"accounts.person", "directory.details"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,11 @@ def show_kinds(kinds: list[Kind]) -> list[ShownActivity]:
         if kind.holding.activity is not None:
             found[kind.holding.activity.key].kinds.append(_show(kind))
     return [one for one in found.values() if one.kinds]
+
+
+def is_gone(kind: Kind) -> bool:
+    """Whether nothing that counts is left of such rows after an erasure."""
+    return bool(kind.holding.goes) or kind.label in _EMPTIED
 
 
 def _show(kind: Kind) -> ShownKind:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proxeny.accounts import privacy, rules
 from proxeny.accounts.operations import privacy as operations
 from proxeny.accounts.privacy_forms import EraseContactForm, EraseForm
-from proxeny.accounts.privacy_shown import show_kinds
+from proxeny.accounts.privacy_shown import is_gone, show_kinds
 from proxeny.accounts.proof import ask_for_proof
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, NotAllowed
@@ -101,8 +101,8 @@ def erase(request: HttpRequest) -> HttpResponse:
     kinds = operations.read_own_kinds(actor=request.reader, limit=0)
     context = {
         "form": form,
-        "goes": [kind for kind in kinds if kind.holding.goes],
-        "stays": [kind for kind in kinds if not kind.holding.goes],
+        "goes": [kind for kind in kinds if is_gone(kind)],
+        "stays": [kind for kind in kinds if not is_gone(kind)],
         "alone": privacy.list_sole_management(request.reader, today=now.date()),
         "erasure": privacy.get_open_erasure(request.reader),
     }

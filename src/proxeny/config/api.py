@@ -12,6 +12,7 @@ from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
 from proxeny.meetings.api import router as meetings
+from proxeny.partnerships.api import router as partnerships
 from proxeny.webhooks.api import router as webhooks
 
 api = Api(
@@ -30,6 +31,7 @@ api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)
 api.add_router("/meetings", meetings)
+api.add_router("/partnerships", partnerships)
 api.add_router("/webhooks", webhooks)
 
 

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -248,6 +248,29 @@ class Participation(models.Model):
         about=("person",),
         names={"contact": "organisation"},
         moment="event__ends_on",
+        shown={
+            # What is a draft is not told.
+            "event": Case(When(~Q(event__state="draft"), then="event__title")),
+            "organisation": F("organisation__name"),
+            **{
+                name: F(name)
+                for name in (
+                    "event_id",
+                    "organisation_id",
+                    "person_id",
+                    "contact",
+                    "pitch",
+                    "languages",
+                    "unavailable",
+                    "by_video",
+                    "cap",
+                    "state",
+                    "withdraw_reason",
+                    "checked_in_at",
+                    "created_at",
+                )
+            },
+        },
         personal={"contact": ERASED_NAME, "version": F("version") + 1},
         texts=("pitch", "withdraw_reason"),
         why_kept=_("Kept: who took part. Erasure leaves the organisation's place without a name."),
@@ -291,6 +314,11 @@ class MeetingRequest(models.Model):
         COOPERATION,
         _("Wishes to meet, for an organisation"),
         by=("source__person",),
+        shown={
+            "event": F("event__title"),
+            "target": F("target__organisation__name"),
+            **{name: F(name) for name in ("event_id", "target_id", "kind", "note", "updated_at")},
+        },
         moment="event__ends_on",
         texts=("note",),
         why_kept=_("Kept with the event: the agenda was made of it."),

@@ -30,7 +30,7 @@ class AuditEntry(models.Model):
     tenancy = Tenancy(read=_OWN, insert="person_id = {person}")
     holding = Holding(
         ACCOUNTABILITY,
-        _("Deeds, by the person or to what is theirs"),
+        _("Deeds in the audit trail"),
         by=("person_id",),
         targets=("target", "target_id"),
         # Rows are chained: only what they tell may be replaced, and the erasure says so itself.

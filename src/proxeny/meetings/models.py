@@ -178,6 +178,11 @@ class Rating(models.Model):
         COOPERATION,
         _("What was said of meetings"),
         by=("party__person",),
+        shown={
+            "meeting": F("party__meeting_id"),
+            "starts_at": F("party__meeting__starts_at"),
+            **{name: F(name) for name in ("phase", "value", "note", "rated_at")},
+        },
         moment="party__meeting__ends_at",
         texts=("note",),
         why_kept=_("Kept: what came of the meetings. Erasure leaves the answer without a name."),

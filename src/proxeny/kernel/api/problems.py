@@ -57,6 +57,23 @@ def problem_of(error: errors.ProxenyError) -> HttpResponse:
     return problem(status, name, title, str(error), errors=fields)
 
 
+def as_problem(response: HttpResponse) -> HttpResponse:
+    """Return the problem document in the place of a page that says what went wrong.
+
+    Addresses and methods that no route has are answered before the API is asked.
+    """
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    if response.status_code < 400 or not is_page:
+        return response
+    if response.status_code == 405:
+        answer = problem(405, "no-such-method", "No such method", _("This cannot be done here."))
+        answer["Allow"] = response["Allow"]
+        return answer
+    if response.status_code == 404:
+        return problem(404, "not-found", "Not found", _("There is nothing at this address."))
+    return problem(response.status_code, "refused", "Refused", _("This cannot be answered."))
+
+
 def teach(api: NinjaAPI) -> None:
     """Have an API answer every error as a problem document."""
     answers = {

@@ -123,7 +123,9 @@ def ask_contact_erasure(*, actor: Reader, organisation_id: int, now: datetime) -
     with as_service():
         if privacy.signs_in(contact.email):
             raise Conflict(
-                _("This person signs in to Proxeny. Only they can ask, under “Your data”.")
+                _(
+                    "This person signs in to Proxeny. Only they can ask, on the page “What is held about you”."
+                )
             )
         erasure = Erasure.objects.create(
             organisation_id=organisation_id, reason=Erasure.Reason.CONTACT,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from proxeny.kernel.api.problems import as_problem
+from proxeny.kernel.api.problems import as_problem, insecure
 
 PATHS = "/api/"
 
@@ -20,6 +21,9 @@ class ProblemsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and its answer back."""
-        response = self.get_response(request)
-        return as_problem(response) if request.path_info.startswith(PATHS) else response
+        """Pass the request on, and its answer back; refuse a program that speaks plain HTTP."""
+        if not request.path_info.startswith(PATHS):
+            return self.get_response(request)
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return insecure()
+        return as_problem(self.get_response(request))

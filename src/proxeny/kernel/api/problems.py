@@ -141,6 +141,15 @@ def too_large() -> HttpResponse:
     return problem(413, "too-large", "Too large", _("This is larger than we take."))
 
 
+def insecure() -> HttpResponse:
+    """Return the problem of a request over plain HTTP, whose token others may have read."""
+    detail = _(
+        "The API answers over HTTPS only. A token that was sent over plain HTTP may have been "
+        "read by others: revoke it and make a new one."
+    )
+    return problem(403, "insecure", "Insecure", detail)
+
+
 def unreadable_body(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the problem of a body that is not what its headers say, or has too many parts."""
     if isinstance(error, RequestDataTooBig):

@@ -19,6 +19,13 @@ def _sections() -> dict[str, str]:
     return {heading: text for heading, _, text in (part.partition("\n") for part in parts)}
 
 
+def _parameters(name: str) -> list[click.Parameter]:
+    """Return the parameters of a command, or those of a group and of the commands in it."""
+    command = main.get_command(CONTEXT, name)
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    return [one for part in (command, *inner) for one in part.params]
+
+
 def test_each_command_has_its_section_and_its_line_in_the_table():
     page = PAGE.read_text(encoding="utf-8")
     sections = {heading for heading in _sections() if heading.startswith("proxeny ")}
@@ -29,8 +36,7 @@ def test_each_command_has_its_section_and_its_line_in_the_table():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_option_has_its_row_and_no_other_has(name):
-    command = main.get_command(CONTEXT, name)
-    options = [one for one in command.params if isinstance(one, click.Option)]
+    options = [one for one in _parameters(name) if isinstance(one, click.Option)]
     rows = [line for line in _sections()[f"proxeny {name}"].splitlines() if line.startswith("| `-")]
     told = {row.split("`")[1].split()[0] for row in rows}
     assert told == {option.opts[0] for option in options}
@@ -43,13 +49,22 @@ def test_each_option_has_its_row_and_no_other_has(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_argument_is_named(name):
-    command = main.get_command(CONTEXT, name)
     arguments = [
-        one.human_readable_name for one in command.params if one.param_type_name == "argument"
+        one.human_readable_name for one in _parameters(name) if one.param_type_name == "argument"
     ]
     section = _sections()[f"proxeny {name}"]
     wanted = {"COMMAND" if one == "ARGUMENTS" else one.upper() for one in arguments}
     assert {one for one in wanted if one not in section} == set()
+
+
+GROUPS = [name for name in NAMES if isinstance(main.get_command(CONTEXT, name), click.Group)]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_each_command_of_a_group_is_told(name):
+    section = _sections()[f"proxeny {name}"]
+    commands = main.get_command(CONTEXT, name).commands
+    assert {one for one in commands if f"`proxeny {name} {one}`" not in section} == set()
 
 
 def test_the_exit_codes_are_those_of_the_engine():

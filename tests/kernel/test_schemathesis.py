@@ -151,9 +151,8 @@ def test_whatever_is_sent_the_api_answers_as_described(world, call, monkeypatch,
         for number, (_kind, cases) in enumerate(_strategies(operation, entries[name], crowd)):
             faults += _run(cases, tokens, counts, number, caplog)
     with capsys.disabled():
-        print(
-            f"\nschemathesis: {routes} routes, {counts.total()} calls, {dict(sorted(counts.items()))}"
-        )  # noqa: T201
+        said = f"{routes} routes, {counts.total()} calls, {dict(sorted(counts.items()))}"
+        print(f"\nschemathesis: {said}")  # noqa: T201
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(dict.fromkeys(faults))
     assert routes == len(entries) or ONLY
     assert counts[200] > routes or ONLY

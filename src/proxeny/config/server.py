@@ -68,7 +68,11 @@ def run(*, say: Say) -> None:
 
 
 def prepare(*, say: Say, with_demo: bool) -> None:
-    """Bring database and static files up to date; load the demo into an empty database."""
+    """Bring database and static files up to date; load the demo into an empty database.
+
+    Any number of processes may do so at once, on any host: the first one prepares the database,
+    the others wait and find it done.
+    """
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
@@ -76,16 +80,19 @@ def prepare(*, say: Say, with_demo: bool) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    if _has_unapplied_migrations():
-        say("Preparing the database …")
-        call_command("migrate", verbosity=0, interactive=False)
+    from proxeny.kernel.preparing import preparing_alone
+
+    with preparing_alone(say=say):
+        if _has_unapplied_migrations() or not _policies_stand():
+            say("Preparing the database …")
+            call_command("migrate", verbosity=0, interactive=False)
+        if with_demo:
+            from proxeny.demo import load_demo
+
+            load_demo(say=say)
     if _static_files_changed():
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         _mark_static_files()
-    if with_demo:
-        from proxeny.demo import load_demo
-
-        load_demo(say=say)
     connection.close()
 
 
@@ -107,6 +114,12 @@ def _has_unapplied_migrations() -> bool:
 
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _policies_stand() -> bool:
+    from proxeny.kernel.policies import policies_stand
+
+    return policies_stand()
 
 
 def _static_digest() -> str:

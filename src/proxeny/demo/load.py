@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from proxeny.accounts.models import Account
@@ -15,11 +15,11 @@ from proxeny.demo.world import World, build_clusters
 from proxeny.directory.models import Organisation
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry, Mail
+from proxeny.kernel.preparing import preparing_alone
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 
 #: The same number, and so the same names, on each machine.
 SEED = 2026
-_LOCK = 7011802
 _VERB = "load_demo"
 
 
@@ -39,9 +39,7 @@ def load_demo(*, say: Callable[[str], None]) -> bool:
     Side effects: everything the operations do, except that no mail is sent: all recipients are
     invented, so the mails are kept as sent.
     """
-    with transaction.atomic(), translation.override("en"):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    with preparing_alone(say=say), transaction.atomic(), translation.override("en"):
         if not _is_untouched():
             return False
         say("Loading the demo world (invented clusters, members and people) …")

@@ -103,6 +103,15 @@ def apply_policies(*, using: str = "default") -> None:
         if "kernel_auditlink" in tables:
             forge_chain(cursor)
         _grant_backup(cursor)
+        cursor.execute("COMMENT ON FUNCTION proxeny_reader(text) IS 'policies stand'")
+
+
+def policies_stand(*, using: str = "default") -> bool:
+    """Return whether the policies were made after the last migration: who migrated may have died
+    in between."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regprocedure('proxeny_reader(text)'), 'pg_proc')")
+        return bool(cursor.fetchone()[0])
 
 
 def _find_missing(cursor: CursorWrapper) -> str:
@@ -160,6 +169,9 @@ def step_aside(*, backwards: bool, using: str = "default") -> None:
     connection = connections[using]
     tables = set(connection.introspection.table_names(include_views=True))
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('proxeny_reader(text)') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("COMMENT ON FUNCTION proxeny_reader(text) IS NULL")
         for model, _ in tenant_views():
             if model._meta.db_table in tables:
                 with _making_as_service(cursor):

@@ -83,7 +83,7 @@ def find_entries(
     """
     entries = AuditEntry.objects.filter(partnership_id=partnership.pk, verb__in=_SENTENCES)
     entries = entries.order_by("-at", "-pk")
-    if organisation_id:
+    if organisation_id is not None:
         entries = entries.filter(organisation_id=organisation_id)
     if verb in _SENTENCES:
         entries = entries.filter(verb=verb)

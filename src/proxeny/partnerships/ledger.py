@@ -1,6 +1,6 @@
 """The ledger of a partnership: what is shared, what was read of it, what is no longer shared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from proxeny.accounts.queries import names_of
 from proxeny.directory.queries import organisation_names
+from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, rules
@@ -20,6 +21,8 @@ from proxeny.partnerships.models import Partnership, Party, SharingGrant
 Kind = SharingGrant.Kind
 #: From here on a last day is told as coming near.
 NEAR_DAYS = 30
+#: Rows of a file of readings; the trail itself keeps all.
+MAX_EXPORT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class SharedItem:
 class ReadingItem:
     """Somebody read something that is shared."""
 
+    id: int
+    verb: str
     at: datetime
     by: str
     whose: str
@@ -64,9 +69,31 @@ class ReadingItem:
     rows: int | None
 
 
+def open_ledger(reader: Reader, partnership_id: int) -> Partnership:
+    """Return a partnership whose ledger the reader may read.
+
+    Raises
+    ------
+    NotFound
+        The reader does not see the partnership.
+    NotAllowed
+        The reader holds no seat in one of the two clusters, or it is not signed.
+    """
+    partnership = queries.get_partnership(partnership_id)
+    if not rules.can_read_ledger(reader, partnership):
+        raise NotAllowed(_("Only people of the two clusters see what is shared."))
+    return partnership
+
+
 def list_items(reader: Reader, partnership: Partnership, *, today: date) -> list[SharedItem]:
-    """Return all grants of a partnership, newest first. Three queries, whatever their number."""
-    grants = queries.list_grants(partnership)
+    """Return all grants of a partnership, newest first. Two queries, whatever their number."""
+    return tell_items(reader, partnership, queries.list_grants(partnership), today=today)
+
+
+def tell_items(
+    reader: Reader, partnership: Partnership, grants: Sequence[SharingGrant], *, today: date
+) -> list[SharedItem]:
+    """Say of grants what both sides read. One query, or none."""
     kept = queries.kept_files(one.file_id for one in grants if one.file_id)
     return [_item(reader, partnership, one, today, kept) for one in grants]
 
@@ -148,6 +175,8 @@ def _reading(
     if rows is not None:
         what = ngettext("%(count)d entry", "%(count)d entries", rows) % {"count": rows}
     return ReadingItem(
+        id=entry.pk,
+        verb=entry.verb,
         at=entry.at,
         by=people.get(entry.person_id or 0, ""),
         whose=names.get(by, ""),
@@ -157,3 +186,18 @@ def _reading(
         of=parties.get(entry.organisation_id or 0),
         rows=rows,
     )
+
+
+def table_of_readings(
+    partnership: Partnership, found: QuerySet[AuditEntry]
+) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+    """Return the newest readings as a table: its head, and its rows."""
+    head = (_("When"), _("Person"), _("Organisation"), _("Read"), _("What"), _("Shared by"))
+    rows: Iterator[tuple[object, ...]] = (
+        (
+            one.at.isoformat(timespec="seconds"), one.by, one.whose, one.sentence, one.what,
+            one.of.organisation.name if one.of else "",
+        )
+        for one in tell_readings(partnership, list(found[:MAX_EXPORT]))
+    )  # fmt: skip
+    return head, rows

@@ -93,6 +93,14 @@ def parties_of(partnership: Partnership) -> list[Party]:
     return list(partnership.parties.all())
 
 
+def organisation_on(partnership: Partnership, side: str | None) -> int | None:
+    """Return the organisation on a side: None without a letter, 0 for one that nobody has."""
+    if not side:
+        return None
+    named = (party.organisation_id for party in parties_of(partnership) if party.side == side)
+    return next(named, 0)
+
+
 def side_of(reader: Reader, partnership: Partnership) -> str:
     """Return the letter of the side the reader is on (as manager, colleague or member), or ""."""
     party = rules.party_joined(reader, parties_of(partnership))
@@ -113,13 +121,55 @@ def list_texts(partnership: Partnership) -> list[SignedText]:
 
 def list_grants(partnership: Partnership) -> list[SharingGrant]:
     """Return the ledger of what was shared, newest first, withdrawn grants included."""
-    grants = partnership.grants.select_related("organisation", "granted_by", "member")
-    return list(grants.order_by("-granted_at", "-pk"))
+    return list(find_grants(partnership))
 
 
-def get_grant(grant_id: int) -> SharingGrant:
-    """Return one grant; `NotFound` if the reader does not see it."""
-    grants = SharingGrant.objects.select_related("organisation", "member", "partnership")
+def find_grants(
+    partnership: Partnership,
+    *,
+    today: date | None = None,
+    is_live: bool | None = None,
+    organisation_id: int | None = None,
+    kind: str = "",
+) -> QuerySet[SharingGrant]:
+    """Return what was shared with a partnership, newest first.
+
+    Parameters
+    ----------
+    today : date, optional
+        The day that `is_live` asks about.
+    is_live : bool, optional
+        Only what is shared on that day, or only what is not any more.
+    organisation_id : int, optional
+        The cluster that shares.
+    kind : str
+        One of `SharingGrant.Kind`, or empty for all.
+    """
+    found = partnership.grants.select_related("organisation", "granted_by", "member")
+    if is_live is not None:
+        live = Q(withdrawn_at=None) & (Q(ends_on=None) | Q(ends_on__gte=today))
+        live &= Q(partnership__state=Partnership.State.ACTIVE)
+        found = found.filter(live) if is_live else found.exclude(live)
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.order_by("-granted_at", "-pk")
+
+
+def get_grant(grant_id: int, *, partnership_id: int | None = None) -> SharingGrant:
+    """Return one grant, of that partnership if one is named.
+
+    Raises
+    ------
+    NotFound
+        There is none, or the reader does not see it.
+    """
+    grants = SharingGrant.objects.select_related(
+        "organisation", "granted_by", "member", "partnership"
+    )
+    if partnership_id is not None:
+        grants = grants.filter(partnership_id=partnership_id)
     found = grants.filter(pk=grant_id).first()
     if found is None:
         raise NotFound(_("There is no such entry."))

@@ -1,12 +1,16 @@
 """Who may use which route under /api/v1/partnerships."""
 
-from proxeny.partnerships.models import Partnership
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.routes import CIRCLE, ORGANISERS, SEATED, A
+from tests.access.routes import CIRCLE, ORGANISERS, SEATED, STAFF, A
 
 P = "/api/v1/partnerships"
 ONE = f"{P}/{{partnership_id}}"
+SHARED = f"{ONE}/sharing/{{grant_id}}"
 #: A proposal is read by the staff of both sides alone.
 ASKED = ("a_manager", "a_ambassador", "c_manager")
 
@@ -45,6 +49,37 @@ def _why(crowd: Crowd) -> dict:
     return {"reason": "It does not fit."}
 
 
+def _list_grant(crowd: Crowd) -> dict:
+    grants = crowd.world.partnership.grants
+    grant = grants.get(organisation=crowd.world.a.cluster, kind="list")
+    return _signed(crowd) | {"grant_id": grant.pk}
+
+
+def _file_grant(crowd: Crowd) -> dict:
+    return _signed(crowd) | {"grant_id": crowd.shared_file.pk}
+
+
+def _withdrawn(crowd: Crowd) -> dict:
+    grant, _made = SharingGrant.objects.get_or_create(
+        partnership=crowd.world.partnership, organisation=crowd.world.a.cluster, kind="member",
+        member=crowd.public, purpose="Find partners",
+        defaults={"withdrawn_at": timezone.now()},
+    )  # fmt: skip
+    return _signed(crowd) | {"grant_id": grant.pk}
+
+
+def _purpose(crowd: Crowd) -> dict:
+    return {"purpose": "Find partners"}
+
+
+def _member_of_a(crowd: Crowd) -> dict:
+    return _purpose(crowd) | {"member_id": crowd.world.a.members[0].pk, "fields": ["contact"]}
+
+
+def _file(crowd: Crowd) -> dict:
+    return _purpose(crowd) | {"file": SimpleUploadedFile("Plan.txt", b"A plan")}
+
+
 ROUTES: dict[str, ApiRoute] = {
     "list_partnerships": ApiRoute("GET", P, SEATED),
     "export_partnerships": ApiRoute("GET", f"{P}/export", SEATED, query=(("format", "xlsx"),)),
@@ -58,9 +93,7 @@ ROUTES: dict[str, ApiRoute] = {
     # Members see that there is a partnership; of its texts they get none.
     "list_agreements": ApiRoute("GET", f"{ONE}/agreements", CIRCLE, _signed),
     "list_agreements proposal": ApiRoute("GET", f"{ONE}/agreements", ASKED, _proposal),
-    "show_agreement": ApiRoute(
-        "GET", f"{ONE}/agreements/{{number}}", (*ORGANISERS, "a_ambassador"), _first_text
-    ),
+    "show_agreement": ApiRoute("GET", f"{ONE}/agreements/{{number}}", STAFF, _first_text),
     # Both have signed: it is theirs to be told so.
     "sign_agreement": ApiRoute(
         "POST", f"{ONE}/sign", ORGANISERS, _signed, data=_signature, statuses=(409,)
@@ -69,6 +102,29 @@ ROUTES: dict[str, ApiRoute] = {
     "list_happenings": ApiRoute("GET", f"{ONE}/history", CIRCLE, _signed),
     "list_happenings proposal": ApiRoute("GET", f"{ONE}/history", ASKED, _proposal),
     "end_partnership": ApiRoute("POST", f"{ONE}/end", ORGANISERS, _signed, data=_why),
+    # What is shared is read by the people who hold a seat in one of the two clusters.
+    "list_shared": ApiRoute("GET", f"{ONE}/sharing", STAFF, _signed),
+    "show_shared": ApiRoute("GET", SHARED, STAFF, _list_grant),
+    # Both share their lists already.
+    "share_list": ApiRoute(
+        "POST", f"{ONE}/sharing/list", ORGANISERS, _signed, data=_purpose, statuses=(409,)
+    ),
+    # B's manager may share, but no member of A.
+    "share_member": ApiRoute(
+        "POST", f"{ONE}/sharing/member", ORGANISERS, _signed, data=_member_of_a, statuses=(201, 422)
+    ),
+    "share_file": ApiRoute(
+        "POST", f"{ONE}/sharing/file", ORGANISERS, _signed, data=_file, form=True
+    ),
+    "change_shared": ApiRoute("PATCH", SHARED, A, _list_grant, data=lambda _: {"fields": []}),
+    "withdraw_shared": ApiRoute("POST", f"{SHARED}/withdraw", A, _list_grant),
+    "share_again": ApiRoute("POST", f"{SHARED}/again", A, _withdrawn),
+    "download_shared_file": ApiRoute("GET", f"{SHARED}/file", STAFF, _file_grant),
+    "remove_shared_file": ApiRoute("DELETE", f"{SHARED}/file", A, _file_grant),
+    "list_readings": ApiRoute("GET", f"{ONE}/readings", STAFF, _signed),
+    "export_readings": ApiRoute(
+        "GET", f"{ONE}/readings/export", STAFF, _signed, query=(("format", "xlsx"),)
+    ),
     # The two have a partnership: it is A's manager's to be told so.
     "draft_partnership": ApiRoute("POST", P, A, data=_between, statuses=(409,)),
 }

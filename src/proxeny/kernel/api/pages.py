@@ -51,7 +51,9 @@ class Cursor(CursorPagination):
                 _("This cursor leads nowhere. Begin without."), field="cursor"
             ) from error
         if self.tell is not None:
-            page[self.items_attribute] = self.tell(page[self.items_attribute], **params)
+            page[self.items_attribute] = self.tell(
+                page[self.items_attribute], request=request, **params
+            )
         return page
 
 
@@ -64,8 +66,8 @@ def in_pages(*ordering: str, tell: Tell | None = None) -> Callable[[Any], Any]:
         Field names, `-` for descending; the first must be (almost) unique and an attribute of the
         rows. Default: `-pk`, newest first.
     tell : callable, optional
-        Turns the rows of one page into what is answered, for all of them at once; it is given the
-        route's own parameters too.
+        Turns the rows of one page into what is answered, for all of them at once; it is given
+        `request` and the route's own parameters too.
     """
     return paginate(
         Cursor, ordering=ordering or ("-pk",), page_size=PAGE_SIZE, max_page_size=LARGEST_PAGE,

@@ -1,7 +1,15 @@
 """Files that people hand to each other: known by their content, nothing in them that runs."""
 
 from proxeny.kernel.files.checking import MAX_BYTES, CheckedFile, check_file, refuse_size
-from proxeny.kernel.files.kinds import ACCEPTED
+from proxeny.kernel.files.kinds import ACCEPTED, MEDIA_TYPES
 from proxeny.kernel.files.serving import answer_file
 
-__all__ = ["ACCEPTED", "MAX_BYTES", "CheckedFile", "answer_file", "check_file", "refuse_size"]
+__all__ = [
+    "ACCEPTED",
+    "MAX_BYTES",
+    "MEDIA_TYPES",
+    "CheckedFile",
+    "answer_file",
+    "check_file",
+    "refuse_size",
+]

@@ -61,6 +61,8 @@ KINDS: dict[str, Kind] = {
     ".odp": Kind("ODP", Shape.OPEN, _OPEN + "presentation"),
 }  # fmt: skip
 
+#: As what kept files are served.
+MEDIA_TYPES = tuple(dict.fromkeys(kind.media_type for kind in KINDS.values()))
 #: For the `accept` of a file field.
 ACCEPTED = ",".join(KINDS)
 

@@ -1,6 +1,13 @@
 """Partnerships over the API: proposed, signed, amended, ended; what happened; what is shared."""
 
-from proxeny.partnerships.api import agreements, deeds, history, partnerships
+from proxeny.partnerships.api import (
+    agreements,
+    deeds,
+    history,
+    partnerships,
+    readings,
+    sharing,
+)
 from proxeny.partnerships.api._router import router
 
-__all__ = ["agreements", "deeds", "history", "partnerships", "router"]
+__all__ = ["agreements", "deeds", "history", "partnerships", "readings", "router", "sharing"]

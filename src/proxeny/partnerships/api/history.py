@@ -23,13 +23,18 @@ class HappeningOut(Out):
     at: datetime
     sentence: str
     by: str
-    side: str = Field(description="The letter of the side that did it, or `both`.")
+    side: str = Field(description="The letter of the side that did it, or `both`; may be empty.")
     why: str
 
     @staticmethod
     def resolve_sentence(item: history.HistoryItem) -> str:
         """In the caller's language."""
         return str(item.sentence)
+
+    @staticmethod
+    def resolve_side(item: history.HistoryItem) -> str:
+        """As parties are lettered; pages write it small."""
+        return item.side if item.side == "both" else item.side.upper()
 
 
 class HistoryFilters(In):
@@ -50,9 +55,8 @@ def list_happenings(
 ) -> QuerySet[AuditEntry]:
     """The news of a partnership, newest first, for people of its clusters; empty for members."""
     partnership = queries.get_partnership(partnership_id)
-    sides = {party.side: party.organisation_id for party in queries.parties_of(partnership)}
     return history.find_entries(
         partnership,
-        organisation_id=sides.get(filters.side, -1) if filters.side else None,
+        organisation_id=queries.organisation_on(partnership, filters.side),
         verb=filters.verb,
     )

@@ -15,6 +15,7 @@ from proxeny.partnerships.operations.reading import open_file
 from proxeny.partnerships.operations.sharing import (
     change_sharing,
     grant_sharing,
+    grant_version,
     remove_file,
     share_again,
     share_file,
@@ -29,6 +30,7 @@ __all__ = [
     "draft_partnership",
     "end_partnership",
     "grant_sharing",
+    "grant_version",
     "open_file",
     "propose_partnership",
     "remove_file",

@@ -11,6 +11,7 @@ from proxeny.directory.queries import get_organisation
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.versions import fingerprint
 from proxeny.partnerships import queries, rules
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
 from proxeny.partnerships.operations import desk, shared_files
@@ -109,6 +110,11 @@ def share_file(
     return write_grant(actor, grant, now=now)
 
 
+def grant_version(grant: SharingGrant) -> int:
+    """Return a number that is another one as soon as a grant says something else."""
+    return fingerprint(grant.ends_on, grant.fields, grant.withdrawn_at)
+
+
 @transaction.atomic
 def change_sharing(
     *,
@@ -117,8 +123,14 @@ def change_sharing(
     now: datetime,
     ends_on: date | None,
     fields: Iterable[str] = (),
+    version: int | None = None,
 ) -> SharingGrant:
     """Change until when something is shared, and which guarded facts come with it.
+
+    Parameters
+    ----------
+    version : int, optional
+        What `grant_version` gave for the grant that the change was made from.
 
     Side effects: an audit row with what was before.
 
@@ -127,17 +139,19 @@ def change_sharing(
     NotFound, NotAllowed
         The actor does not see the grant, or it is not the actor's cluster that shares.
     InvalidInput
-        The day is past, or a field is none that can be shared.
+        The day is past, or a field is none that can be shared; a file has none.
     Conflict
-        It is not shared any more.
+        It is not shared any more, or somebody changed it since `version`.
     """
     grant = _lock_own(actor, grant_id)
+    if version is not None and version != grant_version(grant):
+        raise Conflict(_("Somebody changed this meanwhile. Look at it again."))
     if not grant.is_live(today=now.date()):
         raise Conflict(_("This is not shared any more. Share it again first."))
     refuse_past(ends_on, now)
-    wanted = {"ends_on": ends_on}
-    if grant.kind != Kind.FILE:
-        wanted["fields"] = _clean_fields(fields)
+    wanted = {"ends_on": ends_on, "fields": _clean_fields(fields)}
+    if grant.kind == Kind.FILE and wanted["fields"]:
+        raise InvalidInput(_("Facts come with members, not with a file."), field="fields")
     changes = {
         name: [_plain(getattr(grant, name)), _plain(value)]
         for name, value in wanted.items()
@@ -225,12 +239,15 @@ def remove_file(*, actor: Reader, grant_id: int, now: datetime) -> None:
     Raises
     ------
     NotFound, NotAllowed
-        The actor does not see the grant, or it is not the actor's cluster's; it is no file's.
+        The actor does not see the grant, or it is not the actor's cluster's; it is no file's, or
+        the file is gone.
     """
     grant = _lock_own(actor, grant_id)
     if grant.file_id is None:
         raise NotFound(_("There is no such file."))
     ended = list(SharingGrant.objects.filter(file_id=grant.file_id, withdrawn_at=None))
+    if not ended and not queries.is_file_kept(grant.file_id):
+        raise NotFound(_("This file is not kept any more."))
     SharingGrant.objects.filter(pk__in=[one.pk for one in ended]).update(withdrawn_at=now)
     for one in {one.partnership_id: one for one in (*ended, grant)}.values():
         _record(actor, "remove_file", one)

@@ -4,30 +4,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proxeny.kernel.answers import address_with, for_people, page_of
-from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships import ledger, queries, rules
 from proxeny.partnerships.forms import ReadingFilter
 from proxeny.partnerships.models import Partnership
 
-#: Rows of a file; the trail itself keeps all.
-MAX_EXPORT = 20_000
-
 
 @require_GET
 @for_people
 def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the three parts; with `?export=` give what was read as a file."""
-    partnership = queries.get_partnership(pk)
-    if not rules.can_read_ledger(request.reader, partnership):
-        raise NotAllowed(_("Only people of the two clusters see what is shared."))
+    partnership = ledger.open_ledger(request.reader, pk)
     parties = queries.parties_of(partnership)
-    of = {party.side: party.organisation_id for party in parties}.get(request.GET.get("of", ""))
+    of = queries.organisation_on(partnership, request.GET.get("of")) or None
     found = ledger.find_readings(partnership, verb=request.GET.get("what", ""), of=of)
     if request.GET.get("export"):
         return _export(request, partnership, found)
@@ -59,12 +52,5 @@ def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
 def _export(
     request: HttpRequest, partnership: Partnership, found: QuerySet[AuditEntry]
 ) -> HttpResponse:
-    head = (_("When"), _("Person"), _("Organisation"), _("Read"), _("What"), _("Shared by"))
-    rows = (
-        (
-            one.at.isoformat(timespec="seconds"), one.by, one.whose, one.sentence, one.what,
-            one.of.organisation.name if one.of else "",
-        )
-        for one in ledger.tell_readings(partnership, list(found[:MAX_EXPORT]))
-    )  # fmt: skip
+    head, rows = ledger.table_of_readings(partnership, found)
     return answer_table("sharing-ledger", form=request.GET["export"], header=head, rows=rows)

@@ -34,9 +34,7 @@ def _get_shareable(request: HttpRequest, pk: int) -> tuple[Partnership, Party]:
 
 
 def _get_own(request: HttpRequest, pk: int, grant_id: int) -> SharingGrant:
-    grant = queries.get_grant(grant_id)
-    if grant.partnership_id != pk:
-        raise NotFound(_("There is no such entry."))
+    grant = queries.get_grant(grant_id, partnership_id=pk)
     if grant.organisation_id not in request.reader.managed:
         raise NotAllowed(_("Only the cluster that shares can do this."))
     return grant
@@ -161,8 +159,8 @@ def _share_file(request: HttpRequest, pk: int) -> HttpResponse:
     done = _take(request, form, deed, _("The file is shared. You can stop it at any time."))
     texts = {
         "heading": _("Share a file"),
-        "lead": _("The people who hold a seat in the partner cluster can take it; its members "
-                  "cannot. Both sides see who took it, and when."),
+        "lead": _("The people who hold a seat in the partner cluster can download it; its "
+                  "members cannot. Both sides see who did, and when."),
         "submit": _("Share"),
     }  # fmt: skip
     return done or _ask(request, partnership, form, texts)
@@ -257,8 +255,7 @@ def _do(
 @for_people
 def open_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
     """Give a shared file to be saved."""
-    if queries.get_grant(grant_id).partnership_id != pk:
-        raise NotFound(_("There is no such entry."))
+    queries.get_grant(grant_id, partnership_id=pk)
     return answer_file(
         operations.open_file(actor=request.reader, grant_id=grant_id, now=timezone.now())
     )

@@ -1,0 +1,95 @@
+"""What was read of what is shared, by whom."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+from pydantic import Field
+
+from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.api.files import TABLE_FILE, FileFormat
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships import ledger, queries
+from proxeny.partnerships.api._router import router
+from proxeny.partnerships.api._shapes import Side
+from proxeny.partnerships.history import READING
+
+ReadingVerb = Literal[*READING]
+
+
+class ReadingOut(Out):
+    """Somebody read something that is shared, once a day.
+
+    Names are empty where the caller does not see whom or what they name.
+    """
+
+    id: int
+    verb: ReadingVerb
+    at: datetime
+    sentence: str
+    by: str
+    organisation: str = Field(description="For whom it was read.")
+    side: str = Field(description="The letter of the side that read; empty for a member.")
+    what: str
+    shared_by: str = Field(description="The letter of the side that shares.")
+    rows: int | None = Field(description="How many entries were downloaded.")
+
+
+class ReadingFilters(In):
+    """Which readings to list."""
+
+    verb: ReadingVerb | None = None
+    shared_by: Side | None = None
+
+
+class ReadingsFile(ReadingFilters):
+    """Which readings, in which form."""
+
+    format: FileFormat = "csv"
+
+
+def _tell(entries: list[AuditEntry], *, partnership_id: int, **_: Any) -> list[ReadingOut]:
+    found = ledger.tell_readings(queries.get_partnership(partnership_id), entries)
+    return [_reading_out(item) for item in found]
+
+
+def _reading_out(item: ledger.ReadingItem) -> ReadingOut:
+    return ReadingOut(
+        id=item.id, verb=item.verb, at=item.at, sentence=str(item.sentence), by=item.by,
+        organisation=item.whose, side=item.side.upper(), what=item.what,
+        shared_by=item.of.side if item.of else "", rows=item.rows,
+    )  # fmt: skip
+
+
+def _find(reader: Reader, partnership_id: int, filters: ReadingFilters) -> QuerySet[AuditEntry]:
+    partnership = ledger.open_ledger(reader, partnership_id)
+    return ledger.find_readings(
+        partnership,
+        verb=filters.verb or "",
+        of=queries.organisation_on(partnership, filters.shared_by),
+    )
+
+
+@router.get("/{partnership_id}/readings", response=list[ReadingOut], summary="What was read")
+@in_pages("-at", "-id", tell=_tell)
+def list_readings(
+    request: HttpRequest, partnership_id: Id, filters: Query[ReadingFilters]
+) -> QuerySet[AuditEntry]:
+    """Openings of shared entries and files, and lists downloaded, for people of both clusters."""
+    return _find(request.reader, partnership_id, filters)
+
+
+@router.get(
+    "/{partnership_id}/readings/export", summary="Download what was read", openapi_extra=TABLE_FILE
+)
+def export_readings(
+    request: HttpRequest, partnership_id: Id, wanted: Query[ReadingsFile]
+) -> HttpResponse:
+    """The newest 20,000 readings as a file."""
+    found = _find(request.reader, partnership_id, wanted)
+    header, rows = ledger.table_of_readings(queries.get_partnership(partnership_id), found)
+    return answer_table("sharing-ledger", form=wanted.format, header=header, rows=rows)

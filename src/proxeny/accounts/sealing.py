@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 def _fernet() -> Fernet:
@@ -15,11 +16,18 @@ def _fernet() -> Fernet:
 
 
 class SealingAdapter(DefaultMFAAdapter):
-    """allauth's own, with its two hooks for sealing filled in.
+    """allauth's own, with its two hooks for sealing filled in, and a sentence that says what to do.
 
     The key comes from PROXENY_SECRET_KEY: with another one, people use their recovery from the
     start, as after a lost device.
     """
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _(
+            "Your second factor stands for this address. Switch it off, change the address, and "
+            "switch it on again."
+        )
+    }
 
     def encrypt(self, text: str) -> str:
         """Return the secret as it is kept."""

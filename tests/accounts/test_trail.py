@@ -10,8 +10,13 @@ from django.utils import timezone
 
 import proxeny
 from proxeny.accounts.operations import end_seat, invite_person
-from proxeny.directory.operations import update_organisation
-from proxeny.events.operations import NewTable, set_tables
+from proxeny.directory.operations import add_listing, update_organisation
+from proxeny.events.operations import (
+    NewTable,
+    set_request,
+    set_tables,
+    withdraw_participation,
+)
 from proxeny.kernel import audit
 from tests.conftest import reader_of
 from tests.factories.world import make_event
@@ -90,7 +95,7 @@ def test_others_read_nothing_of_it(world, changed, sign_in):
 def test_the_export_holds_no_formula(world, changed, sign_in):
     client = sign_in(world.a.manager)
     text = client.get(f"/history/organisation/{changed.pk}/?export=csv").content.decode("utf-8-sig")
-    assert text.splitlines()[0] == "When,What,By,Why,Changed"
+    assert text.splitlines()[0] == "When,What,About,By,Why,Changed"
     assert "Changed the entry" in text
     assert "\n=" not in text
     assert ",=" not in text
@@ -156,3 +161,48 @@ def test_a_time_is_told_in_the_readers_zone(world, changed, sign_in):
     world.a.manager.save()
     page = sign_in(world.a.manager).get(f"/history/organisation/{changed.pk}/").content.decode()
     assert "+13:00" in page
+
+
+def test_long_texts_are_compared_word_by_word(world, sign_in):
+    member = world.a.members[0]
+    long = "We restore buildings and make them open to whoever loves them or studies them, "
+    for text in (f"{long}in Athens.", f"{long}in Patras."):
+        member.refresh_from_db()
+        update_organisation(
+            actor=reader_of(world.a.manager), organisation_id=member.pk, version=member.version,
+            changes={"summary": text, "country": "GR", "languages": ["fr", "el"]},
+        )  # fmt: skip
+    page = sign_in(world.a.manager).get(f"/history/organisation/{member.pk}/").content.decode()
+    assert "<mark>Athens.</mark>" in page
+    assert "<mark>Patras.</mark>" in page
+    assert "French, Greek" in page
+
+
+def test_what_something_was_done_to_is_named(world, sign_in):
+    event = make_event(world)
+    first, second = event.greek[0], event.french[0]
+    set_request(
+        actor=reader_of(world.a.representatives[0]), participation_id=first.pk,
+        target_id=second.pk, kind="wish", now=timezone.now(),
+    )  # fmt: skip
+    client = sign_in(world.a.representatives[0])
+    page = client.get(f"/history/event/{event.event.pk}/").content.decode()
+    assert f"Marked whom to meet</strong> <bdi>{second.organisation.name}</bdi>" in page
+    add_listing(
+        actor=reader_of(world.a.manager), organisation_id=first.organisation_id, language="en",
+        direction="offer", kind="business", title="Guides by ear", summary="",
+    )  # fmt: skip
+    address = f"/history/organisation/{first.organisation_id}/"
+    page = sign_in(world.a.manager).get(address).content.decode()
+    assert "Wrote an offer or a need</strong> <bdi>Guides by ear</bdi>" in page
+
+
+def test_people_who_are_not_shown_are_not_said_to_have_left(world, sign_in):
+    event = make_event(world)
+    withdraw_participation(
+        actor=reader_of(world.b.representatives[0]), participation_id=event.french[0].pk, reason="Ill",
+        now=timezone.now(),
+    )  # fmt: skip
+    page = sign_in(world.a.manager).get(f"/history/event/{event.event.pk}/").content.decode()
+    assert "Somebody whose name is not shown to you" in page
+    assert world.b.representatives[0].name not in page

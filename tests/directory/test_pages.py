@@ -241,7 +241,7 @@ def test_concurrent_edit_keeps_what_was_typed(world, sign_in):
     response = client.post(url, organisation_form(version=4, city="Patras"))
     assert response.status_code == 409
     page = response.text
-    assert "Somebody else saved while you wrote" in page
+    assert "This changed while you wrote" in page
     assert "Volos" in page
     assert 'value="Patras"' in page
     assert client.post(url, organisation_form(version=5, city="Patras")).status_code == 302

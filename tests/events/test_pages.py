@@ -141,7 +141,7 @@ def test_old_version_of_the_set_up_keeps_what_was_typed(world, made, sign_in):
         "deadline_at": event.deadline_at.date().isoformat(),
     }  # fmt: skip
     text = browser.post(url("setup", event.pk), values).content.decode()
-    assert "Somebody else saved while you wrote" in text
+    assert "This changed while you wrote" in text
     assert "What I typed" in text
     # Told of it once, they may save over it.
     again = {**values, "version": event.version}

@@ -2,12 +2,15 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from proxeny.directory.models import Organisation
+from proxeny.events.operations import close_requests
 from proxeny.partnerships.models import Agreement, Partnership, SharingGrant, SignOff
 from tests.factories.directory import ClusterFactory
 from tests.factories.partnerships import AgreementFactory, PartnershipFactory, PartyFactory
-from tests.partnerships.test_operations import activate, draft, propose
+from tests.factories.world import make_event
+from tests.partnerships.test_operations import activate, do, draft, propose
 
 ROOM_PATHS = ("", "history/", "amend/", "decline/", "end/", "share/", "edit/")
 
@@ -124,6 +127,30 @@ def test_stale_amendment_keeps_what_was_typed(world, sign_in):
     assert answer.status_code == 409
     assert "What I typed" in answer.content.decode()
     assert "Two." in answer.content.decode()
+
+
+def test_another_text_is_shown_beside_the_one_it_replaces(world, sign_in):
+    made = propose(world)
+    room = f"/partnerships/{made.pk}/"
+    client = sign_in(world.a.manager)
+    assert "What it changes" not in body(client.get(room))
+    first = made.agreements.get().text
+    client.post(f"{room}amend/", {"text": f"{first}\nWe meet monthly.", "version": 1})
+    page = body(sign_in(world.c.manager).get(room))
+    changes = page.split("What it changes")[1]
+    assert changes.index("Version 1") < changes.index("Version 2") < changes.index("<mark>")
+    assert "We meet monthly." in changes.split("<mark>")[1].split("</mark>")[0]
+
+
+def test_history_names_what_something_was_done_to(world, sign_in):
+    event = make_event(world).event
+    do(world.a.manager, close_requests, event_id=event.pk, now=timezone.now())
+    room = f"/partnerships/{world.partnership.pk}/"
+    for person in (world.a.manager, world.b.ambassador):
+        page = body(sign_in(person).get(f"{room}history/"))
+        assert f"Closed the requests of an event</strong> <bdi>{event.title}</bdi>" in page, (
+            person.name
+        )
 
 
 def test_decline_and_withdraw_by_pages(world, sign_in):

@@ -57,6 +57,18 @@ def test_an_entry_is_noted_once_a_person_and_day(bare):
     assert len(readings()) == 3
 
 
+def test_who_holds_a_seat_reads_what_an_entry_is_shared_for(bare, sign_in):
+    share_member(bare, purpose="For the fair in May")
+    member = bare.a.members[0]
+    address = f"/directory/{member.pk}/"
+    for person, is_told in (
+        (bare.b.manager, True), (bare.b.ambassador, True),
+        (bare.b.representatives[0], False), (bare.a.manager, False),
+    ):  # fmt: skip
+        page = sign_in(person).get(address).content.decode()
+        assert ("For the fair in May" in page) is is_told, person.name
+
+
 def test_what_is_not_owed_to_a_grant_is_not_noted(bare):
     share_member(bare, fields=["email"])
     member = bare.a.members[0]

@@ -93,7 +93,7 @@ def test_a_file_is_shared_taken_and_noted(bare, sign_in):
     assert answer["Content-Security-Policy"].endswith("sandbox")
     assert "no-store" in answer["Cache-Control"]
     page = body(lead.get(room(bare, "sharing/")))
-    assert "Took a file" in page
+    assert "Downloaded a file" in page
     assert bare.b.ambassador.name in page
 
 
@@ -212,7 +212,7 @@ def test_readings_are_filtered_and_exported(bare, sign_in):
     def shown(**query):
         page = body(client.get(room(bare, "sharing/"), query))
         read = page.split('id="read"')[1].split("</section>")[0].partition("<tbody>")[2]
-        return "Opened an entry" in read, "Took a file" in read
+        return "Opened an entry" in read, "Downloaded a file" in read
 
     assert shown() == (True, True)
     assert shown(of="A") == (True, False)
@@ -222,7 +222,7 @@ def test_readings_are_filtered_and_exported(bare, sign_in):
         "utf-8-sig"
     )
     head, row = text.splitlines()
-    assert head == "When,Person,Organisation,Read,What,Shared by"
+    assert head == "When,Person,Organisation,How,What,Shared by"
     assert row.split(",")[1:] == [
         "French manager", "French cluster", "Opened an entry", "Greek member 1", "Greek cluster",
     ]  # fmt: skip

@@ -60,7 +60,7 @@ def test_the_second_sees_both_versions_and_nothing_is_lost(two):
     answer = two.save_both()
     text = html.unescape(answer.content.decode())
     assert answer.status_code == 409
-    assert "Somebody else saved while you wrote" in text
+    assert "This changed while you wrote" in text
     for shown in two.case.shown:
         assert shown in text.replace("<mark>", "").replace("</mark>", "")
     kept = form_of(answer, two.case.form)
@@ -158,7 +158,7 @@ def test_taking_the_other_and_writing_anew_at_once_is_asked_again(two):
     answer = two.save_both()
     again = two.choose(answer, **{"version-take": "saved", "summary": "Written with care."})
     assert again.status_code == 409
-    assert "You changed this and chose what is saved as well" in again.content.decode()
+    assert "You changed this, but chose the saved version as well" in again.content.decode()
     assert form_of(again)["summary"] == ["Written with care."]
     assert form_of(again)["version"] == form_of(answer)["version"]
     two.assert_saved({"summary": "We scan statues."})
@@ -210,7 +210,7 @@ def test_a_withdrawal_is_not_undone_unasked(world, two):
     two.clients[0].post(reverse("events:withdraw", args=[found.pk]), {"reason": "Ill"})
     answer = two.save(1, pitch="Museums")
     assert answer.status_code == 409
-    assert "saving registers you again" in answer.content.decode()
+    assert "If you save, you are registered again" in answer.content.decode()
     found.refresh_from_db()
     assert found.state == "withdrawn"
     assert two.choose(answer).status_code == 302

@@ -22,11 +22,11 @@ def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     verb = request.GET.get("what", "")
     entries = trail.find_happenings(kind, record, verb=verb)
     if request.GET.get("export"):
-        return _export(trail.tell_happenings(list(entries)), request.GET["export"])
+        return _export(trail.tell_happenings(kind, list(entries)), request.GET["export"])
     if request.htmx and "part" in request.GET:
         short = list(entries[: SHORT + 1])
         context = {
-            "items": trail.tell_happenings(short[:SHORT]),
+            "items": trail.tell_happenings(kind, short[:SHORT]),
             "more_url": request.path if len(short) > SHORT else "",
         }
         return render(request, "accounts/parts/history.html", context)
@@ -34,7 +34,7 @@ def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "record": record,
         "address": address,
-        "items": trail.tell_happenings(list(page)),
+        "items": trail.tell_happenings(kind, list(page)),
         "filter": TrailFilter(request.GET, verbs=trail.told_verbs(kind, record)),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
@@ -45,10 +45,10 @@ def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _export(items: list[trail.Happening], form: str) -> HttpResponse:
-    head = [_("When"), _("What"), _("By"), _("Why"), _("Changed")]
+    head = [_("When"), _("What"), _("About"), _("By"), _("Why"), _("Changed")]
     rows = (
         (
-            item.at.isoformat(timespec="seconds"), item.sentence, item.by, item.why,
+            item.at.isoformat(timespec="seconds"), item.sentence, item.what, item.by, item.why,
             "; ".join(f"{one.label}: {one.before} → {one.after}" for one in item.changes),
         )
         for item in items

@@ -4,21 +4,31 @@ A capability says with `keep_trail` which of its records have a history page, ho
 the reader's own eyes), and which other records belong to it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateField, DateTimeField, Field, Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.versions.words import Piece, compare_words
 
+#: Where a row itself says what it is about: an offer's title, a person's name, a file's.
+_NAMED = ("title", "name", "file")
+#: From here on two texts are compared, not shown one after the other.
+_LONG = 80
 #: Longer values are cut: the page tells what happened, the record itself shows the text.
 _SHOWN = 300
 
@@ -35,11 +45,20 @@ class Trail:
         Returns `{model label: ids}` of what belongs to the record, as querysets or lists.
     address : callable
         Returns the address of the record's own page.
+    things : callable
+        Returns `{row id: name}` of what rows are about, where the rows do not say it themselves.
+    labels : mapping
+        Names of what changed, where it is no field with a name of its own.
+    words : mapping
+        How a value reads, or each of a list, by field: a country's name for its code.
     """
 
     find: Callable[[int], Model]
     address: Callable[[Any], str]
     related: Callable[[Any], Mapping[str, Any]] = lambda record: {}
+    things: Callable[[Sequence[AuditEntry]], Mapping[int, str]] = lambda entries: {}
+    labels: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    words: Mapping[str, Callable[[Any], str]] = dataclass_field(default_factory=dict)
 
 
 _TRAILS: dict[str, Trail] = {}
@@ -52,11 +71,21 @@ def keep_trail(kind: str, trail: Trail) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field before and after."""
+    """One field before and after; long texts are cut into what is equal and what is not."""
 
     label: str
     before: str
     after: str
+    before_pieces: Sequence[Piece] = ()
+    after_pieces: Sequence[Piece] = ()
+
+    @classmethod
+    def between(cls, label: str, before: str, after: str) -> "Change":
+        """Return a change; two long texts are compared word by word."""
+        pieces: Iterable[Sequence[Piece]] = ()
+        if min(len(before), len(after)) > _LONG:
+            pieces = compare_words(before, after)
+        return cls(label, _cut(before), _cut(after), *pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +94,7 @@ class Happening:
 
     at: datetime
     sentence: Any
+    what: str
     by: str
     why: str
     changes: list[Change]
@@ -101,17 +131,20 @@ def told_verbs(kind: str, record: Model) -> list[tuple[str, Any]]:
     return [(verb, known.get(verb, verb)) for verb in found]
 
 
-def tell_happenings(entries: list[AuditEntry]) -> list[Happening]:
-    """Turn audit rows into sentences. One query for the names."""
+def tell_happenings(kind: str, entries: Sequence[AuditEntry]) -> list[Happening]:
+    """Turn a record's audit rows into sentences. One query for the people, some for the things."""
+    trail = _TRAILS[kind]
+    things = trail.things(entries)
     names = names_of(entry.person_id for entry in entries if entry.person_id)
     known = audit.sentences()
     return [
         Happening(
             at=entry.at,
             sentence=known.get(entry.verb, entry.verb),
+            what=things.get(entry.pk, "") or _thing(entry),
             by=_name(entry, names),
             why=entry.why,
-            changes=_changes(entry),
+            changes=_changes(entry, trail),
         )
         for entry in entries
     ]
@@ -120,32 +153,63 @@ def tell_happenings(entries: list[AuditEntry]) -> list[Happening]:
 def _name(entry: AuditEntry, names: Mapping[int, str]) -> str:
     if entry.person_id is None:
         return _("Proxeny")
-    # The other side's people are no longer seen once their seats have ended.
-    return names.get(entry.person_id, "") or _("Somebody who has left")
+    # Members of the other side, and people whose seats there have ended.
+    return names.get(entry.person_id, "") or _("Somebody whose name is not shown to you")
 
 
-def _changes(entry: AuditEntry) -> list[Change]:
+def _thing(entry: AuditEntry) -> str:
+    named = (entry.changes.get(key) for key in _NAMED)
+    return next((one for one in named if isinstance(one, str)), "")
+
+
+def _changes(entry: AuditEntry, trail: Trail) -> list[Change]:
     return [
-        Change(_label(entry.target, name), _text(pair[0]), _text(pair[1]))
+        _change(entry.target, name, pair, trail)
         for name, pair in entry.changes.items()
-        if isinstance(pair, list) and len(pair) == 2
+        if isinstance(pair, list) and len(pair) == 2 and _order(pair[0]) != _order(pair[1])
     ]
 
 
-def _label(target: str, name: str) -> str:
+def _order(value: Any) -> Any:
+    # Nobody asked for another order of languages or fields.
+    return sorted(map(str, value)) if isinstance(value, list) else value
+
+
+def _change(target: str, name: str, pair: list[Any], trail: Trail) -> Change:
+    field = _field(target, name)
+    label = trail.labels.get(name) or getattr(field, "verbose_name", name.replace("_", " "))
+    word = trail.words.get(name, str)
+    before, after = (_text(value, field, word) for value in pair)
+    return Change.between(capfirst(str(label)), before, after)
+
+
+def _field(target: str, name: str) -> Field | None:
     try:
         field = apps.get_model(target)._meta.get_field(name)
     except (FieldDoesNotExist, LookupError, ValueError):
-        return name.replace("_", " ")
-    return str(getattr(field, "verbose_name", name))
+        return None
+    return field if isinstance(field, Field) else None
 
 
-def _text(value: Any) -> str:
-    if value is None or value == "":
+def _text(value: Any, field: Field | None, word: Callable[[Any], str]) -> str:
+    if value is None or value in ("", []):
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        value = ", ".join(str(one) for one in value)
-    text = str(value)
+        return ", ".join(word(one) for one in value)
+    choices = dict(getattr(field, "flatchoices", ()))
+    return _moment(str(value), field) or str(choices.get(value) or word(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _moment(text: str, field: Field | None) -> str:
+    """Return a day or moment as people write it; nothing where the field holds none."""
+    if isinstance(field, DateTimeField) and (moment := parse_datetime(text)):
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    if isinstance(field, DateField) and (day := parse_date(text)):
+        return date_format(day, "DATE_FORMAT")
+    return ""

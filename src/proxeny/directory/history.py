@@ -6,18 +6,20 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts.models import Invitation, Seat
 from proxeny.accounts.trail import Trail, keep_trail
 from proxeny.directory import queries
+from proxeny.directory.countries import country_name
+from proxeny.directory.forms import language_name
 from proxeny.kernel import audit
 
 SENTENCES = {
     "add_listing": _("Wrote an offer or a need"),
     "apply_import": _("Imported a member list"),
     "archive_listing": _("Put a text in the archive"),
-    "create_cluster": _("Founded the cluster"),
+    "create_cluster": _("Set up the cluster"),
     "create_member": _("Added the member"),
-    "discard_import": _("Threw an upload away"),
+    "discard_import": _("Discarded an upload"),
     "end_membership": _("Ended the membership"),
     "restore_listing": _("Published a text again"),
-    "restore_membership": _("Took the end of the membership back"),
+    "restore_membership": _("Cancelled the end of the membership"),
     "set_mapping": _("Said what the columns mean"),
     "start_import": _("Uploaded a member list"),
     "update_listing": _("Changed an offer or a need"),
@@ -32,6 +34,11 @@ def teach() -> None:
         "organisation",
         Trail(
             find=queries.get_organisation,
+            words={
+                "country": country_name,
+                "language": language_name,
+                "languages": language_name,
+            },
             address=lambda one: reverse("directory:detail", args=[one.pk]),
             related=lambda one: {
                 "directory.Listing": one.listings.values("pk"),

@@ -170,7 +170,7 @@ class ReadingFilter(forms.Form):
 
     of = forms.ChoiceField(label=_("Shared by"), required=False)
     what = forms.ChoiceField(
-        label=_("What"), required=False, choices=[("", _("Everything")), *READING.items()]
+        label=_("How"), required=False, choices=[("", _("Everything")), *READING.items()]
     )
 
     def __init__(self, *args: Any, sides: Iterable[tuple[str, str]], **kwargs: Any) -> None:

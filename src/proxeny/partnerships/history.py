@@ -1,5 +1,7 @@
 """The history of a partnership in sentences: the audit rows both sides may read."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
+from proxeny.partnerships import queries
 from proxeny.partnerships.models import Partnership
 
 #: What each operation says of itself. Capabilities above add theirs with `tell`.
@@ -28,14 +31,14 @@ _SENTENCES: dict[str, Any] = {
     "withdraw_sharing": _("Stopped sharing the member list"),
     "withdraw_member": _("Stopped sharing a member"),
     "withdraw_file": _("Stopped sharing a file"),
-    "remove_file": _("Took a shared file away"),
+    "remove_file": _("Deleted a shared file"),
 }
 
 #: What was read of what is shared: told in the ledger, and where a record's whole history is read.
 READING: dict[str, Any] = {
     "read_shared_member": _("Opened an entry"),
-    "read_shared_file": _("Took a file"),
-    "export_shared_list": _("Took the list along"),
+    "read_shared_file": _("Downloaded a file"),
+    "export_shared_list": _("Downloaded the list"),
 }
 
 #: Not news for the other side, but told where a record's whole history is read.
@@ -47,26 +50,38 @@ _QUIET = {
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One thing that happened."""
+    """One thing that happened; `what` names what it was done to, as far as the reader sees it."""
 
     id: int
     verb: str
     at: datetime
     sentence: Any
+    what: str
     by: str
     side: str
     why: str
 
 
+_Names = Callable[[Iterable[int]], Mapping[int, str]]
+#: How what was done something to is named, by the label of its model.
+_NAMES: dict[str, _Names] = {}
+
+
 def teach() -> None:
     """Called when Django is ready."""
     audit.tell(_SENTENCES | _QUIET | READING)
+    name_things("partnerships.sharinggrant", queries.grant_names)
 
 
 def tell(verb: str, sentence: Any) -> None:
     """Say how an operation of another capability reads in a partnership's history."""
     _SENTENCES[verb] = sentence
     audit.tell({verb: sentence})
+
+
+def name_things(label: str, names: _Names) -> None:
+    """Say how the history names what was done something to: `names` takes ids of one model."""
+    _NAMES[label] = names
 
 
 def list_verbs() -> list[tuple[str, Any]]:
@@ -91,8 +106,9 @@ def find_entries(
 
 
 def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[HistoryItem]:
-    """Turn audit rows into sentences. One query for the names."""
+    """Turn audit rows into sentences. One query for the people, one for each kind of thing."""
     names = names_of(entry.person_id for entry in entries if entry.person_id)
+    things = _name_all(entries)
     sides = {party.organisation_id: party.side.lower() for party in partnership.parties.all()}
     return [
         HistoryItem(
@@ -100,6 +116,7 @@ def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[Hi
             verb=entry.verb,
             at=entry.at,
             sentence=_SENTENCES[entry.verb],
+            what=things.get((entry.target, entry.target_id), ""),
             by=names.get(entry.person_id or 0, ""),
             side="both"
             if entry.verb == "activate_partnership"
@@ -108,3 +125,15 @@ def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[Hi
         )
         for entry in entries
     ]
+
+
+def _name_all(entries: list[AuditEntry]) -> dict[tuple[str, int | None], str]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        if entry.target in _NAMES and entry.target_id:
+            wanted[entry.target].add(entry.target_id)
+    return {
+        (label, pk): name
+        for label, ids in wanted.items()
+        for pk, name in _NAMES[label](ids).items()
+    }

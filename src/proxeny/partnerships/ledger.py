@@ -192,7 +192,7 @@ def table_of_readings(
     partnership: Partnership, found: QuerySet[AuditEntry]
 ) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """Return the newest readings as a table: its head, and its rows."""
-    head = (_("When"), _("Person"), _("Organisation"), _("Read"), _("What"), _("Shared by"))
+    head = (_("When"), _("Person"), _("Organisation"), _("How"), _("What"), _("Shared by"))
     rows: Iterator[tuple[object, ...]] = (
         (
             one.at.isoformat(timespec="seconds"), one.by, one.whose, one.sentence, one.what,

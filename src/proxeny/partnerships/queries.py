@@ -193,6 +193,13 @@ def kept_files(file_ids: Iterable[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
+def grant_names(grant_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of shared members and files, as far as the reader sees them. One query."""
+    found = SharingGrant.objects.filter(pk__in=set(grant_ids))
+    named = found.values_list("pk", "file_name", "member__name")
+    return {pk: file_name or member or "" for pk, file_name, member in named}
+
+
 def file_names(file_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of files that are, or were, shared. One query, or none."""
     wanted = {one for one in file_ids if one}

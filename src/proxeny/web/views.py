@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from proxeny.web.day import get_day
-from proxeny.web.gallery import one_version, two_versions
+from proxeny.web.gallery import one_version, some_happenings, two_versions
 
 
 @login_not_required
@@ -21,5 +21,10 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def show_components(request: HttpRequest) -> HttpResponse:
     """Show every component with its states on one page."""
-    context = {"versions": two_versions(now=timezone.now()), "one_version": one_version()}
+    now = timezone.now()
+    context = {
+        "versions": two_versions(now=now),
+        "one_version": one_version(),
+        "happenings": some_happenings(now=now),
+    }
     return render(request, "web/components_page.html", context)

@@ -5,7 +5,8 @@ partnerships, a layer above: they watch.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -20,11 +21,25 @@ from proxeny.kernel.tenancy import Reader
 Entry = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class SharedFor:
+    """What an entry that the actor reads is shared for, until when, and where that stands."""
+
+    purpose: str
+    ends_on: date | None
+    partnership_id: int
+
+
 class Watcher(Protocol):
     """Is told what was read, in the transaction of the reading."""
 
-    def note_opened(self, *, actor: Reader, organisation: Organisation, now: datetime) -> None:
-        """An entry was opened, with the guarded facts that are shown to the actor."""
+    def note_opened(
+        self, *, actor: Reader, organisation: Organisation, now: datetime
+    ) -> Sequence[SharedFor]:
+        """An entry was opened, with the guarded facts that are shown to the actor.
+
+        Returns what it is shared for, as far as the actor may know.
+        """
 
     def note_exported(self, *, actor: Reader, entries: Sequence[Entry], now: datetime) -> None:
         """Entries were given as a file; each has at least `id`, `steward_id`, `visibility`."""
@@ -41,6 +56,8 @@ def watch_reading(watcher: Watcher) -> None:
 def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> Organisation:
     """Return an entry, with its guarded facts as far as they are shown to the actor.
 
+    Its `shared_for` says what it is shared with the actor for.
+
     Side effects: where the entry is shared with the actor, an audit row, once a day.
 
     Raises
@@ -50,8 +67,11 @@ def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> 
     """
     organisation = queries.get_organisation(organisation_id)
     queries.attach_details([organisation])
-    for watcher in _WATCHERS:
-        watcher.note_opened(actor=actor, organisation=organisation, now=now)
+    organisation.shared_for = [
+        one
+        for watcher in _WATCHERS
+        for one in watcher.note_opened(actor=actor, organisation=organisation, now=now)
+    ]
     return organisation
 
 
@@ -70,7 +90,7 @@ def export_organisations(
         The actor is nobody.
     """
     if not rules.can_export(actor):
-        raise NotAllowed(_("Sign in to take the list along."))
+        raise NotAllowed(_("Sign in to download the list."))
     entries = queries.list_entries(filters, fields=fields)
     for watcher in _WATCHERS:
         watcher.note_exported(actor=actor, entries=entries, now=now)

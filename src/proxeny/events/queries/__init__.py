@@ -3,6 +3,7 @@
 from proxeny.events.queries.events import (
     days_of,
     directions_of,
+    event_titles,
     get_event,
     groups_of,
     list_events,
@@ -10,6 +11,8 @@ from proxeny.events.queries.events import (
 from proxeny.events.queries.participants import (
     get_participation,
     own_participations,
+    pair_names,
+    participant_names,
     participants_of,
 )
 from proxeny.events.queries.requests import (
@@ -26,12 +29,15 @@ __all__ = [
     "counterparts_of",
     "days_of",
     "directions_of",
+    "event_titles",
     "get_event",
     "get_participation",
     "groups_of",
     "list_events",
     "own_counts",
     "own_participations",
+    "pair_names",
+    "participant_names",
     "participants_of",
     "request_counts",
     "requests_of",

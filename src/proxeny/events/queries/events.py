@@ -1,6 +1,6 @@
 """Reading events: the list, one event, its days, its rules, and what comes next for a reader."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -67,6 +67,11 @@ def get_event(event_id: int) -> Event:
     return event
 
 
+def event_titles(event_ids: Iterable[int]) -> dict[int, str]:
+    """Return the titles of events, as far as the reader may see them. One query."""
+    return dict(Event.objects.filter(pk__in=set(event_ids)).values_list("pk", "title"))
+
+
 def get_organised(reader: Reader, event_id: int) -> Event:
     """Return an event to who organises it.
 
@@ -77,7 +82,7 @@ def get_organised(reader: Reader, event_id: int) -> Event:
     """
     event = get_event(event_id)
     if not can_organise(reader, event):
-        raise NotAllowed(_("Only the managers of the two clusters see this of their event."))
+        raise NotAllowed(_("Only managers of the two clusters see this part of their event."))
     return event
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory.folding import fold
 from proxeny.directory.models import Listing, Organisation
-from proxeny.events.models import Event, Participation
+from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.queries.partnerships import Contact, contacts_of
 from proxeny.events.rules import can_act_for
 from proxeny.kernel.errors import NotAllowed, NotFound
@@ -151,3 +151,28 @@ def contacts_for(participation: Participation, *, today: date) -> list[Contact]:
     return contacts_of([participation.organisation_id], today=today).get(
         participation.organisation_id, []
     )
+
+
+def participant_names(participation_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return who takes part, as far as the reader may see them. One query."""
+    wanted = {one for one in participation_ids if one}
+    found = Participation.objects.filter(pk__in=wanted)
+    return dict(found.values_list("pk", "organisation__name"))
+
+
+def pair_names(targets: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:
+    """Return “one – other” for meetings of an agenda, by the label and id they are kept under.
+
+    Labels other than an entry's and a meeting's are left out. One query.
+    """
+    wanted = set(targets)
+    entries = {pk for label, pk in wanted if label == "events.agendaentry"}
+    meetings = {pk for label, pk in wanted if label == "meetings.meeting"}
+    rows = AgendaEntry.objects.filter(Q(pk__in=entries) | Q(meeting_id__in=meetings)).values_list(
+        "pk", "meeting_id", "first__organisation__name", "second__organisation__name"
+    )
+    names: dict[tuple[str, int | None], str] = {}
+    for pk, meeting_id, first, second in rows:
+        pair = f"{first} – {second}"
+        names |= {("events.agendaentry", pk): pair, ("meetings.meeting", meeting_id): pair}
+    return names

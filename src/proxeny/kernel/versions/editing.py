@@ -48,14 +48,13 @@ class Editing[R, F: VersionedForm, T]:
     def say(self, sentence: str) -> None:
         """Tell the writer that it is saved, and what somebody else saved meanwhile."""
         if self.is_unchanged:
-            sentence = _("What was saved stands; nothing of yours was left to save.")
+            sentence = _("The saved version stays. You had nothing else to save.")
         messages.success(self.request, sentence)
         if self.taken:
             fields = get_text_list([str(label) for label in self.taken], _("and"))
             messages.info(
                 self.request,
-                _("Somebody else saved meanwhile. Kept as they saved it: %(fields)s.")
-                % {"fields": fields},
+                _("This changed meanwhile. Kept as it was saved: %(fields)s.") % {"fields": fields},
             )
 
 
@@ -124,7 +123,8 @@ class _Edit[R, F: VersionedForm, T]:
             else:
                 edit.is_saved = True
                 return edit
-        edit.form.versions = Comparison(objections=[_("Others save here right now. Save again.")])
+        crowded = _("Others are saving here right now. Save again.")
+        edit.form.versions = Comparison(objections=[crowded])
         return edit
 
     def merge(self, edit: Editing[R, F, T]) -> bool:

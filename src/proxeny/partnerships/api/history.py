@@ -16,12 +16,13 @@ from proxeny.partnerships.api._shapes import Side
 
 
 class HappeningOut(Out):
-    """One thing that happened. `by` is empty when the person is not seen any more."""
+    """One thing that happened. `by` and `what` are empty where the caller does not see them."""
 
     id: int
     verb: str
     at: datetime
     sentence: str
+    what: str = Field(description="The name of what it was done to: an event, a member, a file.")
     by: str
     side: str = Field(description="The letter of the side that did it, or `both`; may be empty.")
     why: str

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation, Visibility
-from proxeny.directory.operations.reading import Entry
+from proxeny.directory.operations.reading import Entry, SharedFor
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import StoredFile
@@ -48,17 +48,25 @@ def open_file(*, actor: Reader, grant_id: int, now: datetime) -> StoredFile:
 class ReadingWatch:
     """Notes what is read in the directory; see `directory.operations.reading.Watcher`."""
 
-    def note_opened(self, *, actor: Reader, organisation: Organisation, now: datetime) -> None:
-        """Note that an entry was opened, for each partnership that shares it with the actor."""
+    def note_opened(
+        self, *, actor: Reader, organisation: Organisation, now: datetime
+    ) -> list[SharedFor]:
+        """Note that an entry was opened, for each partnership that shares it with the actor.
+
+        Returns what it is shared for, to people who hold a seat in a party.
+        """
         entry = {"id": organisation.pk, "steward_id": organisation.steward_id,
                  "visibility": organisation.visibility}  # fmt: skip
         if not _is_foreign(actor, entry):
-            return
-        noted = set()
-        for grant in _grants_of(actor, now):
-            if _is_owed(actor, entry, grant) and grant.partnership_id not in noted:
-                noted.add(grant.partnership_id)
-                _note(actor, "read_shared_member", organisation, grant, now=now)
+            return []
+        owed = [grant for grant in _grants_of(actor, now) if _is_owed(actor, entry, grant)]
+        for grant in {grant.partnership_id: grant for grant in reversed(owed)}.values():
+            _note(actor, "read_shared_member", organisation, grant, now=now)
+        return [
+            SharedFor(grant.purpose, grant.ends_on, grant.partnership_id)
+            for grant in owed
+            if grant.pk in actor.grants
+        ]
 
     def note_exported(self, *, actor: Reader, entries: Sequence[Entry], now: datetime) -> None:
         """Note how many entries of each sharing cluster were given as a file.

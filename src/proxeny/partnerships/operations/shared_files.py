@@ -26,7 +26,7 @@ def keep(actor: Reader, organisation_id: int, *, name: str, content: bytes) -> S
     )
     if shared.count() >= MAX_FILES:
         raise Conflict(
-            _("Your cluster shares %(most)s files already. Take away those nobody needs.")
+            _("Your cluster shares %(most)s files already. Delete those nobody needs.")
             % {"most": MAX_FILES}
         )
     return StoredFile.objects.create(

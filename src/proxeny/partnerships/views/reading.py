@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions.words import compare_words
 from proxeny.partnerships import history, queries, room, rules
 from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
@@ -85,6 +87,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     reader, parties = request.reader, queries.parties_of(partnership)
     texts = queries.list_texts(partnership)
     newest = texts[0] if texts else None
+    in_force = next((text for text in texts if text.is_complete), None)
     entries = history.find_entries(partnership)[: HISTORY_SHORT + 1]
     context = {
         "partnership": partnership,
@@ -92,7 +95,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": rules.party_managed(reader, parties),
         "newest": newest,
         "sign_form": _sign_form(newest),
-        "in_force": next((text for text in texts if text.is_complete), None),
+        "in_force": in_force,
+        "amended": _amended(texts, in_force),
         "sharing": (
             _sharing(partnership, parties) if rules.can_read_ledger(reader, partnership) else []
         ),
@@ -102,6 +106,16 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         **{f"may_{deed}": may for deed, may in room.offers_of(reader, partnership, texts).items()},
     }
     return render(request, "partnerships/detail.html", context)
+
+
+def _amended(texts: list[SignedText], in_force: SignedText | None) -> dict[str, object] | None:
+    """What the newest text changes: of the one in force, else of the one before it."""
+    before = in_force or next(iter(texts[1:]), None)
+    if before is None or before is texts[0]:
+        return None
+    old, new = before.agreement, texts[0].agreement
+    old_pieces, new_pieces = compare_words(old.text, new.text)
+    return {"old": old, "new": new, "old_pieces": old_pieces, "new_pieces": new_pieces}
 
 
 def _sign_form(newest: SignedText | None) -> SignForm:
@@ -148,7 +162,7 @@ def _steps(partnership: Partnership, texts: list[SignedText]) -> list[dict[str, 
     waits = ""
     if texts and partnership.state == states.PROPOSED:
         missing = [one.party for one in texts[0].signatures if one.sign_off is None]
-        waits = ", ".join(party.organisation.name for party in missing)
+        waits = join_items(party.organisation.name for party in missing)
         waits = _("Waits for %(names)s") % {"names": waits} if waits else ""
     labels = (_("Draft"), _("Both sign"), _("Active"))
     return [
@@ -178,6 +192,7 @@ def show_history(request: HttpRequest, pk: int) -> HttpResponse:
         "partnership": partnership,
         "page": page,
         "items": history.tell_entries(partnership, list(page)),
+        "is_filtered": bool(request.GET.get("side") or request.GET.get("what")),
         "filter": HistoryFilter(
             request.GET,
             sides=[(party.side, party.organisation.name) for party in parties],

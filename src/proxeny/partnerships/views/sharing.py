@@ -184,7 +184,7 @@ def change_sharing(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse
     def deed(**given: Any) -> SharingGrant:
         return operations.change_sharing(grant_id=grant_id, **given)
 
-    done = _take(request, form, deed, _("Changed. It holds from now on."))
+    done = _take(request, form, deed, _("Changed. It takes effect now."))
     texts = {
         "heading": _("Change what is shared"),
         "lead": f"{ledger.name_of(grant)}: {grant.purpose}",
@@ -205,8 +205,8 @@ def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
         return answer
     texts = {
         "heading": _("Stop sharing “%(what)s”?") % {"what": ledger.name_of(grant)},
-        "lead": _("The other side no longer sees it from its next click on. What it wrote down or "
-                  "took along before, nobody can take back. You can share it again."),
+        "lead": _("The other side can no longer open it. What it noted or downloaded before "
+                  "cannot be taken back. You can share it again."),
         "submit": _("Stop sharing"),
     }  # fmt: skip
     return _ask(request, grant.partnership, forms.Form(), texts)
@@ -226,9 +226,9 @@ def remove_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
     """Ask once, then take a file away entirely."""
     grant = _get_own(request, pk, grant_id)
     if request.method == "POST":
-        return _do(request, grant, operations.remove_file, _("The file is gone."))
+        return _do(request, grant, operations.remove_file, _("The file is deleted."))
     texts = {
-        "heading": _("Take the file away?"),
+        "heading": _("Delete this file?"),
         "lead": _("“%(name)s” is deleted here, in every partnership that you share it with, and "
                   "cannot be brought back. Its name stays in the ledger.")
         % {"name": grant.file_name},

@@ -109,7 +109,16 @@
     wire(region);
   }
 
+  /* Where tabs do not fit, the one that is open is shown */
+  function showTab(tab) {
+    const list = tab.closest("ul"), seen = list.getBoundingClientRect(), own = tab.getBoundingClientRect();
+    if (own.left < seen.left || own.right > seen.right) {
+      list.scrollLeft += (own.left + own.right - seen.left - seen.right) / 2;
+    }
+  }
+
   function wire(root) {
+    root.querySelectorAll(".px-tabs a[aria-current]").forEach(showTab);
     root.querySelectorAll("[data-dropzone]").forEach(wireDropzone);
     root.querySelectorAll("[data-toast]").forEach(wireToast);
     showTheme();

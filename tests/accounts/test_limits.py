@@ -50,8 +50,8 @@ def addresses(count):
 
 def test_guessing_ends_after_five_wrong_passwords_and_the_owner_elsewhere_sees_nothing_of_it():
     person = PersonFactory()
-    assert "Too many failed" not in wrong(person.email, 5)
-    assert "Too many failed" in wrong(person.email, 1)
+    assert "Too many attempts" not in wrong(person.email, 5)
+    assert "Too many attempts" in wrong(person.email, 1)
     assert not may_sign_in(Client(), person.email, STRANGER)  # not even with the right one
     assert may_sign_in(Client(), person.email)
 
@@ -67,7 +67,7 @@ def test_guessing_at_many_accounts_from_one_address_ends():
     people = [PersonFactory() for _ in range(10)]
     for person in people[:8]:
         wrong(person.email, 4)
-    assert "Too many failed" in wrong(people[9].email, 1)
+    assert "Too many attempts" in wrong(people[9].email, 1)
     assert may_sign_in(Client(), people[9].email)
 
 
@@ -78,10 +78,10 @@ def test_guessing_from_many_addresses_ends_and_the_owners_browser_still_signs_in
     known.post("/accounts/logout/", REMOTE_ADDR=OWNER)
     for place in addresses(45):
         page = wrong(person.email, 5, place)
-        if "Too many failed" in page:
+        if "Too many attempts" in page:
             break
-    assert "Too many failed" in page
-    assert "Too many failed" in wrong(person.email, 1, "203.0.113.200")
+    assert "Too many attempts" in page
+    assert "Too many attempts" in wrong(person.email, 1, "203.0.113.200")
     assert not may_sign_in(Client(), person.email)
     assert may_sign_in(known, person.email)  # the browser is known, wherever it is
 
@@ -106,7 +106,7 @@ def test_forged_forwarded_addresses_do_not_help(settings, proxies):
     for number in range(6):
         chain = ", ".join([f"203.0.113.{number}", *true])
         page = wrong(person.email, 1, "192.0.2.9", **{"x-forwarded-for": chain})
-    assert "Too many failed" in page
+    assert "Too many attempts" in page
 
 
 def test_known_browser_is_limited_too_and_its_cookie_helps_with_no_other_account():
@@ -120,10 +120,10 @@ def test_known_browser_is_limited_too_and_its_cookie_helps_with_no_other_account
     client.post("/accounts/logout/", REMOTE_ADDR=STRANGER)
     for _attempt in range(11):
         page = sign_in_with(client, person.email, "wrong", REMOTE_ADDR=STRANGER)
-    assert "Too many failed" in page.content.decode()
+    assert "Too many attempts" in page.content.decode()
     for _attempt in range(6):
         page = sign_in_with(client, other.email, "wrong", REMOTE_ADDR=STRANGER)
-    assert "Too many failed" in page.content.decode()
+    assert "Too many attempts" in page.content.decode()
 
 
 @pytest.mark.parametrize("value", ["", "x", "WyJhIixbImIiXV0:1abc:forged", "W10:1u:x" * 900])
@@ -133,7 +133,7 @@ def test_forged_cookie_is_worth_nothing(value):
         client = Client()
         client.cookies[COOKIE] = value
         page = sign_in_with(client, person.email, "wrong", REMOTE_ADDR=STRANGER)
-    assert "Too many failed" in page.content.decode()
+    assert "Too many attempts" in page.content.decode()
 
 
 def test_counts_are_not_pushed_out_of_the_cache():
@@ -142,7 +142,7 @@ def test_counts_are_not_pushed_out_of_the_cache():
     for number in range(700):
         cache.set(f"!{number}", number)
         cache.set(f"~{number}", number)
-    assert "Too many failed" in wrong(person.email, 1)
+    assert "Too many attempts" in wrong(person.email, 1)
 
 
 # Codes: whoever types them knows the password already
@@ -202,7 +202,7 @@ def test_guessing_codes_ends_and_the_owner_elsewhere_goes_on():
     thief = half_in(person, STRANGER)
     for _attempt in range(6):
         page = thief.post(CODE, {"code": "000000"})
-    assert "Too many failed" in page.content.decode()
+    assert "Too many attempts" in page.content.decode()
     thief.post(CODE, {"code": code_of(secret)})
     assert not is_in(thief)
     owner = half_in(person)
@@ -221,7 +221,7 @@ def test_guessing_codes_from_many_addresses_ends_and_the_known_browser_goes_on()
             thief.post(CODE, {"code": "000000"})
     late = half_in(person, "203.0.113.99")
     page = late.post(CODE, {"code": code_of(secret)})
-    assert "Too many failed" in page.content.decode()
+    assert "Too many attempts" in page.content.decode()
     half_in(person, client=known)
     assert known.post(CODE, {"code": code_of(secret)})["Location"] == "/"
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.limits import count_attempt, forget_attempts, may_mail, remember_browser
 from proxeny.accounts.models import Account, Person
@@ -24,6 +25,14 @@ _ASKED_BY_ANYBODY = ("account/email/password_reset_key", "account/email/unknown_
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; a person joins by an invitation to a seat."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("E-mail and password do not fit together."),
+        "enter_current_password": _("This is not your password."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up pages say that an invitation is needed."""

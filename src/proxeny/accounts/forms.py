@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Role
@@ -13,8 +14,9 @@ from proxeny.accounts.queries import OrganisationChoice
 from proxeny.kernel.versions import VersionedForm
 
 
-def _languages() -> list[tuple[str, Any]]:
-    return [(code, label) for code, label in settings.LANGUAGES]
+def _languages() -> list[tuple[str, str]]:
+    # Each in its own language: whoever looks for theirs may read no other.
+    return [(code, get_language_info(code)["name_local"]) for code, _label in settings.LANGUAGES]
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
@@ -41,7 +43,7 @@ class InviteForm(forms.Form):
         label=_("Language of the invitation"), choices=_languages, initial="en"
     )
     starts_on = _day(_("First day"), _("Empty: on the day it is accepted."))
-    ends_on = _day(_("Last day"), _("Empty: until somebody ends it."))
+    ends_on = _day(_("Last day"), _("Leave it empty, and the seat lasts until somebody ends it."))
 
     def __init__(self, *args: Any, choices: list[OrganisationChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +71,7 @@ class HandOverForm(forms.Form):
 class LastDayForm(forms.Form):
     """When a seat ends."""
 
-    last_day = _day(_("Last day"), _("Empty: until somebody ends it."))
+    last_day = _day(_("Last day"), _("Leave it empty, and the seat lasts until somebody ends it."))
 
 
 class AcceptForm(forms.Form):

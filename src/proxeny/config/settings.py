@@ -133,7 +133,18 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     }
 ]
-ACCOUNT_FORMS = {"reset_password": "proxeny.accounts.sign_in_forms.ResetForm"}
+ACCOUNT_FORMS = {
+    key: f"proxeny.accounts.sign_in_forms.{name}"
+    for key, name in {
+        "login": "SignInForm",
+        "reauthenticate": "PasswordAgainForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reset_password": "ResetForm",
+        "reset_password_from_key": "NewPasswordForm",
+        "add_email": "AddressForm",
+    }.items()
+}
 # Bound to the address, the password and the last sign-in; allauth's own asks the database more
 # for a known address than for an unknown one.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
@@ -169,6 +180,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "authenticate": "proxeny.accounts.sign_in_forms.CodeForm",
     "reauthenticate": "proxeny.accounts.sign_in_forms.CodeAgainForm",
+    "activate_totp": "proxeny.accounts.sign_in_forms.FirstCodeForm",
+    "add_webauthn": "proxeny.accounts.sign_in_forms.AddKeyForm",
 }
 MFA_TOTP_ISSUER = "Proxeny"
 MFA_ADAPTER = "proxeny.accounts.sealing.SealingAdapter"

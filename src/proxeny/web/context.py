@@ -43,6 +43,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if name == "people:list" and not reader.managed:
                 continue
             active = request.path == "/" if prefix == "/" else request.path.startswith(prefix)
+            # One's own account is no part of the list of people.
+            active = active and not request.path.startswith("/people/me/")
             items.append(NavigationItem(reverse(name), label, icon, active))
     initials = "".join(word[0] for word in reader.name.split()[:2]).upper()
     return {

@@ -400,7 +400,7 @@ def test_the_page_shows_each_kind_with_purpose_and_term(marked):
     for text in (
         "Seats in organisations", "Greek cluster", "E-mail received", "90 days after it was sent",
         "Until the person leaves.", "To let people in, tell who they are",
-        "Agreements signed", "What was said of meetings", "Files brought",
+        "Agreements signed", "What people said about meetings", "Files uploaded",
     ):  # fmt: skip
         assert text in page, text
 

@@ -203,7 +203,7 @@ def test_person_who_turns_back_is_told_so(provider):
     answer = requests.post(leave(client), data={"action": "deny"}, allow_redirects=False, timeout=5)
     path = answer.headers["Location"].split("8000", 1)[1]
     page = client.get(path, follow=True)
-    assert "You turned back" in page.content.decode()
+    assert "You stopped the sign-in" in page.content.decode()
     check_page(page)
 
 

@@ -172,7 +172,7 @@ def test_one_manager_without_a_last_day_always_stays(world):
         lambda: operations.end_seat(actor=reader_of(second.person), seat_id=second.pk,
                                     today=today()),
     ):  # fmt: skip
-        with pytest.raises(Conflict, match="end on a set day"), \
+        with pytest.raises(Conflict, match="have a last day already"), \
                 acting_as(WEB, reader_of(second.person)):  # fmt: skip
             act()
     set_last_day(second.person, first, None)

@@ -200,7 +200,7 @@ def test_list_takes_the_same_queries_with_one_row_and_many(
 def test_who_has_no_seat_lets_nothing_in(world, sign_in):
     client = sign_in(world.nobody_special)
     assert client.get(NEW).status_code == 403
-    assert "Let a program in" not in client.get(LIST).content.decode()
+    assert "Give a program access" not in client.get(LIST).content.decode()
 
 
 def test_my_day_tells_of_a_program_that_ends_soon(world, sign_in):

@@ -202,7 +202,7 @@ def test_a_failed_agenda_run_is_tried_again_unless_a_newer_one_took_its_place(wo
         failures.retry_job(actor=reader, job_id=new.job_id)
     jobs.run(old.job_id)
     told = Job.objects.get(pk=old.job_id)
-    assert (told.state, told.error) == (Job.State.FAILED, "A newer run has taken this one's place.")
+    assert (told.state, told.error) == (Job.State.FAILED, "A newer run has replaced this one.")
     jobs.run(new.job_id)
     assert Job.objects.get(pk=new.job_id).state == Job.State.DONE
     assert AgendaEntry.objects.count() == 1

@@ -49,7 +49,7 @@ def test_a_manager_adds_a_webhook_and_sees_its_secret_once(world, manager):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"url": "https://127.0.0.1/"}, "Name the host as people do"),
+        ({"url": "https://127.0.0.1/"}, "no IP address"),
         ({"url": "http://hooks.example.org/"}, "must begin with https://"),
         ({"url": "https://hooks.example.org:22/"}, "Use port 443 or 8443."),
         ({"url": ""}, "This field is required"),
@@ -134,7 +134,7 @@ def test_a_new_secret_leaves_the_former_a_day(manager, hook):
     assert old not in page
     assert old != new
     assert 86_390 < (hook.former_until - timezone.now()).total_seconds() <= 86_400
-    assert "signs too until" in manager.get(f"/webhooks/{hook.pk}/").content.decode()
+    assert "also signs until" in manager.get(f"/webhooks/{hook.pk}/").content.decode()
 
 
 def test_a_test_is_queued_once_and_found_in_the_log(manager, hook, django_assert_num_queries):

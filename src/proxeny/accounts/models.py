@@ -88,7 +88,7 @@ class Person(models.Model):
         # The row stays as a number, so that seats, meetings, ratings and signatures still count.
         personal={"name": ERASED_NAME, "email": "", "language": "en", "time_zone": "UTC",
                   "account": None},
-        why_kept=_("Until the person leaves; at most three years after the last seat or deed."),
+        why_kept=_("Until the person leaves; at most three years after the last seat or activity."),
     )  # fmt: skip
 
     class Meta:
@@ -146,7 +146,8 @@ class Seat(models.Model):
         moment="ends_on",
         shown={"organisation": F("organisation__name"), "role": F("role"),
                "starts_on": F("starts_on"), "ends_on": F("ends_on")},
-        why_kept=_("Kept: who spoke for an organisation, and when. Erasure leaves a seat of nobody."),
+        why_kept=_("Kept: who spoke for an organisation, and when. Erasure leaves a seat without a"
+                   " name."),
     )  # fmt: skip
 
     class Meta:
@@ -319,9 +320,9 @@ class Erasure(models.Model):
     class Reason(models.TextChoices):
         """Who asked."""
 
-        SELF = "self", _("The person asked")
-        CONTACT = "contact", _("A manager asked for a contact")
-        IDLE = "idle", _("No seat and no deed for three years")
+        SELF = "self", _("The person asked for it")
+        CONTACT = "contact", _("A manager asked, for a contact")
+        IDLE = "idle", _("No seat and no activity for three years")
 
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="erasures")
     organisation = models.ForeignKey(
@@ -344,11 +345,11 @@ class Erasure(models.Model):
     )
     holding = Holding(
         ACCOUNTABILITY,
-        _("Wishes to be erased"),
+        _("Requests to be erased"),
         about=("person",),
         by=("asked_by",),
         hidden=("asked_by",),
-        why_kept=_("Kept: to show that a wish was met. It names nobody."),
+        why_kept=_("Kept: to show that a request was met. It names nobody."),
     )
 
     class Meta:

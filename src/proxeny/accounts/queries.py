@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts.models import Account, ApiToken, CalendarFeed, Invitation, Person, Role, Seat
 from proxeny.kernel.api.access import Key
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
 
 # One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
@@ -377,7 +378,8 @@ def get_person_of_feed(token: str) -> Person | None:
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of people, as far as the reader may see them. One query."""
     wanted = {one for one in person_ids if one}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    found = Person.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {pk: tell_name(name) for pk, name in found}
 
 
 def managers_of(organisation_ids: Iterable[int], *, today: date) -> list[Person]:

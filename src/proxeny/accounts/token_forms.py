@@ -22,7 +22,7 @@ AREA_LABELS: dict[str, tuple[Any, Any]] = {
     "webhooks": (_("Webhooks"), _("Addresses that Proxeny tells of what happens.")),
 }
 _NONE, _READ, _WRITE = "", "read", "write"
-_RIGHTS = [(_NONE, _("Closed")), (_READ, _("Read")), (_WRITE, _("Read and write"))]
+_RIGHTS = [(_NONE, _("No access")), (_READ, _("Read")), (_WRITE, _("Read and write"))]
 _DAYS = (7, 30, DEFAULT_DAYS, 180, LONGEST_DAYS)
 
 

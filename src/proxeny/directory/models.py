@@ -502,7 +502,7 @@ class MemberImport(models.Model):
     )
     holding = Holding(
         DIRECTORY,
-        _("Brought member lists: samples and reports"),
+        _("Uploaded member lists: samples and reports"),
         copies=("columns", "problems", "report"),
         within=("cluster",),
         keep=(

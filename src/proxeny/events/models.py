@@ -244,7 +244,7 @@ class Participation(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Events, for an organisation"),
+        _("Taking part in events, for an organisation"),
         about=("person",),
         names={"contact": "organisation"},
         moment="event__ends_on",
@@ -312,7 +312,7 @@ class MeetingRequest(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Wishes to meet, for an organisation"),
+        _("Meeting requests, for an organisation"),
         by=("source__person",),
         shown={
             "event": F("event__title"),
@@ -321,7 +321,7 @@ class MeetingRequest(models.Model):
         },
         moment="event__ends_on",
         texts=("note",),
-        why_kept=_("Kept with the event: the agenda was made of it."),
+        why_kept=_("Kept with the event: the agenda was made from it."),
     )
 
     class Meta:

@@ -37,7 +37,7 @@ def solve_agenda(context: JobContext) -> dict[str, Any]:
         if run.finished_at is not None:
             return {}
         if run.event.runs.filter(number__gt=run.number).exists():
-            raise Conflict(_("A newer run has taken this one's place."))
+            raise Conflict(_("A newer run has replaced this one."))
         draft = load_problem(run.event)
     result = _search(context, run, draft)
     actor = _reader_behind(context)

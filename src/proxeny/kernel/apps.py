@@ -36,7 +36,7 @@ class KernelConfig(AppConfig):
 
         audit.tell(
             {
-                "stop_job": _("Stopped long work"),
+                "stop_job": _("Stopped work under way"),
                 "retry_job": _("Tried failed work again"),
                 "dismiss_job": _("Put failed work aside"),
             }

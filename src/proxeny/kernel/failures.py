@@ -74,7 +74,9 @@ def dismiss_job(*, actor: Reader, job_id: int, now: datetime) -> Job:
 def _get_failed(actor: Reader, job_id: int) -> Job:
     job = get_job(actor, job_id)
     if not can_decide(actor, job):
-        raise NotAllowed(_("Only who started this work, or a manager, can decide on it."))
+        raise NotAllowed(
+            _("Only the person who started this work, or a manager, can decide on it.")
+        )
     return job
 
 

@@ -30,7 +30,7 @@ class AuditEntry(models.Model):
     tenancy = Tenancy(read=_OWN, insert="person_id = {person}")
     holding = Holding(
         ACCOUNTABILITY,
-        _("Deeds in the audit trail"),
+        _("Entries of the audit trail"),
         by=("person_id",),
         targets=("target", "target_id"),
         # Rows are chained: only what they tell may be replaced, and the erasure says so itself.
@@ -179,7 +179,7 @@ class StoredFile(models.Model):
     )
     holding = Holding(
         OPERATION,
-        _("Files brought"),
+        _("Files uploaded"),
         by=("person_id",),
         hidden=("content",),
         copies=("name",),

@@ -64,7 +64,7 @@ def stop_job(*, actor: Reader, job_id: int) -> Job:
     """
     job = get_job(actor, job_id)
     if not can_stop(actor, job):
-        raise NotAllowed(_("Only who started this work, or a manager, can stop it."))
+        raise NotAllowed(_("Only the person who started this work, or a manager, can stop it."))
     if job.is_over:
         raise Conflict(_("This work is over."))
     if not job.stop_requested:

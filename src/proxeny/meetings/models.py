@@ -176,7 +176,7 @@ class Rating(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("What was said of meetings"),
+        _("What people said about meetings"),
         by=("party__person",),
         shown={
             "meeting": F("party__meeting_id"),

@@ -125,9 +125,7 @@ class SignOff(models.Model):
         names={"person_name": "party__organisation"},
         moment="signed_at",
         personal={"person_name": ERASED_NAME},
-        why_kept=_(
-            "Kept as long as the agreement. Erasure leaves a signature of a nameless number."
-        ),
+        why_kept=_("Kept as long as the agreement. Erasure leaves a signature without a name."),
     )
 
     class Meta:
@@ -206,7 +204,7 @@ class SharingGrant(models.Model):
         _("Member lists shared with a partnership"),
         by=("granted_by",),
         texts=("purpose",),
-        why_kept=_("Kept: what was shared, when and why, is owed to those whose data it was."),
+        why_kept=_("Kept: those whose data was shared can ask what was shared, when and why."),
     )
 
     class Meta:

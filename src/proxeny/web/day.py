@@ -14,6 +14,7 @@ from proxeny.accounts.token_queries import tokens_ending
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.kernel.failures import list_failed
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.queries import (
     count_open_questions,
@@ -141,7 +142,7 @@ def _running_out(reader: Reader, now: datetime) -> Iterator[Task]:
             title=grants[0].partnership.title,
             text=text % {"count": len(grants), "day": date_format(grants[0].ends_on)},
             url=reverse("partnerships:sharing", args=[grants[0].partnership_id]),
-            label=_("Look, and share on"),
+            label=_("See, and go on sharing"),
             tone="info",
         )
 
@@ -176,7 +177,7 @@ def _programs(reader: Reader, now: datetime) -> Iterator[Task]:
     for token in tokens_ending(reader, now=now)[:PROGRAMS]:
         yield Task(
             title=token.name,
-            text=_("This program can act for you until %(day)s. Let it in anew if you need it.")
+            text=_("This program can act for you until %(day)s. Give it new access if you need it.")
             % {"day": date_format(token.expires_at, "DATE_FORMAT")},
             url=reverse("people:tokens"),
             label=_("See your programs"),
@@ -201,7 +202,7 @@ def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
                 starts_at=meeting.starts_at,
                 ends_at=meeting.ends_at,
                 time_zone=meeting.time_zone,
-                others=", ".join(others),
+                others=join_items(others),
                 place=meeting.place,
                 is_provisional=meeting.state == "provisional",
             )

@@ -138,7 +138,7 @@ def _refuse_key(request: HttpRequest) -> None:
 def list_webhooks(request: HttpRequest) -> QuerySet[Webhook]:
     """The webhooks of the organisations that the caller manages."""
     if not request.reader.managed:
-        raise NotAllowed(_("Only managers keep webhooks."))
+        raise NotAllowed(_("Only managers can set up webhooks."))
     return queries.visible_webhooks()
 
 

@@ -23,7 +23,7 @@ class WebhooksConfig(AppConfig):
                 "add_webhook": _("Added a webhook"),
                 "change_webhook": _("Changed a webhook"),
                 "pause_webhook": _("Paused a webhook"),
-                "resume_webhook": _("Resumed a webhook"),
+                "resume_webhook": _("Started a webhook again"),
                 "rotate_webhook_secret": _("Gave a webhook a new secret"),
                 "remove_webhook": _("Removed a webhook"),
                 "resend_webhook": _("Sent a webhook's messages again"),

@@ -19,7 +19,7 @@ class WebhookForm(VersionedForm):
     url = forms.CharField(
         label=_("Address of your program"),
         max_length=URL_LENGTH,
-        help_text=_("Begins with https:// and lies on the public internet."),
+        help_text=_("Begins with https:// and is on the public internet."),
         widget=forms.URLInput(attrs={"dir": "ltr", "placeholder": "https://example.org/proxeny"}),
     )
     description = forms.CharField(
@@ -29,11 +29,11 @@ class WebhookForm(VersionedForm):
         help_text=_("For your colleagues, for instance: keeps our member database in step."),
     )
     verbs = forms.MultipleChoiceField(
-        label=_("What it hears of"),
+        label=_("What it is told"),
         required=False,
         choices=list_verbs,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Tick none, and it hears of everything that you may read in the history."),
+        help_text=_("Tick none, and it is told everything that you may read in the history."),
     )
 
     def __init__(
@@ -58,7 +58,7 @@ class LogFilter(forms.Form):
     """Which deliveries."""
 
     state = forms.ChoiceField(
-        label=_("What came of it"),
+        label=_("Result"),
         required=False,
         choices=[
             ("", _("All")),
@@ -67,7 +67,7 @@ class LogFilter(forms.Form):
             ("failed", _("Given up")),
         ],
     )
-    verb = forms.ChoiceField(label=_("Event"), required=False)
+    verb = forms.ChoiceField(label=_("What happened"), required=False)
 
     def __init__(self, *args: Any, verbs: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.kernel.holdings import PROGRAMS, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
@@ -27,7 +28,7 @@ class Webhook(models.Model):
     class State(models.TextChoices):
         """Whether it is delivered to."""
 
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("webhook", "Active")
         FAILING = "failing", _("Does not answer")
         PAUSED = "paused", _("Paused")
 
@@ -45,7 +46,10 @@ class Webhook(models.Model):
     description = models.CharField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
     #: Operations it hears of; empty means all.
     verbs = ArrayField(
-        models.CharField(max_length=VERB_LENGTH), verbose_name=_("events"), default=list, blank=True
+        models.CharField(max_length=VERB_LENGTH),
+        verbose_name=_("what it is told"),
+        default=list,
+        blank=True,
     )
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     halt = models.CharField(max_length=8, choices=Halt, blank=True)
@@ -107,8 +111,8 @@ class WebhookDelivery(models.Model):
         REDIRECT = "redirect", _("The answer was a redirect, which is not followed")
         TIMEOUT = "timeout", _("No answer within ten seconds")
         CONNECTION = "connection", _("No connection")
-        CERTIFICATE = "certificate", _("The certificate does not hold")
-        ADDRESS = "address", _("The address does not lie on the public internet")
+        CERTIFICATE = "certificate", _("The certificate is not valid")
+        ADDRESS = "address", _("The address is not on the public internet")
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
     message_id = models.CharField(max_length=64)

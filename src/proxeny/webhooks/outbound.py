@@ -56,9 +56,8 @@ def check_address(url: str) -> str:
     """
     url = url.strip()
     if not url or len(url) > URL_LENGTH or not _URL.fullmatch(url):
-        raise _refusal(
-            _("Write the address in plain letters, for instance https://example.org/hook.")
-        )
+        raise _refusal(_("Write the address in Latin letters without accents or spaces, for "
+                         "instance https://example.org/hook."))  # fmt: skip
     try:
         parts, port = urlsplit(url), urlsplit(url).port
     except ValueError:
@@ -70,8 +69,8 @@ def check_address(url: str) -> str:
     if port not in {None, *PORTS}:
         raise _refusal(_("Use port 443 or 8443."))
     if not _is_plain_host(parts, port):
-        raise _refusal(_("Name the host as people do, for instance hooks.example.org: no number, "
-                         "no name or password before it."))  # fmt: skip
+        raise _refusal(_("Use the server's name, for instance hooks.example.org: no IP address, "
+                         "and no user name or password before it."))  # fmt: skip
     return url
 
 

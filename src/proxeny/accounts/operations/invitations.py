@@ -101,7 +101,7 @@ def _check_days(starts_on: date | None, ends_on: date | None, *, today: date) ->
     if starts_on and starts_on < today:
         raise InvalidInput(_("The first day lies in the past."), field="starts_on")
     if ends_on and ends_on < (starts_on or today):
-        raise InvalidInput(_("The last day comes before the first."), field="ends_on")
+        raise InvalidInput(_("The last day lies before the first one."), field="ends_on")
 
 
 def _check(organisation_id: int, *, role: str, name: str, email: str, now: datetime) -> None:

@@ -73,7 +73,7 @@ def _keep_a_manager(seat: Seat, *, today: date) -> None:
     # One who leaves on a day already set would leave nobody behind.
     if all(one.ends_on for one in others):
         raise Conflict(
-            _("The seats of all other managers end on a set day. Take that day away first.")
+            _("All other managers have a last day already. Take one of these days away first.")
         )
 
 

@@ -80,7 +80,9 @@ def create_token(
     name, granted = " ".join(name.split()), _complete(scopes)
     _check(name, granted, days)
     if token_queries.count_live_tokens(actor.person, now=now) >= MOST:
-        raise Conflict(_("You have let in many programs already. Revoke one that you do not use."))
+        raise Conflict(
+            _("You have given many programs access already. Revoke one that you do not use.")
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         person_id=actor.person, seat=seat, name=name, scopes=granted,
@@ -111,7 +113,7 @@ def _check(name: str, scopes: Sequence[str], days: int) -> None:
     if not scopes:
         raise InvalidInput(_("Choose at least one part that the program may read."), field="scopes")
     if not 1 <= days <= LONGEST_DAYS:
-        raise InvalidInput(_("A program is let in for 1 to 365 days."), field="days")
+        raise InvalidInput(_("A program gets access for 1 to 365 days."), field="days")
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.organisations import Facts
 from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 
@@ -117,7 +118,7 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _facts(organisation: Organisation, *, with_key: bool) -> list[tuple[Any, Any]]:
-    languages = ", ".join(language_name(code) for code in organisation.languages)
+    languages = join_items(language_name(code) for code in organisation.languages)
     facts = [
         (BY_NAME["region"].label, organisation.region),
         (BY_NAME["languages"].label, languages),

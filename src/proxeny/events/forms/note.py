@@ -30,8 +30,8 @@ class NoteForm(VersionedForm):
 
     def standings(self) -> dict[str, Standing]:
         """Return whether there is a mark: saving a note without one marks again."""
-        sentence = "" if self.mark else gettext("The mark was taken back; saving sets it again.")
-        return {"mark": Standing("set" if self.mark else "", sentence)}
+        gone = gettext("The mark was taken back meanwhile. If you save, it is set again.")
+        return {"mark": Standing("set" if self.mark else "", "" if self.mark else gone)}
 
     def wanted(self) -> str:
         """Return the mark that the note stays with: the one that is saved, or the one shown."""

@@ -91,7 +91,9 @@ class RegistrationForm(VersionedForm):
     def standings(self) -> dict[str, Standing]:
         """Return whether it has withdrawn, and which times there are."""
         gone = self.initial.get("state") == Participation.State.WITHDRAWN
-        withdrawn = gettext("The registration was withdrawn; saving registers you again.")
+        withdrawn = gettext(
+            "The registration was withdrawn meanwhile. If you save, you are registered again."
+        )
         changed = gettext("The times of the event have changed; look at when you are free.")
         return {
             "state": Standing("withdrawn" if gone else "", withdrawn if gone else ""),

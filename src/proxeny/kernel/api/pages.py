@@ -48,7 +48,7 @@ class Cursor(CursorPagination):
             if pagination.cursor is None:
                 raise
             raise InvalidInput(
-                _("This cursor leads nowhere. Begin without."), field="cursor"
+                _("This cursor is not valid. Begin again without one."), field="cursor"
             ) from error
         if self.tell is not None:
             page[self.items_attribute] = self.tell(

@@ -71,7 +71,7 @@ def as_problem(response: HttpResponse) -> HttpResponse:
         return answer
     if response.status_code == 404:
         return problem(404, "not-found", "Not found", _("There is nothing at this address."))
-    return problem(response.status_code, "refused", "Refused", _("This cannot be answered."))
+    return problem(response.status_code, "refused", "Refused", _("This request was refused."))
 
 
 def teach(api: NinjaAPI) -> None:
@@ -138,7 +138,7 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def too_large() -> HttpResponse:
     """Return the problem of a body that is larger than what is read."""
-    return problem(413, "too-large", "Too large", _("This is larger than we take."))
+    return problem(413, "too-large", "Too large", _("This is larger than we accept."))
 
 
 def insecure() -> HttpResponse:

@@ -16,7 +16,7 @@ from proxeny.kernel.holdings.activities import (
     Activity,
     Basis,
 )
-from proxeny.kernel.holdings.declared import ERASED_NAME, NOBODY, Holding, Keep
+from proxeny.kernel.holdings.declared import ERASED_NAME, NOBODY, Holding, Keep, tell_name
 
 __all__ = [
     "ACCOUNTABILITY",
@@ -32,4 +32,5 @@ __all__ = [
     "Basis",
     "Holding",
     "Keep",
+    "tell_name",
 ]

@@ -73,13 +73,13 @@ ACCOUNTABILITY = Activity(
     _("To be able to show who did what, when and for whom, and that nobody changed it since."),
     _("Everybody who changes something."),
     Basis.OBLIGATION,
-    _("Managers of the organisation, and of the partnership, that the deed concerns."),
+    _("Managers of the organisation, and of the partnership, that the entry concerns."),
 )
 OPERATION = Activity(
     "operation",
     _("Running the installation"),
     _("To do long work safely, and to keep programs from asking too much."),
-    _("People who start long work or bring files."),
+    _("People who start long work or upload files."),
     Basis.CONTRACT,
     _("Managers of the organisation that the work is for."),
 )

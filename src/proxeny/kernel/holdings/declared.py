@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from proxeny.kernel.holdings.activities import Activity
 
 #: Stands where a person's name stood.
-ERASED_NAME = "Erased person"
+ERASED_NAME = gettext_noop("Erased person")
+
+
+def tell_name(name: str) -> str:
+    """Return a name as a reader is told it: what stands for an erased one in their language."""
+    return gettext(name) if name == ERASED_NAME else name
 
 
 @dataclass(frozen=True, slots=True)

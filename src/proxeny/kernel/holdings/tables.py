@@ -40,7 +40,7 @@ FOREIGN: dict[str, Holding] = {
     "sessions.Session": Holding(SIGN_IN, _("Sessions"), goes=True, keep=(Keep(0, since="expire_date"),)),
     # Their arguments are numbers of jobs and mails. Finished ones go: see `keeping`.
     "procrastinate.ProcrastinateJob": Holding(MAIL, _("Queue of work"), why_kept=_("90 days after it ended")),
-    "procrastinate.ProcrastinateEvent": Holding(MAIL, _("Queue of work: its moments")),
+    "procrastinate.ProcrastinateEvent": Holding(MAIL, _("Queue of work: its steps")),
     "procrastinate.ProcrastinatePeriodicDefer": NOBODY,
     "procrastinate.ProcrastinateWorker": NOBODY,
     "socialaccount.SocialApp": NOBODY,

@@ -40,15 +40,15 @@ _TERMS: dict[str, Any] = {
         "%(days)s day after it was asked for", "%(days)s days after it was asked for", "days"
     ),
     "idle_since": ngettext_lazy(
-        "%(days)s day after nothing needs it any more",
-        "%(days)s days after nothing needs it any more",
+        "%(days)s day after it is no longer needed",
+        "%(days)s days after it is no longer needed",
         "days",
     ),
     "last_seen_at": ngettext_lazy(
         "%(days)s day after the last visit", "%(days)s days after the last visit", "days"
     ),
     "started": ngettext_lazy(
-        "%(days)s day after it was counted", "%(days)s days after it was counted", "days"
+        "%(days)s day after the count began", "%(days)s days after the count began", "days"
     ),
 }
 

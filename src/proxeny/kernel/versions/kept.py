@@ -36,7 +36,7 @@ def keeping(form_class: type[VersionedForm]) -> Callable[[View], View]:
                 if request.method != "POST":
                     raise
                 title = _("You cannot change this")
-                reason = str(error) or _("You may read it, and others write it.")
+                reason = str(error) or _("You may read this, but only others can change it.")
                 return _show(request, form_class, title, reason, 403)
             except Conflict as error:
                 if request.method != "POST":

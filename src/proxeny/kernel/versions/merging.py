@@ -137,6 +137,6 @@ class Choice:
         for part in both:
             form.add_error(
                 part.fields[0] if part.fields[0] in form.fields else None,
-                _("You changed this and chose what is saved as well. Choose once more."),
+                _("You changed this, but chose the saved version as well. Choose one of the two."),
             )
         return bool(both)

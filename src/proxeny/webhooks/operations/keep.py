@@ -79,7 +79,7 @@ def _known(verbs: Iterable[str]) -> list[str]:
     chosen, known = set(verbs), dict(queries.list_verbs())
     if unknown := chosen - set(known):
         raise InvalidInput(
-            _("There is no event called %(name)s.") % {"name": sorted(unknown)[0][:80]},
+            _("There is no kind of message called %(name)s.") % {"name": sorted(unknown)[0][:80]},
             field="verbs",
         )
     return sorted(chosen)

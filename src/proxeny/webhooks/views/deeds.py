@@ -40,7 +40,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: operations.pause_webhook(actor=request.reader, webhook_id=pk),
-        _("Paused. What happens meanwhile is told when you resume."),
+        _("Paused. When you resume, your program is told what happened meanwhile."),
     )
 
 

@@ -25,7 +25,7 @@ _LOG_TONES = {"delivered": "ok", "failed": "bad", "waiting": "info"}
 def list_webhooks(request: HttpRequest) -> HttpResponse:
     """Show the webhooks of the organisations the reader manages."""
     if not request.reader.managed:
-        raise NotAllowed(_("Only managers keep webhooks."))
+        raise NotAllowed(_("Only managers can set up webhooks."))
     webhooks = list(queries.visible_webhooks())
     for webhook in webhooks:
         _dress(webhook)
@@ -88,8 +88,8 @@ def _dress_delivery(delivery: WebhookDelivery) -> None:
 
 
 def _export(request: HttpRequest, found: QuerySet) -> HttpResponse:
-    head = (_("Message"), _("Event"), _("Written"), _("State"), _("Attempts"), _("Last attempt"),
-            _("What came of it"), _("Status"), _("Answer"), _("Next attempt"))  # fmt: skip
+    head = (_("Message"), _("What happened"), _("Written"), _("State"), _("Attempts"),
+            _("Last attempt"), _("Result"), _("Status"), _("Answer"), _("Next attempt"))  # fmt: skip
     rows = (
         (
             one.message_id,

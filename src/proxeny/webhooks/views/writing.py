@@ -20,7 +20,7 @@ from proxeny.webhooks.views.deeds import show_secret
 def create(request: HttpRequest) -> HttpResponse:
     """Add a webhook, and show its secret, this once."""
     if not request.reader.managed:
-        raise NotAllowed(_("Only managers keep webhooks."))
+        raise NotAllowed(_("Only managers can set up webhooks."))
     own = queries.list_managed(request.reader)
     form = WebhookForm(request.POST or None, organisations=own)
     if request.method == "POST" and form.is_valid():

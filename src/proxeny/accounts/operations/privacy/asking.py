@@ -13,6 +13,7 @@ from proxeny.accounts.models import Erasure, Person
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, NotAllowed
 from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import STRANGER, Reader, as_service
 
@@ -30,7 +31,7 @@ def refuse_last_manager(organisations: list[str]) -> None:
             " invite other managers; then ask again.",
             len(organisations),
         )
-        raise Conflict(message % {"names": ", ".join(organisations)})
+        raise Conflict(message % {"names": join_items(organisations)})
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def ask_erasure(*, actor: Reader, now: datetime, at_once: bool = False) -> Erasu
             erasure.due_at = due_at
             erasure.save(update_fields=["due_at"])
         else:
-            raise Conflict(_("You have asked for this already."))
+            raise Conflict(_("You have already asked to be erased."))
         audit.record(actor, "ask_erasure", erasure, changes={"due_at": due_at.isoformat()})
         if at_once:
             _start(erasure, actor)
@@ -75,7 +76,7 @@ def _make(**values: object) -> Erasure:
         with transaction.atomic():
             return Erasure.objects.create(**values)
     except IntegrityError:
-        raise Conflict(_("You have asked for this already.")) from None
+        raise Conflict(_("You have already asked to be erased.")) from None
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def withdraw_erasure(*, actor: Reader, now: datetime) -> None:
         )
         erasure = waiting.first()
         if erasure is None:
-            raise Conflict(_("Nothing waits to be erased."))
+            raise Conflict(_("You have no erasure waiting."))
         erasure.withdrawn_at = now
         erasure.save(update_fields=["withdrawn_at"])
         audit.record(actor, "withdraw_erasure", erasure)

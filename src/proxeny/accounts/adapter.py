@@ -28,7 +28,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "duplicate_email": _("This is your address already."),
-        "email_password_mismatch": _("E-mail and password do not fit together."),
+        "email_password_mismatch": _("E-mail and password do not match."),
         "enter_current_password": _("This is not your password."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),

@@ -27,7 +27,7 @@ class SealingAdapter(DefaultMFAAdapter):
             "Your second factor stands for this address. Switch it off, change the address, and "
             "switch it on again."
         ),
-        "incorrect_code": _("This code does not fit. The app shows a new one every 30 seconds."),
+        "incorrect_code": _("This code is not valid. The app shows a new one every 30 seconds."),
         "unverified_email": _("First confirm your address: open the link that we mailed to it."),
     }
 

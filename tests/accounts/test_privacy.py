@@ -1,6 +1,7 @@
 """All that is held about a person: seen, taken along, and erased everywhere."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -309,6 +310,17 @@ def test_three_days_to_change_ones_mind(world, sign_in):
     assert erasure.withdrawn_at is not None
     operations.start_due_erasures(now=timezone.now() + timedelta(days=4))
     assert not Job.objects.filter(kind="accounts.erase-person").exists()
+
+
+def test_the_page_tells_what_was_done_in_words_and_no_numbers_of_records(world, sign_in):
+    person = world.a.representatives[0]
+    ask(person)
+    client = sign_in(person)
+    prove(client)
+    page = client.get(reverse("privacy:mine")).content.decode()
+    assert "<dt>What was done</dt><dd><bdi>Asked to be erased</bdi>" in page
+    assert "<dt>First day</dt>" in page
+    assert not re.search(r"<dt>[^<]* id</dt>|<dt>Person</dt>|accounts\.erasure", page)
 
 
 def test_when_the_three_days_are_over_a_job_does_it_once(world):

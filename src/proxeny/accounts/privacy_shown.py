@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from proxeny.kernel import audit
 from proxeny.kernel.holdings.activities import ACTIVITIES, Activity
 from proxeny.kernel.holdings.reading import Kind
 from proxeny.kernel.holdings.words import describe_term
@@ -80,7 +81,6 @@ _WORDS: dict[str, Any] = {
     "started_at": gettext_lazy("Started on"),
     "state": gettext_lazy("State"),
     "subject": gettext_lazy("Subject"),
-    "target": gettext_lazy("What it concerns"),
     "text": gettext_lazy("Text"),
     "text_hash": gettext_lazy("Proof of the text"),
     "time_zone": gettext_lazy("Time zone"),
@@ -97,13 +97,11 @@ _WORDS: dict[str, Any] = {
 _ONLY_IN_FILE = {
     "id",
     "version",
-    "user_id",
     "attempts",
-    "event_id",
     "calendar_method",
     "sha256",
     "data",
-    "target_id",
+    "target",
 }
 
 #: Rows that hold a name and an address and nothing else of the person.
@@ -159,7 +157,15 @@ def _pairs(model: type[models.Model], row: dict[str, Any]) -> Iterator[tuple[str
     for name, value in row.items():
         if name in _ONLY_IN_FILE or value is None or value in ("", [], {}):
             continue
+        if _is_number_of_record(model, name, value):
+            continue
         yield _word(model, name), _value(model, name, value)
+
+
+def _is_number_of_record(model: type[models.Model], name: str, value: Any) -> bool:
+    """Return whether it points at another record by its number, which tells a person nothing."""
+    is_link = name.endswith("_id") or isinstance(_field(model, name), models.ForeignKey)
+    return is_link and isinstance(value, int)
 
 
 def _field(model: type[models.Model], name: str) -> models.Field | None:
@@ -182,7 +188,7 @@ def _value(model: type[models.Model], name: str, value: Any) -> str:
     column = _field(model, name)
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
-    text = _plain(value)
+    text = str(audit.sentences().get(value, value)) if name == "verb" else _plain(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
 
 

@@ -201,7 +201,7 @@ class SharingGrant(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Member lists shared with a partnership"),
+        _("What was shared with a partnership"),
         by=("granted_by",),
         texts=("purpose",),
         why_kept=_("Kept: those whose data was shared can ask what was shared, when and why."),

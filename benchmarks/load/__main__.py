@@ -25,7 +25,7 @@ BIN = Path(sys.executable).parent
 TOKENS = """
 from django.utils import timezone
 from proxeny.accounts.models import Seat
-from proxeny.accounts.operations import create_token
+from proxeny.accounts.operations.tokens import create_token
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.kernel.tenancy import GATE, SERVICE, WEB, acting_as
 now = timezone.now()
@@ -51,11 +51,13 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="proxeny-load-"))
     port = _free_port()
     environment = {**os.environ, "PROXENY_HOME": str(home), "PORT": str(port)}
-    product = subprocess.Popen(
-        [BIN / "proxeny", "run"], env=environment, stdout=subprocess.PIPE, text=True
-    )
+    said = home / "said.txt"
+    with said.open("w") as log:
+        product = subprocess.Popen(
+            [BIN / "proxeny", "run"], env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
     try:
-        _wait_until_ready(product)
+        _wait_until_ready(product, said)
         tokens = _make_tokens(environment)
         rows = _play(f"http://127.0.0.1:{port}", tokens, home, options)
     finally:
@@ -74,22 +76,23 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_ready(product: "subprocess.Popen[str]") -> None:
-    assert product.stdout is not None
-    for line in product.stdout:
-        if "Ctrl-C stops everything" in line:
+def _wait_until_ready(product: "subprocess.Popen[bytes]", said: Path) -> None:
+    while product.poll() is None:
+        if "Ctrl-C stops everything" in said.read_text(encoding="utf-8"):
             return
-    raise SystemExit("It did not start.")
+        time.sleep(0.5)
+    raise SystemExit(f"It did not start:\n{said.read_text(encoding='utf-8')}")
 
 
 def _make_tokens(environment: dict[str, str]) -> list[str]:
     # The running server's database is the one of this folder: a second command joins it.
-    code = ("import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'proxeny.config.settings';"
-            f"django.setup(); exec({TOKENS!r})")  # fmt: skip
-    said = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    return [line.split()[1] for line in said.stdout.splitlines() if line.startswith("TOKEN")]
+    made = subprocess.run(
+        [BIN / "proxeny", "manage", "shell", "-c", TOKENS],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        raise SystemExit(made.stderr)
+    return [line.split()[1] for line in made.stdout.splitlines() if line.startswith("TOKEN")]
 
 
 def _play(

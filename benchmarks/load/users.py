@@ -75,7 +75,9 @@ class Manager(Person):
         page = self.client.get("/directory/new/", name="new member, form").text
         self.client.post(
             "/directory/new/",
-            _fields(page) | {"name": f"Load {random.random()}", "country": "GR"},
+            _fields(page)
+            | {"name": f"Load {random.random()}", "country": "GR", "kind": "company",
+               "language": "en", "visibility": "cluster"},
             headers={"Referer": self.host}, name="new member, saved",
         )  # fmt: skip
 

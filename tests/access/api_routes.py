@@ -1,10 +1,13 @@
-"""Who may use which route of the API, by the product's rules.
+"""How each route of the API is tried. Who may use it is said in the access matrix alone.
 
 A key is a route's operation id, with a word after it where the same route is tried on another
 object. One file an area: `tests/access/api/<area>.py`. A token needs a seat, so that `nobody` and
 `stranger` of the crowd have none: they are the calls without a token.
 """
 
+from dataclasses import replace
+
+from tests.access import matrix
 from tests.access.api import (
     directory,
     events,
@@ -15,8 +18,9 @@ from tests.access.api import (
     work,
 )
 from tests.access.api.route import ApiRoute
+from tests.access.routes import SEATED, readers_of
 
-AREAS: dict[str, dict[str, ApiRoute]] = {
+_AREAS: dict[str, dict[str, ApiRoute]] = {
     "people": people.ROUTES,
     "directory": directory.ROUTES,
     "work": work.ROUTES,
@@ -25,6 +29,17 @@ AREAS: dict[str, dict[str, ApiRoute]] = {
     "events": events.ROUTES,
     "webhooks": webhooks.ROUTES,
 }
+
+
+def _by_matrix(routes: dict[str, ApiRoute]) -> dict[str, ApiRoute]:
+    found = {key: readers_of(key, matrix.programs()) for key in routes}
+    return {
+        key: replace(one, readers=tuple(who for who in found[key] if who in SEATED))
+        for key, one in routes.items()
+    }
+
+
+AREAS = {area: _by_matrix(routes) for area, routes in _AREAS.items()}
 
 API_ROUTES: dict[str, ApiRoute] = {
     key: route for routes in AREAS.values() for key, route in routes.items()

@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     DataFileFactory,
     ErasureFactory,
     InvitationFactory,
+    SeatFactory,
 )
 from tests.factories.directory import (
     ListingFactory,
@@ -78,6 +79,8 @@ class Crowd:
     token: ApiToken
     session: UserSession
     delivery: WebhookDelivery
+    juror: Person
+    adviser: Person
     others: dict[str, Person] = field(default_factory=dict)
     #: A's file that the staff of B may take.
     shared_file: SharingGrant = field(default=None)  # type: ignore[assignment]
@@ -95,12 +98,15 @@ class Crowd:
             "stranger": w.nobody_special,
             "c_manager": w.c.manager,
             "c_member": w.c.representatives[0],
-            "a_manager": w.a.manager,
-            "a_ambassador": w.a.ambassador,
+            "a_juror": self.juror,
             "a_member": w.a.representatives[0],
             "a_other_member": w.a.representatives[1],
-            "b_manager": w.b.manager,
+            "a_adviser": self.adviser,
+            "a_ambassador": w.a.ambassador,
+            "a_manager": w.a.manager,
             "b_member": w.b.representatives[0],
+            "b_ambassador": w.b.ambassador,
+            "b_manager": w.b.manager,
             **self.others,
         }
 
@@ -146,6 +152,12 @@ def make_crowd(world: World) -> Crowd:
         WebhookDeliveryFactory(
             webhook__organisation=world.a.cluster, webhook__url="https://secret-of-a.example.org/"
         ),
+        SeatFactory(
+            person__name="Greek juror", organisation=world.a.cluster, role=Role.JUROR
+        ).person,
+        SeatFactory(
+            person__name="Greek adviser", organisation=world.a.cluster, role=Role.ADVISER
+        ).person,
         shared_file=_share_file(world),
     )  # fmt: skip
 

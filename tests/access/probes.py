@@ -69,9 +69,10 @@ def is_refusal(answer: HttpResponse) -> bool:
 
 def text_of(answer: HttpResponse) -> str:
     """Return all that an answer says: its address if it leads on, and what is in a workbook."""
+    content = answer.getvalue()
     if not answer.headers.get("Content-Type", "").endswith("spreadsheetml.sheet"):
-        return answer.headers.get("Location", "") + answer.content.decode()
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return answer.headers.get("Location", "") + content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
         return html.unescape("\n".join(book.read(name).decode() for name in book.namelist()))
 
 

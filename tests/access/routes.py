@@ -1,15 +1,16 @@
-"""Who may open which route, by the product's rules.
+"""How each route is tried. Who may open it is said in the access matrix, and there alone.
 
 A key is a route's name, with a word after it where the same route is tried on another object.
-Whoever is not among an entry's `readers` is refused, by GET and by POST. `PUBLIC` routes answer
+Whoever is not among its row's readers is refused, by GET and by POST. `PUBLIC` routes answer
 everybody and must name nothing that is not public.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxeny.events.models import MeetingRequest
-from tests.access.crowd import LINK, Crowd
+from tests.access import matrix
+from tests.access.crowd import FEED, LINK, Crowd
 
 
 def _nothing(crowd: Crowd) -> dict:
@@ -22,8 +23,6 @@ class Route:
 
     Attributes
     ----------
-    readers : tuple of str
-        Who gets the page, by the names of `Crowd.people`.
     arguments : callable
         The route's arguments, from the crowd.
     query : str
@@ -34,14 +33,16 @@ class Route:
         Whether the route answers no GET.
     statuses : tuple of int
         For a public route: how it answers.
+    readers : tuple of str
+        Who gets the page, by the names of `Crowd.people`: from the matrix.
     """
 
-    readers: tuple[str, ...]
     arguments: Callable[[Crowd], dict] = _nothing
     query: str = ""
     data: Callable[[Crowd], dict] = _nothing
     posts_only: bool = False
     statuses: tuple[int, ...] = (200,)
+    readers: tuple[str, ...] = ()
 
 
 def name_of(key: str) -> str:
@@ -49,26 +50,24 @@ def name_of(key: str) -> str:
     return key.partition(" ")[0]
 
 
-EVERYBODY = (
-    "nobody", "stranger", "c_manager", "c_member", "a_manager", "a_ambassador", "a_member",
-    "a_other_member", "b_manager", "b_member",
-)  # fmt: skip
+EVERYBODY = tuple(matrix.COLUMNS.values())
 #: Signed in; a list shows each the rows of their own, which may be none.
 SIGNED_IN = EVERYBODY[1:]
-#: Those with a seat: for one of them a program may act by a token.
-SEATED = SIGNED_IN[1:]
+#: Those whose seat opens something by itself: for one of them a program may act by a token.
+SEATED = tuple(who for who in SIGNED_IN[1:] if who != "a_juror")
 #: Clusters' managers keep members and propose partnerships, each for their own cluster.
 MANAGERS = ("c_manager", "a_manager", "b_manager")
-#: Managers of the two clusters of a signed partnership run its events together.
-ORGANISERS = ("a_manager", "b_manager")
-#: People of the two clusters see all of the room; participants see what concerns them.
-STAFF = (*ORGANISERS, "a_ambassador")
-MEMBERS = ("a_member", "a_other_member", "b_member")
-CIRCLE = (*STAFF, *MEMBERS)
-SIDE_A = ("a_manager", "a_ambassador", "a_member", "a_other_member")
 A = ("a_manager",)
-#: The member itself and its own cluster.
-KEEPERS = ("a_manager", "a_member")
+
+
+def readers_of(key: str, found: dict[str, matrix.Row]) -> tuple[str, ...]:
+    """Return who may, by the matrix; nobody where it has no row."""
+    return tuple(who for who in EVERYBODY if key in found and who in found[key].readers)
+
+
+def _by_matrix(routes: dict[str, Route]) -> dict[str, Route]:
+    found = matrix.pages()
+    return {key: replace(one, readers=readers_of(key, found)) for key, one in routes.items()}
 
 
 def _member(crowd: Crowd) -> dict:
@@ -211,204 +210,208 @@ def _pair(crowd: Crowd) -> dict:
     return {"first": first, "second": second, **_place(crowd)}
 
 
-WEBHOOKS = {
-    "webhooks:list": Route(MANAGERS),
-    "webhooks:new": Route(MANAGERS, data=_address),
-    "webhooks:detail": Route(A, _webhook),
-    "webhooks:edit": Route(A, _webhook, data=_address),
-    "webhooks:pause": Route(A, _webhook, posts_only=True),
-    "webhooks:resume": Route(A, _webhook, posts_only=True),
-    "webhooks:rotate": Route(A, _webhook, posts_only=True),
-    "webhooks:test": Route(A, _webhook, posts_only=True),
-    "webhooks:remove": Route(A, _webhook),
-    "webhooks:again": Route(A, _delivery, posts_only=True),
-    "webhooks:again-all": Route(A, _webhook, posts_only=True),
-}
+WEBHOOKS = _by_matrix(
+    {
+        "webhooks:list": Route(),
+        "webhooks:new": Route(data=_address),
+        "webhooks:detail": Route(_webhook),
+        "webhooks:edit": Route(_webhook, data=_address),
+        "webhooks:pause": Route(_webhook, posts_only=True),
+        "webhooks:resume": Route(_webhook, posts_only=True),
+        "webhooks:rotate": Route(_webhook, posts_only=True),
+        "webhooks:test": Route(_webhook, posts_only=True),
+        "webhooks:remove": Route(_webhook),
+        "webhooks:again": Route(_delivery, posts_only=True),
+        "webhooks:again-all": Route(_webhook, posts_only=True),
+    }
+)
 
-DIRECTORY = {
-    "directory:export": Route(SIGNED_IN),
-    "directory:create": Route(MANAGERS),
-    "directory:detail": Route(CIRCLE, _member),
-    "directory:detail hidden": Route(("a_manager", "a_ambassador"), _hidden),
-    # A asked it to the event that both run: B's staff may know whom they expect.
-    "directory:detail invited": Route(STAFF, _invited),
-    "directory:edit": Route(KEEPERS, _member),
-    "directory:listing-add": Route(KEEPERS, _member, data=_offer),
-    "directory:listing-edit": Route(KEEPERS, _listing, data=_offer),
-    "directory:listing-archive": Route(KEEPERS, _listing, posts_only=True),
-    "directory:listing-restore": Route(KEEPERS, _archived, posts_only=True),
-    "directory:membership-end": Route(A, _membership, data=lambda _: {"ends_on": "2030-01-01"}),
-    "directory:membership-restore": Route(A, _membership, posts_only=True),
-    "directory:import-start": Route(MANAGERS),
-    "directory:import-template": Route(SIGNED_IN),
-    "directory:import-detail": Route(A, _import),
-    "directory:import-columns": Route(A, _import, posts_only=True),
-    "directory:import-read-again": Route(A, _import, posts_only=True),
-    "directory:import-progress": Route(A, _import),
-    "directory:import-apply": Route(A, _import, posts_only=True),
-    "directory:import-discard": Route(A, _import, posts_only=True),
-    "directory:import-problems": Route(A, _import),
-}
+DIRECTORY = _by_matrix(
+    {
+        "directory:export": Route(),
+        "directory:create": Route(),
+        "directory:detail": Route(_member),
+        "directory:detail hidden": Route(_hidden),
+        # A asked it to the event that both run: B's staff may know whom they expect.
+        "directory:detail invited": Route(_invited),
+        "directory:edit": Route(_member),
+        "directory:listing-add": Route(_member, data=_offer),
+        "directory:listing-edit": Route(_listing, data=_offer),
+        "directory:listing-archive": Route(_listing, posts_only=True),
+        "directory:listing-restore": Route(_archived, posts_only=True),
+        "directory:membership-end": Route(_membership, data=lambda _: {"ends_on": "2030-01-01"}),
+        "directory:membership-restore": Route(_membership, posts_only=True),
+        "directory:import-start": Route(),
+        "directory:import-template": Route(),
+        "directory:import-detail": Route(_import),
+        "directory:import-columns": Route(_import, posts_only=True),
+        "directory:import-read-again": Route(_import, posts_only=True),
+        "directory:import-progress": Route(_import),
+        "directory:import-apply": Route(_import, posts_only=True),
+        "directory:import-discard": Route(_import, posts_only=True),
+        "directory:import-problems": Route(_import),
+    }
+)
 
-PEOPLE = {
-    "people:list": Route(SIGNED_IN),
-    "people:invite": Route(MANAGERS),
-    "people:resend": Route(A, _invitation, posts_only=True),
-    "people:withdraw": Route(A, _invitation, posts_only=True),
-    # Everybody may leave a seat of their own; only a manager gives it back.
-    "people:end": Route(KEEPERS, _seat, posts_only=True),
-    "people:restore": Route(A, _seat, posts_only=True),
-    "people:hand-over": Route(A, _desk_seat),
-    "people:last-day": Route(A, _desk_seat),
-    "people:me": Route(SIGNED_IN),
-    # Who is asked who they are first: the answer leads there.
-    "privacy:mine": Route(SIGNED_IN),
-    "privacy:file": Route(SIGNED_IN, posts_only=True),
-    "privacy:erase": Route(SIGNED_IN),
-    "privacy:keep": Route(SIGNED_IN, posts_only=True),
-    "privacy:record": Route(MANAGERS),
-    "privacy:erase-contact": Route(A, _member, data=lambda _: {"sure": "on"}),
-    "privacy:erase-contact hidden": Route(A, _hidden, data=lambda _: {"sure": "on"}),
-    "sessions:list": Route(SIGNED_IN),
-    "sessions:end": Route(("a_member",), _session, posts_only=True),
-    "sessions:end-others": Route(SIGNED_IN, posts_only=True),
-    "history:show": Route(CIRCLE, lambda crowd: _kept("organisation", crowd.world.a.members[0])),
-    "history:show hidden": Route(
-        ("a_manager", "a_ambassador"), lambda crowd: _kept("organisation", crowd.hidden)
-    ),
-    "history:show event": Route(CIRCLE, lambda crowd: _kept("event", crowd.taken.event)),
-    "history:show draft": Route(STAFF, lambda crowd: _kept("event", crowd.draft_event)),
-    "history:show import": Route(A, lambda crowd: _kept("import", crowd.member_import)),
-    "history:show webhook": Route(A, lambda crowd: _kept("webhook", crowd.delivery.webhook)),
-    "history:show person": Route(
-        ("a_manager", "a_member"), lambda crowd: _kept("person", crowd.world.a.representatives[0])
-    ),
-    # Only one's own seat can be lent to a program; its organisation's managers may shut it out.
-    "people:tokens": Route(SIGNED_IN),
-    "people:token-new": Route(SEATED),
-    "people:token-revoke": Route(
-        ("a_manager", "a_ambassador"), lambda crowd: {"pk": crowd.token.pk}, posts_only=True
-    ),
-    "people:feed-renew": Route(SIGNED_IN, posts_only=True),
-    "people:feed-revoke": Route(SIGNED_IN, posts_only=True),
-}
+PEOPLE = _by_matrix(
+    {
+        "people:list": Route(),
+        "people:invite": Route(),
+        "people:resend": Route(_invitation, posts_only=True),
+        "people:withdraw": Route(_invitation, posts_only=True),
+        # Everybody may leave a seat of their own; only a manager gives it back.
+        "people:end": Route(_seat, posts_only=True),
+        "people:restore": Route(_seat, posts_only=True),
+        "people:hand-over": Route(_desk_seat),
+        "people:last-day": Route(_desk_seat),
+        "people:me": Route(),
+        # Who is asked who they are first: the answer leads there.
+        "privacy:mine": Route(),
+        "privacy:file": Route(posts_only=True),
+        "privacy:erase": Route(),
+        "privacy:keep": Route(posts_only=True),
+        "privacy:record": Route(),
+        "privacy:erase-contact": Route(_member, data=lambda _: {"sure": "on"}),
+        "privacy:erase-contact hidden": Route(_hidden, data=lambda _: {"sure": "on"}),
+        "sessions:list": Route(),
+        "sessions:end": Route(_session, posts_only=True),
+        "sessions:end-others": Route(posts_only=True),
+        "history:show": Route(lambda crowd: _kept("organisation", crowd.world.a.members[0])),
+        "history:show hidden": Route(lambda crowd: _kept("organisation", crowd.hidden)),
+        "history:show event": Route(lambda crowd: _kept("event", crowd.taken.event)),
+        "history:show draft": Route(lambda crowd: _kept("event", crowd.draft_event)),
+        "history:show import": Route(lambda crowd: _kept("import", crowd.member_import)),
+        "history:show webhook": Route(lambda crowd: _kept("webhook", crowd.delivery.webhook)),
+        "history:show person": Route(
+            lambda crowd: _kept("person", crowd.world.a.representatives[0])
+        ),
+        # Only one's own seat can be lent to a program; its organisation's managers may shut it out.
+        "people:tokens": Route(),
+        "people:token-new": Route(),
+        "people:token-revoke": Route(lambda crowd: {"pk": crowd.token.pk}, posts_only=True),
+        "people:feed-renew": Route(posts_only=True),
+        "people:feed-revoke": Route(posts_only=True),
+    }
+)
 
-PARTNERSHIPS = {
-    "partnerships:list": Route(SIGNED_IN),
-    "partnerships:new": Route(MANAGERS),
-    # Members see what their cluster has signed; a proposal only the staff of both sides.
-    "partnerships:detail": Route(CIRCLE, _partnership),
-    "partnerships:detail proposal": Route(("a_manager", "a_ambassador", "c_manager"), _proposal),
-    "partnerships:history": Route(CIRCLE, _partnership),
-    "partnerships:history proposal": Route(("a_manager", "a_ambassador", "c_manager"), _proposal),
-    "partnerships:edit": Route(A, _proposal),
-    "partnerships:propose": Route(A, _proposal, posts_only=True),
-    "partnerships:sign": Route(ORGANISERS, _partnership, data=_signature, posts_only=True),
-    "partnerships:sign proposal": Route(
-        ("a_manager", "c_manager"), _proposal, data=_signature, posts_only=True
-    ),
-    "partnerships:amend": Route(ORGANISERS, _partnership, data=_text),
-    "partnerships:decline": Route(("c_manager",), _proposal, data=_reason),
-    "partnerships:withdraw": Route(A, _proposal, posts_only=True),
-    "partnerships:end": Route(ORGANISERS, _partnership, data=_reason),
-    # What is shared is read by the people who hold a seat in one of the two clusters.
-    "partnerships:sharing": Route(STAFF, _partnership),
-    "partnerships:share": Route(ORGANISERS, _partnership, data=_purpose),
-    "partnerships:share-member": Route(ORGANISERS, _partnership),
-    # Where there is one partnership, on to its form.
-    "partnerships:share-start": Route(A, lambda crowd: {"member_id": crowd.public.pk}),
-    "partnerships:share-file": Route(ORGANISERS, _partnership, data=_purpose),
-    "partnerships:share-change": Route(A, _grant),
-    "partnerships:unshare": Route(A, _grant),
-    "partnerships:share-again": Route(A, _grant, posts_only=True),
-    "partnerships:file": Route(STAFF, _file_grant),
-    "partnerships:file-remove": Route(A, _file_grant),
-}
+PARTNERSHIPS = _by_matrix(
+    {
+        "partnerships:list": Route(),
+        "partnerships:new": Route(),
+        # Members see what their cluster has signed; a proposal only the staff of both sides.
+        "partnerships:detail": Route(_partnership),
+        "partnerships:detail proposal": Route(_proposal),
+        "partnerships:history": Route(_partnership),
+        "partnerships:history proposal": Route(_proposal),
+        "partnerships:edit": Route(_proposal),
+        "partnerships:propose": Route(_proposal, posts_only=True),
+        "partnerships:sign": Route(_partnership, data=_signature, posts_only=True),
+        "partnerships:sign proposal": Route(_proposal, data=_signature, posts_only=True),
+        "partnerships:amend": Route(_partnership, data=_text),
+        "partnerships:decline": Route(_proposal, data=_reason),
+        "partnerships:withdraw": Route(_proposal, posts_only=True),
+        "partnerships:end": Route(_partnership, data=_reason),
+        # What is shared is read by the people who hold a seat in one of the two clusters.
+        "partnerships:sharing": Route(_partnership),
+        "partnerships:share": Route(_partnership, data=_purpose),
+        "partnerships:share-member": Route(_partnership),
+        # Where there is one partnership, on to its form.
+        "partnerships:share-start": Route(lambda crowd: {"member_id": crowd.public.pk}),
+        "partnerships:share-file": Route(_partnership, data=_purpose),
+        "partnerships:share-change": Route(_grant),
+        "partnerships:unshare": Route(_grant),
+        "partnerships:share-again": Route(_grant, posts_only=True),
+        "partnerships:file": Route(_file_grant),
+        "partnerships:file-remove": Route(_file_grant),
+    }
+)
 
-EVENTS = {
-    "events:list": Route(SIGNED_IN),
-    "events:export": Route(SIGNED_IN),
-    "events:create": Route(ORGANISERS),
-    "events:detail": Route(CIRCLE, _event),
-    "events:detail draft": Route(STAFF, _draft),
-    "events:participants": Route(CIRCLE, _event),
-    "events:participants-export": Route(CIRCLE, _event),
-    "events:participants-export draft": Route(STAFF, _draft),
-    "events:setup": Route(ORGANISERS, _event),
-    "events:setup-days": Route(ORGANISERS, _event),
-    "events:setup-preview": Route(ORGANISERS, _event, posts_only=True),
-    "events:setup-tables": Route(ORGANISERS, _event),
-    "events:setup-groups": Route(ORGANISERS, _event),
-    "events:setup-rules": Route(ORGANISERS, _event),
-    "events:setup-opening": Route(ORGANISERS, _event),
+EVENTS = _by_matrix({
+    "events:list": Route(),
+    "events:export": Route(),
+    "events:create": Route(),
+    "events:detail": Route(_event),
+    "events:detail draft": Route(_draft),
+    "events:participants": Route(_event),
+    "events:participants-export": Route(_event),
+    "events:participants-export draft": Route(_draft),
+    "events:setup": Route(_event),
+    "events:setup-days": Route(_event),
+    "events:setup-preview": Route(_event, posts_only=True),
+    "events:setup-tables": Route(_event),
+    "events:setup-groups": Route(_event),
+    "events:setup-rules": Route(_event),
+    "events:setup-opening": Route(_event),
     "events:reopen": Route(
-        ORGANISERS, _event, posts_only=True,
+        _event, posts_only=True,
         data=lambda _: {"deadline_at": "2027-03-02", "deadline_time": "12:00"},
     ),
-    "events:cancel": Route(ORGANISERS, _event, data=_reason, posts_only=True),
-    "events:change-state": Route(ORGANISERS, _opening, posts_only=True),
-    "events:invite": Route(ORGANISERS, _event),
-    "events:answers": Route(ORGANISERS, _event),
-    "events:remind": Route(ORGANISERS, _event, posts_only=True),
-    "events:check-in": Route(ORGANISERS, _event),
-    "events:register": Route(KEEPERS, _greek),
-    "events:withdraw": Route(KEEPERS, _greek, data=_reason),
-    "events:set-here": Route(ORGANISERS, _greek, data=lambda _: {"here": "1"}, posts_only=True),
+    "events:cancel": Route(_event, data=_reason, posts_only=True),
+    "events:change-state": Route(_opening, posts_only=True),
+    "events:invite": Route(_event),
+    "events:answers": Route(_event),
+    "events:remind": Route(_event, posts_only=True),
+    "events:check-in": Route(_event),
+    "events:register": Route(_greek),
+    "events:withdraw": Route(_greek, data=_reason),
+    "events:set-here": Route(_greek, data=lambda _: {"here": "1"}, posts_only=True),
     # Whom somebody marked is told to nobody but the own cluster.
-    "events:requests": Route(KEEPERS, _greek),
+    "events:requests": Route(_greek),
     "events:mark": Route(
-        KEEPERS, _mark, data=lambda _: {"kind": MeetingRequest.Kind.WISH}, posts_only=True
+        _mark, data=lambda _: {"kind": MeetingRequest.Kind.WISH}, posts_only=True
     ),
-}  # fmt: skip
+})  # fmt: skip
 
-AGENDA = {
+AGENDA = _by_matrix({
     # Participants are led to their own agenda, staff who take no part to the timetable.
-    "events:agenda": Route(CIRCLE, _event),
-    "events:timetable": Route(CIRCLE, _event),
-    "events:my-agenda": Route(CIRCLE, _event),
-    "events:my-agenda-ics": Route(MEMBERS, _event),
-    "events:agenda-run": Route(ORGANISERS, _event, posts_only=True),
-    "events:agenda-progress": Route(STAFF, _event),
-    "events:agenda-stop": Route(ORGANISERS, _event, posts_only=True),
-    "events:agenda-show": Route(ORGANISERS, _event, posts_only=True),
-    "events:agenda-publish": Route(ORGANISERS, _event, posts_only=True),
-    "events:agenda-discard": Route(ORGANISERS, _event, posts_only=True),
-    "events:agenda-export": Route(STAFF, _event),
-    "events:outcome": Route(STAFF, _event),
-    "events:outcome-ask": Route(ORGANISERS, _event, posts_only=True),
-    "events:agenda-print": Route(STAFF, _event),
-    "events:entry-add": Route(ORGANISERS, _event, data=_pair),
-    "events:entry": Route(STAFF, _entry),
+    "events:agenda": Route(_event),
+    "events:timetable": Route(_event),
+    "events:my-agenda": Route(_event),
+    "events:my-agenda-ics": Route(_event),
+    "events:agenda-run": Route(_event, posts_only=True),
+    "events:agenda-progress": Route(_event),
+    "events:agenda-stop": Route(_event, posts_only=True),
+    "events:agenda-show": Route(_event, posts_only=True),
+    "events:agenda-publish": Route(_event, posts_only=True),
+    "events:agenda-discard": Route(_event, posts_only=True),
+    "events:agenda-export": Route(_event),
+    "events:outcome": Route(_event),
+    "events:outcome-ask": Route(_event, posts_only=True),
+    "events:agenda-print": Route(_event),
+    "events:entry-add": Route(_event, data=_pair),
+    "events:entry": Route(_entry),
     "events:entry-lock": Route(
-        ORGANISERS, _entry, data=lambda _: {"locked": "1"}, posts_only=True
+        _entry, data=lambda _: {"locked": "1"}, posts_only=True
     ),
-    "events:entry-move": Route(ORGANISERS, _entry, data=_place, posts_only=True),
-    "events:entry-cancel": Route(ORGANISERS, _entry, data=_reason, posts_only=True),
-    "events:repair": Route(ORGANISERS, _event),
-    "events:repair-apply": Route(ORGANISERS, _event, posts_only=True),
+    "events:entry-move": Route(_entry, data=_place, posts_only=True),
+    "events:entry-cancel": Route(_entry, data=_reason, posts_only=True),
+    "events:repair": Route(_event),
+    "events:repair-apply": Route(_event, posts_only=True),
     # The two who meet, and nobody else; while it is not shown yet, not even they.
-    "events:meeting-withdraw": Route(("a_member", "b_member"), _entry, data=_reason),
-    "events:meeting-withdraw hidden": Route((), _hidden_entry, data=_reason),
-}  # fmt: skip
+    "events:meeting-withdraw": Route(_entry, data=_reason),
+    "events:meeting-withdraw hidden": Route(_hidden_entry, data=_reason),
+})  # fmt: skip
 
-MEETINGS = {
-    "meetings:ratings": Route(SIGNED_IN),
-    "meetings:rate": Route(
-        ("a_member", "b_member"), _meeting, data=lambda _: {"value": "possible"}, posts_only=True
-    ),
-}
+MEETINGS = _by_matrix(
+    {
+        "meetings:ratings": Route(),
+        "meetings:rate": Route(_meeting, data=lambda _: {"value": "possible"}, posts_only=True),
+    }
+)
 
 
 def _failed(crowd: Crowd) -> dict:
     return {"job_id": crowd.failed.pk}
 
 
-WORK = {
-    # Each sees the failed work of their own, which may be none.
-    "failed": Route(SIGNED_IN),
-    "failed-retry": Route(A, _failed, posts_only=True),
-    "failed-dismiss": Route(A, _failed, posts_only=True),
-}
+WORK = _by_matrix(
+    {
+        # Each sees the failed work of their own, which may be none.
+        "failed": Route(),
+        "failed-retry": Route(_failed, posts_only=True),
+        "failed-dismiss": Route(_failed, posts_only=True),
+    }
+)
 
 CAPABILITIES: dict[str, dict[str, Route]] = {
     "work": WORK,
@@ -425,19 +428,23 @@ ROUTES: dict[str, Route] = {
     key: route for routes in CAPABILITIES.values() for key, route in routes.items()
 }
 
-PUBLIC: dict[str, Route] = {
-    "home": Route(EVERYBODY),
-    "components": Route(EVERYBODY),
-    "health-live": Route(EVERYBODY),
-    # No worker runs in tests; without the token there are no figures.
-    "health-ready": Route(EVERYBODY, statuses=(503,)),
-    "metrics": Route(EVERYBODY, statuses=(404,)),
-    "set_language": Route(EVERYBODY, statuses=(302,)),
-    "privacy:notice": Route(EVERYBODY),
-    "directory:list": Route(EVERYBODY),
-    "directory:detail": Route(EVERYBODY, lambda crowd: {"pk": crowd.public.pk}),
-    "invitation": Route(EVERYBODY, lambda _: {"token": "unknown"}, statuses=(404,)),
-    # Who holds the link reads who invites whom to what, and nothing else.
-    "invitation known": Route(EVERYBODY, lambda _: {"token": LINK}),
-    "meetings:feed": Route(EVERYBODY, lambda _: {"token": "unknown"}, statuses=(404,)),
-}
+PUBLIC: dict[str, Route] = _by_matrix(
+    {
+        "home": Route(),
+        "components": Route(),
+        "health-live": Route(),
+        # No worker runs in tests; without the token there are no figures.
+        "health-ready": Route(statuses=(503,)),
+        "metrics": Route(statuses=(404,)),
+        "set_language": Route(statuses=(302,)),
+        "privacy:notice": Route(),
+        "directory:list": Route(),
+        "directory:detail public": Route(lambda crowd: {"pk": crowd.public.pk}),
+        "invitation": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
+        # Who holds the link reads who invites whom to what, and nothing else.
+        "invitation known": Route(lambda _: {"token": LINK}),
+        "meetings:feed": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
+        # Whoever holds a calendar's address reads the meetings in it.
+        "meetings:feed known": Route(lambda _: {"token": FEED}),
+    }
+)

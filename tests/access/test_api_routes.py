@@ -1,6 +1,6 @@
 """Every route of the API as everybody. A route of its description without an entry fails the test.
 
-`API_ROUTES` says who gets an answer; each of the others calls with a token for all scopes, sends
+The access matrix says who gets an answer; each of the others calls with a token for all scopes, sends
 valid data, gets 403 or 404, and leaves no row of any table behind.
 """
 
@@ -91,8 +91,8 @@ def test_every_api_route_has_an_entry():
     real = {name: (method, path) for name, (method, path, _) in _operations().items()}
     missing = sorted(real.keys() - known.keys())
     assert not missing, (
-        f"Nobody has said who may call {missing}. Add an entry in tests/access/api/: by the"
-        " product's rules, not by what the route answers."
+        f"Nobody has said who may call {missing}. Add it to a row of docs/reference/access.md (by the"
+        " product's rules, not by what the route answers), and how it is tried to tests/access/api/."
     )
     assert known == real
 

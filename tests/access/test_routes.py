@@ -1,7 +1,7 @@
 """Every route as everybody. A route without an entry fails the test.
 
-`ROUTES` says, for each named route, who gets the page; all others must get a refusal (sign-in,
-403 or 404), by GET and by POST, and must leave nothing behind.
+The access matrix says, for each named route, who gets the page; all others must get a refusal
+(sign-in, 403 or 404), by GET and by POST, and must leave nothing behind.
 """
 
 import pytest
@@ -44,8 +44,9 @@ def test_every_route_has_an_entry():
     known = {name_of(key) for key in {**ROUTES, **PUBLIC}}
     missing, gone = our_routes() - known, known - our_routes()
     assert not missing, (
-        f"Nobody has said who may open {sorted(missing)}. Add an entry to ROUTES (or PUBLIC) in"
-        " tests/access/routes.py: by the product's rules, not by what the view answers."
+        f"Nobody has said who may open {sorted(missing)}. Add it to a row of docs/reference/access.md"
+        " (by the product's rules, not by what the view answers), and how it is tried to"
+        " tests/access/routes.py."
     )
     assert not gone, f"tests/access/routes.py names routes that are no more: {sorted(gone)}."
 

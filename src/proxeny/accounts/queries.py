@@ -19,13 +19,16 @@ from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
 
 # One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
-# gate role, whose policies show it the seats of the person that `proxeny.person` names.
+# gate role, whose policies show it the seats of the person that `proxeny.person` names. A juror's
+# seat opens nothing by itself: who judges one thing need not read a cluster's rooms and members.
 _READER = """
-WITH mine AS (
+WITH held AS (
     SELECT organisation_id, role FROM accounts_seat
     WHERE person_id = %(person)s AND starts_on <= %(today)s
       AND (ends_on IS NULL OR ends_on >= %(today)s)
       AND (%(seat)s::bigint IS NULL OR id = %(seat)s)
+), mine AS (
+    SELECT organisation_id, role FROM held WHERE role <> 'juror'
 ), clusters AS (
     SELECT o.id FROM directory_organisation o
     JOIN mine ON mine.organisation_id = o.id WHERE o.kind = 'cluster'
@@ -65,9 +68,9 @@ SELECT
           WHERE o.steward_id = live.organisation_id AND o.visibility <> 'private') AS shared,
     ARRAY(SELECT DISTINCT file_id FROM live WHERE kind = 'file' AND is_staff) AS files,
     ARRAY(SELECT id FROM live WHERE is_staff) AS grants,
-    (SELECT ARRAY[o.name, mine.role] FROM mine
-     JOIN directory_organisation o ON o.id = mine.organisation_id
-     ORDER BY mine.role <> 'manager', o.name LIMIT 1) AS seat
+    (SELECT ARRAY[o.name, held.role] FROM held
+     JOIN directory_organisation o ON o.id = held.organisation_id
+     ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat
 """
 
 

@@ -2,7 +2,6 @@
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.routes import CIRCLE, KEEPERS, MEMBERS, ORGANISERS, SEATED, STAFF
 
 EVENTS = "/api/v1/events"
 EVENT = f"{EVENTS}/{{event_id}}"
@@ -96,121 +95,121 @@ def _nothing(crowd: Crowd) -> dict:
 
 
 _SETUP: dict[str, ApiRoute] = {
-    "list_events": ApiRoute("GET", EVENTS, SEATED),
-    "export_events": ApiRoute("GET", f"{EVENTS}/export", SEATED, query=(("format", "xlsx"),)),
-    "create_event": ApiRoute("POST", EVENTS, ORGANISERS, data=_facts),
-    "show_event": ApiRoute("GET", EVENT, CIRCLE, _event),
-    "show_event draft": ApiRoute("GET", EVENT, STAFF, _draft),
-    "update_event": ApiRoute("PATCH", EVENT, ORGANISERS, _event, lambda _: {"title": "Another"}),
-    "open_event": ApiRoute("POST", f"{EVENT}/open", ORGANISERS, _draft, statuses=(200, 422)),
-    "close_requests": ApiRoute("POST", f"{EVENT}/close", ORGANISERS, _event),
+    "list_events": ApiRoute("GET", EVENTS),
+    "export_events": ApiRoute("GET", f"{EVENTS}/export", query=(("format", "xlsx"),)),
+    "create_event": ApiRoute("POST", EVENTS, data=_facts),
+    "show_event": ApiRoute("GET", EVENT, _event),
+    "show_event draft": ApiRoute("GET", EVENT, _draft),
+    "update_event": ApiRoute("PATCH", EVENT, _event, lambda _: {"title": "Another"}),
+    "open_event": ApiRoute("POST", f"{EVENT}/open", _draft, statuses=(200, 422)),
+    "close_requests": ApiRoute("POST", f"{EVENT}/close", _event),
     "reopen_requests": ApiRoute(
-        "POST", f"{EVENT}/reopen", ORGANISERS, _event, _nothing, statuses=DEED
+        "POST", f"{EVENT}/reopen", _event, _nothing, statuses=DEED
     ),
-    "cancel_event": ApiRoute("POST", f"{EVENT}/cancel", ORGANISERS, _event, _why),
-    "finish_event": ApiRoute("POST", f"{EVENT}/finish", ORGANISERS, _event, statuses=DEED),
-    "show_event_days": ApiRoute("GET", f"{EVENT}/days", CIRCLE, _event),
-    "show_event_days draft": ApiRoute("GET", f"{EVENT}/days", STAFF, _draft),
+    "cancel_event": ApiRoute("POST", f"{EVENT}/cancel", _event, _why),
+    "finish_event": ApiRoute("POST", f"{EVENT}/finish", _event, statuses=DEED),
+    "show_event_days": ApiRoute("GET", f"{EVENT}/days", _event),
+    "show_event_days draft": ApiRoute("GET", f"{EVENT}/days", _draft),
     # Meetings lie in its slots.
-    "set_days": ApiRoute("PUT", f"{EVENT}/days", ORGANISERS, _event, _days, statuses=(409,)),
-    "preview_days": ApiRoute("POST", f"{EVENT}/days/preview", ORGANISERS, _event, _days),
-    "list_event_tables": ApiRoute("GET", f"{EVENT}/tables", STAFF, _event),
-    "set_tables": ApiRoute("PUT", f"{EVENT}/tables", ORGANISERS, _event, _tables),
-    "list_event_groups": ApiRoute("GET", f"{EVENT}/groups", CIRCLE, _event),
-    "set_groups": ApiRoute("PUT", f"{EVENT}/groups", ORGANISERS, _event, _groups),
-    "list_event_rules": ApiRoute("GET", f"{EVENT}/rules", ORGANISERS, _event),
-    "set_rules": ApiRoute("PUT", f"{EVENT}/rules", ORGANISERS, _event, _rules),
+    "set_days": ApiRoute("PUT", f"{EVENT}/days", _event, _days, statuses=(409,)),
+    "preview_days": ApiRoute("POST", f"{EVENT}/days/preview", _event, _days),
+    "list_event_tables": ApiRoute("GET", f"{EVENT}/tables", _event),
+    "set_tables": ApiRoute("PUT", f"{EVENT}/tables", _event, _tables),
+    "list_event_groups": ApiRoute("GET", f"{EVENT}/groups", _event),
+    "set_groups": ApiRoute("PUT", f"{EVENT}/groups", _event, _groups),
+    "list_event_rules": ApiRoute("GET", f"{EVENT}/rules", _event),
+    "set_rules": ApiRoute("PUT", f"{EVENT}/rules", _event, _rules),
 }  # fmt: skip
 
 _PEOPLE: dict[str, ApiRoute] = {
-    "list_participants": ApiRoute("GET", f"{EVENT}/participants", CIRCLE, _event),
-    "list_participants draft": ApiRoute("GET", f"{EVENT}/participants", STAFF, _draft),
-    "export_participants": ApiRoute("GET", f"{EVENT}/participants/export", CIRCLE, _event),
-    "list_event_answers": ApiRoute("GET", f"{EVENT}/answers", ORGANISERS, _event),
-    "show_event_arrivals": ApiRoute("GET", f"{EVENT}/arrivals", ORGANISERS, _event),
-    "list_invitable_members": ApiRoute("GET", f"{EVENT}/invitable", ORGANISERS, _event),
+    "list_participants": ApiRoute("GET", f"{EVENT}/participants", _event),
+    "list_participants draft": ApiRoute("GET", f"{EVENT}/participants", _draft),
+    "export_participants": ApiRoute("GET", f"{EVENT}/participants/export", _event),
+    "list_event_answers": ApiRoute("GET", f"{EVENT}/answers", _event),
+    "show_event_arrivals": ApiRoute("GET", f"{EVENT}/arrivals", _event),
+    "list_invitable_members": ApiRoute("GET", f"{EVENT}/invitable", _event),
     # Each cluster brings its own; what the other names is not there for it.
     "invite_members": ApiRoute(
-        "POST", f"{EVENT}/invite", ("a_manager",), _event,
+        "POST", f"{EVENT}/invite", _event,
         lambda crowd: {"organisations": [crowd.hidden.pk]},
     ),
-    "remind_participants": ApiRoute("POST", f"{EVENT}/remind", ORGANISERS, _event, _nothing),
-    "show_participation": ApiRoute("GET", TAKEN, KEEPERS, _greek),
-    "update_registration": ApiRoute("PATCH", TAKEN, KEEPERS, _greek, lambda _: {"pitch": "Wood"}),
-    "register_participant": ApiRoute("POST", f"{TAKEN}/register", KEEPERS, _greek, _registration),
-    "withdraw_participation": ApiRoute("POST", f"{TAKEN}/withdraw", KEEPERS, _greek, _why),
+    "remind_participants": ApiRoute("POST", f"{EVENT}/remind", _event, _nothing),
+    "show_participation": ApiRoute("GET", TAKEN, _greek),
+    "update_registration": ApiRoute("PATCH", TAKEN, _greek, lambda _: {"pitch": "Wood"}),
+    "register_participant": ApiRoute("POST", f"{TAKEN}/register", _greek, _registration),
+    "withdraw_participation": ApiRoute("POST", f"{TAKEN}/withdraw", _greek, _why),
     "check_in_participant": ApiRoute(
-        "POST", f"{TAKEN}/check-in", ORGANISERS, _greek, _nothing, statuses=DEED
+        "POST", f"{TAKEN}/check-in", _greek, _nothing, statuses=DEED
     ),
     # Whom somebody marked is told to nobody but the own cluster.
-    "list_counterparts": ApiRoute("GET", f"{TAKEN}/counterparts", KEEPERS, _greek),
-    "list_meeting_requests": ApiRoute("GET", f"{TAKEN}/requests", KEEPERS, _greek),
-    "count_meeting_requests": ApiRoute("GET", f"{TAKEN}/requests/counts", KEEPERS, _greek),
+    "list_counterparts": ApiRoute("GET", f"{TAKEN}/counterparts", _greek),
+    "list_meeting_requests": ApiRoute("GET", f"{TAKEN}/requests", _greek),
+    "count_meeting_requests": ApiRoute("GET", f"{TAKEN}/requests/counts", _greek),
     "set_meeting_request": ApiRoute(
-        "PUT", f"{TAKEN}/requests/{{target_id}}", KEEPERS, _mark, lambda _: {"kind": "no-thanks"}
+        "PUT", f"{TAKEN}/requests/{{target_id}}", _mark, lambda _: {"kind": "no-thanks"}
     ),
     "clear_meeting_request": ApiRoute(
-        "DELETE", f"{TAKEN}/requests/{{target_id}}", KEEPERS, _mark
+        "DELETE", f"{TAKEN}/requests/{{target_id}}", _mark
     ),
 }  # fmt: skip
 
 _AGENDA: dict[str, ApiRoute] = {
-    "show_agenda": ApiRoute("GET", f"{EVENT}/agenda", STAFF, _event),
-    "list_agenda_runs": ApiRoute("GET", f"{EVENT}/agenda/runs", STAFF, _event),
+    "show_agenda": ApiRoute("GET", f"{EVENT}/agenda", _event),
+    "list_agenda_runs": ApiRoute("GET", f"{EVENT}/agenda/runs", _event),
     "start_agenda_run": ApiRoute(
-        "POST", f"{EVENT}/agenda/runs", ORGANISERS, _event, lambda _: {"time_limit_s": 5}
+        "POST", f"{EVENT}/agenda/runs", _event, lambda _: {"time_limit_s": 5}
     ),
     # The crowd's run has no job that could be stopped.
     "stop_agenda_run": ApiRoute(
-        "POST", f"{EVENT}/agenda/stop", ORGANISERS, _event, statuses=(404,)
+        "POST", f"{EVENT}/agenda/stop", _event, statuses=(404,)
     ),
     "discard_agenda": ApiRoute(
-        "POST", f"{EVENT}/agenda/discard", ORGANISERS, _event, statuses=DEED
+        "POST", f"{EVENT}/agenda/discard", _event, statuses=DEED
     ),
-    "show_provisional": ApiRoute("POST", f"{EVENT}/agenda/show", ORGANISERS, _event, statuses=DEED),
-    "publish_agenda": ApiRoute("POST", f"{EVENT}/agenda/publish", ORGANISERS, _event, statuses=DEED),
-    "list_agenda_announcements": ApiRoute("GET", f"{EVENT}/agenda/announcements", STAFF, _event),
-    "export_agenda": ApiRoute("GET", f"{EVENT}/agenda/export", STAFF, _event),
-    "list_agenda_entries": ApiRoute("GET", f"{EVENT}/agenda/entries", STAFF, _event),
+    "show_provisional": ApiRoute("POST", f"{EVENT}/agenda/show", _event, statuses=DEED),
+    "publish_agenda": ApiRoute("POST", f"{EVENT}/agenda/publish", _event, statuses=DEED),
+    "list_agenda_announcements": ApiRoute("GET", f"{EVENT}/agenda/announcements", _event),
+    "export_agenda": ApiRoute("GET", f"{EVENT}/agenda/export", _event),
+    "list_agenda_entries": ApiRoute("GET", f"{EVENT}/agenda/entries", _event),
     "add_agenda_entry": ApiRoute(
-        "POST", f"{EVENT}/agenda/entries", ORGANISERS, _event,
+        "POST", f"{EVENT}/agenda/entries", _event,
         lambda crowd: _pair(crowd) | _place(crowd), statuses=(201, 409),
     ),
     "list_agenda_places": ApiRoute(
-        "GET", f"{EVENT}/agenda/places", ORGANISERS, _event, query=(("first", "1"), ("second", "2")),
+        "GET", f"{EVENT}/agenda/places", _event, query=(("first", "1"), ("second", "2")),
         statuses=(404,),
     ),
-    "show_agenda_entry": ApiRoute("GET", ENTRY, STAFF, _entry),
-    "list_agenda_entry_places": ApiRoute("GET", f"{ENTRY}/places", STAFF, _entry),
-    "lock_agenda_entry": ApiRoute("POST", f"{ENTRY}/lock", ORGANISERS, _entry, statuses=DEED),
-    "unlock_agenda_entry": ApiRoute("POST", f"{ENTRY}/unlock", ORGANISERS, _entry, statuses=DEED),
+    "show_agenda_entry": ApiRoute("GET", ENTRY, _entry),
+    "list_agenda_entry_places": ApiRoute("GET", f"{ENTRY}/places", _entry),
+    "lock_agenda_entry": ApiRoute("POST", f"{ENTRY}/lock", _entry, statuses=DEED),
+    "unlock_agenda_entry": ApiRoute("POST", f"{ENTRY}/unlock", _entry, statuses=DEED),
     "move_agenda_entry": ApiRoute(
-        "POST", f"{ENTRY}/move", ORGANISERS, _entry, _place, statuses=DEED
+        "POST", f"{ENTRY}/move", _entry, _place, statuses=DEED
     ),
     "cancel_agenda_entry": ApiRoute(
-        "POST", f"{ENTRY}/cancel", ORGANISERS, _entry, _why, statuses=DEED
+        "POST", f"{ENTRY}/cancel", _entry, _why, statuses=DEED
     ),
     # The two who meet, and nobody else; while it is not shown yet, not even they.
-    "withdraw_from_agenda_entry": ApiRoute("POST", f"{ENTRY}/withdraw", PAIR, _entry, _why),
+    "withdraw_from_agenda_entry": ApiRoute("POST", f"{ENTRY}/withdraw", _entry, _why),
     "withdraw_from_agenda_entry hidden": ApiRoute(
-        "POST", f"{ENTRY}/withdraw", (), _hidden_entry, _why
+        "POST", f"{ENTRY}/withdraw", _hidden_entry, _why
     ),
     "plan_repair": ApiRoute(
-        "POST", f"{EVENT}/agenda/repair/plan", ORGANISERS, _event, _no_show, statuses=DEED
+        "POST", f"{EVENT}/agenda/repair/plan", _event, _no_show, statuses=DEED
     ),
     "apply_repair": ApiRoute(
-        "POST", f"{EVENT}/agenda/repair/apply", ORGANISERS, _event, lambda _: {"token": "x"},
+        "POST", f"{EVENT}/agenda/repair/apply", _event, lambda _: {"token": "x"},
         statuses=(409,),
     ),
     "report_no_show": ApiRoute(
-        "POST", f"{EVENT}/agenda/repair/no-show", ORGANISERS, _event, _no_show, statuses=DEED
+        "POST", f"{EVENT}/agenda/repair/no-show", _event, _no_show, statuses=DEED
     ),
-    "show_event_outcome": ApiRoute("GET", f"{EVENT}/agenda/outcome", STAFF, _event),
+    "show_event_outcome": ApiRoute("GET", f"{EVENT}/agenda/outcome", _event),
     "ask_event_outcome": ApiRoute(
-        "POST", f"{EVENT}/agenda/outcome/ask", ORGANISERS, _event, statuses=DEED
+        "POST", f"{EVENT}/agenda/outcome/ask", _event, statuses=DEED
     ),
-    "show_my_agenda": ApiRoute("GET", f"{EVENT}/my-agenda", MEMBERS, _event),
-    "download_my_agenda": ApiRoute("GET", f"{EVENT}/my-agenda.ics", MEMBERS, _event),
+    "show_my_agenda": ApiRoute("GET", f"{EVENT}/my-agenda", _event),
+    "download_my_agenda": ApiRoute("GET", f"{EVENT}/my-agenda.ics", _event),
 }  # fmt: skip
 
 ROUTES: dict[str, ApiRoute] = _SETUP | _PEOPLE | _AGENDA

@@ -19,9 +19,6 @@ class ApiRoute:
     ----------
     method, path : str
         As the API's description names them: `"PATCH"`, `"/api/v1/directory/listings/{listing_id}"`.
-    readers : tuple of str
-        Who gets a 2xx, by the names of `Crowd.people`; everybody else gets 403 or 404, and nothing
-        is written.
     arguments : callable
         The path's parameters, from the crowd.
     data : callable
@@ -33,16 +30,19 @@ class ApiRoute:
         How it answers its readers.
     form : bool
         Whether `data` is sent as a form with files.
+    readers : tuple of str
+        Who gets a 2xx, by the names of `Crowd.people`: from the matrix; everybody else gets 403 or
+        404, and nothing is written.
     """
 
     method: str
     path: str
-    readers: tuple[str, ...]
     arguments: Callable[[Crowd], dict] = _nothing
     data: Callable[[Crowd], Any] | None = None
     query: tuple[tuple[str, str], ...] = ()
     statuses: tuple[int, ...] = (200, 201, 202, 204)
     form: bool = False
+    readers: tuple[str, ...] = ()
 
     def address(self, crowd: Crowd) -> str:
         """Return the path with the crowd's ids in it."""

@@ -2,7 +2,6 @@
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.routes import SEATED, A
 
 
 def _job(crowd: Crowd) -> dict:
@@ -10,7 +9,7 @@ def _job(crowd: Crowd) -> dict:
 
 
 ROUTES: dict[str, ApiRoute] = {
-    "list_jobs": ApiRoute("GET", "/api/v1/work/jobs", SEATED),
-    "show_job": ApiRoute("GET", "/api/v1/work/jobs/{job_id}", A, _job),
-    "stop_job": ApiRoute("POST", "/api/v1/work/jobs/{job_id}/stop", A, _job),
+    "list_jobs": ApiRoute("GET", "/api/v1/work/jobs"),
+    "show_job": ApiRoute("GET", "/api/v1/work/jobs/{job_id}", _job),
+    "stop_job": ApiRoute("POST", "/api/v1/work/jobs/{job_id}/stop", _job),
 }

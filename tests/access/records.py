@@ -1,0 +1,146 @@
+"""The records of the access matrix, as rows of the crowd's world."""
+
+from django.db.models import Model
+
+from proxeny.accounts.models import ApiToken, CalendarFeed, DataFile, Erasure, Role
+from proxeny.directory.models import Details, Listing, OrganisationDetails
+from proxeny.events.models import AgendaRun, MeetingRequest, Participation
+from proxeny.kernel.models import AuditEntry, StoredFile
+from proxeny.meetings.models import Rating
+from tests.access.crowd import Crowd
+from tests.factories.directory import MembershipFactory, OrganisationFactory
+from tests.factories.partnerships import SharingGrantFactory
+
+
+def hold(crowd: Crowd) -> dict[str, list[Model]]:
+    """Return the rows that hold each record, one a table."""
+    w, event = crowd.world, crowd.taken.event
+    member, greek = w.a.members[0], crowd.taken.greek[0]
+    marks = MeetingRequest.objects.filter(source=greek)
+    return {
+        "a person of a member": [w.a.representatives[0]],
+        "a seat at a member": [w.a.representatives[0].seats.get()],
+        "who holds a seat at the other side": [w.a.ambassador.seats.get(role=Role.AMBASSADOR)],
+        "an invitation": [crowd.invitation],
+        "an ambassador's program": [ApiToken.objects.get(pk=crowd.token.pk)],
+        "a member's calendar address": [CalendarFeed.objects.get()],
+        "an ambassador's file of own data": [DataFile.objects.get(person=w.a.ambassador)],
+        "an ambassador's wish to be erased": [Erasure.objects.get(person=w.a.ambassador)],
+        "an entry for everyone": [crowd.public],
+        "an entry shared with partners": [member],
+        "an entry's contact": [
+            # A view: what it shows depends on who asks.
+            OrganisationDetails(organisation=member), Details.objects.get(pk=member.pk),
+        ],
+        'an entry for "only us"': [crowd.hidden],
+        'an entry for "only us", asked to a joint event': [crowd.invited],
+        "a membership": [member.memberships.get()],
+        "an offer": [crowd.listing],
+        "an offer in draft": [Listing.objects.get(organisation=member, status="draft")],
+        "an archived offer": [crowd.archived],
+        "a member list": [
+            crowd.member_import, StoredFile.objects.get(pk=crowd.member_import.file_id),
+        ],
+        "a proposal from A to C": [
+            crowd.proposal, crowd.proposal.parties.first(), crowd.proposal.agreements.get(),
+            crowd.proposal.agreements.get().sign_offs.get(),
+        ],
+        "a signed partnership": [w.partnership, w.partnership.parties.get(side="A")],
+        "its agreement and signatures": [
+            w.partnership.agreements.get(), w.partnership.agreements.get().sign_offs.first(),
+        ],
+        "what was done in it": [AuditEntry.objects.get(verb="x")],
+        "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
+        "a file that A shares": [StoredFile.objects.get(pk=crowd.shared_file.file_id)],
+        "an event in draft": [crowd.draft_event],
+        "an open event": [
+            event, event.slots.first(), event.tables.first(), greek.group, event.rules.first(),
+        ],
+        "participants": [greek],
+        "an invitation not taken up": [Participation.objects.get(organisation=crowd.invited)],
+        'a "must" of A\'s member': [marks.get(kind=MeetingRequest.Kind.MUST)],
+        'a "no thanks" of A\'s member': [marks.get(kind=MeetingRequest.Kind.NO_THANKS)],
+        "an agenda": [AgendaRun.objects.get(event=event)],
+        "a meeting": [
+            crowd.meeting, crowd.meeting.parties.first(), crowd.meeting.agenda_entry,
+        ],
+        "a meeting not shown yet": [crowd.hidden_meeting, crowd.hidden_meeting.agenda_entry],
+        "what A's member said of it": [Rating.objects.get()],
+        "a webhook": [crowd.delivery.webhook, crowd.delivery],
+        "a job": [crowd.job],
+    }  # fmt: skip
+
+
+def share_more(crowd: Crowd) -> dict[str, list[Model]]:
+    """Make two members of A that come to no event: one in the shared list, one shared by itself."""
+    a = crowd.world.a
+    made = []
+    for name, visibility in (("Listed of A", "partnership"), ("Single of A", "cluster")):
+        member = OrganisationFactory(
+            name=name, steward=a.cluster, country="GR", visibility=visibility
+        )
+        MembershipFactory(cluster=a.cluster, organisation=member)
+        made.append(member)
+    SharingGrantFactory(
+        partnership=crowd.world.partnership, organisation=a.cluster, kind="member", member=made[1],
+        fields=["contact"], purpose="One alone",
+    )  # fmt: skip
+    return {
+        "a member in the shared list": [made[0]],
+        "a member shared by itself": [made[1]],
+        "the contact of a member shared by itself": [OrganisationDetails(organisation=made[1])],
+    }
+
+
+#: What one reads of a record: the field of its first row that a mark is put into.
+MARKED = {
+    "an entry for everyone": "summary",
+    "an entry shared with partners": "summary",
+    "an entry's contact": "contact",
+    'an entry for "only us"': "summary",
+    'an entry for "only us", asked to a joint event': "summary",
+    "an offer": "title",
+    "an offer in draft": "title",
+    "an archived offer": "title",
+    "an invitation": "name",
+    "an ambassador's program": "name",
+    "a proposal from A to C": "title",
+    "a signed partnership": "title",
+    "its agreement and signatures": "text",
+    "what is shared": "purpose",
+    "an event in draft": "title",
+    "an open event": "title",
+    "participants": "pitch",
+    'a "must" of A\'s member': "note",
+    'a "no thanks" of A\'s member': "note",
+    "a meeting": "title",
+    "a meeting not shown yet": "title",
+    "what A's member said of it": "note",
+    "a file that A shares": "content",
+    "a webhook": "description",
+}
+#: Read by those who run the event and by both clusters' staff as figures: no page has the words.
+UNTOLD = {'a "must" of A\'s member', "what A's member said of it"}
+
+
+#: Records that only the second matrix has.
+MARKED_LATER = {
+    "a member in the shared list": "summary",
+    "a member shared by itself": "summary",
+    "the contact of a member shared by itself": "contact",
+}
+
+
+def mark(held: dict[str, list[Model]]) -> dict[str, str]:
+    """Put a word of its own into each record that pages tell; return the words."""
+    marks = {}
+    for number, (record, field) in enumerate({**MARKED, **MARKED_LATER}.items(), 10):
+        if record not in held:
+            continue
+        marks[record] = f"Zq{number}word"
+        row = held[record][0]
+        # The view of contacts is written through the table below it.
+        model = Details if isinstance(row, OrganisationDetails) else type(row)
+        value = marks[record].encode() if field == "content" else marks[record]
+        model._base_manager.filter(pk=row.pk).update(**{field: value})
+    return marks

@@ -1,0 +1,328 @@
+"""Every case of the access matrix (`docs/reference/access.md`), by every way.
+
+`test_routes` and `test_api_routes` send what each row's pages and programs do. Here the rest is
+made of it: that nothing is left out; that what a record says is told to its readers and to nobody
+else by any page, export, search, feed or answer of the API; and what the tables give beneath.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from proxeny.accounts.models import ApiToken, CalendarFeed, Invitation, Seat
+from proxeny.directory.models import MemberImport, Membership
+from proxeny.kernel import jobs
+from proxeny.kernel.models import Job, StoredFile
+from proxeny.kernel.policies import tenant_models
+from proxeny.kernel.tenancy import SERVICE, enter
+from proxeny.partnerships.models import Partnership, SharingGrant
+from tests.access import matrix
+from tests.access.api_routes import API_ROUTES
+from tests.access.crowd import FEED, LINK, Crowd
+from tests.access.probes import Clients, our_routes, readable, text_of
+from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
+from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of
+from tests.access.test_api_routes import Programs, _send
+from tests.callers import Caller
+
+READ = {row.record: row for row in matrix.rows() if row.action == matrix.READS}
+
+
+def test_every_page_program_table_and_job_is_in_one_row():
+    tables = {model._meta.label for model, _ in tenant_models()}
+    named = Counter(one for row in matrix.rows() for one in row.tables)
+    assert set(matrix.pages()) == {*ROUTES, *PUBLIC}
+    assert {name_of(key) for key in matrix.pages()} == our_routes()
+    assert set(matrix.programs()) == set(API_ROUTES)
+    assert tables - set(named) == set()
+    assert set(named) - tables == {"directory.OrganisationDetails"}
+
+
+def test_records_are_told_apart():
+    rows = [(row.record, row.action) for row in matrix.rows()]
+    assert [one for one, times in Counter(rows).items() if times > 1] == []
+    assert set(MARKED) <= set(READ)
+
+
+@dataclass
+class Listener:
+    """Somebody who reads all that can be read, by page and by program.
+
+    `further` are addresses of records that no entry of `ROUTES` names.
+    """
+
+    crowd: Crowd
+    who: str
+    client: Client
+    program: Caller | None
+    further: dict[str, str] = field(default_factory=dict)
+
+    def texts(self, only: set[str] | None = None) -> Iterator[tuple[str, str]]:
+        """Yield what each page, file and answer says."""
+        pages = {key: address for key, address, _route in readable(self.crowd)} | self.further
+        for key, address in pages.items():
+            # Whoever holds a secret address reads what it leads to; these are tried as links.
+            if not key.endswith(" known") and (only is None or key in only):
+                yield key, text_of(self.client.get(address))
+        for key, route in API_ROUTES.items() if self.program else ():
+            if route.method == "GET" and (only is None or key in only):
+                with transaction.atomic():
+                    answer = _send(self.program, route, self.crowd)
+                    transaction.set_rollback(True)
+                yield key, text_of(answer)
+
+    def hears(self, marks: dict[str, str], only: set[str] | None = None) -> dict[str, list[str]]:
+        """Return what tells each record."""
+        told: dict[str, list[str]] = {}
+        for key, text in self.texts(only):
+            for record, word in marks.items():
+                if word in text:
+                    told.setdefault(record, []).append(key)
+        return told
+
+
+def _listener(crowd: Crowd, call, who: str) -> Listener:
+    program = Programs(crowd, call)[who] if who in SEATED else None
+    return Listener(crowd, who, Clients(crowd)[who], program)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_what_a_record_says_is_told_to_its_readers_alone(crowd, call, who):
+    marks = mark(hold(crowd))
+    told = _listener(crowd, call, who).hears(marks)
+    readers = {record: READ[record].readers for record in marks}
+    wrong = [
+        f"{who} {'does not read' if who in readers[record] else 'reads'} {record}"
+        f" {told.get(record, '')}"
+        for record in marks
+        if (who in readers[record]) != (record in told)
+        and not (record in UNTOLD and who in readers[record])
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _sees(row: Model) -> bool:
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    if row._meta.label == "directory.OrganisationDetails":
+        rows = rows.exclude(contact=None)
+    try:
+        with transaction.atomic():
+            return rows.exists()
+    except DatabaseError:
+        return False
+
+
+def test_tables_show_a_record_to_its_readers_alone(crowd, reading):
+    people, held, wrong = crowd.people(), hold(crowd), []
+    for row in matrix.rows():
+        if not row.tables or row.record not in held:
+            assert not (row.tables and row.readers), f"No row is known for {row.record}."
+            continue
+        found = {one._meta.label: one for one in held[row.record]}
+        for table in row.tables:
+            for who in EVERYBODY:
+                with reading(people[who]):
+                    sees = _sees(found[table])
+                if sees != (who in row.readers):
+                    wrong.append(
+                        f"{who} {'sees' if sees else 'does not see'} {row.record} in {table}"
+                    )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_sealed_tables_answer_nobody(crowd, reading):
+    for row in matrix.rows():
+        for table in row.tables if not row.readers else ():
+            for who in EVERYBODY:
+                with (
+                    pytest.raises(DatabaseError, match="permission denied"),
+                    transaction.atomic(),
+                    reading(crowd.people()[who]),
+                ):
+                    apps.get_model(table)._base_manager.count()
+
+
+def _writes(row: Model) -> bool:
+    rows, name = type(row)._base_manager.filter(pk=row.pk), row._meta.concrete_fields[1].attname
+    for write in (
+        lambda: rows.update(**{name: getattr(row, name)}),
+        lambda: rows._raw_delete(rows.db),
+    ):
+        try:
+            with transaction.atomic():
+                done = write()
+                transaction.set_rollback(True)
+        except DatabaseError:
+            continue
+        if done:
+            return True
+    return False
+
+
+def test_tables_let_nobody_write_who_may_do_nothing_to_the_record(crowd, reading):
+    people, held, wrong = crowd.people(), hold(crowd), []
+    actors: dict[str, set[str]] = {}
+    for row in matrix.rows():
+        if row.action != matrix.READS:
+            actors.setdefault(row.record, set()).update(row.readers)
+    for record, rows in held.items():
+        for one in rows:
+            for who in set(EVERYBODY) - actors.get(record, set()):
+                with reading(people[who]):
+                    if _writes(one):
+                        wrong.append(f"{who} can write {record} in {one._meta.label}")
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def _end_seat(crowd: Crowd, who: str) -> None:
+    yesterday = timezone.now().date() - timedelta(days=1)
+    seats = Seat.objects.filter(person=crowd.people()[who])
+    seats.update(starts_on=yesterday, ends_on=yesterday)
+
+
+def _end_membership(crowd: Crowd, who: str) -> None:
+    yesterday = timezone.now().date() - timedelta(days=1)
+    own = crowd.people()[who].seats.values("organisation_id")
+    Membership.objects.filter(organisation__in=own).update(starts_on=yesterday, ends_on=yesterday)
+
+
+def _withdraw_grants(crowd: Crowd, who: str) -> None:
+    SharingGrant.objects.update(withdrawn_at=timezone.now())
+
+
+def _run_grants_out(crowd: Crowd, who: str) -> None:
+    SharingGrant.objects.update(ends_on=timezone.now().date() - timedelta(days=1))
+
+
+def _end_partnership(crowd: Crowd, who: str) -> None:
+    Partnership.objects.filter(pk=crowd.world.partnership.pk).update(state="ended")
+
+
+STATES = {
+    "as it is": lambda crowd, who: None,
+    "grants withdrawn": _withdraw_grants,
+    "grants' day past": _run_grants_out,
+    "partnership ended": _end_partnership,
+    "own seat over": _end_seat,
+    "own membership over": _end_membership,
+}
+
+
+@pytest.mark.parametrize("who", sorted({one.who for one in matrix.changes()}))
+def test_what_changes_is_told_no_more_at_once(crowd, call, reading, who):
+    cases = [one for one in matrix.changes() if one.who == who]
+    held = hold(crowd) | share_more(crowd)
+    marks = {record: word for record, word in mark(held).items()
+             if record in {one.record for one in cases}}  # fmt: skip
+    listener = _listener(crowd, call, who)
+    listener.further = {
+        name: reverse("directory:detail", args=[held[name][0].pk])
+        for name in ("a member in the shared list", "a member shared by itself")
+    }
+    # What does not tell it today will not tell it once it is over.
+    ways = {key for keys in listener.hears(marks).values() for key in keys}
+    wrong = []
+    for state, change in STATES.items():
+        with transaction.atomic():
+            change(crowd, who)
+            told = listener.hears(marks, only=ways)
+            with reading(crowd.people()[who]):
+                seen = {record: _sees(held[record][0]) for record in marks}
+            transaction.set_rollback(True)
+        for one in cases:
+            found = (one.record in told, seen[one.record])
+            if one.state == state and found != (one.reads, one.reads):
+                wrong.append(f"{who}: {one.record}, {state}: {found} {told.get(one.record, '')}")
+    assert not wrong, "\n".join(wrong)
+    assert ways
+
+
+def _withdraw_links(crowd: Crowd) -> None:
+    Invitation.objects.update(withdrawn_at=timezone.now())
+    ApiToken.objects.update(revoked_at=timezone.now())
+    CalendarFeed.objects.all().delete()
+
+
+def _run_links_out(crowd: Crowd) -> None:
+    Invitation.objects.update(expires_at=timezone.now())
+    ApiToken.objects.update(expires_at=timezone.now())
+
+
+LINK_STATES = {
+    "as it is": lambda crowd: None,
+    "withdrawn": _withdraw_links,
+    "its day past": _run_links_out,
+    "its seat over": lambda crowd: _end_seat(crowd, "a_member"),
+}
+
+
+def test_links_and_tokens_open_nothing_once_they_are_over(crowd, call):
+    program = call(crowd.people()["a_member"])
+    opens = {
+        "invitation known": lambda: "Greek cluster" in text_of(Client().get(reverse("invitation", args=[LINK]))),
+        "meetings:feed known": lambda: "VEVENT" in text_of(
+            Client().get(reverse("meetings:feed", args=[FEED]))
+        ),
+        "api": lambda: program.get("/people/me").status_code == 200,
+    }  # fmt: skip
+    found = {}
+    for state, change in LINK_STATES.items():
+        with transaction.atomic():
+            change(crowd)
+            found |= {(link, state): look() for link, look in opens.items()}
+            transaction.set_rollback(True)
+    assert {case: found[case] for case in matrix.links()} == matrix.links()
+    assert {link for link, _ in matrix.links()} == set(opens)
+
+
+@pytest.mark.parametrize("kind", sorted({
+    one.removeprefix("job:") for row in matrix.rows() for one in row.beneath if one.startswith("job:")
+}))  # fmt: skip
+def test_work_in_the_background_does_no_more_than_its_person_may(crowd, kind):
+    row = next(row for row in matrix.rows() if f"job:{kind}" in row.beneath)
+    content = b"Name,Country\nA new member,GR\n"
+    StoredFile.objects.filter(pk=crowd.member_import.file_id).update(
+        content=content, size=len(content)
+    )
+    state = "checking" if kind.endswith("check-import") else "applying"
+    MemberImport.objects.update(state=state, mapping={"name": "Name", "country": "Country"})
+    done = set()
+    for who, person in crowd.people().items():
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=kind, key=f"matrix-{who}", person_id=person.pk if person else None,
+                arguments={
+                    "import_id": crowd.member_import.pk, "version": crowd.member_import.version,
+                },
+            )  # fmt: skip
+            jobs.run(job.pk)
+            if MemberImport.objects.exclude(state=state).exists():
+                done.add(who)
+            transaction.set_rollback(True)
+        enter(SERVICE)
+    assert done == row.readers
+
+
+def test_the_page_tells_the_count_of_cases():
+    rows, people = matrix.rows(), len(EVERYBODY)
+    counts = {
+        "by page": people * sum(len(row.pages) for row in rows),
+        "by program": people * sum(len(row.programs) for row in rows),
+        "in tables": people * sum(len(row.tables) for row in rows),
+        "as a job": people * sum(len(row.beneath) - len(row.tables) for row in rows),
+        "told in any page, file or answer": people * len(MARKED),
+        "after a change": len(matrix.changes()),
+        "by link or token": len(matrix.links()),
+    }
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    page = " ".join(matrix.PAGE.read_text(encoding="utf-8").split())
+    assert f"{sum(counts.values())} cases: {told}." in page

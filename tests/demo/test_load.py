@@ -21,9 +21,11 @@ from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participat
 from proxeny.events.operations.agenda import load_problem
 from proxeny.events.operations.agenda.problem import pair_of
 from proxeny.kernel.models import AuditEntry, Job, Mail
-from proxeny.kernel.tenancy import SERVICE, enter
+from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.meetings.models import Meeting, Rating
+from proxeny.partnerships.ledger import find_readings, list_items, tell_readings
 from proxeny.partnerships.models import Partnership, SharingGrant, SignOff
+from proxeny.partnerships.queries import get_partnership
 from tests.conftest import reader_of
 
 SIGN_INS = {
@@ -78,8 +80,27 @@ def test_four_partnerships_are_signed_and_shared_by_both_sides(demo, db):
     assert Partnership.objects.filter(state=Partnership.State.ACTIVE).count() == 4
     assert Partnership.objects.count() == 4
     assert SignOff.objects.values("agreement").annotate(n=Count("pk")).filter(n=2).count() == 4
-    assert SharingGrant.objects.filter(withdrawn_at=None).count() == 8
+    lists = SharingGrant.objects.filter(withdrawn_at=None, kind=SharingGrant.Kind.LIST)
+    assert lists.count() == 8
     assert SignOff.objects.filter(signed_at__gte=timezone.now() - timedelta(days=60)).count() == 0
+
+
+@pytest.mark.slow
+def test_one_ledger_shows_what_a_ledger_can_hold(demo, db):
+    partnership = Partnership.objects.get(parties__organisation__name__startswith="Ανεμόσκαλα")
+    french = reader_of(Person.objects.get(email="manager@paris.example"))
+    with acting_as(WEB, french):
+        found = get_partnership(partnership.pk)
+        items = list_items(french, found, today=timezone.now().date())
+        readings = tell_readings(found, list(find_readings(found)))
+    assert Counter((one.grant.kind, one.is_live) for one in items) == {
+        ("list", True): 2, ("member", True): 1, ("file", True): 1, ("file", False): 1,
+    }  # fmt: skip
+    assert [one.what for one in items if one.is_near_its_end] == ["Stand and programme, Athens.txt"]
+    assert Counter((one.verb, one.side) for one in readings) == {
+        ("export_shared_list", "b"): 1, ("read_shared_file", "b"): 2,
+        ("read_shared_member", "b"): 1, ("read_shared_member", "a"): 1,
+    }  # fmt: skip
 
 
 @pytest.mark.slow

@@ -67,6 +67,9 @@ def _share_more(
         open_organisation(actor=reader, organisation_id=member.member_id, now=now)
         for grant in (file, withdrawn):
             open_file(actor=reader, grant_id=grant.pk, now=now)
+    with world.acting(first.manager_id, at=world.moment(-27, 16)) as reader:
+        now = world.moment(-27, 16)
+        open_organisation(actor=reader, organisation_id=second.members[2][0], now=now)
     with world.acting(first.manager_id, at=world.moment(-20, 9)) as manager:
         withdraw_sharing(actor=manager, grant_id=withdrawn.pk, now=world.moment(-20, 9))
     with world.acting(second.manager_id, at=world.moment(-12, 11)) as reader:

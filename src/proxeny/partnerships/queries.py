@@ -24,6 +24,8 @@ SORTS = {
     "since": ("starts_on", "title", "id"),
     "created": ("created_at", "id"),
 }
+#: So many members stand on the page where one is chosen; the rest are found by name.
+SHAREABLE_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +211,9 @@ def file_names(file_ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def list_shareable_members(cluster_id: int, search: str) -> list[Organisation]:
-    """Return up to twenty of a cluster's members that may be shared singly, found by name."""
+    """Return the first of a cluster's members that may be shared singly, found by name."""
     found = visible_organisations(Filters(q=search)).filter(steward_id=cluster_id)
-    return list(found.exclude(visibility=Visibility.PRIVATE)[:20])
+    return list(found.exclude(visibility=Visibility.PRIVATE)[:SHAREABLE_SHOWN])
 
 
 def list_where_shareable(reader: Reader, member: Organisation) -> list[Partnership]:

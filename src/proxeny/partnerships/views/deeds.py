@@ -86,6 +86,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed(_("Only a manager of the cluster that was asked can decline."))
     texts = {
         "heading": _("Decline the proposal?"),
+        "crumb": _("Decline"),
         "lead": _("The other side reads your reason. They can propose again, differently."),
         "submit": _("Decline"),
     }
@@ -101,6 +102,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed(_("Only a manager of one of the two clusters can end it."))
     texts = {
         "heading": _("End the partnership?"),
+        "crumb": _("End the partnership"),
         "lead": _("It ends today for both sides, and member lists are no longer shared. What was "
                   "done together stays readable."),
         "submit": _("End the partnership"),

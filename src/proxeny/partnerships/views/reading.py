@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from proxeny.kernel.answers import address_with, for_people, page_of
 from proxeny.kernel.lists import join_items
-from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions.words import compare_words
 from proxeny.partnerships import history, queries, room, rules

@@ -75,6 +75,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     done = _take(request, form, deed, _("Your members are shared. You can stop it at any time."))
     texts = {
         "heading": _("Share your members?"),
+        "crumb": _("Share our members"),
         "lead": _("The other side, and its members, see the entries that are visible to partners. "
                   "Entries marked “only us” or “our cluster” stay hidden."),
         "submit": _("Share"),
@@ -117,6 +118,7 @@ def share_member(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     texts = {
         "heading": _("Share %(name)s?") % {"name": member.name},
+        "crumb": _("Share one member"),
         "lead": _("The other side, and its members, see this entry with its offers and needs, even "
                   "if your member list is not shared."),
         "submit": _("Share"),
@@ -126,10 +128,12 @@ def share_member(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _search_member(request: HttpRequest, partnership: Partnership, mine: Party) -> HttpResponse:
     search = request.GET.get("q", "")[:100]
+    members = queries.list_shareable_members(mine.organisation_id, search)
     context = {
         "partnership": partnership,
         "filter": MemberSearch(request.GET),
-        "members": queries.list_shareable_members(mine.organisation_id, search),
+        "members": members,
+        "are_some_left": len(members) == queries.SHAREABLE_SHOWN,
         "search": search,
     }
     return render(request, "partnerships/share_member.html", context)
@@ -205,6 +209,7 @@ def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
         return answer
     texts = {
         "heading": _("Stop sharing “%(what)s”?") % {"what": ledger.name_of(grant)},
+        "crumb": _("Stop sharing"),
         "lead": _("The other side can no longer open it. What it noted or downloaded before "
                   "cannot be taken back. You can share it again."),
         "submit": _("Stop sharing"),
@@ -229,6 +234,7 @@ def remove_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
         return _do(request, grant, operations.remove_file, _("The file is deleted."))
     texts = {
         "heading": _("Delete this file?"),
+        "crumb": _("Delete the file"),
         "lead": _("“%(name)s” is deleted here, in every partnership that you share it with, and "
                   "cannot be brought back. Its name stays in the ledger.")
         % {"name": grant.file_name},

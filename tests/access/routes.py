@@ -260,7 +260,7 @@ PEOPLE = _by_matrix(
         "people:resend": Route(_invitation, posts_only=True),
         "people:withdraw": Route(_invitation, posts_only=True),
         # Everybody may leave a seat of their own; only a manager gives it back.
-        "people:end": Route(_seat, posts_only=True),
+        "people:end": Route(_seat),
         "people:restore": Route(_seat, posts_only=True),
         "people:hand-over": Route(_desk_seat),
         "people:last-day": Route(_desk_seat),

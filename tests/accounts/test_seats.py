@@ -73,6 +73,29 @@ def test_others_cannot_end_a_seat(world, who):
     assert world.a.manager.seats.get().ends_on is None
 
 
+def test_who_leaves_is_asked_first_and_offered_no_undo(world, sign_in):
+    person = world.a.representatives[0]
+    seat = person.seats.get()
+    client = sign_in(person)
+    leave = f"/people/seats/{seat.pk}/end/"
+    assert f'href="{leave}"' in client.get("/people/").content.decode()
+    page = client.get(leave).content.decode()
+    assert "Only a manager can give the seat back." in page
+    seat.refresh_from_db()
+    assert seat.ends_on is None
+    page = client.post(leave, follow=True).content.decode()
+    assert f"You have left the seat at {seat.organisation.name}." in page
+    assert "/restore/" not in page
+    seat.refresh_from_db()
+    assert seat.ends_on is not None
+
+
+def test_end_of_a_seat_is_asked_of_whoever_may_end_it(world, sign_in):
+    leave = f"/people/seats/{world.a.ambassador.seats.get().pk}/end/"
+    assert "End the seat?" in sign_in(world.a.manager).get(leave).content.decode()
+    assert sign_in(world.b.manager).get(leave).status_code == 403
+
+
 def test_old_end_cannot_be_undone(world):
     seat = world.a.ambassador.seats.get()
     Seat.objects.filter(pk=seat.pk).update(

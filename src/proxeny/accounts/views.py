@@ -163,14 +163,22 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("people:list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_people
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a seat; the list then offers to undo it."""
+    """End a seat; the list then offers to undo it. Whoever leaves cannot undo it, and is asked first."""
+    seat = queries.get_seat(pk)
+    if request.method == "GET":
+        if not rules.can_end_seat(request.reader, seat, steward_id=seat.organisation.steward_id):
+            raise NotAllowed(_("Only a manager of the organisation can end this seat."))
+        return render(request, "accounts/end.html", {"seat": seat})
     try:
         operations.end_seat(actor=request.reader, seat_id=pk, today=timezone.now().date())
     except Conflict as error:
         messages.warning(request, str(error))
+        return redirect("people:list")
+    if seat.person_id == request.reader.person:
+        _say(request, _("You have left the seat at %(name)s."), name=seat.organisation.name)
         return redirect("people:list")
     return redirect(f"{reverse('people:list')}?ended={pk}")
 

@@ -288,7 +288,7 @@ PEOPLE = _by_matrix(
         # Only one's own seat can be lent to a program; its organisation's managers may shut it out.
         "people:tokens": Route(),
         "people:token-new": Route(),
-        "people:token-revoke": Route(lambda crowd: {"pk": crowd.token.pk}, posts_only=True),
+        "people:token-revoke": Route(lambda crowd: {"pk": crowd.token.pk}),
         "people:feed-renew": Route(posts_only=True),
         "people:feed-revoke": Route(posts_only=True),
     }

@@ -162,3 +162,12 @@ def test_managers_of_names_each_once(world):
         [world.a.cluster.pk, world.b.cluster.pk], today=timezone.now().date()
     )
     assert found == sorted({world.a.manager, world.b.manager, extra}, key=lambda one: one.pk)
+
+
+def test_invitation_names_no_role_by_itself(world, sign_in):
+    client = sign_in(world.a.manager)
+    form = form_of(client.get("/people/invite/"), "role")
+    assert form["role"] == [""]
+    sent = form | {"name": "Somebody", "email": "somebody@new.example"}
+    assert client.post("/people/invite/", sent).status_code == 422
+    assert client.post("/people/invite/", sent | {"role": Role.ADVISER})["Location"] == "/people/"

@@ -162,6 +162,9 @@ def test_page_lets_a_program_in_and_shows_it(world, sign_in):
     assert "My sync" in listed
     assert secret not in listed
     token = ApiToken.objects.get()
+    assert "This cannot be undone" in client.get(f"{LIST}{token.pk}/revoke/").content.decode()
+    token.refresh_from_db()
+    assert token.revoked_at is None
     assert client.post(f"{LIST}{token.pk}/revoke/")["Location"] == LIST
     token.refresh_from_db()
     assert token.revoked_at is not None

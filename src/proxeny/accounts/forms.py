@@ -52,7 +52,9 @@ class InviteForm(forms.Form):
             self.fields["organisation_id"].initial = choices[0].id
             self.fields["organisation_id"].widget = forms.HiddenInput()
         roles = {role for one in choices for role in one.roles}
-        self.fields["role"].choices = [pair for pair in Role.choices if pair[0] in roles]
+        open_to = [pair for pair in Role.choices if pair[0] in roles]
+        # Nobody becomes a manager because the first line of a list was left as it was.
+        self.fields["role"].choices = [("", _("Choose")), *open_to] if len(open_to) > 1 else open_to
 
 
 class HandOverForm(forms.Form):

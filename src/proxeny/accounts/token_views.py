@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from proxeny.accounts import queries, rules, token_queries
 from proxeny.accounts.operations.tokens import create_token, revoke_token
@@ -83,10 +83,15 @@ def _typed_before(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in request.GET.items() if name in TokenForm.known()}
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_people
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shut a program out."""
+    """Ask first, then shut a program out."""
+    if request.method == "GET":
+        token = token_queries.get_token(pk)
+        if not rules.can_revoke_token(request.reader, token):
+            raise NotAllowed(_("Only its holder or a manager of the organisation can revoke this."))
+        return render(request, "accounts/token_revoke.html", {"token": token})
     token = revoke_token(actor=request.reader, token_id=pk, now=timezone.now())
     messages.success(request, _("“%(name)s” can do nothing any more.") % {"name": token.name})
     return redirect("people:tokens")

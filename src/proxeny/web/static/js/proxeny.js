@@ -44,11 +44,23 @@
     }
   }
 
+  /* Without HTTPS a browser has no clipboard to write to: the older way is taken */
+  async function write(text) {
+    try { await navigator.clipboard.writeText(text); return true; } catch (error) { /* below */ }
+    const area = doc.createElement("textarea");
+    area.value = text;
+    doc.body.append(area);
+    area.select();
+    const done = doc.execCommand("copy");
+    area.remove();
+    return done;
+  }
+
   /* data-copy="text" or data-copy-from="#id": to the clipboard, and say so on the button */
   async function copy(button) {
     const source = button.dataset.copyFrom && doc.querySelector(button.dataset.copyFrom);
     const text = source ? source.value || source.textContent.trim() : button.dataset.copy;
-    try { await navigator.clipboard.writeText(text); } catch (error) { return; }
+    if (!await write(text)) { return; }
     const label = button.querySelector("[data-copy-label]") || button;
     const before = label.textContent;
     label.textContent = button.dataset.copied || "✓";

@@ -66,3 +66,51 @@ def test_filters_and_pages(world, call, job, django_assert_num_queries):
     rest = program.get(first["next"].replace("http://testserver", "")).json()
     assert len(rest["results"]) == 1
     assert program.get("/work/jobs", {"cursor": "???"}).status_code == 422
+
+
+@pytest.fixture
+def failed(job) -> Job:
+    Job.objects.update(state=Job.State.FAILED, error="Row 3 has no name.", attempts=5)
+    job.refresh_from_db()
+    return job
+
+
+def test_failed_work_is_listed_and_tried_again_once(world, call, failed):
+    program = call(world.a.manager)
+    (told,) = program.get("/work/failed").json()["results"]
+    assert (told["id"], told["error"], told["dismissed_at"]) == (
+        failed.pk, "Row 3 has no name.", None,
+    )  # fmt: skip
+    answer = program.post(f"/work/jobs/{failed.pk}/retry")
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+    assert program.post(f"/work/jobs/{failed.pk}/retry").status_code == 409
+    assert program.get("/work/failed").json()["results"] == []
+    assert AuditEntry.objects.filter(verb="retry_job").count() == 1
+
+
+def test_dismissed_work_waits_for_nobody(world, call, failed):
+    program = call(world.a.manager)
+    answer = program.post(f"/work/jobs/{failed.pk}/dismiss")
+    assert answer.status_code == 200
+    assert answer.json()["dismissed_at"]
+    assert program.get("/work/failed").json()["results"] == []
+    assert program.get(f"/work/jobs/{failed.pk}").json()["state"] == "failed"
+    assert program.post(f"/work/jobs/{failed.pk}/dismiss").status_code == 409
+    # To try it again takes that back.
+    assert program.post(f"/work/jobs/{failed.pk}/retry").json()["dismissed_at"] is None
+
+
+def test_others_decide_nothing(world, call, failed):
+    for person in (
+        world.a.ambassador,
+        world.b.manager,
+        world.c.manager,
+        world.a.representatives[0],
+    ):
+        program = call(person)
+        assert program.get("/work/failed").json()["results"] == []
+        for deed in ("retry", "dismiss"):
+            assert program.post(f"/work/jobs/{failed.pk}/{deed}").status_code == 404
+    reads = call(world.a.manager, "work:read")
+    assert reads.post(f"/work/jobs/{failed.pk}/retry").status_code == 403
+    assert Job.objects.get().state == Job.State.FAILED

@@ -1,7 +1,8 @@
 """People over the API: who calls, seats, invitations, one's own profile.
 
 The calendar's secret address, programs and their tokens, passwords and second factors are made on
-pages only: none of them is a program's to make.
+pages only: none of them is a program's to make. So are the file of all that is held about oneself
+and one's own erasure: a page asks again who one is, and they go beyond the one seat of a token.
 """
 
 from datetime import date, datetime
@@ -14,9 +15,11 @@ from ninja import Query
 from ninja.responses import Status
 from pydantic import Field
 
-from proxeny.accounts import operations, queries
+from proxeny.accounts import operations, queries, trail_shapes
 from proxeny.accounts.models import Invitation, Person, Seat
+from proxeny.accounts.operations import privacy
 from proxeny.accounts.operations.profile import profile_version
+from proxeny.accounts.trail_shapes import TrailEntryOut, TrailFilters
 from proxeny.kernel.api import (
     Email,
     Id,
@@ -30,6 +33,11 @@ from proxeny.kernel.api import (
     show_version,
     unsent,
 )
+from proxeny.kernel.api.files import TABLE_FILE, FileFormat
+from proxeny.kernel.api.times import Day
+from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.tenancy import Reader
 
 router = scoped_router("people", tag="People")
 
@@ -128,24 +136,42 @@ class SeatOut(Out):
 class SeatFilters(In):
     """Which seats to list."""
 
+    with_later: bool = Field(False, description="Also those that begin on a later day.")
     q: str = Field("", max_length=100, description="Words of a name, an address, an organisation.")
     role: SeatRole | None = None
     organisation: Id | None = None
+
+
+class SeatsFile(SeatFilters):
+    """Which seats, in which form."""
+
+    format: FileFormat = "csv"
+
+
+def _find_seats(reader: Reader, filters: SeatFilters) -> QuerySet[Seat]:
+    return queries.list_seats(
+        reader, today=timezone.now().date(), with_later=filters.with_later, search=filters.q,
+        role=filters.role or "", organisation_id=filters.organisation,
+    )  # fmt: skip
 
 
 @router.get("/seats", response=list[SeatOut], summary="Seats")
 @in_pages("-id")
 def list_seats(request: HttpRequest, filters: Query[SeatFilters]) -> QuerySet[Seat]:
     """Seats held today in the caller's organisations and in the members they look after."""
-    return queries.list_seats(
-        request.reader, today=timezone.now().date(), search=filters.q, role=filters.role or "",
-        organisation_id=filters.organisation,
-    )  # fmt: skip
+    return _find_seats(request.reader, filters)
+
+
+@router.get("/seats/export", summary="Download seats", openapi_extra=TABLE_FILE)
+def export_seats(request: HttpRequest, wanted: Query[SeatsFile]) -> HttpResponse:
+    """The list as a file, by name."""
+    header, rows = queries.table_of_seats(_find_seats(request.reader, wanted))
+    return answer_table("people", form=wanted.format, header=header, rows=rows)
 
 
 @router.get("/seats/{seat_id}", response=SeatOut, summary="One seat")
 def show_seat(request: HttpRequest, seat_id: Id) -> Seat:
-    """A seat held today."""
+    """A seat held today, or from a later day on."""
     return queries.get_listed_seat(request.reader, seat_id, today=timezone.now().date())
 
 
@@ -160,6 +186,20 @@ def restore_seat(request: HttpRequest, seat_id: Id) -> Seat:
     """Within two days of its end."""
     return operations.restore_seat(
         actor=request.reader, seat_id=seat_id, today=timezone.now().date()
+    )
+
+
+class LastDayIn(In):
+    """The last day of a seat; null: it does not end by itself."""
+
+    last_day: Day | None
+
+
+@router.post("/seats/{seat_id}/last-day", response=SeatOut, summary="Set a seat's last day")
+def set_last_day(request: HttpRequest, seat_id: Id, end: LastDayIn) -> Seat:
+    """Until then nothing changes; from the next day on the person sees nothing there any more."""
+    return operations.set_last_day(
+        actor=request.reader, seat_id=seat_id, last_day=end.last_day, today=timezone.now().date()
     )
 
 
@@ -255,3 +295,27 @@ def withdraw_invitation(request: HttpRequest, invitation_id: Id) -> Status[None]
         actor=request.reader, invitation_id=invitation_id, now=timezone.now()
     )
     return Status(204, None)
+
+
+@router.post(
+    "/contacts/{organisation_id}/erase", response={202: None}, summary="Erase an entry's contact"
+)
+def erase_contact(request: HttpRequest, organisation_id: Id) -> Status[None]:
+    """For who does not sign in: name and address go for good, from entry, events and mails."""
+    privacy.ask_contact_erasure(
+        actor=request.reader, organisation_id=organisation_id, now=timezone.now()
+    )
+    return Status(202, None)
+
+
+@router.get(
+    "/persons/{person_id}/history",
+    response=list[TrailEntryOut],
+    summary="What happened to a person",
+)
+@in_pages("-at", "-id", tell=trail_shapes.telling("person"))
+def list_person_history(
+    request: HttpRequest, person_id: Id, filters: Query[TrailFilters]
+) -> QuerySet[AuditEntry]:
+    """Seats, invitations and the profile: what the caller may read of it, newest first."""
+    return trail_shapes.find_trail(request, "person", person_id, filters)

@@ -1,7 +1,7 @@
 """Reading people and seats, and working out who reads."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -195,9 +195,24 @@ def list_seats(
     return seats.select_related("person", "organisation").order_by(*_order(sort))
 
 
+def table_of_seats(
+    seats: Iterable[Seat],
+) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+    """Return seats as a table: its head, and its rows."""
+    head = (_("Name"), _("E-mail"), _("Organisation"), _("Role"), _("First day"), _("Last day"))
+    rows: Iterator[tuple[object, ...]] = (
+        (
+            seat.person.name, seat.person.email, seat.organisation.name, seat.get_role_display(),
+            seat.starts_on.isoformat(), seat.ends_on.isoformat() if seat.ends_on else "",
+        )
+        for seat in seats
+    )  # fmt: skip
+    return head, rows
+
+
 def get_listed_seat(reader: Reader, seat_id: int, *, today: date) -> Seat:
-    """Return a seat of the reader's list; `NotFound` for one that is not on it."""
-    for seat in list_seats(reader, today=today).filter(pk=seat_id):
+    """Return a seat of the reader's list, later ones included; `NotFound` for any other."""
+    for seat in list_seats(reader, today=today, with_later=True).filter(pk=seat_id):
         return seat
     raise NotFound(_("There is no such seat."))
 

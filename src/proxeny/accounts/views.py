@@ -85,18 +85,7 @@ def _just_ended(request: HttpRequest) -> Seat | None:
 
 
 def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
-    head = (_("Name"), _("E-mail"), _("Organisation"), _("Role"), _("First day"), _("Last day"))
-    rows = (
-        (
-            seat.person.name,
-            seat.person.email,
-            seat.organisation.name,
-            seat.get_role_display(),
-            seat.starts_on.isoformat(),
-            seat.ends_on.isoformat() if seat.ends_on else "",
-        )
-        for seat in seats
-    )
+    head, rows = queries.table_of_seats(seats)
     return answer_table("people", form=request.GET["export"], header=head, rows=rows)
 
 

@@ -11,6 +11,8 @@ from ninja import Query
 from ninja.responses import Status
 from pydantic import Field
 
+from proxeny.accounts import trail_shapes
+from proxeny.accounts.trail_shapes import TrailEntryOut, TrailFilters
 from proxeny.kernel.api import (
     Id,
     IfMatch,
@@ -23,6 +25,7 @@ from proxeny.kernel.api import (
     unsent,
 )
 from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.models import AuditEntry
 from proxeny.webhooks import operations, queries, signing
 from proxeny.webhooks.models import (
     DESCRIPTION_LENGTH,
@@ -264,3 +267,14 @@ def send_again(request: HttpRequest, webhook_id: Id, delivery_id: Id) -> Status[
         actor=request.reader, webhook_id=webhook_id, delivery_id=delivery_id, now=timezone.now()
     )
     return Status(202, delivery)
+
+
+@router.get(
+    "/{webhook_id}/history", response=list[TrailEntryOut], summary="What happened to a webhook"
+)
+@in_pages("-at", "-id", tell=trail_shapes.telling("webhook"))
+def list_webhook_history(
+    request: HttpRequest, webhook_id: Id, filters: Query[TrailFilters]
+) -> QuerySet[AuditEntry]:
+    """What was done with it, and when it was paused by itself, newest first."""
+    return trail_shapes.find_trail(request, "webhook", webhook_id, filters)

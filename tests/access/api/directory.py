@@ -86,6 +86,8 @@ ROUTES: dict[str, ApiRoute] = {
     "update_organisation": ApiRoute("PATCH", ORGANISATION, _member, lambda _: {"city": "Patras"}),
     # The reference is the steward's alone.
     "update_organisation key": ApiRoute("PATCH", ORGANISATION, _member, lambda _: {"key": "K-1"}),
+    "list_organisation_history": ApiRoute("GET", f"{ORGANISATION}/history", _member),
+    "list_organisation_history hidden": ApiRoute("GET", f"{ORGANISATION}/history", _hidden),
     "list_memberships": ApiRoute("GET", f"{D}/memberships"),
     "show_membership": ApiRoute("GET", MEMBERSHIP, _membership),
     "end_membership": ApiRoute(
@@ -110,5 +112,6 @@ ROUTES: dict[str, ApiRoute] = {
     "set_mapping": ApiRoute("POST", f"{IMPORT}/columns", _import, _columns),
     "apply_import": ApiRoute("POST", f"{IMPORT}/apply", _checked),
     "discard_import": ApiRoute("DELETE", IMPORT, _import),
+    "list_import_history": ApiRoute("GET", f"{IMPORT}/history", _import),
     "download_problems": ApiRoute("GET", f"{IMPORT}/problems", _import),
 }

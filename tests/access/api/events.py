@@ -101,6 +101,8 @@ _SETUP: dict[str, ApiRoute] = {
     "show_event": ApiRoute("GET", EVENT, _event),
     "show_event draft": ApiRoute("GET", EVENT, _draft),
     "update_event": ApiRoute("PATCH", EVENT, _event, lambda _: {"title": "Another"}),
+    "list_event_history": ApiRoute("GET", f"{EVENT}/history", _event),
+    "list_event_history draft": ApiRoute("GET", f"{EVENT}/history", _draft),
     "open_event": ApiRoute("POST", f"{EVENT}/open", _draft, statuses=(200, 422)),
     "close_requests": ApiRoute("POST", f"{EVENT}/close", _event),
     "reopen_requests": ApiRoute(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from proxeny.accounts.models import Invitation, Role, Seat
+from proxeny.directory.models import Details
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
 
@@ -26,6 +27,20 @@ def _ended(crowd: Crowd) -> dict:
         defaults={"starts_on": day, "ends_on": day},
     )  # fmt: skip
     return {"seat_id": seat.pk}
+
+
+def _person(crowd: Crowd) -> dict:
+    return {"person_id": crowd.world.a.representatives[0].pk}
+
+
+def _contact(crowd: Crowd) -> dict:
+    member = crowd.world.a.members[0].pk
+    Details.objects.filter(pk=member, contact="").update(contact="A Contact")
+    return {"organisation_id": member}
+
+
+def _hidden(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.hidden.pk}
 
 
 def _invitation(crowd: Crowd) -> dict:
@@ -61,6 +76,16 @@ ROUTES: dict[str, ApiRoute] = {
     "list_seats": ApiRoute("GET", f"{P}/seats"),
     "show_seat": ApiRoute("GET", f"{P}/seats/{{seat_id}}", _seat),
     "show_seat desk": ApiRoute("GET", f"{P}/seats/{{seat_id}}", _desk_seat),
+    "export_seats": ApiRoute("GET", f"{P}/seats/export", query=(("format", "xlsx"),)),
+    "set_last_day": ApiRoute(
+        "POST", f"{P}/seats/{{seat_id}}/last-day", _desk_seat, lambda _: {"last_day": None}
+    ),
+    "erase_contact": ApiRoute("POST", f"{P}/contacts/{{organisation_id}}/erase", _contact),
+    # It names nobody: the manager is told so.
+    "erase_contact hidden": ApiRoute(
+        "POST", f"{P}/contacts/{{organisation_id}}/erase", _hidden, statuses=(409,)
+    ),
+    "list_person_history": ApiRoute("GET", f"{P}/persons/{{person_id}}/history", _person),
     # Everybody may leave a seat of their own; only a manager gives it back.
     "end_seat": ApiRoute("POST", f"{P}/seats/{{seat_id}}/end", _seat),
     "restore_seat": ApiRoute("POST", f"{P}/seats/{{seat_id}}/restore", _ended),

@@ -51,6 +51,7 @@ ROUTES: dict[str, ApiRoute] = {
     "resume_webhook": ApiRoute("POST", f"{ONE}/resume", _paused),
     "rotate_secret": ApiRoute("POST", f"{ONE}/secret", _awake),
     "send_test": ApiRoute("POST", f"{ONE}/test", _awake, statuses=(202,)),
+    "list_webhook_history": ApiRoute("GET", f"{ONE}/history", _webhook),
     "list_deliveries": ApiRoute("GET", LOG, _webhook),
     "show_delivery": ApiRoute("GET", f"{LOG}/{{delivery_id}}", _delivery),
     "send_again": ApiRoute("POST", f"{LOG}/{{delivery_id}}/send-again", _delivery),

@@ -18,6 +18,7 @@ from proxeny.events.api import (  # noqa: I001
     repair,
     outcome,
     personal,
+    history,
 )
 from proxeny.events.api._router import router
 
@@ -28,6 +29,7 @@ __all__ = [
     "events",
     "files",
     "groups",
+    "history",
     "invitations",
     "outcome",
     "participants",

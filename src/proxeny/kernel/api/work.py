@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
 from pydantic import Field
 
-from proxeny.kernel import work
+from proxeny.kernel import failures, work
 from proxeny.kernel.api.access import scoped_router
 from proxeny.kernel.api.pages import in_pages
 from proxeny.kernel.api.schemas import Id, In, Out
@@ -21,7 +22,7 @@ JobState = Literal["queued", "running", "done", "failed", "stopped"]
 
 
 class JobOut(Out):
-    """A piece of long work; ask again until `is_over`."""
+    """A piece of long work; ask again until `is_over`. Failed work waits until it is dismissed."""
 
     id: int
     kind: str
@@ -37,6 +38,7 @@ class JobOut(Out):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    dismissed_at: datetime | None
 
 
 class JobFilters(In):
@@ -63,3 +65,24 @@ def show_job(request: HttpRequest, job_id: Id) -> Job:
 def stop_job(request: HttpRequest, job_id: Id) -> Status[Job]:
     """It ends soon and keeps what it has; an import writes all or nothing and goes on to its end."""
     return Status(202, work.stop_job(actor=request.reader, job_id=job_id))  # type: ignore[attr-defined]
+
+
+@router.get("/failed", response=list[JobOut], summary="Failed work")
+@in_pages("-id")
+def list_failed_jobs(request: HttpRequest) -> QuerySet[Job]:
+    """What failed for good and waits for somebody to try it again or to dismiss it."""
+    return failures.list_failed(request.reader)  # type: ignore[attr-defined]
+
+
+@router.post("/jobs/{job_id}/retry", response={202: JobOut}, summary="Try failed work again")
+def retry_job(request: HttpRequest, job_id: Id) -> Status[Job]:
+    """Also dismissed work; under its own key, so that what it did already is not done twice."""
+    failures.retry_job(actor=request.reader, job_id=job_id)  # type: ignore[attr-defined]
+    return Status(202, work.get_job(request.reader, job_id))  # type: ignore[attr-defined]
+
+
+@router.post("/jobs/{job_id}/dismiss", response=JobOut, summary="Dismiss failed work")
+def dismiss_job(request: HttpRequest, job_id: Id) -> Job:
+    """It stays in the records, and waits for nobody any more."""
+    failures.dismiss_job(actor=request.reader, job_id=job_id, now=timezone.now())  # type: ignore[attr-defined]
+    return work.get_job(request.reader, job_id)  # type: ignore[attr-defined]

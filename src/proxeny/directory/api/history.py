@@ -1,0 +1,37 @@
+"""What happened to an entry of the directory, and to a brought member list."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Query
+
+from proxeny.accounts import trail_shapes
+from proxeny.accounts.trail_shapes import TrailEntryOut, TrailFilters
+from proxeny.directory.api._router import router
+from proxeny.kernel.api import Id, in_pages
+from proxeny.kernel.models import AuditEntry
+
+
+@router.get(
+    "/organisations/{organisation_id}/history",
+    response=list[TrailEntryOut],
+    summary="What happened to an organisation",
+)
+@in_pages("-at", "-id", tell=trail_shapes.telling("organisation"))
+def list_organisation_history(
+    request: HttpRequest, organisation_id: Id, filters: Query[TrailFilters]
+) -> QuerySet[AuditEntry]:
+    """Its entry, memberships, offers and needs: what the caller may read of it, newest first."""
+    return trail_shapes.find_trail(request, "organisation", organisation_id, filters)
+
+
+@router.get(
+    "/imports/{import_id}/history",
+    response=list[TrailEntryOut],
+    summary="What happened to an import",
+)
+@in_pages("-at", "-id", tell=trail_shapes.telling("import"))
+def list_import_history(
+    request: HttpRequest, import_id: Id, filters: Query[TrailFilters]
+) -> QuerySet[AuditEntry]:
+    """From the file to the import, newest first."""
+    return trail_shapes.find_trail(request, "import", import_id, filters)

@@ -60,6 +60,11 @@ def address_of(key: str, route: Route, crowd: Crowd) -> str:
     return reverse(name_of(key), kwargs=route.arguments(crowd)) + route.query
 
 
+def is_secret(key: str) -> bool:
+    """Whether a route is tried by its secret address, which lets anybody read what it leads to."""
+    return key.endswith(" known")
+
+
 def is_refusal(answer: HttpResponse) -> bool:
     """Whether an answer tells nothing but that one may not."""
     if answer.status_code in (403, 404):

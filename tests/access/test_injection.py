@@ -1,5 +1,6 @@
 """A script in every text field: no page, mail or form ever gives it to a browser as one."""
 
+import json
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from proxeny.directory.models import MemberImport
 from proxeny.events.models import Event
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.policies import tenant_models
+from proxeny.webhooks.models import WebhookDelivery
 from tests.access.crowd import Crowd
 from tests.access.mails import write_every_mail
 from tests.access.probes import Clients, address_of, readable, text_of
@@ -69,6 +71,7 @@ def _poison(crowd: Crowd) -> set[str]:
         problems=[{"row": 1, "column": PAYLOAD, "reason": PAYLOAD, "value": PAYLOAD, "stops": True}],
     )  # fmt: skip
     AuditEntry.objects.update(verb="decline_partnership")
+    WebhookDelivery.objects.update(body=json.dumps({"text": PAYLOAD}))
     return written
 
 

@@ -28,7 +28,7 @@ from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.access import matrix
 from tests.access.api_routes import API_ROUTES
 from tests.access.crowd import FEED, LINK, Crowd
-from tests.access.probes import Clients, our_routes, readable, text_of
+from tests.access.probes import Clients, is_secret, our_routes, readable, text_of
 from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
 from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of
 from tests.access.test_api_routes import Programs, _send
@@ -70,8 +70,8 @@ class Listener:
         """Yield what each page, file and answer says."""
         pages = {key: address for key, address, _route in readable(self.crowd)} | self.further
         for key, address in pages.items():
-            # Whoever holds a secret address reads what it leads to; these are tried as links.
-            if not key.endswith(" known") and (only is None or key in only):
+            # Secret addresses are tried as links.
+            if not is_secret(key) and (only is None or key in only):
                 yield key, text_of(self.client.get(address))
         for key, route in API_ROUTES.items() if self.program else ():
             if route.method == "GET" and (only is None or key in only):

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,10 +14,11 @@ from proxeny.accounts.models import Seat
 from proxeny.directory.models import Listing, Membership, Organisation
 from proxeny.events.models import MeetingRequest
 from proxeny.kernel.models import AuditEntry, Job, Mail
+from proxeny.kernel.tenancy import SERVICE, enter
 from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.access.crowd import FEED, Crowd
 from tests.access.mails import write_every_mail
-from tests.access.probes import Clients, address_of, is_refusal, readable, text_of
+from tests.access.probes import Clients, address_of, is_refusal, is_secret, readable, text_of
 from tests.access.routes import AGENDA, EVENTS, MANAGERS, PARTNERSHIPS, ROUTES, SIGNED_IN, A
 from tests.factories.directory import ListingFactory, MembershipFactory, OrganisationFactory
 
@@ -31,8 +34,7 @@ def _told(crowd: Crowd, who: str, words: tuple[str, ...]) -> list[str]:
     """Return where a person reads one of these words: pages, files, calendars."""
     client, found = Clients(crowd)[who], []
     for key, address, _route in readable(crowd):
-        if key == "invitation known":
-            # Its secret link is what lets one read it.
+        if is_secret(key):
             continue
         text = text_of(client.get(address))
         found += [f"{key} tells {who} of {word}" for word in words if word in text]
@@ -146,11 +148,11 @@ def test_who_has_left_a_seat_sees_nothing_any_more(crowd):
     Seat.objects.update(starts_on=_yesterday() - timedelta(days=9), ends_on=_yesterday())
     words = ("member 1", "member 2", "Private of A", "Hidden of A", "Room of A and B",
              "Greek ambassador", "Greek cluster", "French cluster")  # fmt: skip
-    # Their browsers stay their own.
+    # Their browsers and their own person stay theirs.
     own = {
         key: route
         for key, route in ROUTES.items()
-        if route.readers != SIGNED_IN and not key.startswith("sessions:")
+        if route.readers != SIGNED_IN and not key.startswith(("sessions:", "history:show person"))
     }
     before = _traces()
     for who in ("a_manager", "a_member", "b_member"):
@@ -187,16 +189,27 @@ def test_a_former_member_sees_no_more_of_the_cluster_and_its_partners(crowd):
 def _seen(crowd: Crowd, person: str, *, only: Iterable[str] = ()) -> dict[str, str]:
     """Return all that somebody reads, without what differs from request to request.
 
-    What was refused is left out, so that a second look needs not ask for it again.
+    What was refused is left out, so that a second look needs not ask for it again. Nobody else
+    notices the look: that somebody signed in and read what is shared is noted for both sides.
     """
-    client = Clients(crowd)[person]
-    addresses = {key: address for key, address, _route in readable(crowd)}
+    with transaction.atomic():
+        read = _read(crowd, Clients(crowd)[person], only)
+        transaction.set_rollback(True)
+    enter(SERVICE)
+    return read
+
+
+def _read(crowd: Crowd, client: Client, only: Iterable[str]) -> dict[str, str]:
+    addresses = {key: address for key, address, _ in readable(crowd) if key != "components"}
     for number, one in enumerate([*crowd.taken.french[:2], *crowd.taken.greek[:2]]):
         addresses[f"requests {number}"] = reverse("events:requests", args=[one.pk])
         addresses[f"no thanks {number}"] = addresses[f"requests {number}"] + "?marked=no-thanks"
         addresses[f"register {number}"] = reverse("events:register", args=[one.pk])
     token = re.compile(r"\b[A-Za-z0-9]{64}\b")
-    made = re.compile(r"<dcterms:\w+ .*?</dcterms:\w+>")
+    # When a workbook was made, when this look was noted, which session looked.
+    made = re.compile(
+        r"<dcterms:\w+ .*?</dcterms:\w+>|\d{4}-\d\d-\d\dT[\d:.+]+|, \d\d:\d\d<|/sessions/\d+/"
+    )
     read = {key: client.get(one) for key, one in addresses.items() if not only or key in only}
     return {
         key: made.sub("", token.sub("", text_of(answer)))

@@ -22,6 +22,15 @@ from tests.smtp import Inbox, receiving
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures that tests measured (`record_property`) below all else."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            if report.when == "call":
+                for name, figure in report.user_properties:
+                    terminalreporter.write_line(f"{name}: {figure}")
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[None]:
     """A PostgreSQL of our own for the whole run, unless DATABASE_URL names one."""

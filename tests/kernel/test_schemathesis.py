@@ -10,7 +10,7 @@ holds it.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -134,23 +134,10 @@ def _kept_connection() -> Iterator[None]:
         one.connect(close_old_connections)
 
 
-@pytest.fixture
-def tell(
-    pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
-) -> Callable[[str], None]:
-    """Say a figure on the terminal and in the report, whether the test passes or not."""
-
-    def say(figure: str) -> None:
-        record_property("schemathesis", figure)
-        if reporter := pytestconfig.pluginmanager.get_plugin("terminalreporter"):
-            reporter.ensure_newline()
-            reporter.write_line(f"schemathesis: {figure}")
-
-    return say
-
-
 @pytest.mark.usefixtures("_kept_connection")
-def test_whatever_is_sent_the_api_answers_as_described(world, call, monkeypatch, caplog, tell):
+def test_whatever_is_sent_the_api_answers_as_described(
+    world, call, monkeypatch, caplog, record_property
+):
     crowd = make_crowd(world)
     monkeypatch.setitem(limits.count_request.__kwdefaults__, "limit", 10**9)
     tokens = [call(person).secret for person in (crowd.world.a.manager, crowd.world.b.manager,
@@ -165,7 +152,8 @@ def test_whatever_is_sent_the_api_answers_as_described(world, call, monkeypatch,
         routes += 1
         for number, (_kind, cases) in enumerate(_strategies(operation, entries[name], crowd)):
             faults += _run(cases, tokens, counts, number, caplog)
-    tell(f"{routes} routes, {counts.total()} calls, by status: {dict(sorted(counts.items()))}")
+    by_status = ", ".join(f"{status}: {number}" for status, number in sorted(counts.items()))
+    record_property("schemathesis", f"{routes} routes, {counts.total()} calls (by status {by_status})")
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(dict.fromkeys(faults))
     assert routes == len(entries) or ONLY
     assert counts[200] > routes or ONLY

@@ -313,7 +313,7 @@ def erase_contact(request: HttpRequest, organisation_id: Id) -> Status[None]:
     response=list[TrailEntryOut],
     summary="What happened to a person",
 )
-@in_pages("-at", "-id", tell=trail_shapes.telling("person"))
+@in_pages("-id", tell=trail_shapes.telling("person"))
 def list_person_history(
     request: HttpRequest, person_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:

@@ -272,7 +272,7 @@ def send_again(request: HttpRequest, webhook_id: Id, delivery_id: Id) -> Status[
 @router.get(
     "/{webhook_id}/history", response=list[TrailEntryOut], summary="What happened to a webhook"
 )
-@in_pages("-at", "-id", tell=trail_shapes.telling("webhook"))
+@in_pages("-id", tell=trail_shapes.telling("webhook"))
 def list_webhook_history(
     request: HttpRequest, webhook_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:

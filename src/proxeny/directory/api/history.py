@@ -16,7 +16,7 @@ from proxeny.kernel.models import AuditEntry
     response=list[TrailEntryOut],
     summary="What happened to an organisation",
 )
-@in_pages("-at", "-id", tell=trail_shapes.telling("organisation"))
+@in_pages("-id", tell=trail_shapes.telling("organisation"))
 def list_organisation_history(
     request: HttpRequest, organisation_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
@@ -29,7 +29,7 @@ def list_organisation_history(
     response=list[TrailEntryOut],
     summary="What happened to an import",
 )
-@in_pages("-at", "-id", tell=trail_shapes.telling("import"))
+@in_pages("-id", tell=trail_shapes.telling("import"))
 def list_import_history(
     request: HttpRequest, import_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:

@@ -13,7 +13,7 @@ from proxeny.events.operations import agenda, repair
 from proxeny.events.queries.agenda import entries, places
 from proxeny.events.queries.agenda.board import get_event_for_staff
 from proxeny.events.queries.events import get_organised
-from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version
+from proxeny.kernel.api import Id, IfMatchWhereSent, In, Out, in_pages, match_version, show_version
 
 
 class EntryFilters(In):
@@ -137,7 +137,7 @@ def move_agenda_entry(
     event_id: Id,
     entry_id: Id,
     place: PlaceIn,
-    if_match: IfMatch = None,
+    if_match: IfMatchWhereSent = None,
 ):
     """Move a meeting to another free place and lock it there; `If-Match` is checked if sent."""
     version = None

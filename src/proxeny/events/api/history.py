@@ -14,7 +14,7 @@ from proxeny.kernel.models import AuditEntry
 @router.get(
     "/{event_id}/history", response=list[TrailEntryOut], summary="What happened to an event"
 )
-@in_pages("-at", "-id", tell=trail_shapes.telling("event"))
+@in_pages("-id", tell=trail_shapes.telling("event"))
 def list_event_history(
     request: HttpRequest, event_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:

@@ -24,7 +24,16 @@ from proxeny.events.queries.participants import (
     get_participation,
     prefill_of,
 )
-from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version, unsent
+from proxeny.kernel.api import (
+    Id,
+    IfMatch,
+    IfMatchWhereSent,
+    In,
+    Out,
+    match_version,
+    show_version,
+    unsent,
+)
 
 Contact = Annotated[str, Field(min_length=1, max_length=150)]
 Pitch = Annotated[str, Field(max_length=500)]
@@ -135,7 +144,7 @@ def register_participant(
     response: HttpResponse,
     participation_id: Id,
     registration: RegistrationIn,
-    if_match: IfMatch = None,
+    if_match: IfMatchWhereSent = None,
 ):
     """Take up an invitation, also after a withdrawal; `If-Match` is checked if it is sent."""
     found = get_own_participation(request.reader, participation_id)

@@ -7,7 +7,7 @@ from proxeny.kernel.api.access import AREAS, Key, TokenAuth, scoped_router
 from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
 from proxeny.kernel.api.pages import Cursor, in_pages
 from proxeny.kernel.api.schemas import Email, Id, In, Named, Out, unsent
-from proxeny.kernel.api.versions import IfMatch, match_version, show_version
+from proxeny.kernel.api.versions import IfMatch, IfMatchWhereSent, match_version, show_version
 
 __all__ = [
     "AREAS",
@@ -15,6 +15,7 @@ __all__ = [
     "Email",
     "Id",
     "IfMatch",
+    "IfMatchWhereSent",
     "In",
     "Key",
     "Named",

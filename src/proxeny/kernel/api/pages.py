@@ -14,8 +14,6 @@ from ninja.pagination import CursorPagination, paginate
 from pydantic import Field
 from pydantic import ValidationError as PydanticValidationError
 
-from proxeny.kernel.errors import InvalidInput
-
 Tell = Callable[..., list[Any]]
 
 PAGE_SIZE = 50
@@ -29,7 +27,9 @@ class Cursor(CursorPagination):
         """What the program may ask for."""
 
         page_size: int = Field(PAGE_SIZE, ge=1, le=LARGEST_PAGE)
-        cursor: str | None = Field(None, max_length=500, description="`next` of the page before.")
+        cursor: str | None = Field(
+            None, max_length=500, description="What `next` or `previous` of another page names."
+        )
 
     def __init__(self, *, tell: Tell | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -47,9 +47,8 @@ class Cursor(CursorPagination):
         ) as error:  # fmt: skip
             if pagination.cursor is None:
                 raise
-            raise InvalidInput(
-                _("This cursor is not valid. Begin again without one."), field="cursor"
-            ) from error
+            sentence = _("This cursor is not valid. Begin again without one.")
+            raise ValidationError([{"loc": ("query", "cursor"), "msg": sentence}]) from error
         if self.tell is not None:
             page[self.items_attribute] = self.tell(
                 page[self.items_attribute], request=request, **params
@@ -63,8 +62,8 @@ def in_pages(*ordering: str, tell: Tell | None = None) -> Callable[[Any], Any]:
     Parameters
     ----------
     ordering : str
-        Field names, `-` for descending; the first must be (almost) unique and an attribute of the
-        rows. Default: `-pk`, newest first.
+        Field names, `-` for descending; the first must be an attribute of the rows, and unique but
+        for a hundred of them. Default: `-pk`, newest first.
     tell : callable, optional
         Turns the rows of one page into what is answered, for all of them at once; it is given
         `request` and the route's own parameters too.

@@ -5,6 +5,8 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from proxeny.kernel.api.versions import LEFT_OUT
+
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -113,13 +115,14 @@ def _complete(operation: dict[str, Any], method: str) -> None:
 
 
 def _simplify(parameter: dict[str, Any]) -> None:
-    """No parameter can be sent as null; and without `If-Match` a change is refused (428)."""
+    """No parameter can be sent as null; and without `If-Match` most changes are refused (428)."""
     schema = parameter["schema"]
     if {"type": "null"} in schema.get("anyOf", []):
         kinds = [one for one in schema.pop("anyOf") if one != {"type": "null"}]
         schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     if parameter["name"] == "If-Match":
-        parameter |= {"required": True, "schema": {"type": "string", "pattern": _ETAG}}
+        parameter["required"] = parameter["description"] != LEFT_OUT
+        parameter["schema"] = {"type": "string", "pattern": _ETAG}
 
 
 def _without_titles(part: Any) -> Any:

@@ -11,11 +11,13 @@ from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
 from proxeny.kernel.versions.marks import fingerprint
 
 _NAMED = re.compile(r'"(\d{1,10})(?:-[0-9a-f]{7})?"')
-#: The header parameter of routes that change a versioned record.
-IfMatch = Annotated[
-    str | None,
-    Header(alias="If-Match", description="The ETag under which the record was read, or *."),
-]
+_WHAT = "The ETag under which the record was read, or *."
+#: How the description tells the second of the two from the first.
+LEFT_OUT = f"{_WHAT} May be left out."
+#: The header parameter of routes that change a versioned record; without it they refuse (428).
+IfMatch = Annotated[str | None, Header(alias="If-Match", description=_WHAT)]
+#: The same for routes that check it where it is sent.
+IfMatchWhereSent = Annotated[str | None, Header(alias="If-Match", description=LEFT_OUT)]
 
 
 def show_version(response: HttpResponse, version: int, *shown: Any) -> None:

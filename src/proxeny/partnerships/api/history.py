@@ -50,7 +50,7 @@ def _tell(entries: list[AuditEntry], *, partnership_id: int, **_: Any) -> list[h
 
 
 @router.get("/{partnership_id}/history", response=list[HappeningOut], summary="What happened")
-@in_pages("-at", "-id", tell=_tell)
+@in_pages("-id", tell=_tell)
 def list_happenings(
     request: HttpRequest, partnership_id: Id, filters: Query[HistoryFilters]
 ) -> QuerySet[AuditEntry]:

@@ -75,7 +75,7 @@ def _find(reader: Reader, partnership_id: int, filters: ReadingFilters) -> Query
 
 
 @router.get("/{partnership_id}/readings", response=list[ReadingOut], summary="What was read")
-@in_pages("-at", "-id", tell=_tell)
+@in_pages("-id", tell=_tell)
 def list_readings(
     request: HttpRequest, partnership_id: Id, filters: Query[ReadingFilters]
 ) -> QuerySet[AuditEntry]:

@@ -143,7 +143,7 @@ def _show_new(
 
 
 @router.get("/{partnership_id}/sharing", response=list[SharedOut], summary="What is shared")
-@in_pages("-granted_at", "-id", tell=_tell)
+@in_pages("-id", tell=_tell)
 def list_shared(
     request: HttpRequest, partnership_id: Id, filters: Query[SharedFilters]
 ) -> QuerySet[SharingGrant]:

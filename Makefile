@@ -4,6 +4,8 @@ SHELL := /bin/bash
 export PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# Texts are compiled when it is installed: anew when they have changed.
+TEXTS := $(wildcard src/proxeny/locale/*/LC_MESSAGES/django.po)
 
 .PHONY: run test install install-dev browser lock check format messages clean
 
@@ -16,10 +18,10 @@ test: install-dev browser
 install: $(VENV)/.run
 install-dev: $(VENV)/.dev
 
-$(VENV)/.run: requirements/run.lock pyproject.toml .ci/install
+$(VENV)/.run: requirements/run.lock pyproject.toml .ci/install $(TEXTS)
 	@.ci/install run
 
-$(VENV)/.dev: requirements/dev.lock requirements/run.lock pyproject.toml .ci/install
+$(VENV)/.dev: requirements/dev.lock requirements/run.lock pyproject.toml .ci/install $(TEXTS)
 	@.ci/install dev
 
 # A real browser for the tests: the distribution's, else Playwright's own.

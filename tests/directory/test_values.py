@@ -3,8 +3,9 @@
 import pytest
 
 from proxeny.directory.countries import country_choices, country_codes, country_name, read_country
-from proxeny.directory.folding import fold, search_expression
+from proxeny.directory.folding import search_expression
 from proxeny.directory.memberlist.values import READERS, clean, guess_language
+from proxeny.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from django.utils import translation
 
-from proxeny.directory.folding import fold
+from proxeny.folding import fold
 
 #: Languages in which a member list may name a country.
 LANGUAGES = ("en", "fr", "el", "ar")

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.directory.folding import fold
+from proxeny.folding import fold
 from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding, Keep
 from proxeny.kernel.tenancy import Definer, Tenancy, View, define
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, prefetch_re
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from proxeny.directory.folding import fold, search_expression
+from proxeny.directory.folding import search_expression
 from proxeny.directory.models import (
     GUARDED,
     Kind,
@@ -22,6 +22,7 @@ from proxeny.directory.models import (
     Organisation,
     OrganisationDetails,
 )
+from proxeny.folding import fold
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import Job, StoredFile
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.directory.folding import fold
+from proxeny.folding import fold
 
 
 @dataclass(frozen=True, slots=True)

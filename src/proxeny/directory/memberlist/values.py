@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import LANGUAGES, read_country
-from proxeny.directory.folding import fold
 from proxeny.directory.models import Kind, Visibility, field_of
+from proxeny.folding import fold
 
 _check_email = EmailValidator()
 _check_url = URLValidator(schemes=["http", "https"])

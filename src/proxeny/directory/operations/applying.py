@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.directory import queries
-from proxeny.directory.folding import fold
 from proxeny.directory.memberlist.check import Options, Problem, check_rows
 from proxeny.directory.memberlist.plan import Change, Plan, make_plan, new_organisation
 from proxeny.directory.memberlist.read import read_table
 from proxeny.directory.models import GUARDED, MemberImport, Membership, Organisation
 from proxeny.directory.operations.details import write_details
+from proxeny.folding import fold
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import StoredFile

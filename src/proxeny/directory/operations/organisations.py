@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
 from proxeny.directory.countries import country_codes
-from proxeny.directory.folding import fold
 from proxeny.directory.models import GUARDED, Kind, Membership, Organisation, Visibility
 from proxeny.directory.operations.details import write_details
+from proxeny.folding import fold
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service

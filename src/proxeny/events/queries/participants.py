@@ -6,11 +6,11 @@ from datetime import date
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from proxeny.directory.folding import fold
 from proxeny.directory.models import Listing, Organisation
 from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.queries.partnerships import Contact, contacts_of
 from proxeny.events.rules import can_act_for
+from proxeny.folding import fold
 from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.db.models import F, Q, QuerySet
 
-from proxeny.directory.folding import fold
 from proxeny.events.models import AgendaEntry, Event
 from proxeny.events.queries.agenda.places import live_entries
+from proxeny.folding import fold
 
 #: More than any event has tables; see `operations.days.MAX_TABLES`.
 _TABLES = 1000

@@ -1,0 +1,40 @@
+"""Text as it is compared: without case, accents and the spellings that scripts allow side by side.
+
+PostgreSQL's own `unaccent` is not in every server, and it knows neither Greek's final sigma nor
+Arabic's alefs; so text is folded here, once when it is written and once when it is sought.
+"""
+
+import unicodedata
+
+# Letters that Unicode does not take apart, and Arabic forms that writers use for one another.
+_LETTERS = str.maketrans({
+    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
+    "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي",
+})  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents, with letters and digits only.
+
+    Greek loses its tonos and its final sigma, Arabic its vowel signs, tatweel and the hamza of an
+    alef; any other sign becomes one space. Linear in the length.
+
+    Examples
+    --------
+    >>> fold("Θεσσαλονίκης")
+    'θεσσαλονικησ'
+    >>> fold("L'École  d'été")
+    'l ecole d ete'
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS).casefold()
+    kept = [
+        _digit(letter) if letter.isalnum() else " "
+        for letter in apart
+        if not unicodedata.combining(letter)
+    ]
+    return " ".join("".join(kept).split())
+
+
+def _digit(letter: str) -> str:
+    # Arabic-Indic digits are digits too; superscripts were taken apart already.
+    return str(unicodedata.decimal(letter, letter))

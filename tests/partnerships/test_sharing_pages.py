@@ -12,6 +12,7 @@ from proxeny.kernel.files import MAX_BYTES
 from proxeny.kernel.models import StoredFile
 from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.factories.directory import ListingFactory
+from tests.forms import form_of
 from tests.kernel.test_files import PDF
 from tests.partnerships.test_pages import body
 from tests.partnerships.test_sharing import share_file, share_member
@@ -260,12 +261,25 @@ def test_the_form_of_a_change_shows_what_is(bare, sign_in):
     page = body(client.get(address))
     assert f'value="{day.isoformat()}"' in page
     assert re.search(r'value="email"[^>]*checked', page)
-    answer = client.post(address, {"fields": ["email", "contact"], "ends_on": ""})
+    typed = form_of(client.get(address)) | {"fields": ["email", "contact"], "ends_on": ""}
+    answer = client.post(address, typed)
     assert answer["Location"] == room(bare, "sharing/")
     grant.refresh_from_db()
     assert (grant.fields, grant.ends_on) == (["contact", "email"], None)
     answer = client.post(address, {"fields": ["name"], "ends_on": "2001-01-01"})
     assert answer.status_code == 422
+
+
+def test_what_was_withdrawn_meanwhile_is_not_changed(bare, sign_in):
+    grant = share_member(bare, fields=["email"])
+    client, address = sign_in(bare.a.manager), room(bare, f"share/{grant.pk}/change/")
+    typed = form_of(client.get(address)) | {"fields": ["contact"]}
+    client.post(room(bare, f"share/{grant.pk}/withdraw/"))
+    page = client.post(address, typed)
+    assert page.status_code == 422
+    assert "This is not shared any more." in page.content.decode()
+    grant.refresh_from_db()
+    assert grant.fields == ["email"]
 
 
 def test_a_file_is_taken_away_after_asking(bare, sign_in):

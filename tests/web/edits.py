@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from proxeny.accounts.models import Person, Role
 from proxeny.events.models import Event, Participation
@@ -239,6 +240,20 @@ def webhook(world: World, sign_in: Any) -> Case:
     )  # fmt: skip
 
 
+def sharing(world: World, sign_in: Any) -> Case:
+    """What comes with a shared list, and until when: two managers of the cluster that shares."""
+    grant = world.partnership.grants.get(organisation=world.a.cluster)
+    grant.fields = []
+    grant.save()
+    first, second = ((timezone.now() + timedelta(days=one)).date() for one in (9, 19))
+    return Case(
+        world.a.manager, colleague(world),
+        reverse("partnerships:share-change", args=[world.partnership.pk, grant.pk]),
+        ("ends_on", first.isoformat(), second.isoformat()), {"fields": "email"}, {},
+        shown=(date_format(first), date_format(second)),
+    )  # fmt: skip
+
+
 #: By the class of the form.
 CASES: dict[str, Callable[[World, Any], Case]] = {
     "OrganisationForm": entry,
@@ -256,4 +271,5 @@ CASES: dict[str, Callable[[World, Any], Case]] = {
     "PlaceForm": place,
     "NoteForm": note,
     "WebhookForm": webhook,
+    "ChangeSharingForm": sharing,
 }

@@ -145,16 +145,20 @@ class FileForm(forms.Form):
     ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
 
 
-class ChangeSharingForm(forms.Form):
+class ChangeSharingForm(VersionedForm):
     """What comes with something shared, and until when it is."""
 
     fields = _facts()
     ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
 
-    def __init__(self, data: Any = None, *, grant: SharingGrant) -> None:
-        super().__init__(data, initial={"fields": grant.fields, "ends_on": grant.ends_on})
-        if grant.kind == SharingGrant.Kind.FILE:
+    def __init__(self, data: Any = None, *, is_file: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if is_file:
             del self.fields["fields"]
+
+    def to_values(self) -> dict[str, Any]:
+        """Return what was typed by the operation's parameter names."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class MemberSearch(forms.Form):

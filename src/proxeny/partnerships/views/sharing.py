@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proxeny.accounts.authors import authors_of
 from proxeny.directory.queries import get_organisation
 from proxeny.directory.rules import can_be_shared
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.files import MAX_BYTES, answer_file, refuse_size
 from proxeny.kernel.files.uploads import SizeGuard
+from proxeny.kernel.versions import edit_record, keeping
 from proxeny.partnerships import ledger, operations, queries, rules
 from proxeny.partnerships.forms import ChangeSharingForm, FileForm, MemberSearch, SharingForm
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
@@ -56,10 +58,16 @@ def _take(
 
 
 def _ask(
-    request: HttpRequest, partnership: Partnership, form: forms.Form, texts: dict[str, Any]
+    request: HttpRequest,
+    partnership: Partnership,
+    form: forms.Form,
+    texts: dict[str, Any],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
+    status = 422 if form.errors and status == 200 else status
     context = {"form": form, "partnership": partnership, "is_sharing": True, **texts}
-    return render(request, "partnerships/deed.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/deed.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,21 +188,38 @@ def _refuse_large(form: forms.Form, size: int) -> None:
 
 @require_http_methods(["GET", "POST"])
 @for_people
+@keeping(ChangeSharingForm)
 def change_sharing(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
     """Change what comes with something shared, and until when it is."""
-    grant = _get_own(request, pk, grant_id)
-    form = ChangeSharingForm(request.POST or None, grant=grant)
-
-    def deed(**given: Any) -> SharingGrant:
-        return operations.change_sharing(grant_id=grant_id, **given)
-
-    done = _take(request, form, deed, _("Changed. It takes effect now."))
+    edit = edit_record(
+        request,
+        load=lambda: _get_own(request, pk, grant_id),
+        make=_change_form,
+        save=lambda form: operations.change_sharing(
+            actor=request.reader, grant_id=grant_id, now=timezone.now(), version=form.number,
+            **form.to_values(),
+        ),
+        authors=lambda grant: authors_of(grant, request.reader, exact=["change_sharing"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Changed. It takes effect now."))
+        return redirect("partnerships:sharing", pk=pk)
+    grant = edit.record
     texts = {
         "heading": _("Change what is shared"),
         "lead": f"{ledger.name_of(grant)}: {grant.purpose}",
         "submit": _("Save"),
     }
-    return done or _ask(request, grant.partnership, form, texts)
+    return _ask(request, grant.partnership, edit.form, texts, status=edit.status)
+
+
+def _change_form(grant: SharingGrant, data: Any) -> ChangeSharingForm:
+    initial = {
+        "fields": grant.fields,
+        "ends_on": grant.ends_on,
+        "version": operations.grant_version(grant),
+    }
+    return ChangeSharingForm(data, initial=initial, is_file=grant.kind == SharingGrant.Kind.FILE)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,46 @@
+"""Matching of offers and needs: whom should a member meet, and why.
+
+Examples
+--------
+>>> from proxeny.engine.matching import Profile, Statement, build_index, match_member
+>>> foundry = Profile(
+...     offers=(Statement({"en": "Aluminium castings for pumps"}),),
+...     needs=(Statement({"en": "Sensors that watch a furnace"}),),
+... )
+>>> maker = Profile(
+...     offers=(Statement({"en": "Temperature sensors for furnaces"}),),
+...     needs=(Statement({"en": "A supplier of castings"}),),
+... )
+>>> baker = Profile(about={"en": "Bread and cakes"})
+>>> index = build_index([foundry, maker, baker])
+>>> [best] = match_member(index, 0, [1, 2])
+>>> best.target, [word.offered for word in best.reasons[0].words]
+(1, ['sensors', 'furnaces'])
+"""
+
+from proxeny.engine.matching.bm25 import Bm25
+from proxeny.engine.matching.diversity import pick_diverse
+from proxeny.engine.matching.index import Index, build_index
+from proxeny.engine.matching.match import Settings, match_lists, match_member
+from proxeny.engine.matching.model import Embed, Match, Matches, Profile, Reason, Statement, Word
+from proxeny.engine.matching.reasons import explain
+from proxeny.engine.matching.words import Vocabulary
+
+__all__ = [
+    "Bm25",
+    "Embed",
+    "Index",
+    "Match",
+    "Matches",
+    "Profile",
+    "Reason",
+    "Settings",
+    "Statement",
+    "Vocabulary",
+    "Word",
+    "build_index",
+    "explain",
+    "match_lists",
+    "match_member",
+    "pick_diverse",
+]

@@ -1,0 +1,116 @@
+"""Profiles made ready to be matched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxeny.engine.matching._parts import asking_parts, offering_parts, read_terms, read_text
+from proxeny.engine.matching._rows import Rows
+from proxeny.engine.matching.bm25 import Bm25
+from proxeny.engine.matching.model import Embed, Profile
+from proxeny.engine.matching.words import Vocabulary
+
+__all__ = ["Index", "build_index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What `build_index` made; hand it to the verbs.
+
+    Parameters
+    ----------
+    profiles : tuple of Profile
+        A member is named by its place here.
+    offers : Bm25
+        What each member offers and is, one document each.
+    needs : Rows
+        What each member asks, weighed so that a score is between 0 and 1.
+    asked, offered : float32 array of shape (members, d), optional
+        The same as vectors of length 1 (0 where there is no text), with a model of meaning.
+    group : int32 array of shape (members,)
+        Members of one country who seek the same countries.
+    compatible : bool array of shape (groups, groups)
+        Whether each is from where the other seeks partners.
+    """
+
+    profiles: tuple[Profile, ...]
+    vocabulary: Vocabulary
+    offers: Bm25
+    needs: Rows
+    asked: NDArray[np.float32] | None
+    offered: NDArray[np.float32] | None
+    group: NDArray[np.int32]
+    compatible: NDArray[np.bool_]
+
+
+def build_index(profiles: Sequence[Profile], *, embed: Embed | None = None) -> Index:
+    """Read the profiles of all members who may be matched with one another.
+
+    Parameters
+    ----------
+    profiles : sequence of Profile
+        Of both lists: how rare a word is, is counted over all of them.
+    embed : callable, optional
+        A model of meaning. It is given the texts of all members, twice (what they ask, what they
+        offer), in the language that each text gives first; a caller who keeps vectors looks them
+        up there.
+
+    Returns
+    -------
+    Index
+
+    Raises
+    ------
+    ValueError
+        If the model's answer is not one finite vector per text.
+
+    Notes
+    -----
+    Linear in the length of the texts, plus one sort of the distinct words of each profile.
+    """
+    vocabulary = Vocabulary()
+    offered = [read_terms(vocabulary, offering_parts(one)) for one in profiles]
+    asked = [read_terms(vocabulary, asking_parts(one)) for one in profiles]
+    offers = Bm25(offered, len(vocabulary))
+    group, compatible = _group(profiles)
+    return Index(
+        profiles=tuple(profiles),
+        vocabulary=vocabulary,
+        offers=offers,
+        needs=offers.weigh_queries(asked),
+        asked=_vectors(embed, [read_text(asking_parts(one)) for one in profiles]),
+        offered=_vectors(embed, [read_text(offering_parts(one)) for one in profiles]),
+        group=group,
+        compatible=compatible,
+    )
+
+
+def _vectors(embed: Embed | None, texts: list[str]) -> NDArray[np.float32] | None:
+    if embed is None or not texts:
+        return None
+    vectors = np.asarray(embed(texts), dtype=np.float32)
+    if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+        raise ValueError("embed: must return one finite vector per text")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    unit[[not text for text in texts]] = 0.0
+    return unit
+
+
+def _group(profiles: Sequence[Profile]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Number the kinds of (country, countries sought) and say which kinds go together."""
+    kinds: dict[tuple[str, frozenset[str]], int] = {}
+    group = np.array(
+        [kinds.setdefault((p.country, p.countries_sought), len(kinds)) for p in profiles],
+        dtype=np.int32,
+    )
+    countries = {c: i for i, c in enumerate(dict.fromkeys(country for country, _ in kinds))}
+    accepts = np.array(
+        [[not sought or not c or c in sought for c in countries] for _, sought in kinds],
+        dtype=np.bool_,
+    ).reshape(len(kinds), len(countries))
+    own = np.array([countries[country] for country, _ in kinds], dtype=np.int32)
+    one_way = accepts[:, own]
+    return group, one_way & one_way.T

@@ -1,0 +1,81 @@
+"""From text to terms: folded, stemmed by language, without the words that say nothing."""
+
+import re
+from collections.abc import Iterator
+
+import Stemmer
+
+from proxeny.engine.matching._stopwords import STOPWORDS
+from proxeny.folding import fold
+
+__all__ = ["Vocabulary"]
+
+# Letters and digits with the marks that scripts put on them; the marks alone are no letters.
+_WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d]+")
+# A word longer than this is data or an attack, not a word.
+_LONGEST = 64
+_STEMMERS = {
+    "ar": "arabic", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese", "tr": "turkish",
+}  # fmt: skip
+
+
+class Vocabulary:
+    """Gives each term a number, in the order of first sight.
+
+    The same stem of two languages is one term, so that names and words of common origin meet.
+    An instance is for one thread at a time.
+
+    Notes
+    -----
+    Words are folded before they are stemmed: who types without accents must find the same. Each
+    distinct word is folded and stemmed once; a text costs one look-up per word.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._seen: dict[str, _Seen] = {}
+
+    def __len__(self) -> int:
+        """Return how many terms there are."""
+        return len(self._numbers)
+
+    def read(self, text: str, language: str) -> list[int]:
+        """Return the terms of a text in its order. Linear in the length of the text."""
+        seen = self._words_of(language)
+        return [term for word in _WORD.findall(text.lower()) for term in seen[word]]
+
+    def read_pairs(self, text: str, language: str) -> Iterator[tuple[int, str]]:
+        """Yield each term of a text with the word that stands there."""
+        seen = self._words_of(language)
+        for word in _WORD.findall(text):
+            for term in seen[word.lower()]:
+                yield term, word
+
+    def code(self, code: str) -> int:
+        """Return the term of a code, which no word of a text can equal."""
+        return self._numbers.setdefault(f"§{code}", len(self._numbers))
+
+    def _words_of(self, language: str) -> "_Seen":
+        if language not in self._seen:
+            self._seen[language] = _Seen(language, self._numbers)
+        return self._seen[language]
+
+
+class _Seen(dict[str, tuple[int, ...]]):
+    """Words of one language and their terms, filled as they are met."""
+
+    def __init__(self, language: str, numbers: dict[str, int]) -> None:
+        super().__init__()
+        self._stopwords = STOPWORDS.get(language, frozenset())
+        name = _STEMMERS.get(language)
+        self._stemmer = Stemmer.Stemmer(name) if name else None
+        self._numbers = numbers
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        parts = [part for part in fold(word[:_LONGEST]).split() if part not in self._stopwords]
+        stems = parts if self._stemmer is None else [self._stemmer.stemWord(p) for p in parts]
+        numbers = self._numbers
+        terms = tuple(numbers.setdefault(stem, len(numbers)) for stem in stems)
+        self[word] = terms
+        return terms

@@ -21,6 +21,14 @@ Examples
 from proxeny.engine.matching.bm25 import Bm25
 from proxeny.engine.matching.diversity import pick_diverse
 from proxeny.engine.matching.index import Index, build_index
+from proxeny.engine.matching.introductions import (
+    Candidate,
+    Introductions,
+    LeftOut,
+    Short,
+    choose_introductions,
+    pair_candidates,
+)
 from proxeny.engine.matching.match import Settings, match_lists, match_member
 from proxeny.engine.matching.model import Embed, Match, Matches, Profile, Reason, Statement, Word
 from proxeny.engine.matching.reasons import explain
@@ -28,19 +36,25 @@ from proxeny.engine.matching.words import Vocabulary
 
 __all__ = [
     "Bm25",
+    "Candidate",
     "Embed",
     "Index",
+    "Introductions",
+    "LeftOut",
     "Match",
     "Matches",
     "Profile",
     "Reason",
     "Settings",
+    "Short",
     "Statement",
     "Vocabulary",
     "Word",
     "build_index",
+    "choose_introductions",
     "explain",
     "match_lists",
     "match_member",
+    "pair_candidates",
     "pick_diverse",
 ]

@@ -29,14 +29,17 @@ from proxeny.engine.matching.introductions import (
     choose_introductions,
     pair_candidates,
 )
+from proxeny.engine.matching.learning import Choice, learn_weights
 from proxeny.engine.matching.match import Settings, match_lists, match_member
 from proxeny.engine.matching.model import Embed, Match, Matches, Profile, Reason, Statement, Word
 from proxeny.engine.matching.reasons import explain
+from proxeny.engine.matching.relations import Relations, Tie
 from proxeny.engine.matching.words import Vocabulary
 
 __all__ = [
     "Bm25",
     "Candidate",
+    "Choice",
     "Embed",
     "Index",
     "Introductions",
@@ -45,14 +48,17 @@ __all__ = [
     "Matches",
     "Profile",
     "Reason",
+    "Relations",
     "Settings",
     "Short",
     "Statement",
+    "Tie",
     "Vocabulary",
     "Word",
     "build_index",
     "choose_introductions",
     "explain",
+    "learn_weights",
     "match_lists",
     "match_member",
     "pair_candidates",

@@ -3,7 +3,7 @@
 
 import numba
 
-__all__ = ["add_products", "combine", "fuse_ranks", "fuse_scores", "keep_top"]
+__all__ = ["add_products", "combine", "fuse_ranks", "fuse_scores", "keep_top", "spread"]
 
 
 def _compiled(function):
@@ -97,3 +97,16 @@ def fuse_ranks(first, second, share, constant, out):
                 out[i, first[i, rank]] += (1.0 - share) / (constant + rank + 1.0)
             if second[i, rank] >= 0:
                 out[i, second[i, rank]] += share / (constant + rank + 1.0)
+
+
+@_compiled
+def spread(weights, ptr, cols, vals, out):
+    """Write dense `weights` times the sparse matrix into `out`."""
+    out[:] = 0.0
+    for i in range(weights.shape[0]):
+        for row in range(weights.shape[1]):
+            weight = weights[i, row]
+            if weight == 0.0:
+                continue
+            for place in range(ptr[row], ptr[row + 1]):
+                out[i, cols[place]] += weight * vals[place]

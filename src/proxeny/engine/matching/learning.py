@@ -1,0 +1,101 @@
+"""What each kind of evidence is worth, learned from what was chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Choice", "learn_weights"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Some members were possible, and one or more of them were chosen.
+
+    Parameters
+    ----------
+    evidence : array of shape (possible, columns)
+    chosen : bool array of shape (possible,)
+        At least one is true.
+    stand_for : array of shape (possible,), optional
+        How many members a row stands for, where only some of those not chosen are given. A chosen
+        one weighs like those not chosen of the same kind: 1 if all of its kind are given.
+    """
+
+    evidence: NDArray[np.floating]
+    chosen: NDArray[np.bool_]
+    stand_for: NDArray[np.floating] | None = None
+
+
+def learn_weights(
+    choices: Sequence[Choice], *, penalty: float = 0.01, rounds: int = 30
+) -> NDArray[np.float64]:
+    """Find the weights under which the choices made were likeliest.
+
+    Parameters
+    ----------
+    choices : sequence of Choice
+        With the same columns.
+    penalty : float
+        Holds back weights that few choices speak for, above 0; in units of the evidence's spread.
+    rounds : int
+        Most Newton steps; it stops when they no longer move.
+
+    Returns
+    -------
+    float64 array of shape (columns,)
+        A member's score is its evidence times these.
+
+    Raises
+    ------
+    ValueError
+        Without a choice, or on shapes that do not go together.
+
+    Notes
+    -----
+    Conditional logit: the chance of a choice is exp(score) over the sum of all possible (McFadden,
+    "Conditional logit analysis of qualitative choice behavior", 1974); several chosen share it.
+    The likelihood is concave, so the weights are the only best ones. Samples of those not chosen
+    are corrected as McFadden (1978) shows.
+    """
+    if not choices:
+        raise ValueError("choices: at least one is needed")
+    if not penalty > 0:
+        raise ValueError("penalty: must be above 0")
+    for number, one in enumerate(choices, 1):
+        if one.evidence.ndim != 2 or one.chosen.shape != one.evidence.shape[:1]:
+            raise ValueError(f"choices: shapes of choice {number} do not go together")
+        if not one.chosen.any():
+            raise ValueError(f"choices: nobody is chosen in choice {number}")
+    spread = np.std(np.concatenate([one.evidence for one in choices]), axis=0, dtype=np.float64)
+    scale = 1.0 / np.where(spread > 1e-9, spread, np.inf)
+    scaled = [one.evidence.astype(np.float64) * scale for one in choices]
+    weights = np.zeros(len(scale))
+    for _ in range(rounds):
+        step = _newton_step(scaled, choices, weights, penalty)
+        # A long step can overshoot where the choices are all but certain.
+        weights += step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max(initial=0.0))))
+        if np.abs(step).max(initial=0.0) < 1e-6:
+            break
+    return weights * scale
+
+
+def _newton_step(
+    scaled: list[NDArray[np.float64]],
+    choices: Sequence[Choice],
+    weights: NDArray[np.float64],
+    penalty: float,
+) -> NDArray[np.float64]:
+    slope = -penalty * weights
+    curve = penalty * np.eye(len(weights))
+    for evidence, choice in zip(scaled, choices, strict=True):
+        chance = evidence @ weights
+        chance = np.exp(chance - chance.max(initial=0.0))
+        if choice.stand_for is not None:
+            chance *= choice.stand_for
+        chance /= chance.sum()
+        mean = chance @ evidence
+        slope += (evidence[choice.chosen].mean(axis=0) - mean) / len(choices)
+        curve += ((evidence * chance[:, None]).T @ evidence - np.outer(mean, mean)) / len(choices)
+    return np.linalg.solve(curve, slope)

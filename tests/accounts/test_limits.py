@@ -179,7 +179,7 @@ def test_code_of_the_app_opens_once():
     client = half_in(person)
     page = client.post(CODE, {"code": "000000"})
     check_page(page)
-    assert "Incorrect code" in page.content.decode()
+    assert "This code is not valid." in page.content.decode()
     assert client.post(CODE, {"code": code_of(secret)})["Location"] == "/"
     assert is_in(client)
     again = half_in(person)

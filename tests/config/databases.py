@@ -1,7 +1,8 @@
 """Databases of their own on the tests' server, for what copies, empties or migrates a whole one."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -40,7 +41,13 @@ def _administer(statement: str, name: str) -> None:
     with psycopg.connect(
         **{**at, "dbname": "postgres"}, password=password, autocommit=True
     ) as here:
-        here.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        for _ in range(50):
+            # Whoever vacuums there by itself cannot be sent away, and is done in a moment.
+            with suppress(psycopg.errors.InsufficientPrivilege):
+                here.execute(sql.SQL(statement).format(sql.Identifier(name)))
+                return
+            time.sleep(0.2)
+    raise AssertionError(f"Somebody stays in {name}.")
 
 
 def rows(query: str, *parameters: Any, role: str = "none") -> list[tuple[Any, ...]]:

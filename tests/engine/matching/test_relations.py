@@ -91,7 +91,7 @@ def test_a_sample_of_those_not_chosen_finds_them_too():
         taken = random.choice(60, p=chance / chance.sum())
         others = random.choice(np.delete(np.arange(60), taken), 15, replace=False)
         rows = np.concatenate(([taken], others))
-        choices.append(Choice(evidence[rows], np.arange(16) == 0, np.full(16, 60 / 16)))
+        choices.append(Choice(evidence[rows], np.arange(16) == 0))
     assert learn_weights(choices, penalty=1e-6) == pytest.approx(true, abs=0.1)
 
 

@@ -18,14 +18,10 @@ class Choice:
     evidence : array of shape (possible, columns)
     chosen : bool array of shape (possible,)
         At least one is true.
-    stand_for : array of shape (possible,), optional
-        How many members a row stands for, where only some of those not chosen are given. A chosen
-        one weighs like those not chosen of the same kind: 1 if all of its kind are given.
     """
 
     evidence: NDArray[np.floating]
     chosen: NDArray[np.bool_]
-    stand_for: NDArray[np.floating] | None = None
 
 
 def learn_weights(
@@ -56,8 +52,8 @@ def learn_weights(
     -----
     Conditional logit: the chance of a choice is exp(score) over the sum of all possible (McFadden,
     "Conditional logit analysis of qualitative choice behavior", 1974); several chosen share it.
-    The likelihood is concave, so the weights are the only best ones. Samples of those not chosen
-    are corrected as McFadden (1978) shows.
+    The likelihood is concave, so the weights are the only best ones. An even sample of those not
+    chosen does as well as all of them (McFadden 1978).
     """
     if not choices:
         raise ValueError("choices: at least one is needed")
@@ -92,8 +88,6 @@ def _newton_step(
     for evidence, choice in zip(scaled, choices, strict=True):
         chance = evidence @ weights
         chance = np.exp(chance - chance.max(initial=0.0))
-        if choice.stand_for is not None:
-            chance *= choice.stand_for
         chance /= chance.sum()
         mean = chance @ evidence
         slope += (evidence[choice.chosen].mean(axis=0) - mean) / len(choices)

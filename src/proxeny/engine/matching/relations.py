@@ -80,13 +80,17 @@ class Relations:
     @cached_property
     def partners(self) -> Rows:
         """Who has worked with whom, without weights, nobody with themselves."""
-        by_member = self._members.transpose()
-        together: list[NDArray[np.int32]] = []
-        for member in range(self.n_members):
-            ties = by_member.cols[by_member.ptr[member] : by_member.ptr[member + 1]]
-            met = np.unique(self._members.pick(ties).cols)
-            together.append(met[met != member])
-        return count_rows([one.tolist() for one in together], self.n_members)
+        members, size = self._members, self._size
+        row = members.row_of_entries()
+        ties = members.pick(row.astype(np.int32))
+        one = np.repeat(members.cols, size[row]).astype(np.int64)
+        pairs = np.unique(one * self.n_members + ties.cols)
+        one, other = np.divmod(pairs, max(1, self.n_members))
+        apart = one != other
+        counts = np.bincount(one[apart], minlength=self.n_members)
+        ptr = np.concatenate(([0], np.cumsum(counts)))
+        ones = np.ones(ptr[-1], dtype=np.float32)
+        return Rows(ptr, other[apart].astype(np.int32), ones, self.n_members)
 
     def weigh(self, sources: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the evidence about some members and all members.

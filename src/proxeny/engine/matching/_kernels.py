@@ -3,7 +3,15 @@
 
 import numba
 
-__all__ = ["add_products", "combine", "fuse_ranks", "fuse_scores", "keep_top", "spread"]
+__all__ = [
+    "add_products",
+    "combine",
+    "fuse_ranks",
+    "fuse_scores",
+    "keep_top",
+    "mean_both",
+    "spread",
+]
 
 
 def _compiled(function):
@@ -39,6 +47,16 @@ def combine(forward, backward, one_sided, allowed, group, out):
             b = backward[i, j]
             both = 2.0 * a * b / (a + b) if a > 0.0 and b > 0.0 else 0.0
             out[i, j] = max(both, one_sided * max(a, b))
+
+
+@_compiled
+def mean_both(one, other):
+    """Write the harmonic mean of both into `one`; 0 where one of them is not above 0."""
+    for i in range(one.shape[0]):
+        for j in range(one.shape[1]):
+            a = one[i, j]
+            b = other[i, j]
+            one[i, j] = 2.0 * a * b / (a + b) if a > 0.0 and b > 0.0 else 0.0
 
 
 @_compiled

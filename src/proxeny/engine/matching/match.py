@@ -14,6 +14,7 @@ from proxeny.engine.matching._kernels import (
     fuse_ranks,
     fuse_scores,
     keep_top,
+    mean_both,
 )
 from proxeny.engine.matching._rows import Rows
 from proxeny.engine.matching.diversity import pick_diverse
@@ -294,9 +295,8 @@ class _Job:
         if asked is None or offered is None:
             raise ValueError("index: has no vectors")
         mine = self.sources[start:stop]
-        one = np.maximum(asked[mine] @ offered[self.targets].T, 0.0)
-        other = np.maximum(offered[mine] @ asked[self.targets].T, 0.0)
-        means: NDArray[np.float32] = 2.0 * one * other / np.maximum(one + other, 1e-12)
+        means: NDArray[np.float32] = asked[mine] @ offered[self.targets].T
+        mean_both(means, offered[mine] @ asked[self.targets].T)
         return means
 
     @staticmethod

@@ -1,0 +1,221 @@
+"""Predict new partners in CORDIS projects, held out in time."""
+
+import csv
+import gzip
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from benchmarks.matching.measures import Ranking, rank_all
+from numpy.typing import NDArray
+
+from proxeny.engine.matching import Bm25, Choice, Relations, Tie, learn_weights
+
+__all__ = ["run_partners"]
+
+LEARN = (date(2017, 1, 1), date(2018, 1, 1))
+TEST = (date(2018, 1, 1), date(2019, 1, 1))
+LEARNERS = 1500
+POOL = 150
+BLOCK = 64
+
+
+@dataclass(frozen=True)
+class Split:
+    """What was known on a day, and who worked together for the first time in the time after."""
+
+    ties: list[Tie]
+    labels: list[list[str]]
+    new: dict[int, set[int]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The indexes over what was known."""
+
+    split: Split
+    relations: Relations
+    words: Bm25
+    documents: list[list[int]]
+    vectors: NDArray[np.float32]
+
+
+def run_partners(folder: Path, askers: int | None = None) -> dict[str, Any]:
+    """Learn the weights on an earlier year, test on the last; `askers` limits the test."""
+    rows = _read(folder / "participations_2014_2018.csv.gz")
+    learn = _index(_split(rows, *LEARN))
+    weights = _learn(learn)
+    known = _index(_split(rows, *TEST))
+    asked = sorted(_askers(known))
+    if askers is not None:
+        asked = sorted(np.random.default_rng(0).permutation(asked)[:askers].tolist())
+    rankings: defaultdict[str, Ranking] = defaultdict(Ranking)
+    for start in range(0, len(asked), BLOCK):
+        block = np.array(asked[start : start + BLOCK])
+        for name, scores in _score(known, block, weights).items():
+            for asker, row in zip(block, scores, strict=True):
+                row[_old(known, asker)] = -np.inf
+                rankings[name].add(rank_all(row), known.split.new[int(asker)])
+    return {
+        "members": known.relations.n_members,
+        "weights": dict(zip(_names(known), map(float, weights), strict=True)),
+        "methods": {name: ranking.means() for name, ranking in rankings.items()},
+    }
+
+
+def _read(file: Path) -> dict[str, tuple[date, dict[str, tuple[str, str]]]]:
+    """Return each project with its start and its organisations (country, kind)."""
+    projects: dict[str, tuple[date, dict[str, tuple[str, str]]]] = {}
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            _, members = projects.setdefault(
+                row["rcn"], (date.fromisoformat(row["start_date"]), {})
+            )
+            members[row["pic"]] = (row["country"], row["type"])
+    return projects
+
+
+def _split(
+    projects: dict[str, tuple[date, dict[str, tuple[str, str]]]], now: date, until: date
+) -> Split:
+    before = [(day, members) for day, members in projects.values() if day < now]
+    facts = {pic: fact for _, members in before for pic, fact in members.items()}
+    number = {pic: i for i, pic in enumerate(sorted(facts))}
+    ties = [
+        Tie(tuple(number[pic] for pic in members), (now - day).days / 365.25)
+        for day, members in before
+    ]
+    new: defaultdict[int, set[int]] = defaultdict(set)
+    for day, members in projects.values():
+        if now <= day < until:
+            here = [number[pic] for pic in members if pic in number]
+            for one in here:
+                new[one].update(here)
+    for tie in ties:
+        for one in tie.members:
+            new[one] -= set(tie.members)
+    labels = [[facts[pic][i] for pic in sorted(facts)] for i in range(2)]
+    return Split(ties, labels, {one: found - {one} for one, found in new.items()})
+
+
+def _index(split: Split) -> Known:
+    n = len(split.labels[0])
+    relations = Relations(n, split.ties, labels=split.labels)
+    partners = relations.partners
+    # There are no texts in these data: an organisation's words are its partners and its labels.
+    labels = {
+        label: n + i for i, label in enumerate(sorted({x for one in split.labels for x in one}))
+    }
+    documents = [
+        [*partners.cols[partners.ptr[i] : partners.ptr[i + 1]].tolist(),
+         *(labels[one[i]] for one in split.labels)]
+        for i in range(n)
+    ]  # fmt: skip
+    return Known(split, relations, Bm25(documents, n + len(labels)), documents, _embed(relations))
+
+
+def _embed(relations: Relations, dimensions: int = 64) -> NDArray[np.float32]:
+    """Vectors of the network: the largest eigenpairs of the normalised ties, by random projection.
+
+    Halko, Martinsson and Tropp, SIAM Review 53 (2011).
+    """
+    partners = relations.partners
+    degree = np.maximum(np.diff(partners.ptr), 1)
+    rows = partners.row_of_entries()
+    values = 1.0 / np.sqrt(degree[rows] * degree[partners.cols])
+
+    def times(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(
+            [
+                np.bincount(rows, weights=values * one[partners.cols], minlength=len(degree))
+                for one in vectors.T
+            ]
+        )
+
+    basis = np.random.default_rng(0).standard_normal((len(degree), dimensions + 16))
+    for _ in range(4):
+        basis, _ = np.linalg.qr(times(basis))
+    found, turned = np.linalg.eigh(basis.T @ times(basis))
+    best = np.argsort(-np.abs(found))[:dimensions]
+    vectors = (basis @ turned[:, best]) * found[best]
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+
+
+def _old(known: Known, asker: int) -> NDArray[np.int32]:
+    """The asker and its partners so far: nobody is proposed anew."""
+    partners = known.relations.partners
+    met = partners.cols[partners.ptr[asker] : partners.ptr[asker + 1]]
+    return np.append(met, np.int32(asker))
+
+
+def _askers(known: Known) -> list[int]:
+    degree = np.diff(known.relations.partners.ptr)
+    return [one for one, new in known.split.new.items() if new and 3 <= degree[one] <= 300]
+
+
+def _names(known: Known) -> list[str]:
+    return [*known.relations.names, "words", "vectors"]
+
+
+def _evidence(known: Known, block: NDArray[np.int64]) -> NDArray[np.float32]:
+    words = np.log(_words(known, block) + 0.1)
+    vectors = known.vectors[block] @ known.vectors.T
+    return np.concatenate(
+        (known.relations.weigh(block), words[:, :, None], vectors[:, :, None]), axis=2
+    )
+
+
+def _words(known: Known, block: NDArray[np.int64]) -> NDArray[np.float32]:
+    return np.stack([known.words.score(known.documents[one]) for one in block])
+
+
+def _score(
+    known: Known, block: NDArray[np.int64], weights: NDArray[np.float64]
+) -> dict[str, NDArray[np.floating]]:
+    evidence = _evidence(known, block)
+    names = _names(known)
+    alone = {
+        "popularity": "partners",
+        "BM25": "words",
+        "embeddings": "vectors",
+        "Adamic–Adar": "common partners",
+    }
+    hybrid = np.full(evidence.shape[:2], -np.inf)
+    for row, asker in enumerate(block):
+        likely = _likely(known, int(asker), evidence[row])
+        hybrid[row, likely] = evidence[row, likely] @ weights
+    return {
+        **{name: evidence[:, :, names.index(column)].copy() for name, column in alone.items()},
+        "hybrid": hybrid,
+    }
+
+
+def _likely(known: Known, asker: int, evidence: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The best by each kind of network evidence: the candidates that the weights put in order."""
+    names = _names(known)
+    old = _old(known, asker)
+    found = []
+    for name in ("common partners", "walk", "partners", "activity"):
+        column = evidence[:, names.index(name)].copy()
+        column[old] = -np.inf
+        found.append(np.argpartition(-column, POOL)[:POOL])
+    return np.setdiff1d(np.concatenate(found), old)
+
+
+def _learn(known: Known) -> NDArray[np.float64]:
+    """Learn from who was chosen among the candidates."""
+    random = np.random.default_rng(1)
+    asked = random.permutation(sorted(_askers(known)))[:LEARNERS]
+    choices = []
+    for start in range(0, len(asked), BLOCK):
+        block = asked[start : start + BLOCK]
+        for asker, evidence in zip(block, _evidence(known, block), strict=True):
+            likely = _likely(known, int(asker), evidence)
+            chosen = np.isin(likely, list(known.split.new[int(asker)]))
+            if chosen.any():
+                choices.append(Choice(evidence[likely], chosen))
+    return learn_weights(choices)

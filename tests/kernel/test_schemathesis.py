@@ -153,7 +153,9 @@ def test_whatever_is_sent_the_api_answers_as_described(
         for number, (_kind, cases) in enumerate(_strategies(operation, entries[name], crowd)):
             faults += _run(cases, tokens, counts, number, caplog)
     by_status = ", ".join(f"{status}: {number}" for status, number in sorted(counts.items()))
-    record_property("schemathesis", f"{routes} routes, {counts.total()} calls (by status {by_status})")
+    record_property(
+        "schemathesis", f"{routes} routes, {counts.total()} calls (by status {by_status})"
+    )
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(dict.fromkeys(faults))
     assert routes == len(entries) or ONLY
     assert counts[200] > routes or ONLY

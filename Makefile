@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PORT ?= 8000
+# Processes that the tests are dealt out to, each with a database server of its own.
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 # Texts are compiled when it is installed: anew when they have changed.
@@ -13,7 +15,7 @@ run: install
 	@exec $(BIN)/proxeny run
 
 test: install-dev browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(if $(DATABASE_URL),,-n $(JOBS))
 
 install: $(VENV)/.run
 install-dev: $(VENV)/.dev

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -29,6 +30,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if report.when == "call":
                 for name, figure in report.user_properties:
                     terminalreporter.write_line(f"{name}: {figure}")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Deal the tests out to several processes in our own way (`make test`)."""
+    from tests.dealing import Dealer
+
+    return Dealer(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +73,23 @@ def _service_role(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames and "transactional_db" not in request.fixturenames:
         request.getfixturevalue("db")
         enter(SERVICE)
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits leaves an empty queue behind: its tables are not among those that are
+    emptied after it, and the next test counts its own jobs."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        mark and mark.kwargs.get("transaction")
+    )
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers,"
+                           " procrastinate_periodic_defers CASCADE")  # fmt: skip
 
 
 def reader_of(person: Person) -> Reader:

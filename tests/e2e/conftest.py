@@ -82,7 +82,7 @@ def stop_product(product: Product) -> None:
         product.process.wait(60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     """One running product with its demo world for all journeys.
 
@@ -105,7 +105,7 @@ def _browser_path() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium: the distribution's, else Playwright's own."""
     with sync_playwright() as playwright:

@@ -422,8 +422,8 @@ def test_twenty_thousand_rows(world, bring, capsys):
         f"Health; Imaging {n % 7}\n"
         for n in range(20_000)
     )
-    expected = [(20_000, 0, 0, 0), (0, 0, 20_000, 0), (0, 20_000, 0, 0)]
-    for text, want in zip((rows, rows, rows.replace("Health", "Care")), expected, strict=True):
+    expected = [(20_000, 0, 0, 0), (0, 20_000, 0, 0)]
+    for text, want in zip((rows, rows.replace("Health", "Care")), expected, strict=True):
         start = time.monotonic()
         assert counts(bring(HEADER + text)) == want
         with capsys.disabled():

@@ -17,7 +17,8 @@ from tests.factories.world import make_event, make_world
 from tests.kernel.workers import kill, wait_for, worker
 
 pytestmark = pytest.mark.slow
-ROWS = 20_000
+#: Enough to be killed in the middle of; `test_two_hosts` does so with 20,000.
+ROWS = 10_000
 
 
 def _member_list() -> bytes:

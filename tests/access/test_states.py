@@ -15,7 +15,7 @@ from proxeny.directory.models import Listing, Membership, Organisation
 from proxeny.events.models import MeetingRequest
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, enter
-from proxeny.partnerships.models import Partnership, SharingGrant
+from proxeny.partnerships.models import Partnership
 from tests.access.crowd import FEED, Crowd
 from tests.access.mails import write_every_mail
 from tests.access.probes import Clients, address_of, is_refusal, is_secret, readable, text_of
@@ -64,34 +64,6 @@ def absent(crowd) -> Organisation:
     MembershipFactory(cluster=a.cluster, organisation=member)
     ListingFactory(organisation=member, title=ABSENT[1], status=Listing.Status.PUBLISHED)
     return member
-
-
-def _withdraw(grant: SharingGrant) -> None:
-    grant.withdrawn_at = timezone.now()
-
-
-def _expire(grant: SharingGrant) -> None:
-    grant.ends_on = _yesterday()
-
-
-@pytest.mark.parametrize("end", [_withdraw, _expire])
-def test_a_grant_that_is_over_hides_the_members_at_once(crowd, absent, end):
-    page = reverse("directory:detail", args=[absent.pk])
-    for who in ("b_manager", "b_member"):
-        told = _told(crowd, who, ABSENT[:1])
-        assert {line.partition(" tells")[0] for line in told} >= {
-            "directory:list", "directory:export", "directory:export ?format=xlsx",
-        }  # fmt: skip
-        assert ABSENT[1] in text_of(Clients(crowd)[who].get(page))
-    grant = crowd.world.partnership.grants.get(organisation=crowd.world.a.cluster, kind="list")
-    end(grant)
-    grant.save()
-    for who in ("b_manager", "b_member"):
-        assert _told(crowd, who, ABSENT) == []
-        assert Clients(crowd)[who].get(page).status_code == 404
-        searched = Clients(crowd)[who].get(reverse("directory:list"), {"q": "Absent"})
-        assert ABSENT[0] not in text_of(searched)
-    assert ABSENT[0] in text_of(Clients(crowd)["a_member"].get(reverse("directory:list")))
 
 
 def _traces() -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from proxeny.directory.command import found_from_command_line
 from proxeny.kernel.policies import policies_stand, step_aside
@@ -122,3 +123,21 @@ def test_who_died_before_the_policies_were_made_is_noticed(prepared, tmp_path):
     assert (process.returncode, errors) == (0, "")
     assert said.startswith(PREPARING)
     assert policies_stand()
+
+
+def test_policies_that_changed_without_a_migration_are_made_at_the_next_start(prepared, tmp_path):
+    with connection.cursor() as cursor:
+        # What an earlier version left: another policy, under its own mark.
+        cursor.execute("COMMENT ON FUNCTION proxeny_reader(text) IS 'of another version'")
+        cursor.execute("ALTER POLICY proxeny_web_select ON directory_organisation USING (true)")
+    assert not policies_stand()
+    with start(*founding("east"), home=tmp_path) as process:
+        said, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert said.startswith(PREPARING)
+    assert policies_stand()
+    [(condition,)] = rows(
+        "SELECT qual FROM pg_policies WHERE tablename = 'directory_organisation'"
+        " AND policyname = 'proxeny_web_select'", role="proxeny_backup",
+    )  # fmt: skip
+    assert condition != "true"

@@ -4,9 +4,11 @@ Runs after each `migrate`; running it again changes nothing. A table that no mod
 `tenancy` for gets no grant at all, so that forgetting one refuses everybody.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.apps import apps
 from django.db import connections, models, transaction
@@ -45,6 +47,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     ),
 }
 CACHE_TABLE = "kernel_cache"
+#: The code that makes policies of what is declared.
+_MAKERS = [Path(__file__).with_name(f"{name}.py") for name in ("policies", "chain", "tenancy")]
 #: Reads every row of every table, for `proxeny backup`; nothing enters it but that command.
 BACKUP = "proxeny_backup"
 
@@ -103,15 +107,29 @@ def apply_policies(*, using: str = "default") -> None:
         if "kernel_auditlink" in tables:
             forge_chain(cursor)
         _grant_backup(cursor)
-        cursor.execute("COMMENT ON FUNCTION proxeny_reader(text) IS 'policies stand'")
+        mark = sql.SQL("COMMENT ON FUNCTION proxeny_reader(text) IS {}")
+        cursor.execute(mark.format(sql.Literal(_digest())))
 
 
 def policies_stand(*, using: str = "default") -> bool:
-    """Return whether the policies were made after the last migration: who migrated may have died
-    in between."""
+    """Return whether the policies are those of this code, made after the last migration.
+
+    Who migrated may have died in between; and policies may change without a migration.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT obj_description(to_regprocedure('proxeny_reader(text)'), 'pg_proc')")
-        return bool(cursor.fetchone()[0])
+        return bool(cursor.fetchone()[0] == _digest())
+
+
+def _digest() -> str:
+    """Return a digest of what is declared, and of the code that makes policies of it."""
+    declared = [
+        sorted((model._meta.label, repr(one)) for model, one in tenant_models()),
+        sorted((model._meta.label, repr(one)) for model, one in tenant_views()),
+        sorted((name, repr(one)) for name, one in DEFINERS.items()),
+    ]
+    makers = (path.read_bytes() for path in _MAKERS)
+    return hashlib.sha256(b"".join([repr(declared).encode(), *makers])).hexdigest()
 
 
 def _find_missing(cursor: CursorWrapper) -> str:

@@ -114,15 +114,19 @@ def test_migrate_waits_for_who_is_at_it(prepared, tmp_path):
         assert "No migrations to apply." in said
 
 
-def test_who_died_before_the_policies_were_made_is_noticed(prepared, tmp_path):
-    assert policies_stand()
-    step_aside(backwards=False)
+def _begin_anew(name: str, home: Path) -> None:
     assert not policies_stand()
-    with start(*founding("north"), home=tmp_path) as process:
+    with start(*founding(name), home=home) as process:
         said, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     assert said.startswith(PREPARING)
     assert policies_stand()
+
+
+def test_who_died_before_the_policies_were_made_is_noticed(prepared, tmp_path):
+    assert policies_stand()
+    step_aside(backwards=False)
+    _begin_anew("north", tmp_path)
 
 
 def test_policies_that_changed_without_a_migration_are_made_at_the_next_start(prepared, tmp_path):
@@ -130,12 +134,7 @@ def test_policies_that_changed_without_a_migration_are_made_at_the_next_start(pr
         # What an earlier version left: another policy, under its own mark.
         cursor.execute("COMMENT ON FUNCTION proxeny_reader(text) IS 'of another version'")
         cursor.execute("ALTER POLICY proxeny_web_select ON directory_organisation USING (true)")
-    assert not policies_stand()
-    with start(*founding("east"), home=tmp_path) as process:
-        said, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (0, "")
-    assert said.startswith(PREPARING)
-    assert policies_stand()
+    _begin_anew("east", tmp_path)
     [(condition,)] = rows(
         "SELECT qual FROM pg_policies WHERE tablename = 'directory_organisation'"
         " AND policyname = 'proxeny_web_select'", role="proxeny_backup",

@@ -126,6 +126,12 @@ def list_grants(partnership: Partnership) -> list[SharingGrant]:
     return list(find_grants(partnership))
 
 
+def is_shared_on(today: date | None) -> Q:
+    """Return `rules.is_shared` as a condition on grants."""
+    lasts = Q(ends_on=None) | Q(ends_on__gte=today)
+    return lasts & Q(withdrawn_at=None, partnership__state=Partnership.State.ACTIVE)
+
+
 def find_grants(
     partnership: Partnership,
     *,
@@ -149,8 +155,7 @@ def find_grants(
     """
     found = partnership.grants.select_related("organisation", "granted_by", "member")
     if is_live is not None:
-        live = Q(withdrawn_at=None) & (Q(ends_on=None) | Q(ends_on__gte=today))
-        live &= Q(partnership__state=Partnership.State.ACTIVE)
+        live = is_shared_on(today)
         found = found.filter(live) if is_live else found.exclude(live)
     if organisation_id is not None:
         found = found.filter(organisation_id=organisation_id)

@@ -19,7 +19,7 @@ from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import queries
-from proxeny.partnerships.models import Partnership, SharingGrant
+from proxeny.partnerships.models import SharingGrant
 
 Kind = SharingGrant.Kind
 
@@ -93,11 +93,9 @@ def _is_foreign(actor: Reader, entry: Entry) -> bool:
 def _grants_of(actor: Reader, now: datetime) -> list[SharingGrant]:
     with as_service():
         found = SharingGrant.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=now.date()),
+            queries.is_shared_on(now.date()),
             partnership_id__in={*actor.rooms, *actor.circles},
-            partnership__state=Partnership.State.ACTIVE,
             kind__in=(Kind.LIST, Kind.MEMBER),
-            withdrawn_at=None,
         )
         return list(found.order_by("kind", "pk"))
 

@@ -4,7 +4,7 @@ A capability says with `keep_trail` which of its records have a history page, ho
 the reader's own eyes), and which other records belong to it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import datetime
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.versions.words import Piece, compare_words
 
@@ -71,21 +72,28 @@ def keep_trail(kind: str, trail: Trail) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field before and after; long texts are cut into what is equal and what is not."""
+    """One field before and after, whole."""
 
     label: str
-    before: str
-    after: str
-    before_pieces: Sequence[Piece] = ()
-    after_pieces: Sequence[Piece] = ()
+    old: str
+    new: str
 
-    @classmethod
-    def between(cls, label: str, before: str, after: str) -> "Change":
-        """Return a change; two long texts are compared word by word."""
-        pieces: Iterable[Sequence[Piece]] = ()
-        if min(len(before), len(after)) > _LONG:
-            pieces = compare_words(before, after)
-        return cls(label, _cut(before), _cut(after), *pieces)
+    @property
+    def before(self) -> str:
+        """What stood there, cut where it is long."""
+        return _cut(self.old)
+
+    @property
+    def after(self) -> str:
+        """What stands there now, cut where it is long."""
+        return _cut(self.new)
+
+    @property
+    def pieces(self) -> tuple[Sequence[Piece], Sequence[Piece]] | None:
+        """Both texts word by word, if both are long; worked out for who looks at the page."""
+        if min(len(self.old), len(self.new)) <= _LONG:
+            return None
+        return compare_words(self.old, self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ def _change(target: str, name: str, pair: list[Any], trail: Trail) -> Change:
     label = trail.labels.get(name) or getattr(field, "verbose_name", name.replace("_", " "))
     word = trail.words.get(name, str)
     before, after = (_text(value, field, word) for value in pair)
-    return Change.between(capfirst(str(label)), before, after)
+    return Change(capfirst(str(label)), before, after)
 
 
 def _field(target: str, name: str) -> Field | None:
@@ -197,7 +205,7 @@ def _text(value: Any, field: Field | None, word: Callable[[Any], str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(word(one) for one in value)
+        return join_items(word(one) for one in value)
     choices = dict(getattr(field, "flatchoices", ()))
     return _moment(str(value), field) or str(choices.get(value) or word(value))
 

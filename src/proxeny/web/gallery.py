@@ -40,7 +40,7 @@ def some_happenings(*, now: datetime) -> list[Happening]:
         one(4, _("Changed the entry"), _("The manager in Paris"),
             changes=[
                 Change(_("City"), "Paris", "Saint-Denis"),
-                Change.between(
+                Change(
                     _("Summary"),
                     _("Ten pilots in health imaging by 2028, each with a hospital on both sides, and "
                       "a report that both clusters read."),

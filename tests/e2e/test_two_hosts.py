@@ -57,7 +57,7 @@ class Host:
     def pids_of(self, word: str) -> list[int]:
         """The running processes of this host whose command has the word."""
         table = subprocess.run(
-            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+            ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
         )
         rows = [line.split(None, 2) for line in table.stdout.splitlines()]
         family, found = {self.process.pid}, []

@@ -1,10 +1,12 @@
 """The catalogues are whole, and pages and mails come in the reader's language and direction."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +130,25 @@ def test_written_text_runs_its_own_way_in_every_form(world, sign_in):
     for name in ("name", "summary"):
         assert re.search(rf'<(input|textarea)[^>]*name="{name}"[^>]*dir="auto"', page), name
     assert not re.search(r'<select[^>]*dir="auto"', page)
+
+
+def _filled_in_at_import(tree: ast.AST) -> Iterator[int]:
+    """Yield the lines on which a lazy text is filled in outside any function."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            called = getattr(getattr(node.left, "func", None), "id", "")
+            if called in {"_", "gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy"}:
+                yield node.lineno
+        yield from _filled_in_at_import(node)
+
+
+def test_no_text_is_filled_in_before_its_reader_is_known():
+    assert list(_filled_in_at_import(ast.parse('A = [_("%d days") % n for n in (1, 2)]'))) == [1]
+    wrong = [
+        f"{path.relative_to(SOURCES)}:{line}"
+        for path in sorted(SOURCES.rglob("*.py"))
+        for line in _filled_in_at_import(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert wrong == []

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from proxeny.accounts.models import ApiToken, Seat
 from proxeny.accounts.operations.tokens import DEFAULT_DAYS, LONGEST_DAYS
@@ -38,6 +38,12 @@ def describe_scopes(scopes: Iterable[str]) -> list[tuple[Any, bool]]:
     ]
 
 
+def _terms() -> list[tuple[int, str]]:
+    # Asked for each form: a text that is filled in stays in the language it was filled in.
+    return [(days, ngettext("%(days)d day", "%(days)d days", days) % {"days": days})
+            for days in _DAYS]  # fmt: skip
+
+
 class TokenForm(forms.Form):
     """Name, seat, end, and the right in each part."""
 
@@ -51,10 +57,7 @@ class TokenForm(forms.Form):
         label=_("For how long?"),
         coerce=int,
         initial=DEFAULT_DAYS,
-        choices=[
-            (days, ngettext_lazy("%(days)d day", "%(days)d days", days) % {"days": days})
-            for days in _DAYS
-        ],
+        choices=_terms,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
     )
 

@@ -1,4 +1,4 @@
-"""Organisations, memberships, offers and needs, and imports of member lists."""
+"""Organisations, their guarded facts and their identifiers."""
 
 from typing import Any
 
@@ -10,8 +10,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.directory.models.choices import (
+    IdentifierScheme,
+    Kind,
+    QualityLabel,
+    Size,
+    Visibility,
+)
 from proxeny.folding import fold
-from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding, Keep
+from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, View, define
 
 # Does a cluster that the reader manages keep this organisation?
@@ -58,29 +65,6 @@ define(
 )
 
 
-class Kind(models.TextChoices):
-    """What an organisation is."""
-
-    CLUSTER = "cluster", _("Cluster")
-    COMPANY = "company", _("Company")
-    STARTUP = "startup", _("Start-up")
-    UNIVERSITY = "university", _("University")
-    LAB = "lab", _("Research lab")
-    PUBLIC = "public", _("Public body")
-    INVESTOR = "investor", _("Investor")
-    ASSOCIATION = "association", _("Association")
-    OTHER = "other", _("Other")
-
-
-class Visibility(models.TextChoices):
-    """Who may see a directory entry."""
-
-    PRIVATE = "private", _("Only us")
-    CLUSTER = "cluster", _("Our cluster")
-    PARTNERSHIP = "partnership", _("Our cluster and its partners")
-    PUBLIC = "public", _("Everyone")
-
-
 #: Whoever may change the entry may write its guarded facts.
 _KEPT = (
     "organisation_id = ANY {organisations} OR organisation_id IN"
@@ -92,10 +76,10 @@ _KEPT = (
 # only who holds a seat in it, under a live grant that names the fact.
 _DETAILS = """
 SELECT o.id AS organisation_id,
-    CASE WHEN own.side OR 'contact' = ANY (given.fields) THEN COALESCE(d.contact, '') END AS contact,
-    CASE WHEN own.side OR 'email' = ANY (given.fields) THEN COALESCE(d.email, '') END AS email,
-    CASE WHEN own.side OR 'employees' = ANY (given.fields) THEN d.employees END AS employees,
-    CASE WHEN own.side OR 'founded' = ANY (given.fields) THEN d.founded END AS founded
+    CASE WHEN own.side OR 'contact' = ANY (told.fields) THEN COALESCE(d.contact, '') END AS contact,
+    CASE WHEN own.side OR 'email' = ANY (told.fields) THEN COALESCE(d.email, '') END AS email,
+    CASE WHEN own.side OR 'employees' = ANY (told.fields) THEN d.employees END AS employees,
+    CASE WHEN own.side OR 'founded' = ANY (told.fields) THEN d.founded END AS founded
 FROM directory_organisation o
 LEFT JOIN directory_guarded d ON d.organisation_id = o.id
 CROSS JOIN LATERAL (SELECT
@@ -115,7 +99,14 @@ CROSS JOIN LATERAL (
       AND CASE g.kind WHEN 'member' THEN g.member_id = o.id AND o.visibility <> 'private'
           WHEN 'list' THEN o.visibility IN ('partnership', 'public') ELSE false END
 ) given
-WHERE own.side OR given.fields IS NOT NULL
+CROSS JOIN LATERAL (SELECT
+    CASE WHEN o.visibility = 'public'
+        OR (o.steward_id = ANY {clusters} AND o.visibility IN ('cluster', 'partnership'))
+        OR (o.steward_id = ANY {sharers} AND o.visibility = 'partnership')
+    THEN NULLIF(o.open_facts, '{{}}') END AS fields
+) shown
+CROSS JOIN LATERAL (SELECT given.fields || shown.fields AS fields) told
+WHERE own.side OR told.fields IS NOT NULL
 """
 
 
@@ -133,18 +124,32 @@ class Organisation(models.Model):
     `steward` is the cluster that keeps the entry (null for a cluster itself); `key` is the
     steward's own number for it, unique for that steward, so that a list can be imported again.
     `sort_name` and `search_text` are folded (see `folding`): lists sort and search by them.
-    What it says of people and of its size is guarded, and kept apart: see `Details`.
+    What it says of people and of its size is guarded, and kept apart: see `Details`; `open_facts`
+    names those that whoever sees the entry may read. `size` is the band alone.
+
+    `nuts` is a NUTS code of any level, `nace` holds codes of NACE Rev. 2.1, `topics` those of
+    EuroSciVoc (`/25/73`); `latitude` and `longitude` are degrees (WGS 84). An entry that was merged
+    into another is kept for its history and shown in no list.
     """
 
     name = models.CharField(_("name"), max_length=200)
+    former_names = ArrayField(models.CharField(max_length=200), verbose_name=_("former names"),
+                              default=list, blank=True)  # fmt: skip
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
     steward = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="stewarded"
     )
     key = models.CharField(_("reference"), max_length=120, blank=True)
+    size = models.CharField(_("size"), max_length=6, choices=Size, blank=True)
+    quality_label = models.CharField(
+        _("quality label"), max_length=6, choices=QualityLabel, blank=True
+    )
     country = models.CharField(_("country"), max_length=2)
     region = models.CharField(_("region"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
+    nuts = models.CharField(_("NUTS region"), max_length=5, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     summary = models.TextField(_("summary"), max_length=4000, blank=True)
     language = models.CharField(_("language of the text"), max_length=5, default="en")
@@ -152,8 +157,16 @@ class Organisation(models.Model):
                            blank=True)  # fmt: skip
     sectors = ArrayField(models.CharField(max_length=80), verbose_name=_("fields"), default=list,
                          blank=True)  # fmt: skip
+    nace = ArrayField(models.CharField(max_length=8), verbose_name=_("sectors (NACE)"),
+                      default=list, blank=True)  # fmt: skip
+    topics = ArrayField(models.CharField(max_length=80), verbose_name=_("fields of science"),
+                        default=list, blank=True)  # fmt: skip
+    open_facts = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     visibility = models.CharField(
         _("visible to"), max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
     )
     sort_name = models.CharField(max_length=400, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
@@ -196,6 +209,14 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 fields=["steward", "key"], condition=~Q(key=""), name="organisation_key_once"
             ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="organisation_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="organisation_not_into_itself"
+            ),
         ]
         indexes = [
             models.Index(fields=["steward", "sort_name"]),
@@ -204,6 +225,8 @@ class Organisation(models.Model):
                 fields=["visibility"], condition=Q(visibility="public"), name="org_public"
             ),
             GinIndex(fields=["sectors"]),
+            GinIndex(fields=["nace"]),
+            models.Index(fields=["country", "nuts"]),
             GinIndex(fields=["search_vector"]),
         ]
 
@@ -224,7 +247,8 @@ class Organisation(models.Model):
 
         The contact person and address stay out of it: nobody shall be found by probing for them.
         """
-        parts = (self.name, self.city, self.region, *self.sectors, self.summary, *listings)
+        parts = (self.name, *self.former_names, self.city, self.region, *self.sectors, self.summary,
+                 *listings)  # fmt: skip
         return fold(" ".join(part for part in parts if part))
 
     @property
@@ -347,186 +371,32 @@ class OrganisationDetails(models.Model):
         return f"details of {self.organisation_id}"
 
 
-class Membership(models.Model):
-    """An organisation's membership in a cluster, from a day to a day."""
 
-    cluster = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="memberships_given"
-    )
+
+class Identifier(models.Model):
+    """The number that a register gives an organisation; `value` is normalised, as one compares it."""
+
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="memberships"
+        Organisation, on_delete=models.CASCADE, related_name="identifiers"
     )
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    scheme = models.CharField(_("register"), max_length=8, choices=IdentifierScheme)
+    value = models.CharField(_("number"), max_length=40)
 
     tenancy = Tenancy(
-        read=(
-            "cluster_id = ANY {organisations} OR organisation_id = ANY {organisations}"
-            " OR cluster_id = ANY {clusters} OR cluster_id = ANY {sharers}"
-        ),
-        insert="cluster_id = ANY {managed}",
-        update="cluster_id = ANY {managed}",
-        delete="cluster_id = ANY {managed}",
-        gate_read="true",
+        read="organisation_id IN (SELECT id FROM directory_organisation)",
+        insert=_KEPT,
+        update=_KEPT,
+        delete=_KEPT,
     )
     holding = NOBODY
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cluster", "organisation"],
-                condition=Q(ends_on__isnull=True),
-                name="membership_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="membership_ends_after_start",
+                fields=["organisation", "scheme", "value"], name="identifier_once"
             ),
         ]
+        indexes = [models.Index(fields=["scheme", "value"])]
 
     def __str__(self) -> str:
-        return f"{self.organisation_id} in {self.cluster_id}"
-
-
-class Listing(models.Model):
-    """An offer or a need of an organisation, typed as partner platforms of the field type them."""
-
-    class Direction(models.TextChoices):
-        """Whether the organisation gives or seeks."""
-
-        OFFER = "offer", _("Offer")
-        NEED = "need", _("Need")
-
-    class Kind(models.TextChoices):
-        """What is given or sought."""
-
-        BUSINESS = "business", _("Business")
-        TECHNOLOGY = "technology", _("Technology")
-        RESEARCH = "research", _("Research")
-        EXPERTISE = "expertise", _("Expertise")
-
-    class Status(models.TextChoices):
-        """Where the text stands."""
-
-        DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
-        ARCHIVED = "archived", _("Archived")
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="listings"
-    )
-    direction = models.CharField(max_length=5, choices=Direction)
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.BUSINESS)
-    title = models.CharField(_("title"), max_length=256)
-    summary = models.TextField(_("summary"), max_length=500, blank=True)
-    language = models.CharField(max_length=5, default="en")
-    status = models.CharField(max_length=9, choices=Status, default=Status.PUBLISHED)
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
-    version = models.PositiveIntegerField(default=1)
-
-    tenancy = Tenancy(
-        # Drafts stay with the organisation and its steward; the rest follows the organisation.
-        read=(
-            "organisation_id = ANY {organisations} OR (organisation_id IN"
-            " (SELECT id FROM directory_organisation o WHERE status = 'published'"
-            " OR o.steward_id = ANY {managed}))"
-        ),
-        insert=(
-            "organisation_id = ANY {organisations} OR organisation_id IN"
-            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
-        ),
-        update=(
-            "organisation_id = ANY {organisations} OR organisation_id IN"
-            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
-        ),
-        delete=(
-            "organisation_id = ANY {organisations} OR organisation_id IN"
-            " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
-        ),
-    )
-    holding = Holding(DIRECTORY, _("Offers and needs: their free text"), texts=("summary",))
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation", "direction"])]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class MemberImport(models.Model):
-    """One brought member list: the file, how its columns are read, and what came of it.
-
-    `columns` is what the file was found to hold (encoding, delimiter, sheets, header, first rows);
-    `mapping` names the header of each of our fields; `options` says what to do with gaps and holds
-    the values for what the list does not say; `report` shows a sample of the changes.
-    """
-
-    class State(models.TextChoices):
-        """Where the import stands."""
-
-        UPLOADED = "uploaded", _("Waiting for the columns")
-        CHECKING = "checking", _("Being checked")
-        CHECKED = "checked", _("Checked")
-        APPLYING = "applying", _("Being imported")
-        APPLIED = "applied", _("Imported")
-        FAILED = "failed", _("Refused")
-
-    cluster = models.ForeignKey(Organisation, on_delete=models.CASCADE)
-    file_id = models.BigIntegerField()
-    file_name = models.CharField(max_length=255)
-    sheet = models.CharField(max_length=120, blank=True)
-    columns = models.JSONField(default=dict)
-    mapping = models.JSONField(default=dict)
-    options = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
-    job_id = models.BigIntegerField(null=True)
-    rows = models.PositiveIntegerField(default=0)
-    added = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list)
-    problem_count = models.PositiveIntegerField(default=0)
-    problems_file_id = models.BigIntegerField(null=True)
-    left_out = models.PositiveIntegerField(default=0)
-    report = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(db_default=Now())
-    applied_at = models.DateTimeField(null=True)
-
-    tenancy = Tenancy(
-        read="cluster_id = ANY {managed}",
-        insert="cluster_id = ANY {managed}",
-        update="cluster_id = ANY {managed}",
-        delete="cluster_id = ANY {managed}",
-    )
-    holding = Holding(
-        DIRECTORY,
-        _("Uploaded member lists: samples and reports"),
-        copies=("columns", "problems", "report"),
-        within=("cluster",),
-        keep=(
-            Keep(
-                30,
-                since="applied_at",
-                empties={"columns": {}, "problems": [], "report": {}},
-                files=("file_id", "problems_file_id"),
-            ),
-        ),
-    )
-
-    class Meta:
-        indexes = [models.Index(fields=["cluster", "-created_at"])]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the list was imported; an unfinished or refused one may be tried again."""
-        return self.state == self.State.APPLIED
-
-    @property
-    def may_be_applied(self) -> bool:
-        """Whether the check found nothing that stops the import."""
-        return self.state == self.State.CHECKED and not self.problem_count
+        return f"{self.scheme} {self.value}"

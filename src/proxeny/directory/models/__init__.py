@@ -1,0 +1,60 @@
+"""Organisations and their facts, memberships, offers and needs, imports, searches and matches."""
+
+from proxeny.directory.models.choices import (
+    IPR,
+    IdentifierScheme,
+    Kind,
+    QualityLabel,
+    Size,
+    Stage,
+    Visibility,
+)
+from proxeny.directory.models.clusters import ClusterProfile
+from proxeny.directory.models.duplicates import DuplicatePair, Merge
+from proxeny.directory.models.imports import MemberImport
+from proxeny.directory.models.interests import Interest
+from proxeny.directory.models.listings import Listing, ListingClient
+from proxeny.directory.models.matches import MatchChoice, MatchList
+from proxeny.directory.models.memberships import Membership
+from proxeny.directory.models.organisations import (
+    GUARDED,
+    Details,
+    Identifier,
+    Organisation,
+    OrganisationDetails,
+    field_of,
+)
+from proxeny.directory.models.projects import Project, ProjectPart
+from proxeny.directory.models.terms import Term
+from proxeny.directory.models.watching import Follow, SavedSearch
+
+__all__ = [
+    "GUARDED",
+    "IPR",
+    "ClusterProfile",
+    "Details",
+    "DuplicatePair",
+    "Follow",
+    "Identifier",
+    "IdentifierScheme",
+    "Interest",
+    "Kind",
+    "Listing",
+    "ListingClient",
+    "MatchChoice",
+    "MatchList",
+    "MemberImport",
+    "Membership",
+    "Merge",
+    "Organisation",
+    "OrganisationDetails",
+    "Project",
+    "ProjectPart",
+    "QualityLabel",
+    "SavedSearch",
+    "Size",
+    "Stage",
+    "Term",
+    "Visibility",
+    "field_of",
+]

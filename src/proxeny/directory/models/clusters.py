@@ -1,0 +1,50 @@
+"""What a cluster says of itself beside its entry."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.directory.models.organisations import Organisation
+from proxeny.kernel.holdings import DIRECTORY, Holding
+from proxeny.kernel.tenancy import Tenancy
+
+
+class ClusterProfile(models.Model):
+    """A cluster's profile as the European platform asks for it, and how it works with its members.
+
+    `staff_fte` are full-time equivalents; `committed_members` is what the cluster declares, where
+    its member list here is not whole.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, primary_key=True, related_name="cluster_profile"
+    )
+    staff_fte = models.DecimalField(
+        _("staff, in full-time equivalents"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    committed_members = models.PositiveIntegerField(_("committed members"), null=True, blank=True)
+    strategy = models.TextField(_("strategy"), max_length=4000, blank=True)
+    services = models.TextField(_("services for members"), max_length=4000, blank=True)
+    ecosystems = ArrayField(models.CharField(max_length=20),
+                            verbose_name=_("industrial ecosystems"), default=list, blank=True)  # fmt: skip
+    target_countries = ArrayField(models.CharField(max_length=2),
+                                  verbose_name=_("countries of interest"), default=list, blank=True)  # fmt: skip
+    reviews_listings = models.BooleanField(
+        _("an adviser reads members' offers and needs before they are published"), default=True
+    )
+    listing_days = models.PositiveSmallIntegerField(
+        _("days until an offer or need expires"), default=365
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    tenancy = Tenancy(
+        read="organisation_id IN (SELECT id FROM directory_organisation)",
+        insert="organisation_id = ANY {managed}",
+        update="organisation_id = ANY {managed}",
+    )
+    holding = Holding(
+        DIRECTORY, _("Profiles of clusters: their free text"), texts=("strategy", "services")
+    )
+
+    def __str__(self) -> str:
+        return f"profile of {self.organisation_id}"

@@ -1,0 +1,60 @@
+"""Memberships and members."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Membership, Organisation
+from proxeny.kernel.errors import NotFound
+
+
+def _live(today: date) -> Q:
+    return Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+
+
+def members_of(cluster_id: int, *, today: date) -> QuerySet[Organisation]:
+    """Return the members of a cluster on a day, by name, as far as visible."""
+    live = Membership.objects.filter(
+        _live(today), cluster_id=cluster_id, organisation=OuterRef("pk")
+    )
+    return Organisation.objects.filter(Exists(live)).order_by("sort_name", "id")
+
+
+def memberships_of(organisation_id: int) -> list[Membership]:
+    """Return an organisation's memberships with their clusters, the newest first."""
+    found = Membership.objects.select_related("cluster").filter(organisation_id=organisation_id)
+    return list(found.order_by("-starts_on", "-id"))
+
+
+def list_memberships(
+    *, organisation_id: int | None = None, cluster_id: int | None = None
+) -> QuerySet[Membership]:
+    """Return the memberships that the reader may see, with both organisations."""
+    found = Membership.objects.select_related("cluster", "organisation")
+    if organisation_id:
+        found = found.filter(organisation_id=organisation_id)
+    if cluster_id:
+        found = found.filter(cluster_id=cluster_id)
+    return found.order_by("-pk")
+
+
+def get_membership(pk: int) -> Membership:
+    """Return a membership with both organisations; `NotFound` if the reader does not see it."""
+    found = Membership.objects.select_related("cluster", "organisation").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such membership."))
+    return found
+
+
+def is_live_member(cluster_id: int, organisation_id: int) -> bool:
+    """Whether an organisation has a membership without an end."""
+    return Membership.objects.filter(
+        cluster_id=cluster_id, organisation_id=organisation_id, ends_on=None
+    ).exists()
+
+
+def live_member_ids(cluster_id: int) -> set[int]:
+    """Return who is a member of a cluster without an end. One query."""
+    found = Membership.objects.filter(cluster_id=cluster_id, ends_on=None)
+    return set(found.values_list("organisation_id", flat=True))

@@ -1,0 +1,69 @@
+"""One organisation, its guarded facts, clusters."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Kind, Organisation, OrganisationDetails
+from proxeny.folding import fold
+from proxeny.kernel.errors import NotFound
+
+
+def get_organisation(pk: int) -> Organisation:
+    """Return an organisation with its steward; `NotFound` if the reader does not see it."""
+    found = Organisation.objects.select_related("steward").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such organisation."))
+    return found
+
+
+def attach_details(organisations: Sequence[Organisation]) -> None:
+    """Bring the guarded facts along, as far as the reader may see them. One query for a thousand.
+
+    By ids and never joined: the database works such facts out for each row it is asked for.
+    """
+    for some in batched(organisations, 1000):
+        prefetch_related_objects(some, "details")
+
+
+def details_of(organisation_ids: Iterable[int]) -> dict[int, OrganisationDetails]:
+    """Return the guarded facts by organisation; who is missing shows the reader none of them."""
+    found: dict[int, OrganisationDetails] = {}
+    for some in batched(organisation_ids, 1000):
+        found |= OrganisationDetails.objects.in_bulk(some)
+    return found
+
+
+def organisation_names(pks: Iterable[int]) -> dict[int, str]:
+    """Return the names of organisations, as far as the reader may see them. One query."""
+    return dict(Organisation.objects.filter(pk__in=set(pks)).values_list("pk", "name"))
+
+
+def list_clusters(pks: Iterable[int]) -> list[Organisation]:
+    """Return the clusters among the given organisations, by name. One query."""
+    return list(
+        Organisation.objects.filter(pk__in=list(pks), kind=Kind.CLUSTER).order_by("sort_name")
+    )
+
+
+def find_cluster(name: str) -> Organisation:
+    """Return the cluster of that name, whatever its case and accents.
+
+    Raises
+    ------
+    NotFound
+        None, or more than one, is called so.
+    """
+    found = list(Organisation.objects.filter(kind=Kind.CLUSTER, sort_name=fold(name)[:400])[:2])
+    if len(found) != 1:
+        raise NotFound(_("There is no single cluster called “%(name)s”.") % {"name": name})
+    return found[0]
+
+
+def kept_by(cluster_id: int) -> list[Organisation]:
+    """Return all entries that a cluster keeps, former members included, with guarded facts."""
+    kept = list(Organisation.objects.filter(steward_id=cluster_id))
+    attach_details(kept)
+    return kept

@@ -1,0 +1,53 @@
+"""Where cities lie, without asking anybody: a table of the world's cities from GeoNames."""
+
+import gzip
+from bisect import bisect_left
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from proxeny.folding import fold
+
+
+@lru_cache(maxsize=10_000)
+def coordinates_of(city: str, country: str) -> tuple[float, float] | None:
+    """Return latitude and longitude of a city, to about a kilometre; None if it is not known.
+
+    Parameters
+    ----------
+    city : str
+        Its name, in its own language or, for a large one, in another; case and accents do not
+        matter. What stands after a comma or in brackets may stay, and "Cedex 13" and the like.
+    country : str
+        ISO 3166 code.
+
+    Notes
+    -----
+    The table takes 14 MB from its first use on and is searched by halves, in 18 steps. Of two cities
+    of one name the larger is meant.
+    """
+    for name in _spellings(city):
+        found = _find(f"{country} {name}\t".encode())
+        if found:
+            return found
+    return None
+
+
+def _spellings(city: str) -> dict[str, None]:
+    first = city.replace("(", ",").split(",")[0]
+    bare = " ".join(word for word in fold(first).split() if not word.isdigit() and word != "cedex")
+    return dict.fromkeys(name for name in (fold(city), fold(first), bare) if name)
+
+
+def _find(start: bytes) -> tuple[float, float] | None:
+    lines = _table()
+    place = bisect_left(lines, start)
+    if place == len(lines) or not lines[place].startswith(start):
+        return None
+    latitude, longitude = lines[place][len(start) :].split(b"\t")
+    return float(latitude), float(longitude)
+
+
+@cache
+def _table() -> list[bytes]:
+    packed = (files("proxeny.directory.vocabularies") / "data" / "cities.tsv.gz").read_bytes()
+    return gzip.decompress(packed).splitlines()

@@ -14,7 +14,7 @@ from proxeny.directory.models.duplicates import DuplicatePair, Merge
 from proxeny.directory.models.imports import MemberImport
 from proxeny.directory.models.interests import Interest
 from proxeny.directory.models.listings import Listing, ListingClient
-from proxeny.directory.models.matches import MatchChoice, MatchList
+from proxeny.directory.models.matches import MatchChoice, MatchList, ProfileVector
 from proxeny.directory.models.memberships import Membership
 from proxeny.directory.models.organisations import (
     GUARDED,
@@ -48,6 +48,7 @@ __all__ = [
     "Merge",
     "Organisation",
     "OrganisationDetails",
+    "ProfileVector",
     "Project",
     "ProjectPart",
     "QualityLabel",

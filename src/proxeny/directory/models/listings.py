@@ -152,6 +152,7 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["organisation", "direction"]),
             models.Index(fields=["status", "expires_on"]),
+            models.Index(fields=["updated_at", "id"], name="listing_changed"),
             GinIndex(fields=["search_vector"]),
         ]
         constraints = [

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import DIRECTORY, Holding
+from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 _DECIDED = (
@@ -92,3 +92,38 @@ class MatchChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.verdict} {self.target_id}"
+
+
+class ProfileVector(models.Model):
+    """What an entry asks or offers as a vector of a model of meaning, worked out by a job.
+
+    `digest` is the SHA-256 of the text it was made of; a text that changed has no vector until the
+    job comes by. `vector` holds 32-bit floats, little-endian: they are compared in the engine, so
+    that no extension of the database is needed.
+    """
+
+    class Side(models.TextChoices):
+        """Which of the two texts."""
+
+        ASKS = "asks"
+        OFFERS = "offers"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="vectors")
+    side = models.CharField(max_length=6, choices=Side)
+    model = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    vector = models.BinaryField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(read="organisation_id IN (SELECT id FROM directory_organisation)")
+    holding = NOBODY
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "side", "model"], name="profile_vector_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.side}"

@@ -228,6 +228,7 @@ class Organisation(models.Model):
             GinIndex(fields=["nace"]),
             models.Index(fields=["country", "nuts"]),
             GinIndex(fields=["search_vector"]),
+            models.Index(fields=["updated_at", "id"], name="organisation_changed"),
         ]
 
     def __str__(self) -> str:

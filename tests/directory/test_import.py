@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from proxeny.directory import operations, queries
 from proxeny.directory.memberlist.check import Options
-from proxeny.directory.memberlist.table import MAX_BYTES
 from proxeny.directory.models import Details, MemberImport, Membership, Organisation
+from proxeny.directory.sources.content import PAGE
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
@@ -373,7 +373,7 @@ def test_wrong_encoding_is_corrected_by_hand(world, sign_in):
         (b"", "This file is empty"),
         (b"%PDF-1.4", "of the kind PDF"),
         (b"Name,Country\n", "no member below it"),
-        (b"x" * (MAX_BYTES + 1), "This file has 21 MB; up to 20 MB"),
+        (b"x" * (PAGE.size + 1), "This file has 21 MB; up to 20 MB"),
         (b"x" * (50 * 1024 * 1024), "MB; up to 20 MB can be imported at once"),
     ],
     ids=["empty", "pdf", "headers", "21MB", "50MB"],

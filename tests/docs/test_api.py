@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from proxeny.accounts.operations import tokens
-from proxeny.directory.memberlist import read
+from proxeny.directory.sources import content
 from proxeny.kernel import files
 from proxeny.kernel.api import access, limits, once, pages, problems
 from proxeny.webhooks import outbound, rules
@@ -49,7 +49,7 @@ def test_the_figures_are_those_of_the_code():
     assert f"1 to {tokens.LONGEST_DAYS} days ({tokens.DEFAULT_DAYS} unless" in TEXT
     assert f"A person has {tokens.MOST} in force" in TEXT
     assert once.KEPT.days == 1
-    assert f"up to {read.MAX_BYTES // mb} MB" in TEXT
+    assert f"up to {content.PAGE.size // mb} MB" in TEXT
     assert f"up to {files.MAX_BYTES // mb} MB, of kinds" in TEXT
 
 

@@ -10,8 +10,8 @@ from proxeny.directory.countries import country_choices
 from proxeny.directory.forms import language_choices
 from proxeny.directory.memberlist.check import Options
 from proxeny.directory.memberlist.columns import TARGETS
-from proxeny.directory.memberlist.encoding import ENCODINGS, encoding_label
 from proxeny.directory.models import Kind, MemberImport, Organisation, Visibility
+from proxeny.directory.sources.encoding import ENCODINGS, encoding_label
 from proxeny.kernel.versions import VersionedForm
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from proxeny.directory.memberlist.encoding import ENCODINGS
 from proxeny.directory.memberlist.values import MAX_FIELDS, READERS
 from proxeny.directory.models import Kind, Listing, MemberImport, Visibility
+from proxeny.directory.sources.encoding import ENCODINGS
 from proxeny.kernel.api import Email
 
 #: Beyond these no calendar of people reaches, and time zones would overflow.

@@ -22,8 +22,8 @@ from proxeny.directory.api._values import (
 )
 from proxeny.directory.memberlist.check import Options
 from proxeny.directory.memberlist.columns import TARGETS
-from proxeny.directory.memberlist.read import refuse_size
 from proxeny.directory.models import MemberImport
+from proxeny.directory.sources.content import refuse_size
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat, file_of
 from proxeny.kernel.spreadsheet import answer_table

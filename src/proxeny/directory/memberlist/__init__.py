@@ -1,5 +1,5 @@
 """Reading a member list as people have them: from bytes to checked values, without the database.
 
-`read.read_table` turns bytes into rows, `columns.match_columns` finds our fields in its header,
+`sources` turns bytes into rows, `columns.match_columns` finds our fields in its header,
 `values.read_rows` checks every cell, `plan.make_plan` compares with what the directory holds.
 """

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from proxeny.directory.memberlist.columns import BY_NAME
-from proxeny.directory.memberlist.table import Row, Table
 from proxeny.directory.memberlist.values import READERS, REQUIRED, clean
+from proxeny.directory.sources.table import Row, Table
 from proxeny.kernel.errors import InvalidInput
 
-Report = Callable[[int, int], None]
+Report = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,9 @@ def check_rows(
     """Read every row of a table; no row stops the reading of the next. Linear in the cells."""
     positions = {name: table.header.index(label) for name, label in mapping.items()}
     checked = Checked()
-    for done, row in enumerate(table.rows):
+    for done, row in enumerate(table.rows()):
         if report is not None and done % 500 == 0:
-            report(done, len(table.rows))
+            report(done)
         _check_row(row, table, positions, options, checked)
     return checked
 

@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 from proxeny.directory import queries
 from proxeny.directory.memberlist.check import Options, Problem, check_rows
 from proxeny.directory.memberlist.plan import Change, Plan, make_plan, new_organisation
-from proxeny.directory.memberlist.read import read_table
 from proxeny.directory.models import GUARDED, MemberImport, Membership, Organisation
 from proxeny.directory.operations.details import write_details
+from proxeny.directory.sources.reading import read_table
 from proxeny.folding import fold
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
@@ -99,9 +99,10 @@ def _plan(brought: MemberImport, report: Progress) -> Plan:
     report("read", 0, brought.rows)
     table = read_table(queries.get_content(brought), encoding=options.encoding, sheet=brought.sheet)
     checked = check_rows(
-        table, brought.mapping, options, report=lambda done, total: report("check", done, total)
+        table, brought.mapping, options,
+        report=lambda done: report("check", done, brought.rows),
     )
-    report("compare", 0, len(table.rows))
+    report("compare", 0, brought.rows)
     return make_plan(
         checked,
         existing=queries.kept_by(brought.cluster_id),

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from proxeny.directory import queries, rules
 from proxeny.directory.memberlist.check import Options, check_mapping
 from proxeny.directory.memberlist.columns import match_columns
-from proxeny.directory.memberlist.read import read_table, refuse_size
-from proxeny.directory.memberlist.table import Table
 from proxeny.directory.models import MemberImport
 from proxeny.directory.operations.applying import check_import, write_import
+from proxeny.directory.sources.content import refuse_size
+from proxeny.directory.sources.reading import read_table
+from proxeny.directory.sources.table import Table
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.jobs import enqueue
@@ -57,7 +58,7 @@ def start_import(*, actor: Reader, cluster_id: int, file_name: str, content: byt
             **_reading(table, last), options=options.to_json() | {"encoding": ""},
         )  # fmt: skip
         audit.record(actor, "start_import", brought, organisation_id=cluster_id,
-                     changes={"file": file_name[-255:], "rows": len(table.rows)})  # fmt: skip
+                     changes={"file": file_name[-255:], "rows": brought.rows})  # fmt: skip
     return brought
 
 
@@ -227,7 +228,7 @@ def _reading(table: Table, last: MemberImport | None) -> dict[str, object]:
         "columns": table.summary(),
         "mapping": match_columns(table.header, remembered=remembered),
         "sheet": table.sheet[:120],
-        "rows": len(table.rows),
+        "rows": sum(1 for _row in table.rows()),
     }
 
 

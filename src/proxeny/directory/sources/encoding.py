@@ -9,9 +9,12 @@ import codecs
 import itertools
 import re
 import unicodedata
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from proxeny.directory.sources.content import Content
+from proxeny.directory.sources.table import MAX_LINE, too_long_line
 from proxeny.kernel.errors import InvalidInput
 
 #: Encodings a person may choose; in the order in which equal scores are decided.
@@ -25,85 +28,126 @@ ENCODINGS = {
 }
 _ONE_BYTE = ("cp1252", "cp1253", "iso-8859-7", "cp1256")
 _SAMPLE = 200_000
-_MULTIBYTE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+#: Of the lines with letters beyond ASCII, so many may be UTF-8 by chance in a file that is not.
+_BY_CHANCE = 0.02
 _WORD = re.compile(r"[^\W\d_]+")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def detect_encoding(data: bytes) -> str:
-    """Return the key of `ENCODINGS` that reads `data` best.
+def detect_encoding(content: Content) -> str:
+    """Return the key of `ENCODINGS` that reads a text best. One pass, in constant memory.
 
     Raises
     ------
     InvalidInput
-        The bytes are UTF-8 with damage in it, or no text; names the row and the byte.
+        The bytes are UTF-8 with damage or other encodings in it, or no text; names row and byte.
     """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    head = content.head(4096)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if _looks_like_utf16(data):
-        return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-    if b"\0" in data:
-        raise InvalidInput(
-            _("This is not a text file: it holds bytes that no text has. "
-              "Open it in your spreadsheet program and save it as CSV UTF-8 or XLSX.")
-        )  # fmt: skip
-    try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if _is_damaged_utf8(data):
-            raise _damaged(data, "utf-8-sig", error) from None
-        return _best_guess(data)
-    return "utf-8-sig"
+    if _looks_like_utf16(head):
+        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+    seen = _Seen()
+    for piece in content.pieces():
+        seen.look_at(piece)
+    seen.look_at(b"", last=True)
+    if not seen.not_utf8:
+        return "utf-8-sig"
+    if seen.utf8 > _BY_CHANCE * (seen.utf8 + seen.not_utf8):
+        raise _mixed(content, seen) if seen.not_utf8 > 1 else damaged(content, "utf-8-sig")
+    return _best_guess(content, seen)
 
 
-def decode(data: bytes, encoding: str) -> str:
-    """Return the text of `data`; `InvalidInput` names the row and byte that cannot be read."""
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _damaged(data, encoding, error) from None
+@dataclass(slots=True)
+class _Seen:
+    """What one pass over the bytes finds: lines that are UTF-8, lines that are not, all bytes."""
+
+    utf8: int = 0
+    not_utf8: int = 0
+    rows: int = 0
+    #: The first rows that are not UTF-8.
+    others: list[int] = field(default_factory=list)
+    sample: bytearray = field(default_factory=bytearray)
+    used: set[int] = field(default_factory=set)
+    _rest: bytes = b""
+
+    def look_at(self, piece: bytes, *, last: bool = False) -> None:
+        """Look at the lines that are whole by now."""
+        if b"\0" in piece:
+            row = self.rows + 1 + (self._rest + piece).split(b"\0", 1)[0].count(b"\n")
+            raise InvalidInput(
+                _("This is not a text file: row %(row)s holds bytes that no text has. "
+                  "Open it in your spreadsheet program and save it as CSV UTF-8 or XLSX.")
+                % {"row": row}
+            )  # fmt: skip
+        text = self._rest + piece
+        if text.isascii():
+            # Fast, and most pieces of most files: only the rows are counted.
+            cut = len(text) if last else max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1
+            self.rows += _count_ends(text[:cut])
+        else:
+            cut = self._look_at_lines(text, last=last)
+        self._rest = text[cut:]
+        if len(self._rest) > MAX_LINE:
+            raise too_long_line(self.rows + 1)
+
+    def _look_at_lines(self, text: bytes, *, last: bool) -> int:
+        start = 0
+        for end in _LINE_END.finditer(text):
+            if end.end() == len(text) and not last:
+                break
+            self._look_at_line(text[start : end.start()])
+            start = end.end()
+        if last:
+            self._look_at_line(text[start:])
+            return len(text)
+        return start
+
+    def _look_at_line(self, line: bytes) -> None:
+        self.rows += 1
+        if line.isascii():
+            return
+        try:
+            line.decode()
+            self.utf8 += 1
+        except UnicodeDecodeError:
+            self.not_utf8 += 1
+            if len(self.others) < 5:
+                self.others.append(self.rows)
+        self.used.update(line)
+        # Only lines with letters beyond ASCII tell encodings apart.
+        if len(self.sample) < _SAMPLE:
+            self.sample += line[:_SAMPLE] + b"\n"
+
+
+def _count_ends(text: bytes) -> int:
+    return text.count(b"\n") or text.count(b"\r")
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    head = head[:2000]
+    nulls = head.count(b"\0")
+    one_side = max(head[0::2].count(b"\0"), head[1::2].count(b"\0"))
+    return nulls > len(head) // 5 and one_side == nulls
+
+
+def _best_guess(content: Content, seen: _Seen) -> str:
+    sample, used = bytes(seen.sample), bytes(seen.used)
+    scores: dict[str, float] = {}
+    for encoding in _ONE_BYTE:
+        try:
+            used.decode(encoding)
+            scores[encoding] = _score(sample.decode(encoding, "replace"))
+        except UnicodeDecodeError:
+            continue
+    if not scores:
+        raise damaged(content, "cp1252")
+    return max(scores, key=lambda one: scores[one])
 
 
 def encoding_label(encoding: str) -> str:
     """Return an encoding's name for people."""
     return ENCODINGS.get(encoding, "UTF-16" if encoding.startswith("utf-16") else encoding)
-
-
-def _looks_like_utf16(data: bytes) -> bool:
-    head = data[:2000]
-    nulls = head.count(b"\0")
-    one_side = max(head[0::2].count(b"\0"), head[1::2].count(b"\0"))
-    return len(data) % 2 == 0 and nulls > len(head) // 5 and one_side == nulls
-
-
-def _is_damaged_utf8(data: bytes) -> bool:
-    high = sum(byte > 0x7F for byte in data[:_SAMPLE])
-    whole = sum(len(found) for found in _MULTIBYTE.findall(data[:_SAMPLE]))
-    return whole >= 0.8 * high > 0
-
-
-def _best_guess(data: bytes) -> str:
-    sample = _high_lines(data)
-    scores: dict[str, float] = {}
-    for encoding in _ONE_BYTE:
-        try:
-            data.decode(encoding)
-            scores[encoding] = _score(sample.decode(encoding, "replace"))
-        except UnicodeDecodeError:
-            continue
-    if not scores:
-        try:
-            data.decode("cp1252")
-        except UnicodeDecodeError as error:
-            raise _damaged(data, "cp1252", error) from None
-    return max(scores, key=lambda one: scores[one])
-
-
-def _high_lines(data: bytes) -> bytes:
-    # Only lines with letters beyond ASCII tell encodings apart.
-    lines = [line for line in re.split(rb"[\r\n]+", data) if any(byte > 0x7F for byte in line)]
-    return b"\n".join(lines)[:_SAMPLE]
 
 
 def _score(text: str) -> float:
@@ -133,16 +177,41 @@ def _script(letter: str) -> str:
     return next((one for one in ("LATIN", "GREEK", "ARABIC") if name.startswith(one)), "OTHER")
 
 
-def _damaged(data: bytes, encoding: str, error: UnicodeDecodeError) -> InvalidInput:
-    start = error.start + (3 if data.startswith(codecs.BOM_UTF8) and encoding == "utf-8-sig" else 0)
+def _mixed(content: Content, seen: _Seen) -> InvalidInput:
+    return InvalidInput(
+        _("%(others)s rows of this file are in another encoding than the rest, which is UTF-8; the "
+          "first are the rows %(rows)s. It was put together from several files: save each as CSV "
+          "UTF-8 or XLSX in your spreadsheet program, and put them together again.")
+        % {"others": seen.not_utf8, "rows": ", ".join(map(str, seen.others))},
+        field="file",
+    )  # fmt: skip
+
+
+def damaged(content: Content, encoding: str) -> InvalidInput:
+    """Return the answer to a text that is not in `encoding`: it names the first row and byte."""
+    # A mark at the beginning would shift the positions; as UTF-8 it is a letter like others.
+    decoder = codecs.getincrementaldecoder(encoding.removesuffix("-sig"))()
+    rows, position = 1, 0
+    for piece in itertools.chain(content.pieces(), [b""]):
+        waiting = decoder.getstate()[0]
+        try:
+            decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            text = waiting + piece
+            start = position - len(waiting) + error.start
+            rows += _count_ends(text[: error.start])
+            return _unreadable(rows, encoding, text[error.start], start)
+        rows += _count_ends(piece)
+        position += len(piece)
+    return _unreadable(rows, encoding, 0, position)
+
+
+def _unreadable(row: int, encoding: str, byte: int, position: int) -> InvalidInput:
     return InvalidInput(
         _("Row %(row)s cannot be read as %(encoding)s: the byte 0x%(byte)s, %(position)s bytes "
           "into the file, means nothing there. Open the file in your spreadsheet program and save "
           "it as CSV UTF-8, or choose another encoding.")
-        % {
-            "row": data.count(b"\n", 0, start) + 1,
-            "encoding": encoding_label(encoding),
-            "byte": f"{data[start]:02X}",
-            "position": start,
-        }
+        % {"row": row, "encoding": encoding_label(encoding), "byte": f"{byte:02X}",
+           "position": position},
+        field="file",
     )  # fmt: skip

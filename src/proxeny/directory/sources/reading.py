@@ -1,17 +1,27 @@
-"""From the bytes of a file to a table with a header."""
+"""From a brought file to a table with a header, known by its content and whatever its name."""
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from proxeny.directory.memberlist.columns import count_known
-from proxeny.directory.memberlist.encoding import decode, detect_encoding
-from proxeny.directory.memberlist.table import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Row, Table
-from proxeny.directory.memberlist.workbook import is_workbook, read_workbook
+from proxeny.directory.sources import vcard
+from proxeny.directory.sources.content import (
+    PAGE,
+    Content,
+    is_archive,
+    list_members,
+    open_gzip,
+    open_member,
+    refuse_size,
+)
+from proxeny.directory.sources.encoding import detect_encoding
+from proxeny.directory.sources.table import MAX_COLUMNS, Row, Table
+from proxeny.directory.sources.text import find_delimiter, read_lines, read_records
+from proxeny.directory.sources.workbook import is_workbook, open_workbook
 from proxeny.kernel.errors import InvalidInput
 
 _KINDS = (
@@ -20,158 +30,163 @@ _KINDS = (
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
-    (b"\x1f\x8b", "GZIP"),
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7Z"),
     (b"{\\rtf", "RTF"),
     (b"PK\x03\x04", "ZIP"),
+    (b"SQLite format 3", "SQLite"),
 )
-_DELIMITERS = (",", ";", "\t", "|")
+_READ_IN_ARCHIVES = (".csv", ".tsv", ".txt", ".vcf")
 _HEADER_WITHIN = 10
 
 
-def refuse_size(size: int) -> None:
-    """Raise `InvalidInput` for a file that is empty or too large, before it is read."""
-    if size == 0:
-        raise InvalidInput(
-            _("This file is empty. Choose the file that holds your members."), field="file"
-        )
-    if size > MAX_BYTES:
-        raise InvalidInput(
-            _("This file has %(size)s MB; up to %(limit)s MB can be imported at once. Save the list "
-              "without pictures, or split it into several files with the same header row and "
-              "import them one after the other.")
-            % {"size": -(-size // (1024 * 1024)), "limit": MAX_BYTES // (1024 * 1024)},
-            field="file",
-        )  # fmt: skip
-
-
-def read_table(data: bytes, *, encoding: str = "", sheet: str = "") -> Table:
-    """Read a CSV file or an XLSX workbook by its content, whatever its name.
+def open_table(content: Content, *, encoding: str = "", sheet: str = "") -> Table:
+    """Look at a file and return how to read it. One pass over it at most, in constant memory.
 
     Parameters
     ----------
-    data : bytes
-        The file.
+    content : Content
+        CSV, also packed as ZIP or gzip, an XLSX workbook, or visiting cards.
     encoding : str
-        The encoding of a CSV file that a person chose; detected when empty.
+        The encoding of a text that a person chose; detected when empty.
     sheet : str
-        The sheet of a workbook that a person chose; the first that holds anything when empty.
+        The sheet of a workbook, or the file of an archive, that a person chose; the first that
+        holds anything when empty.
 
     Raises
     ------
     InvalidInput
         With a sentence that says what is wrong, where, and what to do.
     """
-    refuse_size(len(data))
-    if is_workbook(data):
-        name, names, cells = read_workbook(data, sheet)
-        return _make_table(enumerate(cells, 1), sheet=name, sheets=names)
-    _refuse_other_kinds(data)
-    encoding = encoding or detect_encoding(data)
-    text = decode(data, encoding).removeprefix("\ufeff")
-    text, delimiter = _find_delimiter(text)
-    return _make_table(_records(text, delimiter), encoding=encoding, delimiter=delimiter)
+    refuse_size(content.size, content.limits)
+    head = content.head()
+    if is_workbook(content, head):
+        return _make_table(content, **open_workbook(content, sheet))
+    if is_archive(head):
+        return _open_archive(content, encoding, sheet)
+    if head.startswith(b"\x1f\x8b"):
+        return _open_text(open_gzip(content), encoding)
+    return _open_text(content, encoding)
 
 
-def _refuse_other_kinds(data: bytes) -> None:
-    head = data[:512].lstrip()
-    kind = next((name for magic, name in _KINDS if data.startswith(magic)), "")
-    if not kind and head[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
-        kind = "HTML" if b"html" in head.lower() else "XML"
+def read_table(data: bytes, *, encoding: str = "", sheet: str = "") -> Table:
+    """Look at a file that is in memory; see `open_table`."""
+    return open_table(Content.of_bytes(data), encoding=encoding, sheet=sheet)
+
+
+def _open_archive(content: Content, encoding: str, sheet: str) -> Table:
+    names = [name for name in list_members(content) if name.lower().endswith(_READ_IN_ARCHIVES)]
+    if not names:
+        raise _refuse_kind("ZIP")
+    # The file of organisations first: what CORDIS publishes holds a dozen files.
+    name = sheet if sheet in names else min(names, key=lambda one: "organi" not in one.lower())
+    return replace(_open_text(open_member(content, name), encoding), sheet=name, sheets=names)
+
+
+def _open_text(content: Content, encoding: str) -> Table:
+    head = content.head()
+    if not head:
+        raise _nothing()
+    _refuse_other_kinds(head)
+    encoding = encoding or detect_encoding(content)
+    if vcard.is_vcard(head.decode(encoding, "ignore")):
+        return vcard.open_cards(content, encoding)
+    delimiter, is_told = find_delimiter(content, encoding)
+
+    def records() -> Iterator[tuple[int, list[str]]]:
+        lines = read_lines(content, encoding)
+        if is_told:
+            # Row numbers stay those of the file: the line is emptied, not removed.
+            lines = (line if number else "\n" for number, line in enumerate(lines))
+        return read_records(lines, delimiter)
+
+    return _make_table(content, records, encoding=encoding, delimiter=delimiter)
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    text = head[:512].lstrip()
+    kind = next((name for magic, name in _KINDS if head.startswith(magic)), "")
+    if not kind and text[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
+        kind = "HTML" if b"html" in text.lower() else "XML"
+    if not kind and text[:1] in (b"{", b"[") and text[1:].lstrip()[:1] in (b'"', b"{", b"["):
+        kind = "JSON"
     if kind:
+        raise _refuse_kind(kind)
+
+
+def _refuse_kind(kind: str) -> InvalidInput:
+    return InvalidInput(
+        _("This file is of the kind %(kind)s, whatever its name says. Open your list in a spreadsheet "
+          "program and save it as XLSX or CSV UTF-8.") % {"kind": kind},
+        field="file",
+    )  # fmt: skip
+
+
+def _nothing() -> InvalidInput:
+    return InvalidInput(
+        _("There is nothing in this file. Choose the file that holds your members."), field="file"
+    )
+
+
+def _make_table(
+    content: Content, records: Callable[[], Iterator[tuple[int, list[str]]]], **how: Any
+) -> Table:
+    head = list(islice(_filled(records()), _HEADER_WITHIN + 1))
+    if not head:
+        raise _nothing()
+    at = _find_header(head[:_HEADER_WITHIN])
+    header = head[at]
+    _refuse_width(len(header.cells))
+    if at + 1 == len(head):
         raise InvalidInput(
-            _("This file is of the kind %(kind)s, whatever its name says. Open your list in a spreadsheet "
-              "program and save it as XLSX or CSV UTF-8.") % {"kind": kind},
+            _("This file has a header in row %(row)s and no member below it. Add one row for each "
+              "member, or choose another file.") % {"row": header.number},
             field="file",
         )  # fmt: skip
 
+    def read() -> Iterator[Row]:
+        for found, row in enumerate(islice(_filled(records()), at + 1, None), 1):
+            if found > content.limits.rows:
+                raise _too_many(content.limits.rows)
+            yield row
 
-def _find_delimiter(text: str) -> tuple[str, str]:
-    first, _newline, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        # Row numbers stay those of the file: the line is emptied, not removed.
-        return "\n" + rest, first.strip()[4]
-    widths = {one: _agreed_width(text, one) for one in _DELIMITERS}
-    return text, max(widths, key=lambda one: widths[one])
-
-
-def _agreed_width(text: str, delimiter: str) -> tuple[float, int]:
-    # Of the first rows, how many agree on a number of columns above one; and that number.
-    reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
-    try:
-        widths = Counter(len(row) for row in islice(reader, 50) if any(row))
-    except csv.Error:
-        return 0.0, 0
-    width, times = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(0, 0))
-    return (times / widths.total() if width > 1 else 0.0), width
+    return Table(unique_labels(header.cells), header.number, read, **how)
 
 
-def _records(text: str, delimiter: str) -> Iterable[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
-    previous_line = 0
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise InvalidInput(
-                _("From row %(row)s (line %(line)s of the file) on, the cells run into one another: "
-                  "a quotation mark is opened there and never closed. Correct that row, or save "
-                  "the list as XLSX.") % {"row": number + 1, "line": previous_line + 1}
-            ) from None  # fmt: skip
-        number += 1
-        previous_line = reader.line_num
-        yield number, cells
+def _filled(records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    return (Row(number, cells) for number, cells in records if any(map(str.strip, cells)))
 
 
-def _make_table(records: Iterable[tuple[int, list[str]]], **how: object) -> Table:
-    rows = [Row(number, cells) for number, cells in records if any(map(str.strip, cells))]
-    if not rows:
-        raise InvalidInput(
-            _("There is nothing in this file. Choose the file that holds your members."),
-            field="file",
-        )
-    header = _find_header(rows)
-    body = rows[header + 1 :]
-    width = max(len(rows[header].cells), 1)
+def _refuse_width(width: int) -> None:
     if width > MAX_COLUMNS:
         raise InvalidInput(
             _("This list has %(found)s columns; up to %(limit)s can be read. Keep the columns that "
               "describe your members and delete the others.")
-            % {"found": width, "limit": MAX_COLUMNS}
+            % {"found": width, "limit": MAX_COLUMNS},
+            field="file",
         )  # fmt: skip
-    if not body:
-        raise InvalidInput(
-            _("This file has a header in row %(row)s and no member below it. Add one row for each "
-              "member, or choose another file.") % {"row": rows[header].number}
-        )  # fmt: skip
-    if len(body) > MAX_ROWS:
-        raise InvalidInput(
-            _("This list has %(found)s rows; up to %(limit)s can be imported at once. Split it into "
-              "several files with the same header row and import them one after the other.")
-            % {"found": len(body), "limit": MAX_ROWS}
-        )  # fmt: skip
-    return Table(
-        header=_unique(rows[header].cells),
-        header_row=rows[header].number,
-        rows=body,
-        **how,  # type: ignore[arg-type]
-    )
+
+
+def _too_many(limit: int) -> InvalidInput:
+    return InvalidInput(
+        _("This list has more than %(limit)s rows. Split it into several files with the same header "
+          "row and import them one after the other, or bring it by the command line.")
+        % {"limit": limit},
+        field="file",
+    )  # fmt: skip
 
 
 def _find_header(rows: list[Row]) -> int:
     # A title or a note above the header is common; the header is the row we know most words of.
-    known = [count_known(row.cells) for row in rows[:_HEADER_WITHIN]]
+    known = [count_known(row.cells) for row in rows]
     return known.index(max(known))
 
 
-def _unique(cells: list[str]) -> list[str]:
+def unique_labels(cells: list[str]) -> list[str]:
+    """Return one label a column: its cell, a letter where that is empty, a number where twice."""
     labels: list[str] = []
     for position, cell in enumerate(cells):
-        label = " ".join(cell.split())[:120] or _("Column %(letter)s") % {
+        label = " ".join(cell.replace("\0", "").split())[:120] or _("Column %(letter)s") % {
             "letter": letter(position)
         }
         again = 2
@@ -189,3 +204,6 @@ def letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+__all__ = ["PAGE", "letter", "open_table", "read_table", "refuse_size", "unique_labels"]

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proxeny.directory import operations, queries
 from proxeny.directory.import_forms import ColumnsForm, ReadAgainForm, UploadForm
 from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
-from proxeny.directory.memberlist.encoding import encoding_label
-from proxeny.directory.memberlist.read import refuse_size
-from proxeny.directory.memberlist.table import MAX_BYTES
 from proxeny.directory.models import MemberImport
+from proxeny.directory.sources.content import PAGE, refuse_size
+from proxeny.directory.sources.encoding import encoding_label
 from proxeny.kernel.answers import answering
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.files.uploads import SizeGuard
@@ -32,7 +31,7 @@ State = MemberImport.State
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Take a member list. The size is watched while it streams in, so the token is checked after."""
-    request.upload_handlers.insert(0, SizeGuard(request, most=MAX_BYTES))
+    request.upload_handlers.insert(0, SizeGuard(request, most=PAGE.size))
     return _start(request)
 
 

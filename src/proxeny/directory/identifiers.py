@@ -171,7 +171,7 @@ def _vat(text: str, country: str) -> str:
     module = get_cc_module(prefix.lower(), "vat")
     # Swiss numbers are checked with their tax word; other registers of the world are not known.
     if module and prefix != "CH":
-        _checked(module, number[2:], text, example)
+        _checked(module, f"{number[2:]}{'MVA' * (prefix == 'NO')}", text, example)
     return _any_number(number, text)
 
 

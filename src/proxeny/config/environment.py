@@ -95,6 +95,10 @@ VARIABLES: tuple[Variable, ...] = (
              '"name": "…", "hosts": []}]`.', is_secret=True),
     Variable("PROXENY_WEBHOOKS_TO_LOOPBACK", _flag, "0", "1 lets webhooks go to this host itself, "
              "over HTTP too, to try a receiver. Counts for nothing with `PROXENY_SECURE`."),
+    Variable("PROXENY_MATCHING_MODEL", _text, "proxeny.engine.matching.meaning.SmallE5",
+             "Model of meaning that helps to find partners, as the dotted path of a class whose "
+             "instances take texts and give vectors. Counts for nothing while its package (extra "
+             "`meaning`) is not installed. Empty: words alone."),
     Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PROXENY_LOG_FORMAT", _log_format, "text", "`json` writes one JSON object a line, "
              "`text` lines for people. Neither tells anything about anybody."),

@@ -280,6 +280,9 @@ DEFAULT_FROM_EMAIL = ENV["PROXENY_EMAIL_FROM"]
 #: Who answers for people's data, as the privacy notice says.
 OPERATOR = {"name": ENV["PROXENY_OPERATOR"], "email": ENV["PROXENY_OPERATOR_EMAIL"]}
 
+#: Dotted path of the model of meaning for `directory.operations.meaning`; empty: none.
+MATCHING_MODEL = ENV["PROXENY_MATCHING_MODEL"]
+
 # Never on a served site: any manager could then reach what listens on the host itself.
 WEBHOOKS_TO_LOOPBACK = ENV["PROXENY_WEBHOOKS_TO_LOOPBACK"] and not ENV["PROXENY_SECURE"]
 

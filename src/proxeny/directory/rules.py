@@ -42,3 +42,15 @@ def can_see_people(reader: Reader, organisation: Organisation) -> bool:
 def can_export(reader: Reader) -> bool:
     """Whether the reader may take the list along as a file: nobody unknown may."""
     return not reader.is_stranger
+
+
+def can_see_matches(reader: Reader, organisation: Organisation) -> bool:
+    """Whether the reader looks for an organisation's partners: its people, its cluster's team."""
+    return (
+        organisation.pk in reader.organisations or organisation.steward_id in reader.organisations
+    )
+
+
+def can_see_wanted(reader: Reader, cluster: Organisation) -> bool:
+    """Whether the reader sees whom a cluster's members want to meet: who works for the cluster."""
+    return cluster.is_cluster and cluster.pk in reader.organisations

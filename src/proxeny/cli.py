@@ -232,6 +232,35 @@ def _import(file: Path, cluster: str, email: str, options: "Options") -> None:
 
 
 @main.group()
+def vocabulary() -> None:
+    """The vocabularies of sectors, fields of science and regions."""
+
+
+@vocabulary.command("load")
+@click.argument("scheme", type=click.Choice(["nace", "euroscivoc", "nuts"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--language", default="en", show_default=True,
+    help="Language of the labels, where the file's header does not say it.",
+)  # fmt: skip
+def load_vocabulary(scheme: str, file: Path, language: str) -> None:
+    """Load the codes and labels of a published file, in place of those loaded before."""
+    from proxeny.config.server import prepare, running_database
+    from proxeny.kernel.errors import ProxenyError
+
+    with running_database():
+        prepare(say=click.echo, with_demo=False)
+        from proxeny.directory.command import load_vocabulary_from_command_line
+
+        try:
+            said = load_vocabulary_from_command_line(scheme=scheme, path=file, language=language)
+        except ProxenyError as error:
+            raise click.ClickException(str(error)) from None
+    for line in said:
+        click.echo(line)
+
+
+@main.group()
 def verify() -> None:
     """Check what Proxeny keeps, independently of the parts that wrote it."""
 

@@ -1,4 +1,4 @@
-"""What `proxeny found` and `proxeny import` do: a first cluster, and a member list from a file."""
+"""What `proxeny found`, `import` and `vocabulary` do: a first cluster, lists and terms from files."""
 
 from pathlib import Path
 
@@ -84,6 +84,18 @@ def import_from_command_line(
         name: getattr(brought, name)
         for name in ("rows", "added", "changed", "unchanged", "left_out")
     }
+
+
+def load_vocabulary_from_command_line(*, scheme: str, path: Path, language: str) -> list[str]:
+    """Take in a vocabulary's file and return sentences: the counts, then what was left out."""
+    with acting_as(SERVICE):
+        loaded = operations.load_vocabulary(
+            actor=STRANGER, scheme=scheme, path=path, language=language
+        )
+    counts = _("%(codes)s codes loaded, with labels in: %(languages)s.") % {
+        "codes": loaded.codes, "languages": ", ".join(loaded.languages)
+    }  # fmt: skip
+    return [counts, *loaded.left_out[:20]]
 
 
 def _get_manager(cluster_id: int, email: str) -> Reader:

@@ -20,6 +20,7 @@ SENTENCES = {
     "create_member": _("Added the member"),
     "discard_import": _("Discarded an upload"),
     "end_membership": _("Ended the membership"),
+    "load_vocabulary": _("Loaded a vocabulary"),
     "find_matches": _("Had partners proposed"),
     "restore_listing": _("Published a text again"),
     "restore_membership": _("Cancelled the end of the membership"),

@@ -22,6 +22,7 @@ from proxeny.directory.operations.organisations import (
     update_organisation,
 )
 from proxeny.directory.operations.reading import export_organisations, open_organisation
+from proxeny.directory.operations.vocabularies import load_vocabulary
 
 __all__ = [
     "add_listing",
@@ -34,6 +35,7 @@ __all__ = [
     "end_membership",
     "export_organisations",
     "import_file",
+    "load_vocabulary",
     "open_organisation",
     "reread_import",
     "restore_listing",

@@ -45,6 +45,7 @@ from proxeny.directory.queries.organisations import (
     list_clusters,
     organisation_names,
 )
+from proxeny.directory.queries.terms import is_known, label_of, labels_of, search_terms
 
 __all__ = [
     "MAX_EXPORT",
@@ -66,8 +67,11 @@ __all__ = [
     "get_organisation",
     "get_page",
     "get_problems",
+    "is_known",
     "is_live_member",
     "kept_by",
+    "label_of",
+    "labels_of",
     "list_clusters",
     "list_entries",
     "list_facets",
@@ -81,5 +85,6 @@ __all__ = [
     "members_of",
     "memberships_of",
     "organisation_names",
+    "search_terms",
     "visible_organisations",
 ]

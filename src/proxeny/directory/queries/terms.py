@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from proxeny.directory.models import Term
 from proxeny.directory.vocabularies import (
-    NUTS,
+    EUROSCIVOC,
     looks_like_code,
     own_codes,
     own_label,
@@ -70,8 +70,9 @@ def _start_of_code(scheme: str, words: str) -> str:
     try:
         return read_code(scheme, words)
     except ValueError:
-        # The first letters of a code that is still being typed.
-        return words.strip().upper() if scheme == NUTS or words.strip("/. ").isdigit() else ""
+        # The first signs of a code that is still being typed.
+        typed = words.strip().upper()
+        return f"/{typed.strip('/')}" if scheme == EUROSCIVOC else typed
 
 
 def _having(words: list[str]) -> Q:

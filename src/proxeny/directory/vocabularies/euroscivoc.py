@@ -1,4 +1,4 @@
-"""EuroSciVoc: its 6 branches and 40 fields below them, with short labels of our own.
+"""EuroSciVoc: its 6 branches and 41 fields below them, with short labels of our own.
 
 The numbers are those of the European Commission's vocabulary. What lies deeper is brought by
 `proxeny vocabulary load euroscivoc`.

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from proxeny.accounts.models import ApiToken, Invitation, Person, Role
 from proxeny.accounts.queries import hash_token
-from proxeny.directory.models import Listing, MemberImport, Organisation, Visibility
+from proxeny.directory.models import Interest, Listing, MemberImport, Organisation, Visibility
 from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
@@ -22,10 +22,23 @@ from tests.factories.accounts import (
     SeatFactory,
 )
 from tests.factories.directory import (
+    ClusterProfileFactory,
+    DuplicatePairFactory,
+    FollowFactory,
+    IdentifierFactory,
+    InterestFactory,
+    ListingClientFactory,
     ListingFactory,
+    MatchChoiceFactory,
+    MatchListFactory,
     MemberImportFactory,
     MembershipFactory,
+    MergeFactory,
     OrganisationFactory,
+    ProjectFactory,
+    ProjectPartFactory,
+    SavedSearchFactory,
+    TermFactory,
 )
 from tests.factories.events import (
     AgendaEntryFactory,
@@ -138,6 +151,7 @@ def make_crowd(world: World) -> Crowd:
     listing = ListingFactory(organisation=first)
     ListingFactory(organisation=first, status=Listing.Status.DRAFT)
     archived = ListingFactory(organisation=first, status=Listing.Status.ARCHIVED)
+    _directory_rows(world, listing, hidden)
     _requests(taken, invited)
     _privacy_rows(world, hidden)
     meeting, unseen = _meetings(world, taken)
@@ -160,6 +174,28 @@ def make_crowd(world: World) -> Crowd:
         ).person,
         shared_file=_share_file(world),
     )  # fmt: skip
+
+
+def _directory_rows(world: World, listing: Listing, hidden: Organisation) -> None:
+    """What A's first member has and says in the directory, what B's asks of it, and A's clearing."""
+    first, person = world.a.members[0], world.a.representatives[0]
+    french = world.b.members[0]
+    IdentifierFactory(organisation=first)
+    ClusterProfileFactory(organisation=world.a.cluster)
+    ListingClientFactory(organisation=first, listing__title="Of one not named")
+    # It waits with the adviser of B, who has not passed it on.
+    waiting = ListingFactory(organisation=first, direction=Listing.Direction.NEED, title="A need")
+    InterestFactory(listing=waiting, organisation=french, person=world.b.representatives[0],
+                    state=Interest.State.ASKED, passed_at=None, offered_at=None)  # fmt: skip
+    InterestFactory(listing=listing, organisation=french, person=world.b.representatives[0])
+    FollowFactory(person=person, organisation=french)
+    SavedSearchFactory(person=person)
+    MatchListFactory(organisation=first, person=person)
+    MatchChoiceFactory(organisation=first, target=french, person=person)
+    DuplicatePairFactory(first=first, second=hidden)
+    MergeFactory(kept=first, gone=_of_a(world, "Doubled"))
+    ProjectPartFactory(project=ProjectFactory(steward=world.a.cluster), organisation=first)
+    TermFactory()
 
 
 def _of_a(world: World, word: str, visibility: str = Visibility.PRIVATE) -> Organisation:

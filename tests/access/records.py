@@ -3,7 +3,19 @@
 from django.db.models import Model
 
 from proxeny.accounts.models import ApiToken, CalendarFeed, DataFile, Erasure, Role
-from proxeny.directory.models import Details, Listing, OrganisationDetails
+from proxeny.directory.models import (
+    Details,
+    DuplicatePair,
+    Follow,
+    Interest,
+    Listing,
+    ListingClient,
+    MatchList,
+    OrganisationDetails,
+    Project,
+    SavedSearch,
+    Term,
+)
 from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
@@ -38,6 +50,20 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         "an offer": [crowd.listing],
         "an offer in draft": [Listing.objects.get(organisation=member, status="draft")],
         "an archived offer": [crowd.archived],
+        "an entry's register numbers": [member.identifiers.get()],
+        "a cluster's profile": [w.a.cluster.cluster_profile],
+        "entries that look alike, merged entries": [DuplicatePair.objects.get(), member.merges.get()],
+        "an anonymous offer": [Listing.objects.get(is_anonymous=True)],
+        "who is behind an anonymous offer": [ListingClient.objects.get()],
+        "interest in A's offer, passed on to its owner": [crowd.listing.interests.get()],
+        "interest in A's need, still with B's adviser": [Interest.objects.get(passed_at=None)],
+        "a member's proposed partners": [MatchList.objects.get()],
+        "a member's choices among them": [member.match_choices.get()],
+        "a member's projects": [Project.objects.get(), member.project_parts.get()],
+        "what a member follows, the searches it keeps": [
+            Follow.objects.get(), SavedSearch.objects.get(),
+        ],
+        "words of public vocabularies": [Term.objects.get()],
         "a member list": [
             crowd.member_import, StoredFile.objects.get(pk=crowd.member_import.file_id),
         ],
@@ -102,6 +128,11 @@ MARKED = {
     "an offer": "title",
     "an offer in draft": "title",
     "an archived offer": "title",
+    "a cluster's profile": "strategy",
+    "an anonymous offer": "title",
+    "interest in A's offer, passed on to its owner": "note",
+    "interest in A's need, still with B's adviser": "note",
+    "a member's projects": "title",
     "an invitation": "name",
     "an ambassador's program": "name",
     "a proposal from A to C": "title",
@@ -120,7 +151,15 @@ MARKED = {
     "a webhook": "description",
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.
-UNTOLD = {'a "must" of A\'s member', "what A's member said of it"}
+UNTOLD = {
+    'a "must" of A\'s member',
+    "what A's member said of it",
+    # No page of these yet.
+    "a cluster's profile",
+    "interest in A's offer, passed on to its owner",
+    "interest in A's need, still with B's adviser",
+    "a member's projects",
+}
 
 
 #: Records that only the second matrix has.

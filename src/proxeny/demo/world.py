@@ -14,7 +14,7 @@ from proxeny.demo.members import Member, invent_members
 from proxeny.demo.texts import read_content
 from proxeny.directory.models import Visibility
 from proxeny.directory.operations import add_listing, create_cluster, create_member
-from proxeny.directory.operations.organisations import Facts
+from proxeny.directory.operations.facts import Facts
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 

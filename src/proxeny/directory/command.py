@@ -14,7 +14,7 @@ from proxeny.directory import operations, queries
 from proxeny.directory.countries import read_country
 from proxeny.directory.memberlist.check import Options
 from proxeny.directory.models import Visibility
-from proxeny.directory.operations.organisations import Facts
+from proxeny.directory.operations.facts import Facts
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 

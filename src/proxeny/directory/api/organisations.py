@@ -33,7 +33,7 @@ from proxeny.directory.api._values import (
 )
 from proxeny.directory.memberlist.columns import TARGETS
 from proxeny.directory.models import Kind, Organisation
-from proxeny.directory.operations.organisations import Facts
+from proxeny.directory.operations.facts import Facts
 from proxeny.directory.queries import Filters
 from proxeny.kernel.api import (
     Id,

@@ -260,8 +260,11 @@ class Organisation(models.Model):
     def fact(self, name: str) -> Any:
         """Return what the entry says under a name; None for a guarded fact not shown to the reader.
 
-        The first guarded fact costs a query, unless `queries.attach_details` brought them along.
+        The first guarded fact costs a query, unless `queries.attach_details` brought them along;
+        so do the identifiers, unless they were prefetched.
         """
+        if name == "identifiers":
+            return sorted(f"{one.scheme}:{one.value}" for one in self.identifiers.all())
         if name not in GUARDED:
             return getattr(self, name)
         try:

@@ -1,7 +1,6 @@
 """Founding clusters, adding members by hand, changing an entry."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,47 +9,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
-from proxeny.directory.countries import country_codes
-from proxeny.directory.models import GUARDED, Kind, Membership, Organisation, Visibility
+from proxeny.directory.models import GUARDED, Kind, Membership, Organisation
 from proxeny.directory.operations.details import write_details
+from proxeny.directory.operations.facts import (
+    APART,
+    NAMES,
+    Facts,
+    facts_of,
+    follow_from,
+    read_facts,
+    refuse_bad,
+    write_identifiers,
+)
 from proxeny.folding import fold
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an entry says of an organisation; the same fields as on its form."""
-
-    name: str
-    country: str
-    kind: str = Kind.COMPANY
-    key: str = ""
-    region: str = ""
-    city: str = ""
-    website: str = ""
-    email: str = ""
-    contact: str = ""
-    summary: str = ""
-    language: str = "en"
-    languages: Sequence[str] = field(default_factory=list)
-    sectors: Sequence[str] = field(default_factory=list)
-    employees: int | None = None
-    founded: int | None = None
-    visibility: str = Visibility.PARTNERSHIP
-
-    def values(self) -> dict[str, Any]:
-        """Return the facts by field name."""
-        return {
-            one.name: list(value) if isinstance(value := getattr(self, one.name), list | tuple)
-            else value
-            for one in fields(self)
-        }  # fmt: skip
-
-    def entry(self) -> dict[str, Any]:
-        """Return the facts that stand in the entry itself."""
-        return {name: value for name, value in self.values().items() if name not in GUARDED}
 
 
 def create_cluster(*, actor: Reader, facts: Facts) -> Organisation:
@@ -64,13 +38,11 @@ def create_cluster(*, actor: Reader, facts: Facts) -> Organisation:
     Raises
     ------
     InvalidInput
-        No name, or no such country.
+        No name, no such country, a code or a number that does not hold.
     """
-    _refuse_bad(facts)
+    facts = _whole(facts.values() | {"kind": Kind.CLUSTER, "key": ""})
     with transaction.atomic(), as_service():
-        values = facts.entry() | {"kind": Kind.CLUSTER, "key": ""}
-        cluster = Organisation.objects.create(**values)
-        write_details([(cluster.pk, facts.values())])
+        cluster = _create(facts)
         audit.record(actor, "create_cluster", cluster, organisation_id=cluster.pk)
     return cluster
 
@@ -85,22 +57,36 @@ def create_member(*, actor: Reader, cluster_id: int, facts: Facts, today: date) 
     NotAllowed
         The actor does not manage the cluster.
     InvalidInput
-        No name, no such country, or a kind that a member cannot be.
+        No name, no such country, a kind that a member cannot be, a code or a number that does not
+        hold.
     Conflict
         The cluster keeps an entry with this reference, or with this name and country, already.
     """
     if not rules.can_manage_members(actor, cluster_id):
         raise NotAllowed(_("Only a manager of the cluster may add members to it."))
-    _refuse_bad(facts)
+    facts = _whole(facts.values())
     if facts.kind == Kind.CLUSTER:
         raise InvalidInput(_("A member cannot be a cluster. Choose another kind."), field="kind")
     _refuse_twin(cluster_id, facts)
     with transaction.atomic():
-        member = Organisation.objects.create(steward_id=cluster_id, **facts.entry())
-        write_details([(member.pk, facts.values())])
+        member = _create(facts, steward_id=cluster_id)
         Membership.objects.create(cluster_id=cluster_id, organisation=member, starts_on=today)
         audit.record(actor, "create_member", member, organisation_id=cluster_id)
     return member
+
+
+def _whole(values: Mapping[str, Any]) -> Facts:
+    read = read_facts(values, country=values["country"])
+    facts = Facts(**read | follow_from(read))
+    refuse_bad(facts)
+    return facts
+
+
+def _create(facts: Facts, **more: Any) -> Organisation:
+    made = Organisation.objects.create(**facts.entry(), **more)
+    write_details([(made.pk, facts.values())])
+    write_identifiers(made.pk, facts.identifiers)
+    return made
 
 
 def update_organisation(
@@ -137,10 +123,14 @@ def update_organisation(
             raise Conflict(
                 _("Somebody else changed this entry while you wrote. What you typed is kept below.")
             )
-        wanted = _permitted(actor, organisation, changes)
-        before = {name: organisation.fact(name) for name in wanted}
-        _refuse_bad(Facts(**{**_facts_of(organisation), **wanted}))
-        _write(organisation, wanted)
+        if organisation.merged_into_id:
+            raise Conflict(_("This entry was merged into another one. Change that one."))
+        before = facts_of(organisation)
+        country = changes.get("country", organisation.country)
+        wanted = _permitted(actor, organisation, read_facts(changes, country=country))
+        refuse_bad(Facts(**{**before, **wanted}))
+        wanted = _differing(before, wanted | follow_from({**before, **wanted}, before))
+        write_facts(organisation, wanted)
         audit.record(
             actor, "update_organisation", organisation,
             organisation_id=organisation.steward_id or organisation.pk,
@@ -152,9 +142,9 @@ def update_organisation(
 def _permitted(
     actor: Reader, organisation: Organisation, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
-    wanted = {name: value for name, value in changes.items() if organisation.fact(name) != value}
-    if not wanted.keys() <= {one.name for one in fields(Facts)}:
+    if not changes.keys() <= set(NAMES):
         raise NotAllowed(_("These facts of an entry cannot be changed."))
+    wanted = _differing(facts_of(organisation), changes)
     if "key" in wanted and not rules.can_manage_members(actor, organisation.steward_id):
         raise NotAllowed(_("Only the cluster's managers may change the reference."))
     if "kind" in wanted and Kind.CLUSTER in (wanted["kind"], organisation.kind):
@@ -164,11 +154,18 @@ def _permitted(
     return wanted
 
 
-def _write(organisation: Organisation, wanted: Mapping[str, Any]) -> None:
+def _differing(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in changes.items() if before[name] != value}
+
+
+def write_facts(organisation: Organisation, wanted: Mapping[str, Any]) -> None:
+    """Write facts of an entry as they are kept; it is found under its new words."""
+    if "identifiers" in wanted:
+        write_identifiers(organisation.pk, wanted["identifiers"])
     if not wanted.keys().isdisjoint(GUARDED):
         write_details([(organisation.pk, organisation.guarded_facts() | wanted)])
         organisation.forget_details()
-    values = {name: value for name, value in wanted.items() if name not in GUARDED}
+    values = {name: value for name, value in wanted.items() if name not in APART}
     for name, value in values.items():
         setattr(organisation, name, value)
     organisation.version += 1
@@ -183,17 +180,6 @@ def write_search_text(organisation: Organisation, *, save: bool = True) -> None:
     organisation.search_text = organisation.searchable_text(*texts)
     if save:
         organisation.save(update_fields=["search_text"])
-
-
-def _facts_of(organisation: Organisation) -> dict[str, Any]:
-    return {one.name: organisation.fact(one.name) for one in fields(Facts)}
-
-
-def _refuse_bad(facts: Facts) -> None:
-    if not fold(facts.name):
-        raise InvalidInput(_("Write the organisation's name."), field="name")
-    if facts.country not in country_codes():
-        raise InvalidInput(_("Choose a country."), field="country")
 
 
 def _refuse_taken_key(cluster_id: int | None, key: str) -> None:

@@ -24,7 +24,7 @@ from proxeny.directory.forms import (
 )
 from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
 from proxeny.directory.models import Listing, Organisation
-from proxeny.directory.operations.organisations import Facts
+from proxeny.directory.operations.facts import Facts
 from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items

@@ -439,6 +439,7 @@ PUBLIC: dict[str, Route] = _by_matrix(
         "set_language": Route(statuses=(302,)),
         "privacy:notice": Route(),
         "directory:list": Route(),
+        "directory:map": Route(),
         "directory:detail public": Route(lambda crowd: {"pk": crowd.public.pk}),
         "invitation": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
         # Who holds the link reads who invites whom to what, and nothing else.

@@ -1,6 +1,7 @@
 """Forms of the directory. They parse and say what is wrong with a field; operations decide."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from babel import Locale
@@ -14,6 +15,8 @@ from proxeny.directory.countries import country_choices, country_name
 from proxeny.directory.memberlist.values import READERS
 from proxeny.directory.models import Kind, Listing, Organisation, Visibility, field_of
 from proxeny.directory.queries import Facets, Filters
+from proxeny.directory.queries.areas import Area
+from proxeny.directory.vocabularies import NUTS, read_code
 from proxeny.kernel.versions import Standing, VersionedForm
 
 #: Languages offered on forms; an entry may hold others from an import.
@@ -59,6 +62,23 @@ class ReadField(forms.CharField):
             raise ValidationError(str(error)) from None
 
 
+class AreaField(forms.CharField):
+    """A part of the map: south, west, north and east in degrees, separated by commas."""
+
+    def clean(self, value: Any) -> Area | None:
+        """Return the four edges; None when nothing is asked."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            south, west, north, east = (float(part) for part in text.split(","))
+        except ValueError:
+            raise ValidationError(_("This is no part of the map.")) from None
+        if not (-90 <= south <= north <= 180 and -180 <= west <= east <= 360):
+            raise ValidationError(_("This is no part of the map."))
+        return south, west, north, east
+
+
 class DirectoryFilter(forms.Form):
     """What narrows the list."""
 
@@ -74,6 +94,10 @@ class DirectoryFilter(forms.Form):
         label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices]
     )
     field = forms.ChoiceField(label=_("Field"), required=False)
+    nuts = ReadField(
+        required=False, reader=partial(read_code, NUTS), max_length=5, widget=forms.HiddenInput
+    )
+    area = AreaField(required=False, max_length=80, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, facets: Facets) -> None:

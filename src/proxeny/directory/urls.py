@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from proxeny.directory.views import imports, listings, memberships, organisations
+from proxeny.directory.views import imports, listings, maps, memberships, organisations
 
 app_name = "directory"
 urlpatterns = [
     path("", organisations.show_list, name="list"),
+    path("map/", maps.show_map, name="map"),
     path("export/", organisations.export, name="export"),
     path("new/", organisations.create, name="create"),
     path("<int:pk>/", organisations.show_detail, name="detail"),

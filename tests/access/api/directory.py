@@ -76,6 +76,7 @@ def _columns(crowd: Crowd) -> dict:
 ROUTES: dict[str, ApiRoute] = {
     "list_organisations": ApiRoute("GET", f"{D}/organisations"),
     "list_facets": ApiRoute("GET", f"{D}/facets"),
+    "list_places": ApiRoute("GET", f"{D}/places"),
     "export_organisations": ApiRoute("GET", f"{D}/export"),
     "create_member": ApiRoute("POST", f"{D}/organisations", data=_new),
     "show_organisation": ApiRoute("GET", ORGANISATION, _member),

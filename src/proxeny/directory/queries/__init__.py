@@ -45,6 +45,7 @@ from proxeny.directory.queries.organisations import (
     list_clusters,
     organisation_names,
 )
+from proxeny.directory.queries.places import Place, Places, count_places
 from proxeny.directory.queries.terms import is_known, label_of, labels_of, search_terms
 
 __all__ = [
@@ -54,8 +55,11 @@ __all__ = [
     "Facets",
     "Filters",
     "Page",
+    "Place",
+    "Places",
     "all_imports",
     "attach_details",
+    "count_places",
     "details_of",
     "find_cluster",
     "get_content",

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from proxeny.directory.folding import search_expression
 from proxeny.directory.models import GUARDED, Kind, Organisation
+from proxeny.directory.queries.areas import Area, within
 from proxeny.directory.queries.organisations import details_of
 
 PAGE_SIZE = 50
@@ -29,20 +30,26 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader asked the list for; everything empty asks for all."""
+    """What a reader asked the list for; everything empty asks for all.
+
+    `nuts` is a region's code of any level, `area` a part of the map.
+    """
 
     q: str = ""
     cluster: int | None = None
     country: str = ""
     kind: str = ""
     field: str = ""
+    nuts: str = ""
+    area: Area | None = None
     sort: str = "name"
     changed_since: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing narrows the list."""
-        return not (self.q or self.cluster or self.country or self.kind or self.field)
+        asked = (self.q, self.cluster, self.country, self.kind, self.field, self.nuts, self.area)
+        return not any(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,10 @@ def visible_organisations(filters: Filters = Filters()) -> QuerySet[Organisation
         found = found.filter(kind=filters.kind)
     if filters.field:
         found = found.filter(sectors__contains=[filters.field])
+    if filters.nuts:
+        found = found.filter(nuts__startswith=filters.nuts)
+    if filters.area:
+        found = found.filter(within(filters.area))
     if filters.changed_since:
         found = found.filter(updated_at__gte=filters.changed_since)
     return found.order_by(*_order(filters.sort))

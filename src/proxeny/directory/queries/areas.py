@@ -1,0 +1,23 @@
+"""A part of the map, as a condition on organisations."""
+
+from django.db.models import Q
+
+from proxeny.directory.vocabularies import nuts
+
+#: South, west, north and east, in degrees; the north and east edges belong to the next area.
+Area = tuple[float, float, float, float]
+
+
+def within(area: Area) -> Q:
+    """Return the condition for what the map shows in an area.
+
+    That is what has coordinates there, and of the rest what names a region whose point lies there.
+    """
+    south, west, north, east = area
+    by_point = Q(latitude__gte=south, latitude__lt=north, longitude__gte=west, longitude__lt=east)
+    codes = [
+        code
+        for code in nuts.regions()
+        if (point := nuts.point_of(code)) and south <= point[0] < north and west <= point[1] < east
+    ]
+    return by_point | Q(latitude=None, nuts__in=codes)

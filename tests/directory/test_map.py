@@ -1,0 +1,105 @@
+"""The map: where organisations are, for each reader, and the list behind each place."""
+
+import pytest
+
+from proxeny.directory import queries
+from proxeny.directory.models import Organisation, Visibility
+from proxeny.directory.queries import Filters, count_places, visible_organisations
+from tests.factories.directory import OrganisationFactory
+
+ATHENS, PIRAEUS = (37.98, 23.73), (37.94, 23.65)
+PARIS, LYON = (48.85, 2.35), (45.75, 4.85)
+
+
+def put(city="", country="FR", point=(None, None), nuts="", **values):
+    latitude, longitude = point
+    return OrganisationFactory(
+        city=city, country=country, latitude=latitude, longitude=longitude, nuts=nuts,
+        visibility=Visibility.PUBLIC, **values,
+    )  # fmt: skip
+
+
+def shown(filters=Filters(), **values):
+    found = count_places(filters, **values)
+    return {(one.country, one.city or one.nuts): one.count for one in found.places}
+
+
+def test_neighbours_share_a_place_named_after_the_largest_town(db, django_assert_num_queries):
+    for _ in range(3):
+        put("Athens", "GR", ATHENS)
+    put("Piraeus", "GR", PIRAEUS)
+    put("Paris", "FR", PARIS)
+    put("Lyon", "FR", LYON)
+    put("Somewhere", "FR")
+    with django_assert_num_queries(1):
+        found = count_places(Filters())
+    assert found.countries == {"GR": 4, "FR": 3}
+    assert found.unplaced == {"FR": 1}
+    assert found.total == 7
+    assert [(one.city, one.count) for one in found.places] == [
+        ("Athens", 4), ("Lyon", 1), ("Paris", 1),
+    ]  # fmt: skip
+    athens = found.places[0]
+    assert (athens.latitude, athens.longitude) == (37.97, 23.71)
+
+
+def test_what_only_names_its_region_lies_in_its_largest_city(db):
+    put("Villeneuve", "FR", nuts="FRK26")
+    put("Lyon", "FR", LYON)
+    put("Somewhere", "FR", nuts="FRK")
+    found = count_places(Filters())
+    assert [(one.count, one.nuts) for one in found.places] == [(2, "")]
+    assert found.unplaced == {"FR": 1}, "a region of level 1 has no point"
+
+
+def test_places_grow_until_there_are_few_enough(db):
+    towns = [(f"Town {n}", (40 + n / 2, n / 2)) for n in range(20)]
+    for name, point in towns:
+        put(name, "FR", point)
+    assert len(count_places(Filters()).places) == 20
+    few = count_places(Filters(), limit=5)
+    assert 1 < len(few.places) <= 5
+    assert sum(one.count for one in few.places) == 20
+    assert few.countries == {"FR": 20}
+
+
+@pytest.mark.parametrize("limit", [1, 3, 300])
+def test_the_list_behind_a_place_holds_what_the_place_counts(db, limit):
+    put("Athens", "GR", ATHENS)
+    put("Piraeus", "GR", PIRAEUS)
+    put("", "GR", nuts="EL30")
+    put("Paris", "FR", PARIS)
+    put("Lyon", "FR", LYON, kind="lab")
+    put("Lyon", "FR", nuts="FRK2")
+    put("Melbourne", "AU", (-37.81, 144.96))
+    for filters in (Filters(), Filters(kind="lab"), Filters(country="FR")):
+        for one in count_places(filters, limit=limit).places:
+            narrowed = Filters(
+                country=one.country, kind=filters.kind, area=one.area, q=filters.q
+            )
+            assert visible_organisations(narrowed).count() == one.count, one
+
+
+def test_a_region_narrows_the_list(db):
+    names = {put("Lyon", "FR", nuts=code).name for code in ("FRK2", "FRK26")}
+    put("Clermont", "FR", nuts="FRK1")
+    found = visible_organisations(Filters(nuts="FRK2"))
+    assert set(found.values_list("name", flat=True)) == names
+    assert visible_organisations(Filters(nuts="FRK")).count() == 3
+
+
+def test_each_reader_sees_the_places_of_what_they_see(world, reading):
+    Organisation.objects.filter(pk__in=[one.pk for one in world.a.members]).update(
+        city="Athens", country="GR", latitude=ATHENS[0], longitude=ATHENS[1]
+    )
+    hidden = world.a.members[0]
+    Organisation.objects.filter(pk=hidden.pk).update(visibility=Visibility.PRIVATE)
+
+    def athens(person):
+        with reading(person):
+            return shown().get(("GR", "Athens"), 0)
+
+    assert athens(world.a.manager) == 3
+    assert athens(world.b.manager) == 2
+    assert athens(world.c.manager) == 0
+    assert queries.count_places(Filters()).total > 3, "the service sees all"

@@ -1,6 +1,6 @@
 """Forms of the directory. They parse and say what is wrong with a field; operations decide."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.directory.countries import country_choices, country_name
+from proxeny.directory.countries import country_name
 from proxeny.directory.memberlist.values import READERS
-from proxeny.directory.models import Kind, Listing, Organisation, Visibility, field_of
+from proxeny.directory.models import Kind, Listing
 from proxeny.directory.queries import Facets, Filters
 from proxeny.directory.queries.areas import Area
 from proxeny.directory.vocabularies import NUTS, read_code
@@ -32,16 +32,6 @@ def language_name(code: str) -> str:
 def language_choices(extra: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Return code and name of the languages offered, and of those an entry has."""
     return [(code, language_name(code)) for code in dict.fromkeys((*LANGUAGES, *extra))]
-
-
-def _member_kinds() -> list[tuple[str, Any]]:
-    return [choice for choice in Kind.choices if choice[0] != Kind.CLUSTER]
-
-
-def _text(field: str, **values: Any) -> forms.CharField:
-    known = field_of(field)
-    values.setdefault("label", str(known.verbose_name).capitalize())
-    return forms.CharField(max_length=known.max_length, required=False, **values)
 
 
 class ReadField(forms.CharField):
@@ -117,94 +107,6 @@ class DirectoryFilter(forms.Form):
 
 def _second(pair: tuple[str, str]) -> str:
     return pair[1]
-
-
-class OrganisationForm(VersionedForm):
-    """Facts of an entry."""
-
-    name = forms.CharField(label=_("Name"), max_length=200)
-    kind = forms.ChoiceField(label=_("Kind"))
-    key = _text("key", label=_("Reference"), help_text=_("Your own number for this member."))
-    country = forms.ChoiceField(label=_("Country"))
-    region = _text("region", label=_("Region"))
-    city = _text("city", label=_("City"))
-    website = ReadField(label=_("Website"), required=False, reader=READERS["website"])
-    contact = _text("contact", label=_("Contact person"))
-    email = forms.EmailField(label=_("Contact e-mail"), required=False)
-    summary = _text(
-        "summary", label=_("Summary"), widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        help_text=_("What you do, for whom, and what is special about it. In any language."),
-    )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language of the text"))
-    sectors = ReadField(
-        label=_("Fields"), required=False, reader=READERS["sectors"],
-        help_text=_("Separated by commas, for instance: animation, heritage, virtual reality."),
-    )  # fmt: skip
-    languages = forms.MultipleChoiceField(
-        label=_("Languages you work in"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "segmented"}),
-    )
-    employees = forms.IntegerField(
-        label=_("Employees"), required=False, min_value=0, max_value=5_000_000
-    )
-    founded = forms.IntegerField(
-        label=_("Founded in"), required=False, min_value=1000, max_value=2100
-    )
-    visibility = forms.ChoiceField(
-        label=_("Visible to"), choices=Visibility.choices, widget=forms.RadioSelect,
-        help_text=_("The contact person and e-mail are never shown to visitors without a sign-in."),
-    )  # fmt: skip
-
-    def __init__(
-        self, data: Any = None, *, organisation: Organisation | None = None, with_key: bool = False,
-        **values: Any,
-    ) -> None:  # fmt: skip
-        if organisation is not None:
-            values["initial"] = initial_of(organisation)
-        super().__init__(data, **values)
-        is_cluster = organisation is not None and organisation.is_cluster
-        extra = organisation.languages if organisation else ()
-        self.fields["kind"].choices = Kind.choices[:1] if is_cluster else _member_kinds()
-        self.fields["country"].choices = [("", _("Choose a country")), *country_choices()]
-        self.fields["languages"].choices = language_choices(extra)
-        texts = [organisation.language] if organisation else ()
-        self.fields["language"].choices = language_choices(texts)
-        if not with_key:
-            del self.fields["key"]
-
-    def to_changes(self) -> dict[str, Any]:
-        """Return the typed values by field name."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-def initial_of(organisation: Organisation) -> dict[str, Any]:
-    """Return what the form shows of an entry."""
-    names = [name for name in OrganisationForm.base_fields if name != "sectors"]
-    return {
-        **{name: organisation.fact(name) for name in names},
-        "sectors": ", ".join(organisation.sectors),
-    }
-
-
-class CreateForm(OrganisationForm):
-    """A member added by hand: the cluster it joins, and its facts."""
-
-    cluster = forms.TypedChoiceField(label=_("Member of"), coerce=int)
-    field_order = ("cluster",)
-
-    def __init__(
-        self, data: Any = None, *, clusters: Sequence[Organisation], **values: Any
-    ) -> None:
-        super().__init__(data, with_key=True, **values)
-        self.fields["cluster"].choices = [(one.pk, one.name) for one in clusters]
-        self.initial.setdefault("visibility", Visibility.PARTNERSHIP)
-        self.initial.setdefault("language", translation.get_language())
-        if len(clusters) == 1:
-            self.fields["cluster"].widget = forms.HiddenInput()
-        if clusters:
-            self.initial.setdefault("cluster", clusters[0].pk)
-            self.initial.setdefault("country", clusters[0].country)
 
 
 class ListingForm(VersionedForm):

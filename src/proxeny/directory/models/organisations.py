@@ -117,6 +117,10 @@ class OrganisationManager(models.Manager["Organisation"]):
         """Return all organisations that the reader's role may see."""
         return super().get_queryset().defer("search_text", "search_vector")
 
+    def listed(self) -> models.QuerySet["Organisation"]:
+        """Return these without those that were merged into another: no list shows them."""
+        return self.get_queryset().filter(merged_into=None)
+
 
 class Organisation(models.Model):
     """A company, lab, university, public body or cluster.

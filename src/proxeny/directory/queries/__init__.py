@@ -44,6 +44,7 @@ from proxeny.directory.queries.organisations import (
     kept_by,
     list_clusters,
     organisation_names,
+    same_elsewhere,
 )
 from proxeny.directory.queries.places import Place, Places, count_places
 from proxeny.directory.queries.terms import is_known, label_of, labels_of, search_terms
@@ -89,6 +90,7 @@ __all__ = [
     "members_of",
     "memberships_of",
     "organisation_names",
+    "same_elsewhere",
     "search_terms",
     "visible_organisations",
 ]

@@ -3,20 +3,44 @@
 from collections.abc import Iterable, Sequence
 from itertools import batched
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from proxeny.directory.models import Kind, Organisation, OrganisationDetails
+from proxeny.directory.models import Identifier, Kind, Organisation, OrganisationDetails
 from proxeny.folding import fold
 from proxeny.kernel.errors import NotFound
 
 
 def get_organisation(pk: int) -> Organisation:
     """Return an organisation with its steward; `NotFound` if the reader does not see it."""
-    found = Organisation.objects.select_related("steward").filter(pk=pk).first()
+    found = (
+        Organisation.objects.select_related("steward")
+        .prefetch_related("identifiers")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotFound(_("There is no such organisation."))
     return found
+
+
+def same_elsewhere(organisation: Organisation) -> list[Organisation]:
+    """Return the entries that other clusters keep of the same organisation, by its identifiers.
+
+    Only those that the reader sees, each with its steward. One query.
+    """
+    asked = Q()
+    for one in organisation.identifiers.all():
+        asked |= Q(scheme=one.scheme, value=one.value)
+    if not asked:
+        return []
+    others = Identifier.objects.filter(asked).exclude(organisation_id=organisation.pk)
+    found = (
+        Organisation.objects.listed()
+        .filter(pk__in=others.values("organisation_id"), steward__isnull=False)
+        .exclude(steward_id=organisation.steward_id)
+    )
+    return list(found.select_related("steward").order_by("steward__sort_name", "pk")[:20])
 
 
 def attach_details(organisations: Sequence[Organisation]) -> None:

@@ -16,18 +16,14 @@ from proxeny.accounts.authors import authors_of
 from proxeny.accounts.queries import list_seats
 from proxeny.directory import operations, queries, rules
 from proxeny.directory.countries import country_name
-from proxeny.directory.forms import (
-    CreateForm,
-    DirectoryFilter,
-    OrganisationForm,
-    language_name,
-)
-from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
+from proxeny.directory.forms import DirectoryFilter
+from proxeny.directory.memberlist.columns import TARGETS
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.facts import Facts
+from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
+from proxeny.directory.views._facts import facts_shown
 from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 
@@ -111,23 +107,11 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "seats": None,
         **_listings(pk),
     }
-    context["facts"] = _facts(organisation, with_key=context["may_manage"])
+    context["facts"] = facts_shown(organisation, with_key=context["may_manage"])
+    context["elsewhere"] = queries.same_elsewhere(organisation)
     if rules.can_see_people(reader, organisation):
         context["seats"] = list_seats(reader, today=today, organisation_id=pk)
     return render(request, "directory/detail.html", context)
-
-
-def _facts(organisation: Organisation, *, with_key: bool) -> list[tuple[Any, Any]]:
-    languages = join_items(language_name(code) for code in organisation.languages)
-    facts = [
-        (BY_NAME["region"].label, organisation.region),
-        (BY_NAME["languages"].label, languages),
-        (BY_NAME["employees"].label, organisation.fact("employees")),
-        # A year is no quantity: it has no thousands.
-        (BY_NAME["founded"].label, str(organisation.fact("founded") or "")),
-        (BY_NAME["key"].label, organisation.key if with_key else ""),
-    ]
-    return [(label, value) for label, value in facts if value not in (None, "")]
 
 
 def _memberships(request: HttpRequest, pk: int) -> list[dict[str, Any]]:

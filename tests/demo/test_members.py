@@ -12,6 +12,8 @@ import proxeny.demo
 from proxeny.demo.members import Member, invent_members
 from proxeny.demo.texts import Deck, read_content, write
 from proxeny.directory.models import Kind
+from proxeny.directory.places import coordinates_of
+from proxeny.directory.vocabularies import EUROSCIVOC, NACE, country_of, own_codes, point_of
 
 CLUSTERS = (
     "athens", "paris", "melilot", "sansonnet", "casablanca", "lyon", "london", "vlietkring",
@@ -32,7 +34,7 @@ def _script(text: str) -> str:
 def test_all_content_is_valid_toml():
     folder = Path(proxeny.demo.__file__).parent / "content"
     files = sorted(folder.glob("*.toml"))
-    assert len(files) == 10
+    assert len(files) == 11
     for path in files:
         tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -127,6 +129,16 @@ def test_a_neighbours_words_stay_out():
     for slug in ("lyon", "casablanca"):
         words = " ".join(t.title + t.summary for one in _members(slug) for t in one.listings)
         assert "grec" not in words.lower()
+
+
+def test_every_member_has_a_place_on_the_map_and_codes_of_its_field():
+    for slug in CLUSTERS:
+        for member in _members(slug):
+            assert coordinates_of(member.city, member.country) or point_of(member.nuts), member
+            assert not member.nuts or country_of(member.nuts) == member.country
+            for scheme, codes in ((NACE, member.nace), (EUROSCIVOC, member.topics)):
+                assert codes, member
+                assert set(codes) <= set(own_codes(scheme))
 
 
 def test_a_template_takes_one_of_each_choice_and_fills_its_slots():

@@ -41,6 +41,9 @@ class Member:
     country: str
     region: str
     city: str
+    nuts: str
+    nace: tuple[str, ...]
+    topics: tuple[str, ...]
     summary: str
     language: str
     languages: tuple[str, ...]
@@ -126,6 +129,7 @@ class _Inventor:
         key = key or self.fields.deal()
         field = self.pool["fields"][key]
         city, in_city, region = rng.choice(self.cities)
+        codes = read_content("codes")
         slots = {
             "topic": field["topic"],
             "in_city": in_city,
@@ -143,6 +147,9 @@ class _Inventor:
             "country": self.cluster["country"],
             "region": region,
             "city": city,
+            "nuts": codes["nuts"].get(region, ""),
+            "nace": tuple(codes["nace"].get(key, ())),
+            "topics": tuple(codes["topics"].get(key, ())),
             "summary": self._summary(source, slots),
             "language": self.language,
             "languages": tuple(spoken),

@@ -86,8 +86,9 @@ def build_clusters(world: World) -> None:
             actor=STRANGER,
             facts=Facts(
                 name=content["name"], country=content["country"], city=content["cities"][0][0],
-                region=content["cities"][0][2], summary=content["summary"],
-                language=content["language"], languages=content["languages"],
+                region=content["cities"][0][2], nuts=_nuts_of(content["cities"][0][2]),
+                summary=content["summary"], language=content["language"],
+                languages=content["languages"],
                 website=f"https://www.{slug}.example", email=f"hello@{slug}.example",
                 visibility=Visibility.PUBLIC,
             ),
@@ -96,6 +97,11 @@ def build_clusters(world: World) -> None:
         world.date_history(world.moment(-_SINCE_DAYS))
         _bring_members(world, world.sides[slug])
         world.say(f"  {content['name']}: {len(world.sides[slug].members)} members")
+
+
+def _nuts_of(region: str) -> str:
+    code: str = read_content("codes")["nuts"].get(region, "")
+    return code
 
 
 def _fill_seats(world: World, slug: str, cluster_id: int) -> int:
@@ -135,6 +141,6 @@ def _facts(member: Member) -> Facts:
         name=member.name, key=member.key, kind=member.kind, country=member.country,
         region=member.region, city=member.city, website=member.website, email=member.email,
         contact=member.contact, summary=member.summary, language=member.language,
-        languages=member.languages, sectors=[member.field], employees=member.employees,
-        founded=member.founded,
+        languages=member.languages, sectors=[member.field], nuts=member.nuts, nace=member.nace,
+        topics=member.topics, employees=member.employees, founded=member.founded,
     )  # fmt: skip

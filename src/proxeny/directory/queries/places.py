@@ -99,7 +99,8 @@ def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
             unplaced[country] += count
             continue
         cell = _cell_of(*point) if y is None else (y, x)
-        part = _Gathered(count, count * point[0], count * point[1], count, city or "", region)
+        town = "" if y is None else city or ""
+        part = _Gathered(count, count * point[0], count * point[1], count, town, region)
         cells[country, cell].take(part)
     step, found = STEP, dict(cells)
     while len(found) > limit and step < 180:

@@ -35,6 +35,7 @@ from tests.factories.directory import (
     MembershipFactory,
     MergeFactory,
     OrganisationFactory,
+    ProfileVectorFactory,
     ProjectFactory,
     ProjectPartFactory,
     SavedSearchFactory,
@@ -53,8 +54,10 @@ from tests.factories.events import (
 from tests.factories.meetings import MeetingFactory, MeetingPartyFactory, RatingFactory
 from tests.factories.partnerships import (
     AgreementFactory,
+    IntroductionPlanFactory,
     PartnershipFactory,
     PartyFactory,
+    ProposedIntroductionFactory,
     SharingGrantFactory,
     SignOffFactory,
 )
@@ -192,6 +195,11 @@ def _directory_rows(world: World, listing: Listing, hidden: Organisation) -> Non
     SavedSearchFactory(person=person)
     MatchListFactory(organisation=first, person=person)
     MatchChoiceFactory(organisation=first, target=french, person=person)
+    ProfileVectorFactory(organisation=first)
+    plan = IntroductionPlanFactory(
+        partnership=world.partnership, left=world.a.cluster, right=world.b.cluster
+    )
+    ProposedIntroductionFactory(plan=plan, left=first, right=french)
     DuplicatePairFactory(first=first, second=hidden)
     MergeFactory(kept=first, gone=_of_a(world, "Doubled"))
     ProjectPartFactory(project=ProjectFactory(steward=world.a.cluster), organisation=first)

@@ -19,6 +19,7 @@ from proxeny.directory.models import (
 from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
+from proxeny.partnerships.models import ProposedIntroduction
 from tests.access.crowd import Crowd
 from tests.factories.directory import MembershipFactory, OrganisationFactory
 from tests.factories.partnerships import SharingGrantFactory
@@ -59,6 +60,7 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         "interest in A's need, still with B's adviser": [Interest.objects.get(passed_at=None)],
         "a member's proposed partners": [MatchList.objects.get()],
         "a member's choices among them": [member.match_choices.get()],
+        "a member's texts as vectors": [member.vectors.get()],
         "a member's projects": [Project.objects.get(), member.project_parts.get()],
         "what a member follows, the searches it keeps": [
             Follow.objects.get(), SavedSearch.objects.get(),
@@ -77,6 +79,9 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         ],
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
+        "introductions proposed between A and B": [
+            w.partnership.introduction_plans.get(), ProposedIntroduction.objects.get(),
+        ],
         "a file that A shares": [StoredFile.objects.get(pk=crowd.shared_file.file_id)],
         "an event in draft": [crowd.draft_event],
         "an open event": [

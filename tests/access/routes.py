@@ -74,6 +74,10 @@ def _member(crowd: Crowd) -> dict:
     return {"pk": crowd.world.a.members[0].pk}
 
 
+def _partner(crowd: Crowd) -> dict:
+    return {"pk": crowd.world.a.members[0].pk, "target_id": crowd.world.b.members[0].pk}
+
+
 def _kept(kind: str, record: object) -> dict:
     return {"kind": kind, "pk": record.pk}
 
@@ -235,6 +239,14 @@ DIRECTORY = _by_matrix(
         # A asked it to the event that both run: B's staff may know whom they expect.
         "directory:detail invited": Route(_invited),
         "directory:edit": Route(_member),
+        "directory:matches": Route(_member),
+        "directory:matches-find": Route(_member, posts_only=True),
+        "directory:matches-progress": Route(_member),
+        "directory:matches-export": Route(_member),
+        "directory:match-choose": Route(
+            _partner, data=lambda _: {"verdict": "refused"}, posts_only=True
+        ),
+        "directory:wanted": Route(lambda crowd: {"pk": crowd.world.a.cluster.pk}),
         "directory:listing-add": Route(_member, data=_offer),
         "directory:listing-edit": Route(_listing, data=_offer),
         "directory:listing-archive": Route(_listing, posts_only=True),

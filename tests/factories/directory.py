@@ -22,6 +22,7 @@ from proxeny.directory.models import (
     Membership,
     Merge,
     Organisation,
+    ProfileVector,
     Project,
     ProjectPart,
     SavedSearch,
@@ -141,6 +142,16 @@ class MatchChoiceFactory(factory.django.DjangoModelFactory):
         model = MatchChoice
 
     verdict = MatchChoice.Verdict.WANTED
+
+
+class ProfileVectorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProfileVector
+
+    side = ProfileVector.Side.OFFERS
+    model = "a model"
+    digest = "0" * 64
+    vector = bytes(8)
 
 
 class DuplicatePairFactory(factory.django.DjangoModelFactory):

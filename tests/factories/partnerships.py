@@ -2,7 +2,15 @@
 
 import factory
 
-from proxeny.partnerships.models import Agreement, Partnership, Party, SharingGrant, SignOff
+from proxeny.partnerships.models import (
+    Agreement,
+    IntroductionPlan,
+    Partnership,
+    Party,
+    ProposedIntroduction,
+    SharingGrant,
+    SignOff,
+)
 
 
 class PartnershipFactory(factory.django.DjangoModelFactory):
@@ -39,3 +47,18 @@ class SharingGrantFactory(factory.django.DjangoModelFactory):
         model = SharingGrant
 
     purpose = "Find partners for each other's members"
+
+
+class IntroductionPlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = IntroductionPlan
+
+    state = IntroductionPlan.State.READY
+
+
+class ProposedIntroductionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProposedIntroduction
+
+    partnership = factory.LazyAttribute(lambda row: row.plan.partnership)
+    score = 0.5

@@ -1,12 +1,14 @@
-"""The long work of the directory: checking and importing member lists.
+"""The long work of the directory: checking and importing member lists, finding partners.
 
-Both run as the person who started them, so that the database refuses what that person may no
-longer do. Killed at any moment they leave nothing half-done: all rows and the job's own end are
-one transaction.
+It runs as the person who started it, so that the database refuses what that person may no longer
+do. Killed at any moment it leaves nothing half-done: all rows and the job's own end are one
+transaction. Vectors of meaning alone are worked out as Proxeny itself, a few entries at a time.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
@@ -14,11 +16,16 @@ from django.utils import timezone, translation
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.directory import operations, queries
 from proxeny.directory.models import MemberImport
+from proxeny.directory.operations import matching, meaning
+from proxeny.directory.queries.matching import without_vectors
 from proxeny.kernel.errors import NotFound, ProxenyError
-from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.hourly import hourly
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 
 State = MemberImport.State
+# A model reads about five texts a second: for so long, and so many entries in one transaction.
+_READING_S, _READ_AT_ONCE = 1800, 8
 # Of the whole bar, what each step takes; measured with 20,000 rows.
 _STEPS = {"read": (0, 5), "check": (5, 35), "compare": (35, 45), "write": (45, 100)}
 
@@ -62,6 +69,53 @@ def apply(context: JobContext) -> dict[str, Any]:
         }
         context.finish(result)
     return result
+
+
+@job("directory.find-matches")
+def find_matches(context: JobContext) -> dict[str, Any]:
+    """Find whom an organisation should meet. No transaction is held while it is worked out."""
+    organisation_id = context.arguments["organisation_id"]
+    with _as_person(context) as reader:
+        context.report(step="read", percent=5, force=True)
+        with acting_as(WEB, reader):
+            market = matching.load_market(
+                actor=reader, organisation_id=organisation_id, today=timezone.localdate()
+            )
+        proposals = matching.rank_partners(
+            market, report=lambda step, percent: context.report(step=step, percent=percent)
+        )
+        with acting_as(WEB, reader):
+            matching.store_matches(
+                actor=reader, organisation_id=organisation_id, market=market, proposals=proposals,
+                now=timezone.now(),
+            )  # fmt: skip
+            result = {"considered": market.considered, "proposed": len(proposals)}
+            context.finish(result)
+    return result
+
+
+@hourly
+def start_reading_meaning(now: datetime) -> None:
+    """Queue the reading of what entries mean, where a model is set and some are unread."""
+    found = meaning.get_model()
+    if found is not None and without_vectors(model=found[0], most=1):
+        enqueue("directory.read-meaning", actor=STRANGER, arguments={},
+                key=f"directory.read-meaning:{now:%Y-%m-%d-%H}")  # fmt: skip
+
+
+@job("directory.read-meaning")
+def read_meaning(context: JobContext) -> dict[str, Any]:
+    """Have the model read entries, a few in a transaction, for at most half an hour."""
+    found, begun, count = meaning.get_model(), time.monotonic(), 0
+    while found and time.monotonic() - begun < _READING_S and not context.should_stop():
+        with acting_as(SERVICE):
+            unread = without_vectors(model=found[0], most=_READ_AT_ONCE)
+            if not unread:
+                break
+            meaning.read_meaning(unread)
+        count += len(unread)
+        context.report(done=count)
+    return {"read": count}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proxeny.directory.views import imports, listings, maps, memberships, organisations
+from proxeny.directory.views import imports, listings, maps, matching, memberships, organisations
 
 app_name = "directory"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("new/", organisations.create, name="create"),
     path("<int:pk>/", organisations.show_detail, name="detail"),
     path("<int:pk>/edit/", organisations.edit, name="edit"),
+    path("<int:pk>/matches/", matching.show, name="matches"),
+    path("<int:pk>/matches/find/", matching.find, name="matches-find"),
+    path("<int:pk>/matches/progress/", matching.show_progress, name="matches-progress"),
+    path("<int:pk>/matches/export/", matching.export, name="matches-export"),
+    path("<int:pk>/matches/<int:target_id>/", matching.choose, name="match-choose"),
+    path("<int:pk>/wanted/", matching.show_wanted, name="wanted"),
     path("<int:pk>/listings/new/", listings.add, name="listing-add"),
     path("listings/<int:pk>/edit/", listings.edit, name="listing-edit"),
     path("listings/<int:pk>/archive/", listings.archive, name="listing-archive"),

@@ -8,6 +8,7 @@ from tests.access.crowd import Crowd
 
 D = "/api/v1/directory"
 ORGANISATION = f"{D}/organisations/{{organisation_id}}"
+MATCHES = f"{ORGANISATION}/matches"
 LISTING = f"{D}/listings/{{listing_id}}"
 MEMBERSHIP = f"{D}/memberships/{{membership_id}}"
 IMPORT = f"{D}/imports/{{import_id}}"
@@ -15,6 +16,14 @@ IMPORT = f"{D}/imports/{{import_id}}"
 
 def _member(crowd: Crowd) -> dict:
     return {"organisation_id": crowd.world.a.members[0].pk}
+
+
+def _partner(crowd: Crowd) -> dict:
+    return {**_member(crowd), "target_id": crowd.world.b.members[0].pk}
+
+
+def _cluster(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.world.a.cluster.pk}
 
 
 def _hidden(crowd: Crowd) -> dict:
@@ -89,6 +98,14 @@ ROUTES: dict[str, ApiRoute] = {
     "update_organisation key": ApiRoute("PATCH", ORGANISATION, _member, lambda _: {"key": "K-1"}),
     "list_organisation_history": ApiRoute("GET", f"{ORGANISATION}/history", _member),
     "list_organisation_history hidden": ApiRoute("GET", f"{ORGANISATION}/history", _hidden),
+    "show_matches": ApiRoute("GET", MATCHES, _member),
+    "find_matches": ApiRoute("POST", MATCHES, _member),
+    "export_matches": ApiRoute("GET", f"{MATCHES}/export", _member),
+    "choose_match": ApiRoute(
+        "PUT", f"{MATCHES}/{{target_id}}", _partner, lambda _: {"verdict": "refused", "why": "rival"}
+    ),
+    "clear_match": ApiRoute("DELETE", f"{MATCHES}/{{target_id}}", _partner),
+    "list_wanted": ApiRoute("GET", f"{ORGANISATION}/wanted", _cluster),
     "list_memberships": ApiRoute("GET", f"{D}/memberships"),
     "show_membership": ApiRoute("GET", MEMBERSHIP, _membership),
     "end_membership": ApiRoute(

@@ -4,10 +4,20 @@ from proxeny.directory.api import (
     history,
     imports,
     listings,
+    matching,
     memberships,
     organisations,
     places,
 )
 from proxeny.directory.api._router import router
 
-__all__ = ["history", "imports", "listings", "memberships", "organisations", "places", "router"]
+__all__ = [
+    "history",
+    "imports",
+    "listings",
+    "matching",
+    "memberships",
+    "organisations",
+    "places",
+    "router",
+]

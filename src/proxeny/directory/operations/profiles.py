@@ -1,0 +1,136 @@
+"""Entries as the matching engine reads them, and its reasons as data that can be kept."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proxeny.directory.models import Listing
+from proxeny.directory.queries.matching import Bonds, Entry, Text
+from proxeny.engine.matching import Profile, Reason, Statement
+
+#: A pair of organisations.
+Pair = tuple[int, int]
+#: Returns which of these organisations have met whom, as far as the reader may know.
+MetWith = Callable[[Collection[int]], set[Pair]]
+
+_MET: list[MetWith] = []
+
+
+def know_meetings(met_with: MetWith) -> None:
+    """Have matching know who has met: meetings are a layer above; called when Django is ready."""
+    _MET.append(met_with)
+
+
+def pairs_met(organisation_ids: Collection[int]) -> set[Pair]:
+    """Return who of some organisations has met whom; each pair begins with one of them."""
+    return {pair for ask in _MET for pair in ask(organisation_ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """Whom an organisation seeks; an empty set asks for nothing."""
+
+    kinds: frozenset[str]
+    sizes: frozenset[str]
+    countries: frozenset[str]
+
+    def takes(self, other: Entry) -> bool:
+        """Whether another entry is of a kind and size that is sought; an unknown size passes."""
+        return (not self.kinds or other.kind in self.kinds) and (
+            not self.sizes or not other.size or other.size in self.sizes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """Entries with what the engine reads of them, in the same order."""
+
+    entries: list[Entry]
+    profiles: list[Profile]
+    wants: list[Wants]
+    #: Ids of the texts behind each profile's needs and offers; 0 for one that is no listing.
+    needs: list[tuple[int, ...]]
+    offers: list[tuple[int, ...]]
+
+    @property
+    def place_of(self) -> dict[int, int]:
+        """Where each organisation stands."""
+        return {entry.id: place for place, entry in enumerate(self.entries)}
+
+    def fit(self, one: int, other: int) -> bool:
+        """Whether two places are each of a kind and size that the other seeks."""
+        return self.wants[one].takes(self.entries[other]) and self.wants[other].takes(
+            self.entries[one]
+        )
+
+
+def wants_of(texts: Sequence[Text]) -> Wants:
+    """Return whom texts seek together: what one of them leaves open is open."""
+
+    def together(sets: Iterable[Sequence[str]]) -> frozenset[str]:
+        found = [frozenset(one) for one in sets]
+        return frozenset().union(*found) if found and all(found) else frozenset()
+
+    return Wants(
+        together(one.partner_kinds for one in texts),
+        together(one.partner_sizes for one in texts),
+        together(one.partner_countries for one in texts),
+    )
+
+
+def make_profiles(entries: Sequence[Entry]) -> Profiles:
+    """Turn entries into profiles of the engine."""
+    made = Profiles([], [], [], [], [])
+    for entry in entries:
+        needs = [one for one in entry.texts if one.direction == Listing.Direction.NEED]
+        offers = [one for one in entry.texts if one.direction == Listing.Direction.OFFER]
+        wants = wants_of(entry.texts)
+        made.entries.append(entry)
+        made.wants.append(wants)
+        made.needs.append(tuple(one.id for one in needs))
+        made.offers.append(tuple(one.id for one in offers))
+        made.profiles.append(
+            Profile(
+                about=_about(entry),
+                offers=tuple(Statement({one.language: one.words}) for one in offers),
+                needs=tuple(Statement({one.language: one.words}) for one in needs),
+                sectors=frozenset((*entry.nace, *entry.topics)),
+                country=entry.country,
+                place=entry.nuts,
+                countries_sought=wants.countries,
+            )
+        )
+    return made
+
+
+def _about(entry: Entry) -> dict[str, str]:
+    told = "\n".join(part for part in (entry.summary, *entry.sectors) if part)
+    return {entry.language: told} if told else {}
+
+
+def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[str, Any]:
+    """Return a reason of the engine as JSON, with its texts by id instead of place.
+
+    `mine` and `theirs` are the places of who is told and of who is proposed.
+    """
+    asks, gives = (theirs, mine) if reason.kind == "they_need" else (mine, theirs)
+    kept: dict[str, Any] = {"kind": reason.kind, "share": round(reason.share, 3)}
+    if reason.words:
+        kept["words"] = [[word.asked, word.offered, round(word.share, 3)] for word in reason.words]
+    if reason.codes:
+        kept["codes"] = list(reason.codes)
+    if reason.need is not None and read.needs[asks]:
+        kept["need"] = read.needs[asks][reason.need]
+    if reason.offer is not None and read.offers[gives]:
+        kept["offer"] = read.offers[gives][reason.offer]
+    return kept
+
+
+def tell_bonds(bonds: Bonds, organisation_id: int) -> list[dict[str, Any]]:
+    """Return what is shared with an organisation as reasons: projects, and clusters by id."""
+    found: list[dict[str, Any]] = []
+    if projects := bonds.projects.get(organisation_id):
+        found.append({"kind": "projects", "share": 0, "codes": list(dict.fromkeys(projects))[:3]})
+    if clusters := bonds.clusters.get(organisation_id):
+        found.append({"kind": "clusters", "share": 0, "codes": clusters[:3]})
+    return found

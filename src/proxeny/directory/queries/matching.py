@@ -1,0 +1,239 @@
+"""What matching reads: entries with their published offers and needs, lists made, choices."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, Max, Q, QuerySet, Sum
+
+from proxeny.directory.models import (
+    Listing,
+    MatchChoice,
+    MatchList,
+    Membership,
+    Organisation,
+    ProfileVector,
+    ProjectPart,
+)
+from proxeny.kernel.models import Job
+
+#: Sample in which is counted how common a word is.
+SAMPLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A published offer or need."""
+
+    id: int
+    organisation_id: int
+    direction: str
+    language: str
+    words: str
+    partner_kinds: Sequence[str] = ()
+    partner_sizes: Sequence[str] = ()
+    partner_countries: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What matching reads of an organisation."""
+
+    id: int
+    kind: str
+    size: str
+    country: str
+    nuts: str
+    language: str
+    summary: str
+    sectors: Sequence[str]
+    nace: Sequence[str]
+    topics: Sequence[str]
+    steward_id: int | None
+    texts: list[Text] = field(default_factory=list, compare=False)
+
+
+def read_entries(organisation_ids: Iterable[int]) -> list[Entry]:
+    """Return entries with their published texts, in the order of the ids. Two queries.
+
+    An entry that the reader does not see, or that was merged into another, is left out.
+    """
+    ids = list(organisation_ids)
+    columns = ("id", "kind", "size", "country", "nuts", "language", "summary", "sectors", "nace",
+               "topics", "steward_id")  # fmt: skip
+    rows = Organisation.objects.filter(pk__in=ids, merged_into=None).values_list(*columns)
+    found = {row[0]: Entry(*row) for row in rows}
+    for text in _texts(found):
+        found[text.organisation_id].texts.append(text)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _texts(organisation_ids: Collection[int]) -> Iterable[Text]:
+    words = ("title", "summary", "description", "partner_role", "markets", "technologies")
+    rows = Listing.objects.filter(
+        organisation_id__in=list(organisation_ids), status=Listing.Status.PUBLISHED
+    ).order_by("organisation_id", "pk")
+    for pk, owner, direction, language, kinds, sizes, countries, *parts in rows.values_list(
+        "pk", "organisation_id", "direction", "language", "partner_kinds", "partner_sizes",
+        "partner_countries", *words,
+    ):  # fmt: skip
+        *texts, markets, technologies = parts
+        told = "\n".join(part for part in (*texts, *markets, *technologies) if part)
+        yield Text(pk, owner, direction, language, told, kinds, sizes, countries)
+
+
+def count_partners(organisation_id: int) -> int:
+    """Return how many other organisations the reader may see. One query."""
+    return _others(organisation_id).count()
+
+
+def first_partners(organisation_id: int, most: int) -> list[int]:
+    """Return the ids of the first other organisations. One query."""
+    return list(_others(organisation_id).order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def _others(organisation_id: int) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(merged_into=None).exclude(pk=organisation_id)
+
+
+def sample_words(organisation_id: int) -> list[str]:
+    """Return the folded words of entries changed last, to see how common a word is. One query."""
+    last = _others(organisation_id).order_by("-updated_at", "-id")
+    return list(last.values_list("search_text", flat=True)[:SAMPLE])
+
+
+def partners_by_words(organisation_id: int, expression: str, most: int) -> list[int]:
+    """Return the ids of who is found by words of a full-text expression, the best first."""
+    query = SearchQuery(expression, config="simple", search_type="raw")
+    found = _others(organisation_id).filter(search_vector=query)
+    # By length, too: else an entry with everything in it comes first whatever is asked.
+    rank = SearchRank(F("search_vector"), query, normalization=2)
+    return list(found.order_by(-rank, "pk").values_list("pk", flat=True)[:most])
+
+
+def partners_by_field(entry: Entry, most: int) -> list[int]:
+    """Return the ids of who works in one of the entry's sectors or fields of science."""
+    if not entry.nace and not entry.topics:
+        return []
+    shared = Q(nace__overlap=list(entry.nace)) | Q(topics__overlap=list(entry.topics))
+    found = _others(entry.id).filter(shared).order_by("-updated_at", "-id")
+    return list(found.values_list("pk", flat=True)[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Bonds:
+    """What an organisation shares with others: by their id, names of projects, ids of clusters."""
+
+    projects: dict[int, list[str]]
+    clusters: dict[int, list[int]]
+
+
+def bonds_of(organisation_id: int, *, today: date) -> Bonds:
+    """Return who works, or worked, with an organisation, and who is in one of its clusters.
+
+    As far as the reader sees; four queries.
+    """
+    parts = ProjectPart.objects.filter(organisation_id=organisation_id)
+    others = ProjectPart.objects.filter(
+        project_id__in=list(parts.values_list("project_id", flat=True))
+    )
+    projects: dict[int, list[str]] = defaultdict(list)
+    named = others.exclude(organisation_id=organisation_id).order_by("-project__starts_on")
+    for pk, *names in named.values_list(
+        "organisation_id", "project__acronym", "project__title", "project__reference"
+    ):
+        projects[pk].append(next(name for name in (*names, "") if name or name == names[-1]))
+    live = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+    own = list(live.filter(organisation_id=organisation_id).values_list("cluster_id", flat=True))
+    clusters: dict[int, list[int]] = defaultdict(list)
+    rows = live.filter(cluster_id__in=own).exclude(organisation_id=organisation_id)
+    for pk, cluster_id in rows.values_list("organisation_id", "cluster_id"):
+        clusters[pk].append(cluster_id)
+    return Bonds(dict(projects), dict(clusters))
+
+
+def vectors_of(organisation_ids: Iterable[int], *, model: str) -> dict[str, bytes]:
+    """Return the vectors that a model gave the texts of entries, by the digest of the text."""
+    rows = ProfileVector.objects.filter(organisation_id__in=list(organisation_ids), model=model)
+    return {digest: bytes(vector) for digest, vector in rows.values_list("digest", "vector")}
+
+
+def without_vectors(*, model: str, most: int) -> list[int]:
+    """Return entries whose texts changed since a model read them, or that it never read.
+
+    Run it as the service role.
+    """
+    fresh = ProfileVector.objects.filter(model=model).values("organisation_id")
+    rows = Organisation.objects.filter(merged_into=None).annotate(
+        read_at=Max("vectors__made_at", filter=Q(vectors__model=model)),
+        told_at=Max("listings__updated_at"),
+    )
+    stale = ~Q(pk__in=fresh) | Q(updated_at__gt=F("read_at")) | Q(told_at__gt=F("read_at"))
+    return list(rows.filter(stale).order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def get_match_list(organisation_id: int, person_id: int | None) -> MatchList | None:
+    """Return the list that a person had made for an organisation, or None."""
+    found = MatchList.objects.filter(organisation_id=organisation_id, person_id=person_id)
+    return found.first()
+
+
+def get_match_job(made: MatchList | None) -> Job | None:
+    """Return the job that makes a list, if the reader may watch it."""
+    if made is None or made.job_id is None:
+        return None
+    return Job.objects.filter(pk=made.job_id).first()
+
+
+def choices_of(organisation_id: int) -> dict[int, MatchChoice]:
+    """Return what an organisation made of proposed partners, by the partner's id. One query."""
+    found = MatchChoice.objects.filter(organisation_id=organisation_id).select_related("person")
+    return {one.target_id: one for one in found.order_by("-created_at", "-pk")}
+
+
+def wanted_by_members(cluster_id: int) -> QuerySet[MatchChoice]:
+    """Return whom the organisations that a cluster keeps want to meet, the newest first.
+
+    Who is not visible to the reader, or was merged, is left out.
+    """
+    found = MatchChoice.objects.filter(
+        Q(organisation__steward_id=cluster_id) | Q(organisation_id=cluster_id),
+        verdict=MatchChoice.Verdict.WANTED,
+        target__merged_into=None,
+    )
+    return found.select_related("organisation", "target", "person").order_by("-created_at", "-pk")
+
+
+def basis_of(organisation_id: int) -> str:
+    """Return what is another text as soon as an organisation says something else of itself."""
+    version = Organisation.objects.filter(pk=organisation_id).values_list("version", flat=True)
+    texts = Listing.objects.filter(
+        organisation_id=organisation_id, status=Listing.Status.PUBLISHED
+    ).aggregate(last=Max("pk"), versions=Sum("version"))
+    return f"{version.first()}.{texts['last'] or 0}.{texts['versions'] or 0}"
+
+
+def count_changed(organisation_id: int, *, since: datetime, most: int = 100) -> int:
+    """Return how many other entries changed since a moment, with their texts; at most `most`."""
+    others = _others(organisation_id).filter(updated_at__gt=since)
+    changed = set(others.values_list("pk", flat=True)[:most])
+    if len(changed) < most:
+        told = Listing.objects.filter(updated_at__gt=since, status=Listing.Status.PUBLISHED)
+        told = told.exclude(organisation_id=organisation_id)
+        changed |= set(told.values_list("organisation_id", flat=True)[:most])
+    return min(len(changed), most)
+
+
+def partners_by_id(organisation_ids: Iterable[int]) -> dict[int, Organisation]:
+    """Return the organisations that the reader may see, by id. One query."""
+    found = Organisation.objects.filter(pk__in=list(organisation_ids), merged_into=None)
+    return {one.pk: one for one in found.select_related("steward").defer("summary")}
+
+
+def published_by_id(listing_ids: Iterable[int]) -> dict[int, Listing]:
+    """Return the published offers and needs that the reader may see, by id. One query."""
+    found = Listing.objects.filter(pk__in=list(listing_ids), status=Listing.Status.PUBLISHED)
+    return {one.pk: one for one in found.only("title", "language", "direction", "is_open",
+                                              "organisation_id")}  # fmt: skip

@@ -1,0 +1,155 @@
+"""Whom should we meet: the list, its making, the choices, and whom members want to meet."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.directory import queries, rules
+from proxeny.directory.countries import country_name
+from proxeny.directory.match_forms import MatchFilter
+from proxeny.directory.models import MatchChoice, Organisation
+from proxeny.directory.operations import matching
+from proxeny.directory.proposals import Standing, age_of, find_standing, make_cards, table_of
+from proxeny.directory.queries import matching as reads
+from proxeny.directory.views._matches import narrow, progress_of
+from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.spreadsheet import answer_table
+
+Verdict = MatchChoice.Verdict
+
+
+def _cluster_of(request: HttpRequest, organisation: Organisation) -> int | None:
+    """Return the cluster whose members' wishes the reader sees as its staff, or None."""
+    cluster = organisation.pk if organisation.is_cluster else organisation.steward_id
+    return cluster if cluster in request.reader.organisations else None
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show whom an organisation should meet, and why."""
+    standing = find_standing(request.reader, pk)
+    choices = reads.choices_of(pk)
+    shown = narrow(request, make_cards(standing.made, choices, us=standing.us))
+    context = {
+        "standing": standing,
+        "organisation": standing.organisation,
+        "us": standing.us,
+        "shown": shown,
+        "form": MatchFilter(request.GET, countries=shown.countries, kinds=shown.kinds),
+        "may_see_wanted": _cluster_of(request, standing.organisation),
+        "why_not": MatchChoice.Why.choices,
+        "progress": progress_of(standing.job) if standing.is_at_work else None,
+        "export_query": request.GET.urlencode(),
+        **_choices_context(standing, choices),
+        "age": age_of(standing),
+    }
+    return render(request, "directory/matches.html", context)
+
+
+def _choices_context(standing: Standing, choices: dict[int, MatchChoice]) -> dict[str, Any]:
+    partners = reads.partners_by_id(choices)
+    told = [(partners[target], choice) for target, choice in choices.items() if target in partners]
+    made_at = standing.made.computed_at if standing.made else None
+    return {
+        "wanted": [pair for pair in told if pair[1].verdict == Verdict.WANTED],
+        "refused": [pair for pair in told if pair[1].verdict == Verdict.REFUSED],
+        "choices_before": sum(bool(made_at and one.created_at <= made_at) for _p, one in told),
+    }
+
+
+@require_POST
+@for_people
+def find(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the list made, or made anew."""
+    matching.start_matching(actor=request.reader, organisation_id=pk, now=timezone.now())
+    return redirect("directory:matches", pk)
+
+
+@require_GET
+@for_people
+def show_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the bar alone; when the work is over, let the browser load the whole page."""
+    standing = find_standing(request.reader, pk)
+    if not request.htmx:
+        return redirect("directory:matches", pk)
+    if not standing.is_at_work:
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = reverse("directory:matches", args=[pk])
+        return response
+    context = {"organisation": standing.organisation, "job": standing.job,
+               "progress": progress_of(standing.job)}  # fmt: skip
+    return render(request, "directory/_matches_progress.html", context)
+
+
+@require_POST
+@for_people
+def choose(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
+    """Keep what the organisation makes of a partner; `verdict=none` takes it back."""
+    verdict = request.POST.get("verdict", "")
+    try:
+        if verdict == "none":
+            matching.clear_match(actor=request.reader, organisation_id=pk, target_id=target_id)
+        else:
+            matching.choose_match(
+                actor=request.reader, organisation_id=pk, target_id=target_id, verdict=verdict,
+                why=request.POST.get("why", ""), now=timezone.now(),
+            )  # fmt: skip
+    except InvalidInput as error:
+        messages.error(request, str(error))
+    if request.htmx:
+        return _answer_card(request, pk, target_id)
+    back = reverse("directory:matches", args=[pk])
+    return redirect(f"{back}?{request.GET.urlencode()}#with-{target_id}")
+
+
+def _answer_card(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
+    standing = find_standing(request.reader, pk)
+    choices = reads.choices_of(pk)
+    cards = make_cards(standing.made, choices, us=standing.us, only=target_id)
+    context = {
+        "card": cards[0] if cards else None,
+        "organisation": standing.organisation,
+        "us": standing.us,
+        "why_not": MatchChoice.Why.choices,
+    }
+    return render(request, "directory/_match_card.html", context)
+
+
+@require_GET
+@for_people
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the list as it is narrowed, with its reasons, as a file."""
+    standing = find_standing(request.reader, pk)
+    choices = reads.choices_of(pk)
+    cards = make_cards(standing.made, choices, us=standing.organisation.name)
+    header, rows = table_of(narrow(request, cards, whole=True).cards)
+    return answer_table(
+        f"partners-{pk}", form=request.GET.get("format", "csv"), header=header, rows=rows
+    )
+
+
+@require_GET
+@for_people
+def show_wanted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show whom a cluster's members want to meet, to those who bring them together."""
+    cluster = queries.get_organisation(pk)
+    if not rules.can_see_wanted(request.reader, cluster):
+        raise NotAllowed(_("Only the cluster's team sees whom its members want to meet."))
+    page = page_of(reads.wanted_by_members(pk), request)
+    for choice in page.object_list:
+        choice.country_name = country_name(choice.target.country)
+    context = {
+        "organisation": cluster,
+        "page": page,
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "directory/wanted.html", context)

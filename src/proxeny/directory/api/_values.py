@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from proxeny.directory.memberlist.values import MAX_FIELDS, READERS
-from proxeny.directory.models import Kind, Listing, MemberImport, Visibility
+from proxeny.directory.models import (
+    GUARDED,
+    IdentifierScheme,
+    Kind,
+    Listing,
+    MemberImport,
+    QualityLabel,
+    Size,
+    Visibility,
+)
 from proxeny.directory.sources.encoding import ENCODINGS
 from proxeny.kernel.api import Email
 
@@ -63,6 +72,22 @@ Moment = Annotated[AwareDatetime, AfterValidator(_refuse_far_moments)]
 AnyKind = Literal[*Kind.values]
 MemberKind = Literal[*(kind for kind in Kind.values if kind != Kind.CLUSTER)]
 SeenBy = Literal[*Visibility.values]
+Scheme = Literal[*IdentifierScheme.values]
+SizeBand = Literal[*Size.values]
+Label = Literal[*QualityLabel.values]
+FormerNames = Annotated[list[Name], Field(max_length=20)]
+NutsCode = Annotated[str, Field(max_length=5, description="NUTS, like EL30.")]
+Latitude = Annotated[float, Field(ge=-90, le=90, description="Degrees (WGS 84).")]
+Longitude = Annotated[float, Field(ge=-180, le=180, description="Degrees (WGS 84).")]
+NaceCodes = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=8)]],
+    Field(max_length=20, description="NACE Rev. 2.1, like 62.10."),
+]
+Topics = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=80)]],
+    Field(max_length=20, description="EuroSciVoc, like /25/73."),
+]
+OpenFacts = Annotated[list[Literal[*GUARDED]], Field(max_length=len(GUARDED))]
 Direction = Literal[*Listing.Direction.values]
 ListingKind = Literal[*Listing.Kind.values]
 ListingStatus = Literal[*Listing.Status.values]

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,18 +19,29 @@ from proxeny.directory.api._values import (
     ContactEmail,
     Country,
     Employees,
+    FormerNames,
+    Label,
     LanguageCode,
     Languages,
+    Latitude,
     Line120,
+    Longitude,
     MemberKind,
     Moment,
+    NaceCodes,
     Name,
+    NutsCode,
+    OpenFacts,
+    Scheme,
     Sectors,
     SeenBy,
+    SizeBand,
     Summary,
+    Topics,
     Website,
     Year,
 )
+from proxeny.directory.identifiers import split_key, write_key
 from proxeny.directory.memberlist.columns import TARGETS
 from proxeny.directory.models import Kind, Organisation
 from proxeny.directory.operations.facts import Facts
@@ -60,8 +71,15 @@ class DirectoryRow(Out):
     country: str
     region: str
     city: str
+    nuts: str
+    latitude: float | None
+    longitude: float | None
+    size: SizeBand | Literal[""]
+    quality_label: Label | Literal[""]
     website: str
     sectors: list[str]
+    nace: list[str]
+    topics: list[str]
     languages: list[str]
     visibility: SeenBy
     steward: Named | None
@@ -69,13 +87,24 @@ class DirectoryRow(Out):
     version: int
 
 
+class NumberOut(Out):
+    """A number that a register gives an organisation."""
+
+    scheme: Scheme
+    value: str
+
+
 class DirectoryEntry(DirectoryRow):
     """An organisation.
 
     Contact, e-mail, employees and year are null where they are not shown to the caller, and for
-    whom they were not given. The reference is shown to the managers of the steward.
+    whom they were not given; `open_facts` names those that whoever sees the entry may read. The
+    reference is shown to the managers of the steward.
     """
 
+    former_names: list[str]
+    identifiers: list[NumberOut]
+    open_facts: list[str]
     summary: str
     language: str
     key: str | None
@@ -110,15 +139,36 @@ class OrganisationsFile(OrganisationFilters):
     format: FileFormat = "csv"
 
 
+class NumberIn(In):
+    """A number of a register, as anybody writes it."""
+
+    scheme: Scheme
+    value: str = Field(min_length=1, max_length=80)
+
+
+Numbers = Annotated[list[NumberIn], Field(max_length=20)]
+
+
 class FactsIn(In):
-    """What a change says of an organisation; only what is sent changes."""
+    """What a change says of an organisation; only what is sent changes.
+
+    The size follows from the number of employees where it is given, the coordinates from the city
+    where none are. Lists are sent whole.
+    """
 
     name: Name = unsent()
     kind: AnyKind = unsent()
     key: Line120 = unsent()
+    former_names: FormerNames = unsent()
+    identifiers: Numbers = unsent()
     country: Country = unsent()
     region: Line120 = unsent()
     city: Line120 = unsent()
+    nuts: NutsCode = unsent()
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    size: SizeBand | Literal[""] = unsent()
+    quality_label: Label | Literal[""] = unsent()
     website: Website = unsent()
     contact: Contact = unsent()
     email: ContactEmail = unsent()
@@ -126,9 +176,19 @@ class FactsIn(In):
     language: LanguageCode = unsent()
     languages: Languages = unsent()
     sectors: Sectors = unsent()
+    nace: NaceCodes = unsent()
+    topics: Topics = unsent()
     employees: Employees | None = None
     founded: Year | None = None
     visibility: SeenBy = unsent()
+    open_facts: OpenFacts = unsent()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was sent, by name of a fact."""
+        sent = self.model_dump(exclude_unset=True)
+        if "identifiers" in sent:
+            sent["identifiers"] = [write_key(**one) for one in sent["identifiers"]]
+        return sent
 
 
 class MemberIn(FactsIn):
@@ -176,7 +236,7 @@ def export_organisations(request: HttpRequest, wanted: Query[OrganisationsFile])
         "directory",
         form=wanted.format,
         header=[one.label for one in TARGETS],
-        rows=([", ".join(c) if isinstance(c, list) else c for c in row] for row in rows),
+        rows=(["; ".join(c) if isinstance(c, list) else c for c in row] for row in rows),
     )
 
 
@@ -185,7 +245,7 @@ def create_member(
     request: HttpRequest, response: HttpResponse, member: MemberIn
 ) -> Status[dict[str, Any]]:
     """Its entry, and its membership from today on. Nobody is invited and no mail is sent."""
-    values = member.model_dump(exclude_unset=True)
+    values = member.facts()
     made = operations.create_member(
         actor=request.reader, cluster_id=values.pop("cluster_id"), facts=Facts(**values),
         today=timezone.localdate(),
@@ -216,7 +276,7 @@ def update_organisation(
     version = match_version(if_match, queries.get_organisation(organisation_id).version)
     operations.update_organisation(
         actor=request.reader, organisation_id=organisation_id, version=version,
-        changes=changes.sent(),
+        changes=changes.facts(),
     )  # fmt: skip
     return _shown(request.reader, organisation_id, response)
 
@@ -232,7 +292,10 @@ def _shown(reader: Reader, organisation_id: int, response: HttpResponse) -> dict
         "may_manage": manages,
         "key": one.key if manages else None,
     }
+    numbers = [dict(zip(("scheme", "value"), split_key(key), strict=True))
+               for key in one.fact("identifiers")]  # fmt: skip
     steward = {"id": one.steward.pk, "name": one.steward.name} if one.steward else None
     show_version(response, one.version, *guarded.values(), *rights.values(), steward)
-    plain = DirectoryEntry.model_fields.keys() - guarded.keys() - rights.keys() - {"steward"}
-    return {name: getattr(one, name) for name in plain} | guarded | rights | {"steward": steward}
+    more = {"steward": steward, "identifiers": numbers}
+    plain = DirectoryEntry.model_fields.keys() - guarded.keys() - rights.keys() - more.keys()
+    return {name: getattr(one, name) for name in plain} | guarded | rights | more

@@ -35,7 +35,7 @@ Verdict = Literal["wanted", "refused"]
 WhyNot = Literal["", *MatchChoice.Why.values]
 
 
-class WordOut(Out):
+class MatchingWord(Out):
     """A word that carried a match, as each side has it, and its share in percent."""
 
     asked: str
@@ -43,31 +43,31 @@ class WordOut(Out):
     percent: int
 
 
-class WhyOut(Out):
+class MatchReason(Out):
     """What one side brings: a sentence in the caller's language, its words, the texts it names."""
 
     sentence: str
-    words: list[WordOut]
+    words: list[MatchingWord]
     need_id: int | None
     offer_id: int | None
 
 
-class ProposalOut(Out):
+class ProposedPartner(Out):
     """One proposed partner. A side that brings nothing is null."""
 
     partner: Named
     kind: AnyKind
     country: str
     city: str
-    they_bring: WhyOut | None
-    we_bring: WhyOut | None
+    they_bring: MatchReason | None
+    we_bring: MatchReason | None
     both_ways: bool
     facts: list[str]
     choice: Verdict | None
     why: WhyNot
 
 
-class ProposalsOut(Out):
+class ProposedPartners(Out):
     """Where the list stands, and what it proposes, best first.
 
     `own_changed` and `others_changed` (at most 100) say what changed since it was made.
@@ -79,23 +79,23 @@ class ProposalsOut(Out):
     considered: int
     own_changed: bool
     others_changed: int
-    proposals: list[ProposalOut]
+    proposals: list[ProposedPartner]
 
 
-class StartedOut(Out):
+class MatchWork(Out):
     """The work to watch."""
 
     job_id: int
 
 
-class ChoiceIn(In):
+class MatchChoiceIn(In):
     """What the organisation makes of a partner, and for a refusal why."""
 
     verdict: Verdict
     why: WhyNot = ""
 
 
-class ChoiceOut(Out):
+class MatchChoiceOut(Out):
     """A choice. The other side is never told."""
 
     organisation: Named
@@ -105,14 +105,14 @@ class ChoiceOut(Out):
     created_at: datetime
 
 
-class FileWanted(In):
+class MatchesFile(In):
     """In which form."""
 
     format: FileFormat = Field("csv", description="The form of the file.")
 
 
 @router.get(
-    "/organisations/{organisation_id}/matches", response=ProposalsOut, summary="Proposed partners"
+    "/organisations/{organisation_id}/matches", response=ProposedPartners, summary="Proposed partners"
 )
 def show_matches(request: HttpRequest, organisation_id: Id) -> dict[str, Any]:
     """The list that was made for the caller, as far as the caller still sees it."""
@@ -171,7 +171,7 @@ def _why(why: Why | None) -> dict[str, Any] | None:
 
 @router.post(
     "/organisations/{organisation_id}/matches",
-    response={202: StartedOut},
+    response={202: MatchWork},
     summary="Look for partners",
 )
 def find_matches(request: HttpRequest, organisation_id: Id) -> Status[dict[str, int]]:
@@ -188,7 +188,7 @@ def find_matches(request: HttpRequest, organisation_id: Id) -> Status[dict[str, 
     openapi_extra=TABLE_FILE,
 )
 def export_matches(
-    request: HttpRequest, organisation_id: Id, wanted: Query[FileWanted]
+    request: HttpRequest, organisation_id: Id, wanted: Query[MatchesFile]
 ) -> HttpResponse:
     """The list with its reasons as a file."""
     standing = find_standing(request.reader, organisation_id)
@@ -201,11 +201,11 @@ def export_matches(
 
 @router.put(
     "/organisations/{organisation_id}/matches/{target_id}",
-    response=ChoiceOut,
+    response=MatchChoiceOut,
     summary="Say whether to meet a partner",
 )
 def choose_match(
-    request: HttpRequest, organisation_id: Id, target_id: Id, choice: ChoiceIn
+    request: HttpRequest, organisation_id: Id, target_id: Id, choice: MatchChoiceIn
 ) -> MatchChoice:
     """In place of an earlier choice. Whom it refused is not proposed again."""
     return matching.choose_match(
@@ -227,7 +227,7 @@ def clear_match(request: HttpRequest, organisation_id: Id, target_id: Id) -> Sta
 
 @router.get(
     "/organisations/{organisation_id}/wanted",
-    response=list[ChoiceOut],
+    response=list[MatchChoiceOut],
     summary="Whom members want to meet",
 )
 @in_pages("-created_at", "-id")

@@ -5,6 +5,7 @@ Arabic's alefs; so text is folded here, once when it is written and once when it
 """
 
 import unicodedata
+from collections.abc import Iterable
 
 # Letters that Unicode does not take apart, and Arabic forms that writers use for one another.
 _LETTERS = str.maketrans({
@@ -33,6 +34,17 @@ def fold(text: str) -> str:
         if not unicodedata.combining(letter)
     ]
     return " ".join("".join(kept).split())
+
+
+def fold_lines(*lines: Iterable[str]) -> str:
+    """Return several groups of texts, each folded into a line of its own.
+
+    Examples
+    --------
+    >>> fold_lines(["Été", "B"], [], ["Ü"])
+    'ete b\\n\\nu'
+    """
+    return "\n".join(fold(" ".join(part for part in line if part)) for line in lines)
 
 
 def _digit(letter: str) -> str:

@@ -39,6 +39,7 @@ SEEN = {
     "directory.Follow":          "   0   0   0   0   0   1   0   0   0   0   0   0   0",
     "directory.SavedSearch":     "   0   0   0   0   0   1   0   0   0   0   0   0   0",
     "directory.MemberImport":      "   0   0   0   0   0   0   0   0   0   1   0   0   0",
+    "directory.Word":               "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "partnerships.Partnership":    "   0   0   1   0   0   1   1   2   2   2   1   1   1",
     "partnerships.Party":          "   0   0   2   0   0   2   2   4   4   4   2   2   2",
     "partnerships.Agreement":      "   0   0   1   0   0   0   0   2   2   2   0   1   1",

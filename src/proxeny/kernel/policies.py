@@ -104,6 +104,7 @@ def apply_policies(*, using: str = "default") -> None:
                 _protect(cursor, model, tenancy)
         for model, view in tenant_views():
             _make_view(cursor, model._meta.db_table, view)
+        _make_triggers(cursor)
         if "kernel_auditlink" in tables:
             forge_chain(cursor)
         _grant_backup(cursor)
@@ -161,10 +162,25 @@ def _make_definers(cursor: CursorWrapper) -> None:
         cursor.execute("SET LOCAL check_function_bodies = off")
         for definer in DEFINERS.values():
             rows = f"ROWS {definer.rows}" if definer.rows else ""
+            changes = "VOLATILE" if definer.trigger else "STABLE"
+            settings = " ".join(
+                f"SET {one}" for one in ("search_path = pg_catalog, public", *definer.settings)
+            )
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {definer.signature} RETURNS {definer.returns}"
-                f" LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public {rows} AS"
-                f" $$ {render(definer.body)} $$"
+                f" LANGUAGE {definer.language} {changes} SECURITY DEFINER {settings} {rows}"
+                f" AS $$ {render(definer.body)} $$"
+            )
+
+
+def _make_triggers(cursor: CursorWrapper) -> None:
+    # As the tables' owner, whom the policies made just now do not let see a row.
+    for definer in DEFINERS.values():
+        if definer.trigger:
+            name = definer.signature.partition("(")[0]
+            cursor.execute(
+                f"CREATE OR REPLACE TRIGGER {name} {definer.trigger}"
+                f" FOR EACH ROW EXECUTE FUNCTION {definer.signature}"
             )
 
 

@@ -229,12 +229,23 @@ class Definer:
         One SQL query with the placeholders of policies; table names with their schema, `public`.
     rows : int
         How many rows it returns, for the planner; 0 for a single value.
+    language : str
+        `sql`, or `plpgsql` where the query is put together from its arguments, so that each call
+        is planned for them; the body is then a block.
+    settings : tuple of str
+        Settings of the planner for the length of a call, such as `enable_sort = off`.
+    trigger : str
+        For a function that returns `trigger`: when it is called, such as
+        `BEFORE INSERT ON directory_listing`. It keeps true what one row copies of another.
     """
 
     signature: str
     returns: str
     body: str
     rows: int = 0
+    language: str = "sql"
+    settings: tuple[str, ...] = ()
+    trigger: str = ""
 
 
 #: All definers, by their signature; each capability adds its own beside its models.

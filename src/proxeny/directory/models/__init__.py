@@ -25,6 +25,7 @@ from proxeny.directory.models.organisations import (
     field_of,
 )
 from proxeny.directory.models.projects import Project, ProjectPart
+from proxeny.directory.models.search import Word
 from proxeny.directory.models.terms import Term
 from proxeny.directory.models.watching import Follow, SavedSearch
 
@@ -57,5 +58,6 @@ __all__ = [
     "Stage",
     "Term",
     "Visibility",
+    "Word",
     "field_of",
 ]

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from proxeny.directory.models.choices import IPR, Stage
 from proxeny.directory.models.choices import Kind as OrganisationKind
 from proxeny.directory.models.choices import Size as OrganisationSize
 from proxeny.directory.models.organisations import Organisation
-from proxeny.folding import fold
+from proxeny.folding import fold, fold_lines
 from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
@@ -39,11 +39,11 @@ _WRITTEN = (
 
 
 class ListingManager(models.Manager["Listing"]):
-    """Leaves the two search columns in the database: they are long, and no page shows them."""
+    """Leaves what is searched in the database: it is long, and no page shows it."""
 
     def get_queryset(self) -> models.QuerySet["Listing"]:
         """Return all offers and needs that the reader's role may see."""
-        return super().get_queryset().defer("search_text", "search_vector")
+        return super().get_queryset().defer("search_text", "search_vector", "search_marks")
 
 
 class Listing(models.Model):
@@ -114,10 +114,12 @@ class Listing(models.Model):
     )
     search_text = models.TextField(blank=True, editable=False)
     search_vector = models.GeneratedField(
-        expression=SearchVector("search_text", config="simple"),
+        expression=Func(Value(""), F("search_text"), function="proxeny_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # Kept by the database, which knows whom the organisation is shown to.
+    search_marks = ArrayField(models.TextField(), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
@@ -153,7 +155,9 @@ class Listing(models.Model):
             models.Index(fields=["organisation", "direction"]),
             models.Index(fields=["status", "expires_on"]),
             models.Index(fields=["updated_at", "id"], name="listing_changed"),
-            GinIndex(fields=["search_vector"]),
+            GinIndex(
+                fields=["search_vector", "search_marks"], fastupdate=False, name="listing_search"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -173,9 +177,11 @@ class Listing(models.Model):
 
     def searchable_text(self) -> str:
         """Return the folded words under which the text is found."""
-        parts = (self.title, self.summary, self.description, self.partner_role,
-                 *self.markets, *self.technologies)  # fmt: skip
-        return fold(" ".join(part for part in parts if part))
+        return fold_lines(
+            (self.title,),
+            (*self.markets, *self.technologies),
+            (self.summary, self.description, self.partner_role),
+        )
 
 
 class ListingClient(models.Model):

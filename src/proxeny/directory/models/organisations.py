@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from proxeny.directory.models.choices import (
     Size,
     Visibility,
 )
-from proxeny.folding import fold
+from proxeny.folding import fold, fold_lines
 from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, View, define
 
@@ -111,11 +111,11 @@ WHERE own.side OR told.fields IS NOT NULL
 
 
 class OrganisationManager(models.Manager["Organisation"]):
-    """Leaves the two search columns in the database: they are long, and no page shows them."""
+    """Leaves what is searched in the database: it is long, and no page shows it."""
 
     def get_queryset(self) -> models.QuerySet["Organisation"]:
         """Return all organisations that the reader's role may see."""
-        return super().get_queryset().defer("search_text", "search_vector")
+        return super().get_queryset().defer("search_text", "search_vector", "search_marks")
 
     def listed(self) -> models.QuerySet["Organisation"]:
         """Return these without those that were merged into another: no list shows them."""
@@ -127,7 +127,9 @@ class Organisation(models.Model):
 
     `steward` is the cluster that keeps the entry (null for a cluster itself); `key` is the
     steward's own number for it, unique for that steward, so that a list can be imported again.
-    `sort_name` and `search_text` are folded (see `folding`): lists sort and search by them.
+    `sort_name` and `search_text` are folded (see `folding`): lists sort and search by them, the
+    latter by its words in all forms and by marks (see `models.search`). `has_offers` and
+    `has_needs` are kept true by the database.
     What it says of people and of its size is guarded, and kept apart: see `Details`; `open_facts`
     names those that whoever sees the entry may read. `size` is the band alone.
 
@@ -174,11 +176,22 @@ class Organisation(models.Model):
     )
     sort_name = models.CharField(max_length=400, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    has_offers = models.BooleanField(default=False, editable=False)
+    has_needs = models.BooleanField(default=False, editable=False)
     search_vector = models.GeneratedField(
-        expression=SearchVector("search_text", config="simple"),
+        expression=Func(F("sort_name"), F("search_text"), function="proxeny_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    search_marks = models.GeneratedField(
+        expression=Func(
+            F("id"), F("steward"), F("kind"), F("visibility"), F("merged_into"), F("country"),
+            F("nuts"), F("size"), F("sectors"), F("nace"), F("languages"), F("has_offers"),
+            F("has_needs"), function="proxeny_organisation_marks",
+        ),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )  # fmt: skip
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
@@ -231,7 +244,11 @@ class Organisation(models.Model):
             GinIndex(fields=["sectors"]),
             GinIndex(fields=["nace"]),
             models.Index(fields=["country", "nuts"]),
-            GinIndex(fields=["search_vector"]),
+            GinIndex(
+                fields=["search_vector", "search_marks"],
+                fastupdate=False,
+                name="organisation_search",
+            ),
             models.Index(fields=["updated_at", "id"], name="organisation_changed"),
         ]
 
@@ -250,11 +267,14 @@ class Organisation(models.Model):
     def searchable_text(self, *listings: str) -> str:
         """Return the folded words under which the entry, with its offers and needs, is found.
 
+        Names, fields and the rest stand in lines of their own: a hit counts for more in the first.
         The contact person and address stay out of it: nobody shall be found by probing for them.
         """
-        parts = (self.name, *self.former_names, self.city, self.region, *self.sectors, self.summary,
-                 *listings)  # fmt: skip
-        return fold(" ".join(part for part in parts if part))
+        return fold_lines(
+            (self.name, *self.former_names),
+            self.sectors,
+            (self.city, self.region, self.summary, *listings),
+        )
 
     @property
     def is_cluster(self) -> bool:
@@ -377,8 +397,6 @@ class OrganisationDetails(models.Model):
 
     def __str__(self) -> str:
         return f"details of {self.organisation_id}"
-
-
 
 
 class Identifier(models.Model):

@@ -15,9 +15,14 @@ def within(area: Area) -> Q:
     """
     south, west, north, east = area
     by_point = Q(latitude__gte=south, latitude__lt=north, longitude__gte=west, longitude__lt=east)
-    codes = [
+    return by_point | Q(latitude=None, nuts__in=regions_within(area))
+
+
+def regions_within(area: Area) -> list[str]:
+    """Return the codes of the regions whose point lies in an area."""
+    south, west, north, east = area
+    return [
         code
         for code in nuts.regions()
         if (point := nuts.point_of(code)) and south <= point[0] < north and west <= point[1] < east
     ]
-    return by_point | Q(latitude=None, nuts__in=codes)

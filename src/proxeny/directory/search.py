@@ -1,0 +1,95 @@
+"""From what a person types to what the database is asked for.
+
+A word is sought in all its forms: the database takes stems off the words of an entry when it is
+written (`proxeny_lexemes`), and off what is typed. A stem stands behind `~`; names and titles stand
+once more behind `^`, fields and the titles of offers and needs behind `=`. The last word is sought
+as a beginning too. All words must occur.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+#: More words than these narrow nothing.
+MOST_WORDS = 12
+LONGEST_WORD = 64
+#: A beginning of fewer letters is that of too many words to be one.
+SHORTEST_BEGINNING = 3
+#: From so many letters on a word may be typed wrong; with so many, in two places.
+SHORTEST_MENDED, TWO_WRONG = 4, 8
+# Where a hit counts most: in the name, then in fields and titles, then anywhere.
+_SIGNS = ("^", "=", "")
+# Words that say nothing, of the languages for which the database has no such list; folded.
+_FILLERS = (
+    "και το τα του των τησ την τον τισ τουσ στο στη στην στον στισ στουσ στα απο για με σε που η ο οι "
+    "ενα μια ειναι في من على عن الي الى مع هذا هذه او ان و ما لا التي الذي"
+)
+FILLERS = frozenset(_FILLERS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A typed word, folded, with its stems.
+
+    `is_filler` says that it says nothing, `is_begun` that more letters may follow; words of `meant`
+    do as well.
+    """
+
+    text: str
+    stems: tuple[str, ...] = ()
+    is_filler: bool = False
+    is_begun: bool = False
+    meant: tuple["Word", ...] = ()
+
+    def expression(self, sign: str) -> str:
+        """Return the part of a `tsquery` that finds the word where `sign` says."""
+        return f"({' | '.join(dict.fromkeys(self._forms(sign)))})"
+
+    def _forms(self, sign: str) -> Iterator[str]:
+        # Who has the word has its stems.
+        yield from [f"'{sign}{stem}'" for stem in self.stems] or [f"'{sign}{self.text}'"]
+        if self.is_begun:
+            yield f"'{sign}{self.text}':*"
+        for word in self.meant:
+            yield from word._forms(sign)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is sought, in words: none at all, or words that all must occur."""
+
+    words: tuple[Word, ...] = ()
+
+    @property
+    def expression(self) -> str | None:
+        """The `tsquery` that finds all; None asks for whatever words."""
+        return self._expression("") if self.words else None
+
+    @property
+    def ranks(self) -> list[str]:
+        """The `tsquery` of each rank, the best first; the last one finds all."""
+        return [self._expression(sign) for sign in _SIGNS] if self.words else []
+
+    @property
+    def name(self) -> str:
+        """The words as a name is sorted."""
+        return " ".join(word.text for word in self.words)
+
+    def instead(self, meant: dict[str, tuple[Word, ...]]) -> "Question":
+        """Return the question with other words for some."""
+        return Question(
+            tuple(replace(one, meant=meant.get(one.text, one.meant)) for one in self.words)
+        )
+
+    def _expression(self, sign: str) -> str:
+        return " & ".join(word.expression(sign) for word in self.words)
+
+
+#: Whatever the words.
+NOTHING = Question()
+
+
+def drop_fillers(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Return the words that say something; all where none does."""
+    found = tuple(words)
+    telling = tuple(word for word in found if not word.is_filler)
+    return telling or found

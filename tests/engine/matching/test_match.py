@@ -102,7 +102,7 @@ def test_rules_hold_with_meaning_too(profiles, fusion, data):
 
 
 def test_the_number_of_workers_changes_nothing(monkeypatch):
-    monkeypatch.setattr("proxeny.engine.matching.match._CELLS", 50)
+    monkeypatch.setattr("proxeny.engine.matching._search._CELLS", 50)
     random = np.random.default_rng(4)
     profiles = [
         Profile(

@@ -18,5 +18,5 @@ def test_warm_up_fills_the_cache_and_the_next_run_finds_it(tmp_path):
         assert (done.stdout, done.stderr) == ("", "")
         kept.append({path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")})
     compiled = {path.name.split("-")[0].removeprefix("_kernels.") for path in kept[0]}
-    assert compiled == set(_kernels.__all__)
+    assert {name for name in compiled if not name.startswith("_")} == set(_kernels.__all__)
     assert kept[0] == kept[1]

@@ -30,10 +30,12 @@ from proxeny.engine.matching.introductions import (
     pair_candidates,
 )
 from proxeny.engine.matching.learning import Choice, learn_weights
-from proxeny.engine.matching.match import Settings, match_lists, match_member
+from proxeny.engine.matching.match import match_lists, match_member
 from proxeny.engine.matching.model import Embed, Match, Matches, Profile, Reason, Statement, Word
 from proxeny.engine.matching.reasons import explain
 from proxeny.engine.matching.relations import Relations, Tie
+from proxeny.engine.matching.settings import Settings
+from proxeny.engine.matching.taste import Taste, Verdict, learn_taste
 from proxeny.engine.matching.words import Vocabulary
 
 __all__ = [
@@ -52,12 +54,15 @@ __all__ = [
     "Settings",
     "Short",
     "Statement",
+    "Taste",
     "Tie",
+    "Verdict",
     "Vocabulary",
     "Word",
     "build_index",
     "choose_introductions",
     "explain",
+    "learn_taste",
     "learn_weights",
     "match_lists",
     "match_member",

@@ -2,13 +2,13 @@
 """Inner loops of matching, compiled; they hold no interpreter lock, so blocks run side by side."""
 
 import numba
+import numpy as np
 
 __all__ = [
     "add_products",
-    "combine",
     "fuse_ranks",
-    "fuse_scores",
     "keep_top",
+    "match_rows",
     "mean_both",
     "spread",
 ]
@@ -36,17 +36,93 @@ def add_products(ptr, cols, vals, start, stop, inv_ptr, inv_rows, inv_vals, out)
 
 
 @_compiled
-def combine(forward, backward, one_sided, allowed, group, out):
-    """Reciprocal score of each pair; -1 where `allowed[row, group of the target]` is false."""
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            if not allowed[i, group[j]]:
-                out[i, j] = -1.0
+def _add_row(rows, inverted, row, out):
+    """Add one row times the inverted matrix to `out`."""
+    for place in range(rows[0][row], rows[0][row + 1]):
+        weight = rows[2][place]
+        term = rows[1][place]
+        for s in range(inverted[0][term], inverted[0][term + 1]):
+            out[inverted[1][s]] += weight * inverted[2][s]
+
+
+@_compiled
+def _insert(targets, best, kept, target, score):
+    """Put a target in its place among the best, of equals the last; return how many are kept."""
+    place = min(kept, best.shape[0] - 1)
+    while place > 0 and best[place - 1] < score:
+        best[place] = best[place - 1]
+        targets[place] = targets[place - 1]
+        place -= 1
+    best[place] = score
+    targets[place] = target
+    return min(kept + 1, best.shape[0])
+
+
+@_compiled
+def match_rows(
+    asks,
+    gives,
+    asked,
+    given,
+    first,
+    meaning,
+    share,
+    one_sided,
+    allowed,
+    group,
+    out,
+    targets,
+    best,
+    they_offer,
+    they_need,
+):
+    """Reciprocal scores of some sources with all targets, of which the best of each are kept.
+
+    `asks` and `gives` are what the sources need and offer, `asked` and `given` what the targets
+    need and offer, by term; each is (ptr, cols, vals). `meaning` holds the cosines of both
+    directions for these sources, or nothing; `allowed[source, group of the target]` and `out`
+    (ptr, cols) say who may not be proposed. Two rows of scores are all that is held, so that they
+    stay in the processor's cache. Results are as those of `keep_top` with 0.
+    """
+    n = group.shape[0]
+    top = targets.shape[1]
+    forward = np.zeros(n, dtype=np.float32)
+    backward = np.zeros(n, dtype=np.float32)
+    with_meaning = share > 0.0
+    targets[:] = -1
+    best[:] = 0.0
+    they_offer[:] = 0.0
+    they_need[:] = 0.0
+    for row in range(targets.shape[0]):
+        source = first + row
+        forward[:] = 0.0
+        backward[:] = 0.0
+        _add_row(asks, given, source, forward)
+        _add_row(gives, asked, source, backward)
+        for place in range(out[0][source], out[0][source + 1]):
+            forward[out[1][place]] = -1.0
+        kept = 0
+        least = np.float32(0.0)
+        for j in range(n):
+            a = forward[j]
+            if a < 0.0 or not allowed[row, group[j]]:
                 continue
-            a = forward[i, j]
-            b = backward[i, j]
+            b = backward[j]
+            if with_meaning:
+                a = (1.0 - share) * a + share * max(meaning[0][row, j], 0.0)
+                b = (1.0 - share) * b + share * max(meaning[1][row, j], 0.0)
+            # Most pairs are no better than the last one kept: no division for them.
+            if 2.0 * a * b <= least * (a + b) and one_sided * max(a, b) <= least:
+                continue
             both = 2.0 * a * b / (a + b) if a > 0.0 and b > 0.0 else 0.0
-            out[i, j] = max(both, one_sided * max(a, b))
+            score = np.float32(max(both, one_sided * max(a, b)))
+            if score > least:
+                kept = _insert(targets[row], best[row], kept, j, score)
+                if kept == top:
+                    least = best[row, top - 1]
+        for place in range(kept):
+            they_offer[row, place] = forward[targets[row, place]]
+            they_need[row, place] = backward[targets[row, place]]
 
 
 @_compiled
@@ -69,40 +145,10 @@ def keep_top(scores, above, targets, best):
         kept = 0
         least = above
         for j in range(scores.shape[1]):
-            score = scores[i, j]
-            if score <= least:
-                continue
-            place = min(kept, top - 1)
-            while place > 0 and best[i, place - 1] < score:
-                best[i, place] = best[i, place - 1]
-                targets[i, place] = targets[i, place - 1]
-                place -= 1
-            best[i, place] = score
-            targets[i, place] = j
-            kept = min(kept + 1, top)
-            if kept == top:
-                least = best[i, top - 1]
-
-
-@_compiled
-def fuse_scores(words, meaning, share, out):
-    """Min-max fusion by rows: `share` of the meaning, the rest of the words; -1 stays -1."""
-    for i in range(out.shape[0]):
-        most = 0.0
-        low = 2.0
-        high = -2.0
-        for j in range(out.shape[1]):
-            if words[i, j] >= 0.0:
-                most = max(most, words[i, j])
-                low = min(low, meaning[i, j])
-                high = max(high, meaning[i, j])
-        a = (1.0 - share) / most if most > 0.0 else 0.0
-        b = share / (high - low) if high > low else 0.0
-        for j in range(out.shape[1]):
-            if words[i, j] >= 0.0:
-                out[i, j] = a * words[i, j] + b * (meaning[i, j] - low)
-            else:
-                out[i, j] = -1.0
+            if scores[i, j] > least:
+                kept = _insert(targets[i], best[i], kept, j, scores[i, j])
+                if kept == top:
+                    least = best[i, top - 1]
 
 
 @_compiled

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from proxeny.engine.matching.model import Profile
 from proxeny.engine.matching.words import Vocabulary
 
-__all__ = ["Part", "asking_parts", "offering_parts", "read_codes", "read_terms", "read_text"]
+__all__ = [
+    "Part",
+    "asking_parts",
+    "levels_of",
+    "offering_parts",
+    "read_codes",
+    "read_terms",
+    "read_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ def read_terms(vocabulary: Vocabulary, parts: list[Part]) -> list[int]:
 
 def read_codes(vocabulary: Vocabulary, parts: list[Part]) -> dict[int, str]:
     """Return the sectors of the parts with every level above them, by term; each once."""
-    codes = {level for part in parts for code in part.sectors for level in _levels(code)}
+    codes = {level for part in parts for code in part.sectors for level in levels_of(code)}
     return {vocabulary.code(code): code for code in sorted(codes)}
 
 
@@ -52,6 +60,7 @@ def read_text(parts: list[Part]) -> str:
     return "\n".join(next(iter(part.text.values()), "") for part in parts).strip()
 
 
-def _levels(code: str) -> Iterator[str]:
+def levels_of(code: str) -> Iterator[str]:
+    """Yield a code with every level above it, the highest first."""
     for match in re.finditer(r"[^./]+", code):
         yield code[: match.end()]

@@ -3,9 +3,10 @@
 import numpy as np
 
 from proxeny.engine.matching.index import build_index
-from proxeny.engine.matching.match import Settings, match_lists
+from proxeny.engine.matching.match import match_lists
 from proxeny.engine.matching.model import Profile
 from proxeny.engine.matching.relations import Relations, Tie
+from proxeny.engine.matching.settings import Settings
 
 __all__ = ["warm_up"]
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from proxeny.directory.likeness import ALIKE, Entry, bare_words, domain_of, find_pairs, judge, near
+from proxeny.directory.likeness import ALIKE, Entry, bare_words, find_pairs, judge, near, site_of
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_legal_forms_go_unless_nothing_is_left():
 
 
 @pytest.mark.parametrize(
-    ("website", "domain"),
+    ("website", "site"),
     [
         ("https://www.acme.example/en/about", "acme.example"),
-        ("http://shop.acme.example", "acme.example"),
-        ("https://lab.uni.ac.uk/", "uni.ac.uk"),
+        ("http://shop.acme.example", "shop.acme.example"),
+        ("https://lab.uni.ac.uk/", "lab.uni.ac.uk"),
         ("acme.example", "acme.example"),
         ("https://www.facebook.com/acme", ""),
         ("https://acme.wordpress.com", ""),
@@ -68,8 +68,8 @@ def test_legal_forms_go_unless_nothing_is_left():
         ("https://localhost/", ""),
     ],
 )
-def test_domain_is_the_one_that_an_organisation_registered(website, domain):
-    assert domain_of(website) == domain
+def test_site_is_the_whole_host(website, site):
+    assert site_of(website) == site
 
 
 def entry(pk, name, **values):
@@ -126,7 +126,7 @@ def test_the_same_name_in_two_cities_is_less_than_in_one():
     )
 
 
-def test_a_domain_is_evidence_unless_many_share_it():
+def test_a_site_is_evidence_unless_many_share_it():
     site = "https://acme.example"
     found = pairs_of(entry(1, "Acme", website=site), entry(2, "Beta Lab", website=f"{site}/beta"))
     assert found[1, 2].evidence == {"website": "acme.example"}

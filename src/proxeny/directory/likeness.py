@@ -1,6 +1,6 @@
 """Which entries of a list may be the same organisation. Plain values, no database.
 
-Never all pairs: entries are compared only where they share an identifier, a web domain, or a block
+Never all pairs: entries are compared only where they share an identifier, a web site, or a block
 of names that look alike, and blocks have a largest size. So the work grows with the number of
 entries and not with its square.
 """
@@ -27,21 +27,17 @@ def _words(text: str) -> frozenset[str]:
 ALIKE = 0.88
 #: What the words that two names do not share have to reach between themselves.
 _ALIKE_REST = 72
+#: Below this, in hundredths, they are not even looked at.
+_ROUGHLY = 80
 #: Of a larger block only neighbours in its order are compared, so many on each side.
 _BLOCK, _NEIGHBOURS = 24, 6
-#: A number or a domain that more entries share says nothing of any two of them.
+#: A site that more entries share says nothing of any two of them.
 _SHARED = 20
 #: Sites that host others' pages.
 _HOSTS = _words(
     "facebook.com linkedin.com instagram.com twitter.com x.com youtube.com google.com wixsite.com "
     "wordpress.com blogspot.com github.io github.com sites.google.com business.site webnode.com "
     "jimdo.com jimdofree.com weebly.com linktr.ee europa.eu"
-)
-#: Two-part endings under which organisations register their names.
-_WIDE = _words(
-    "co.uk org.uk ac.uk gov.uk com.gr edu.gr gov.gr org.gr co.ma net.ma org.ma ac.ma gov.ma com.tr "
-    "edu.tr org.tr com.cy ac.cy com.mt com.pl edu.pl org.pl co.il ac.il com.au edu.au co.nz com.br "
-    "asso.fr gouv.fr com.fr com.es org.es com.pt com.ro com.tn com.eg edu.eg ac.at co.at"
 )
 # Legal forms of the countries of the product's users, folded: they say nothing of who it is.
 _FORMS = _words(
@@ -157,20 +153,20 @@ def _numbers(words: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=200_000)
-def domain_of(website: str) -> str:
-    """Return the domain that an organisation registered; empty for pages on others' sites.
+def site_of(website: str) -> str:
+    """Return the host of a website; empty for pages on others' sites.
+
+    The whole host and not the domain above it: of one domain are all institutes of a ministry.
 
     Examples
     --------
-    >>> domain_of("https://www.lab.example.co.uk/en"), domain_of("https://facebook.com/acme")
-    ('example.co.uk', '')
+    >>> site_of("https://www.lab.example.org/en"), site_of("https://facebook.com/acme")
+    ('lab.example.org', '')
     """
     host = (urlsplit(website if "//" in website else f"//{website}").hostname or "").rstrip(".")
-    parts = host.split(".")
-    size = 3 if ".".join(parts[-2:]) in _WIDE else 2
-    domain = ".".join(parts[-size:])
-    is_hosted = any(domain == one or host.endswith(f".{one}") or host == one for one in _HOSTS)
-    return "" if is_hosted or len(parts) < size or re.fullmatch(r"[\d.]+", host) else domain
+    host = host.removeprefix("www.")
+    is_hosted = any(host == one or host.endswith(f".{one}") for one in _HOSTS)
+    return "" if is_hosted or "." not in host or re.fullmatch(r"[\d.]+", host) else host
 
 
 def find_pairs(
@@ -194,7 +190,7 @@ def find_pairs(
     by_id = {one.id: one for one in entries}
     seen: set[tuple[int, int]] = set()
     found: list[Pair] = []
-    steps = [_by_identifier, _by_domain, _by_name]
+    steps = [_by_identifier, _by_site, _by_name]
     for number, step in enumerate(steps):
         report(number, len(steps))
         for first, second in step(entries):
@@ -220,9 +216,9 @@ def _share_number(one: Entry, other: Entry) -> bool:
 
 
 def _without_crowded_sites(entries: Sequence[Entry]) -> list[Entry]:
-    counts = Counter(domain_of(one.website) for one in entries if one.website)
+    counts = Counter(site_of(one.website) for one in entries if one.website)
     return [
-        replace(one, website="") if counts.get(domain_of(one.website), 0) > _SHARED else one
+        replace(one, website="") if counts.get(site_of(one.website), 0) > _SHARED else one
         for one in entries
     ]
 
@@ -237,9 +233,9 @@ def judge(one: Entry, other: Entry) -> Pair | None:
         nearest = max(_name_pairs(one, other))
         if nearest[0]:
             evidence["name"] = [nearest[1], nearest[2], round(nearest[0], 3)]
-    domain = domain_of(one.website)
-    if domain and domain == domain_of(other.website):
-        evidence["website"] = domain
+    site = site_of(one.website)
+    if site and one.country == other.country and site == site_of(other.website):
+        evidence["website"] = site
     against = sorted(_contradictions(one, other))
     if against:
         evidence["against"] = against
@@ -303,24 +299,24 @@ def _by_identifier(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
         yield from ((group[0], other) for other in group[1:])
 
 
-def _by_domain(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+def _by_site(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for one in entries:
-        if domain := domain_of(one.website):
-            groups[domain].append(one.id)
+        if site := site_of(one.website):
+            groups[site].append(one.id)
     for group in groups.values():
         yield from combinations(group, 2)
 
 
 def _by_name(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
-    blocks: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    blocks: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     counts = _word_counts(entries)
     for one in entries:
         for name in (one.name, *one.former_names):
             words = bare_words(name)
-            joined = " ".join(words)
+            place = ("".join(words), " ".join(sorted(set(words) - _OPEN)), one.id)
             for block in _blocks(words, counts):
-                blocks[one.country, block].append((joined, one.id))
+                blocks[one.country, block].append(place)
     for block in blocks.values():
         if len(block) > 1:
             yield from _neighbours(block)
@@ -346,11 +342,14 @@ def _blocks(words: tuple[str, ...], counts: Counter[str]) -> set[str]:
     }
 
 
-def _neighbours(block: list[tuple[str, int]]) -> Iterator[tuple[int, int]]:
+def _neighbours(block: list[tuple[str, str, int]]) -> Iterator[tuple[int, int]]:
     block.sort()
-    if len(block) <= _BLOCK:
-        yield from combinations([pk for _name, pk in block], 2)
-        return
-    for distance in range(1, _NEIGHBOURS + 1):
-        for (_one, first), (_other, second) in zip(block, block[distance:], strict=False):
-            yield first, second
+    reach = len(block) if len(block) <= _BLOCK else _NEIGHBOURS + 1
+    for distance in range(1, reach):
+        for one, other in zip(block, block[distance:], strict=False):
+            # Most are far apart: told here at once, in two calls.
+            if (
+                fuzz.ratio(one[0], other[0], score_cutoff=_ROUGHLY)
+                or fuzz.ratio(one[1], other[1], score_cutoff=_ROUGHLY)
+            ):  # fmt: skip
+                yield one[2], other[2]

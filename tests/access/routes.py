@@ -78,6 +78,16 @@ def _partner(crowd: Crowd) -> dict:
     return {"pk": crowd.world.a.members[0].pk, "target_id": crowd.world.b.members[0].pk}
 
 
+def _plan(crowd: Crowd) -> dict:
+    partnership = crowd.world.partnership
+    return {"pk": partnership.pk, "plan_id": partnership.introduction_plans.get().pk}
+
+
+def _plan_row(crowd: Crowd) -> dict:
+    plan = crowd.world.partnership.introduction_plans.get()
+    return {**_plan(crowd), "row_id": plan.rows.get().pk}
+
+
 def _kept(kind: str, record: object) -> dict:
     return {"kind": kind, "pk": record.pk}
 
@@ -324,6 +334,13 @@ PARTNERSHIPS = _by_matrix(
         "partnerships:withdraw": Route(_proposal, posts_only=True),
         "partnerships:end": Route(_partnership, data=_reason),
         # What is shared is read by the people who hold a seat in one of the two clusters.
+        "partnerships:introductions": Route(_partnership),
+        "partnerships:introduction-plan": Route(_plan),
+        "partnerships:introduction-progress": Route(_plan),
+        "partnerships:introduction-export": Route(_plan),
+        "partnerships:introduction-decide": Route(
+            _plan_row, data=lambda _: {"state": "kept"}, posts_only=True
+        ),
         "partnerships:sharing": Route(_partnership),
         "partnerships:share": Route(_partnership, data=_purpose),
         "partnerships:share-member": Route(_partnership),

@@ -17,7 +17,9 @@ from tests.factories.directory import ListingFactory, OrganisationFactory
 NOW = timezone.now()
 
 
-def say(organisation: Organisation, direction: str, title: str, language: str = "en", **values) -> Listing:
+def say(
+    organisation: Organisation, direction: str, title: str, language: str = "en", **values
+) -> Listing:
     """Publish an offer or a need."""
     return ListingFactory(
         organisation=organisation, direction=direction, title=title, language=language, **values

@@ -13,6 +13,7 @@ from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
 from proxeny.partnerships import queries
+from proxeny.partnerships.introduction_queries import plan_names
 from proxeny.partnerships.models import Partnership
 
 #: What each operation says of itself. Capabilities above add theirs with `tell`.
@@ -32,6 +33,7 @@ _SENTENCES: dict[str, Any] = {
     "withdraw_member": _("Stopped sharing a member"),
     "withdraw_file": _("Stopped sharing a file"),
     "remove_file": _("Deleted a shared file"),
+    "plan_introductions": _("Had introductions between members worked out"),
 }
 
 #: What was read of what is shared: told in the ledger, and where a record's whole history is read.
@@ -45,6 +47,7 @@ READING: dict[str, Any] = {
 _QUIET = {
     "change_draft": _("Changed the draft"),
     "draft_partnership": _("Drafted the partnership"),
+    "decide_introduction": _("Kept or dropped a proposed introduction"),
 }
 
 
@@ -71,6 +74,7 @@ def teach() -> None:
     """Called when Django is ready."""
     audit.tell(_SENTENCES | _QUIET | READING)
     name_things("partnerships.sharinggrant", queries.grant_names)
+    name_things("partnerships.introductionplan", plan_names)
 
 
 def tell(verb: str, sentence: Any) -> None:

@@ -9,6 +9,7 @@ from tests.access.crowd import Crowd
 
 P = "/api/v1/partnerships"
 ONE = f"{P}/{{partnership_id}}"
+PLANS = f"{ONE}/introductions"
 SHARED = f"{ONE}/sharing/{{grant_id}}"
 
 
@@ -77,7 +78,24 @@ def _file(crowd: Crowd) -> dict:
     return _purpose(crowd) | {"file": SimpleUploadedFile("Plan.txt", b"A plan")}
 
 
+def _plan(crowd: Crowd) -> dict:
+    return _signed(crowd) | {"plan_id": crowd.world.partnership.introduction_plans.get().pk}
+
+
+def _row(crowd: Crowd) -> dict:
+    plan = crowd.world.partnership.introduction_plans.get()
+    return _plan(crowd) | {"row_id": plan.rows.get().pk}
+
+
 ROUTES: dict[str, ApiRoute] = {
+    "list_plans": ApiRoute("GET", PLANS, _signed),
+    "plan_new_introductions": ApiRoute("POST", PLANS, _signed, lambda _: {"per_left": 2}),
+    "show_plan": ApiRoute("GET", f"{PLANS}/{{plan_id}}", _plan),
+    "list_introductions": ApiRoute("GET", f"{PLANS}/{{plan_id}}/rows", _plan),
+    "export_introductions": ApiRoute("GET", f"{PLANS}/{{plan_id}}/export", _plan),
+    "decide_on_introduction": ApiRoute(
+        "PATCH", f"{PLANS}/{{plan_id}}/rows/{{row_id}}", _row, lambda _: {"state": "kept"}
+    ),
     "list_partnerships": ApiRoute("GET", P),
     "export_partnerships": ApiRoute("GET", f"{P}/export", query=(("format", "xlsx"),)),
     "show_partnership": ApiRoute("GET", ONE, _signed),

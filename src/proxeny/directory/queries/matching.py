@@ -237,3 +237,11 @@ def published_by_id(listing_ids: Iterable[int]) -> dict[int, Listing]:
     found = Listing.objects.filter(pk__in=list(listing_ids), status=Listing.Status.PUBLISHED)
     return {one.pk: one for one in found.only("title", "language", "direction", "is_open",
                                               "organisation_id")}  # fmt: skip
+
+
+def refused_pairs(organisation_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Return who of some organisations refused whom, as far as the reader may know. One query."""
+    found = MatchChoice.objects.filter(
+        organisation_id__in=list(organisation_ids), verdict=MatchChoice.Verdict.REFUSED
+    )
+    return set(found.values_list("organisation_id", "target_id"))

@@ -4,10 +4,20 @@ from proxeny.partnerships.api import (
     agreements,
     deeds,
     history,
+    introductions,
     partnerships,
     readings,
     sharing,
 )
 from proxeny.partnerships.api._router import router
 
-__all__ = ["agreements", "deeds", "history", "partnerships", "readings", "router", "sharing"]
+__all__ = [
+    "agreements",
+    "deeds",
+    "history",
+    "introductions",
+    "partnerships",
+    "readings",
+    "router",
+    "sharing",
+]

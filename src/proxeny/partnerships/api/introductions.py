@@ -1,0 +1,202 @@
+"""Introductions between two member lists: plans, what they propose, keeping and dropping."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query
+from ninja.responses import Status
+from pydantic import Field
+
+from proxeny.kernel.api import Id, In, Named, Out, in_pages
+from proxeny.kernel.api.files import TABLE_FILE, FileFormat
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships import introduction_queries as reads
+from proxeny.partnerships import introductions as told
+from proxeny.partnerships import queries, rules
+from proxeny.partnerships.api._router import router
+from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
+from proxeny.partnerships.operations.introductions import (
+    MOST_EACH,
+    PlanSettings,
+    decide_introduction,
+    plan_introductions,
+)
+
+PlanState = Literal[*IntroductionPlan.State.values]
+RowState = Literal[*ProposedIntroduction.State.values]
+
+
+class IntroductionPlanOut(Out):
+    """A plan: under what it was made, and what came of it.
+
+    `value` is what the set is worth and `bound` what none within the caps exceeds; `outcome` says
+    it in the caller's language.
+    """
+
+    id: int
+    left: Named
+    right: Named
+    settings: dict[str, Any]
+    state: PlanState
+    reason: str
+    outcome: str
+    considered: dict[str, int]
+    left_out: dict[str, dict[str, int]]
+    value: float | None
+    bound: float | None
+    seconds: float | None
+    job_id: int | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @staticmethod
+    def resolve_outcome(plan: IntroductionPlan) -> str:
+        """Return what came of it as a sentence."""
+        return told.tell_outcome(plan)[1]
+
+
+class IntroductionPlanIn(In):
+    """Caps and choices; empty choices ask for all."""
+
+    with_id: Id | None = Field(None, description="The other party, of more than two.")
+    per_left: int = Field(3, ge=1, le=MOST_EACH)
+    per_right: int = Field(3, ge=1, le=MOST_EACH)
+    most: int | None = Field(None, ge=1, le=100_000)
+    everybody: bool = False
+    kinds: list[str] = Field([], max_length=20)
+    countries: list[str] = Field([], max_length=260)
+    fields: list[str] = Field([], max_length=100)
+    leave_out: list[Id] = Field([], max_length=10_000)
+
+
+class IntroductionOut(Out):
+    """One proposed introduction with its reasons; a side that brings nothing is empty."""
+
+    id: int
+    left: Named
+    right: Named
+    score: float
+    they_bring: str
+    we_bring: str
+    facts: list[str]
+    state: RowState
+
+
+class IntroductionFilters(In):
+    """Which proposals to list."""
+
+    q: str = Field("", max_length=100)
+    state: RowState | None = None
+
+
+class IntroductionsFile(IntroductionFilters):
+    """Which proposals, in which form."""
+
+    format: FileFormat = "csv"
+
+
+class IntroductionDecision(In):
+    """What becomes of a proposal; `proposed` takes a decision back."""
+
+    state: RowState
+
+
+PLANS = "/{partnership_id}/introductions"
+PLAN = f"{PLANS}/{{plan_id}}"
+
+
+def _refuse_others(request: HttpRequest, partnership_id: int) -> None:
+    partnership = queries.get_partnership(partnership_id)
+    if not rules.can_read_ledger(request.reader, partnership):
+        raise NotAllowed(_("Only people of the two clusters see the introductions."))
+
+
+@router.get(PLANS, response=list[IntroductionPlanOut], summary="Plans of introductions")
+@in_pages("-created_at", "-id")
+def list_plans(request: HttpRequest, partnership_id: Id) -> QuerySet[IntroductionPlan]:
+    """Of a partnership, the newest first."""
+    _refuse_others(request, partnership_id)
+    return reads.list_plans(partnership_id)
+
+
+@router.post(PLANS, response={202: IntroductionPlanOut}, summary="Work introductions out")
+def plan_new_introductions(
+    request: HttpRequest, response: HttpResponse, partnership_id: Id, wanted: IntroductionPlanIn
+) -> Status[IntroductionPlan]:
+    """Between the members that both sides share; `job_id` is the work to watch."""
+    values = wanted.model_dump()
+    plan = plan_introductions(
+        actor=request.reader, partnership_id=partnership_id, with_id=values.pop("with_id"),
+        settings=PlanSettings(**values),
+    )  # fmt: skip
+    response["Location"] = f"/api/v1/partnerships/{partnership_id}/introductions/{plan.pk}"
+    return Status(202, reads.get_plan(partnership_id, plan.pk))
+
+
+@router.get(PLAN, response=IntroductionPlanOut, summary="A plan of introductions")
+def show_plan(request: HttpRequest, partnership_id: Id, plan_id: Id) -> IntroductionPlan:
+    """Under what it was made, and what came of it."""
+    _refuse_others(request, partnership_id)
+    return reads.get_plan(partnership_id, plan_id)
+
+
+def _tell(rows: list[ProposedIntroduction], **_asked: Any) -> list[dict[str, Any]]:
+    return [_told(one) for one in told.tell_rows(rows)]
+
+
+def _told(one: told.Proposal) -> dict[str, Any]:
+    row, why = one.row, one.told
+    return {
+        "id": row.pk,
+        "left": {"id": row.left_id, "name": row.left.name},
+        "right": {"id": row.right_id, "name": row.right.name},
+        "score": row.score,
+        "they_bring": why.they_bring.sentence if why.they_bring else "",
+        "we_bring": why.we_bring.sentence if why.we_bring else "",
+        "facts": list(why.facts),
+        "state": row.state,
+    }
+
+
+@router.get(f"{PLAN}/rows", response=list[IntroductionOut], summary="Proposed introductions")
+@in_pages("-score", "id", tell=_tell)
+def list_introductions(
+    request: HttpRequest, partnership_id: Id, plan_id: Id, filters: Query[IntroductionFilters]
+) -> QuerySet[ProposedIntroduction]:
+    """As far as both members are shared today, the best first."""
+    _refuse_others(request, partnership_id)
+    plan = reads.get_plan(partnership_id, plan_id)
+    return reads.rows_of(plan, search=filters.q, state=filters.state or "")
+
+
+@router.get(f"{PLAN}/export", summary="Download introductions", openapi_extra=TABLE_FILE)
+def export_introductions(
+    request: HttpRequest, partnership_id: Id, plan_id: Id, wanted: Query[IntroductionsFile]
+) -> HttpResponse:
+    """With their reasons as a file."""
+    _refuse_others(request, partnership_id)
+    plan = reads.get_plan(partnership_id, plan_id)
+    rows = list(reads.rows_of(plan, search=wanted.q, state=wanted.state or "")[: reads.MAX_EXPORT])
+    header, lines = told.table_of(told.tell_rows(rows))
+    return answer_table(f"introductions-{plan_id}", form=wanted.format, header=header, rows=lines)
+
+
+@router.patch(f"{PLAN}/rows/{{row_id}}", response=IntroductionOut, summary="Keep or drop")
+def decide_on_introduction(
+    request: HttpRequest,
+    partnership_id: Id,
+    plan_id: Id,
+    row_id: Id,
+    decision: IntroductionDecision,
+) -> dict[str, Any]:
+    """Both sides see it; what was decided is not proposed again."""
+    row = decide_introduction(
+        actor=request.reader, partnership_id=partnership_id, plan_id=plan_id, row_id=row_id,
+        state=decision.state, now=timezone.now(),
+    )  # fmt: skip
+    return _told(told.tell_rows([row])[0])

@@ -1,0 +1,150 @@
+"""What a plan of introductions proposes, as pages, files and programs tell it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.directory.countries import country_name
+from proxeny.directory.models import Organisation
+from proxeny.directory.queries.matching import published_by_id
+from proxeny.directory.queries.organisations import organisation_names
+from proxeny.directory.reasons import Told, listing_ids, tell_reasons
+from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
+
+State = IntroductionPlan.State
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One proposed introduction with its reasons in sentences."""
+
+    row: ProposedIntroduction
+    told: Told
+
+    @property
+    def key(self) -> str:
+        """The part of the page that it is."""
+        return f"pair-{self.row.pk}"
+
+    @property
+    def percent(self) -> int:
+        """How well the two fit, of 100."""
+        return round(100 * self.row.score)
+
+
+def tell_rows(rows: Sequence[ProposedIntroduction]) -> list[Proposal]:
+    """Return proposals with their reasons. One query for all the texts they name."""
+    reasons = [reason for row in rows for reason in row.reasons]
+    listings = published_by_id(listing_ids(reasons))
+    return [
+        Proposal(
+            row,
+            tell_reasons(row.reasons, listings=listings, us=row.left.name, them=row.right.name),
+        )
+        for row in rows
+    ]
+
+
+def place_of(organisation: Organisation) -> str:
+    """Return what an organisation is, and where."""
+    parts = (organisation.get_kind_display(), organisation.city, country_name(organisation.country))
+    return " · ".join(part for part in parts if part)
+
+
+def tell_outcome(plan: IntroductionPlan) -> tuple[str, str]:
+    """Return what came of a plan as a head and a sentence; both empty while it is worked out."""
+    seen = plan.considered
+    if plan.state == State.READY:
+        return _("The best set there is"), _(
+            "Of %(candidates)s pairs that fit, no set within these caps is worth more than this "
+            "one: %(value)s. Found in %(seconds)s seconds."
+        ) % {
+            "candidates": number_format(seen.get("candidates", 0), force_grouping=True),
+            "value": number_format(plan.value or 0, 2),
+            "seconds": number_format(plan.seconds or 0, 1),
+        }
+    if plan.state == State.EMPTY:
+        return _("Nothing to propose"), _why_empty(plan)
+    if plan.state == State.INFEASIBLE:
+        return _("Not everybody can have one"), _why_infeasible(plan)
+    return "", ""
+
+
+def _why_empty(plan: IntroductionPlan) -> str:
+    names = {"left": plan.left.name, "right": plan.right.name}
+    return {
+        "no_left": _("%(left)s shares no member with this partnership that fits your choice."),
+        "no_right": _("%(right)s shares no member with this partnership that fits your choice."),
+        "no_room": _("The caps leave no place for an introduction."),
+    }.get(
+        plan.reason,
+        _("No two members offer and need something like it, or all who do have met already. A "
+          "few more words in the profiles, offers and needs change that."),
+    ) % names  # fmt: skip
+
+
+def _why_infeasible(plan: IntroductionPlan) -> str:
+    names = organisation_names(one["id"] for one in plan.short)
+    few = [names[one["id"]] for one in plan.short
+           if one["code"] == "too_few_candidates" and one["id"] in names]  # fmt: skip
+    full = [names[one["id"]] for one in plan.short
+            if one["code"] != "too_few_candidates" and one["id"] in names]  # fmt: skip
+    parts = []
+    if few:
+        parts.append(_("Nobody fits: %(names)s.") % {"names": ", ".join(few)})
+    if full:
+        parts.append(
+            _("Who fits is full with others: %(names)s. Raise the caps.")
+            % {"names": ", ".join(full)}
+        )
+    parts.append(_("Without this promise there is a set."))
+    return " ".join(parts)
+
+
+def tell_considered(plan: IntroductionPlan) -> str:
+    """Return how many members of each side were looked at, and how many got none."""
+    seen = plan.considered
+    parts = [
+        ngettext(
+            "%(count)d member of %(side)s was looked at, %(none)d got none.",
+            "%(count)d members of %(side)s were looked at, %(none)d got none.",
+            seen.get(side, 0),
+        )
+        % {
+            "count": seen.get(side, 0),
+            "side": organisation.name,
+            "none": sum(plan.left_out.get(side, {}).values()),
+        }
+        for side, organisation in (("left", plan.left), ("right", plan.right))
+    ]
+    if seen.get("met"):
+        parts.append(
+            ngettext(
+                "%(count)d pair has met already and is left out.",
+                "%(count)d pairs have met already and are left out.",
+                seen["met"],
+            )
+            % {"count": seen["met"]}
+        )
+    return " ".join(parts)
+
+
+def table_of(proposals: Sequence[Proposal]) -> tuple[list[str], list[list[Any]]]:
+    """Return proposals as the head and rows of a file."""
+    head = [_("First"), _("country"), _("Second"), _("country"), _("Fit, of 100"),
+            _("What the second brings"), _("What the first brings"), _("What else"),
+            _("State")]  # fmt: skip
+    return head, [
+        [
+            one.row.left.name, country_name(one.row.left.country), one.row.right.name,
+            country_name(one.row.right.country), one.percent,
+            one.told.they_bring.sentence if one.told.they_bring else "",
+            one.told.we_bring.sentence if one.told.we_bring else "",
+            " ".join(one.told.facts), one.row.get_state_display(),
+        ]
+        for one in proposals
+    ]  # fmt: skip

@@ -1,17 +1,21 @@
 """The command line: running the product, looking after it, and its engine alone."""
 
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from proxeny import __version__
 
 if TYPE_CHECKING:
-    from proxeny.directory.memberlist.check import Options
+    from proxeny.directory.operations import Wanted
 
 
 class LazyGroup(click.Group):
@@ -184,48 +188,76 @@ def jobs(retry: str, retry_mail: str, waiting: bool) -> None:
 
 
 @main.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--cluster", required=True, help="Name of the cluster whose members these are.")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
+@click.option("--cluster", required=True, help="Name of the cluster whose list this is.")
 @click.option("--as", "email", required=True, help="Address of a manager of that cluster.")
+@click.option(
+    "--kind", type=click.Choice(["members", "contacts", "clusters", "cordis", "projects", "vcard"]),
+    help="What kind of file it is; recognised by its columns when left out.",
+)  # fmt: skip
+@click.option("--part", default="", help="The sheet of a workbook, or the file of an archive.")
+@click.option("--members", is_flag=True, help="Whom the file names are members of the cluster.")
 @click.option("--country", default="", help="Country where the list gives none, for instance FR.")
+@click.option("--only", default="", help="Countries whose rows are read, for instance 'GR CY'.")
 @click.option("--skip-nameless", is_flag=True, help="Leave out rows without a name.")
 @click.option(
     "--first-of-repeats", is_flag=True, help="Of rows with one reference, take the first."
 )
 @click.option("--blank-unreadable", is_flag=True, help="Leave out values that cannot be read.")
+@click.option(
+    "--problems",
+    type=click.File("w", encoding="utf-8-sig"),
+    help="Write all problems to a CSV file.",
+)
 def import_members(
-    file: Path,
-    cluster: str,
-    email: str,
-    country: str,
-    skip_nameless: bool,
-    first_of_repeats: bool,
-    blank_unreadable: bool,
-) -> None:
-    """Import a member list (CSV or XLSX): all rows, or none with the reasons."""
+    file: Path, cluster: str, email: str, kind: str | None, part: str, members: bool, country: str,
+    only: str, skip_nameless: bool, first_of_repeats: bool, blank_unreadable: bool,
+    problems: IO[str] | None,
+) -> None:  # fmt: skip
+    """Import a list of any size (CSV, ZIP, XLSX, vCard, - for standard input): all of it, or nothing."""
     from proxeny.config.server import prepare, running_database
 
+    chosen = {
+        "country": country,
+        "only": only.upper(),
+        "joins": "yes" if members else "",
+        "nameless": "skip" if skip_nameless else "",
+        "repeats": "first" if first_of_repeats else "",
+        "unreadable": "blank" if blank_unreadable else "",
+    }
     with running_database():
         prepare(say=click.echo, with_demo=False)
-        from proxeny.directory.memberlist.check import Options
+        from proxeny.directory.operations import Wanted
 
-        options = Options(
-            country=country,
-            nameless="skip" if skip_nameless else "refuse",
-            repeats="first" if first_of_repeats else "refuse",
-            unreadable="blank" if blank_unreadable else "refuse",
-        )
-        _import(file, cluster, email, options)
+        options = {name: value for name, value in chosen.items() if value}
+        wanted = Wanted(source=kind or "", sheet=part, options=options, problems=problems)
+        with _on_disk(file) as path:
+            _import(path, cluster, email, wanted)
 
 
-def _import(file: Path, cluster: str, email: str, options: "Options") -> None:
+@contextmanager
+def _on_disk(file: Path) -> Iterator[Path]:
+    """A file, or standard input written to one: what is read twice has to lie somewhere."""
+    if str(file) != "-":
+        yield file
+        return
+    with tempfile.NamedTemporaryFile(suffix=".csv") as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.flush()
+        yield Path(kept.name)
+
+
+def _import(file: Path, cluster: str, email: str, wanted: "Wanted") -> None:
     from proxeny.directory.command import import_from_command_line
     from proxeny.kernel.errors import ProxenyError
 
     try:
         report = import_from_command_line(
-            path=file, cluster_name=cluster, manager_email=email, options=options
-        )
+            path=file, cluster_name=cluster, manager_email=email, wanted=wanted,
+            say=lambda text: click.echo(text, err=True),
+        )  # fmt: skip
     except ProxenyError as error:
         raise click.ClickException(str(error)) from None
     click.echo(report)

@@ -17,7 +17,7 @@ def test_import_by_command(world, tmp_path):
     path = tmp_path / "members.csv"
     path.write_text("Name,Country\nNew one,GR\n")
     assert run(world, path) == (
-        "1 rows read: 1 members added, 0 entries changed, 0 unchanged, 0 rows left out."
+        "1 rows read: 1 entries added, 0 changed, 0 unchanged, 0 rows left out."
     )
     assert Organisation.objects.get(name="New one").steward == world.a.cluster
     assert AuditEntry.objects.get(verb="apply_import").person_id == world.a.manager.pk

@@ -38,8 +38,8 @@ def bring(world, tmp_path):
         reader = reader_of(world.a.manager)
         with acting_as(WEB, reader):
             return operations.import_file(
-                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(), options=options,
-                mapping=mapping,
+                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(),
+                wanted=operations.Wanted(mapping=mapping, options=options.to_json() if options else {}),
             )  # fmt: skip
 
     return run
@@ -79,7 +79,8 @@ def test_changed_rows_change_only_what_they_say(world, bring):
     brought = bring(LIST.replace("Nefeli Studios", "Nefeli Animation"))
     assert counts(brought) == (0, 1, 2, 0)
     assert brought.report["changes"][0]["fields"] == [
-        {"field": "name", "before": "Nefeli Studios", "after": "Nefeli Animation"}
+        {"field": "name", "before": "Nefeli Studios", "after": "Nefeli Animation"},
+        {"field": "former_names", "before": "", "after": "Nefeli Studios"},
     ]
     made = Organisation.objects.get(key="M2")
     assert (made.name, made.website, made.summary, made.version) == (
@@ -186,7 +187,7 @@ def test_only_a_manager_of_the_cluster_may_import(world):
 
 
 def test_problems_are_listed_up_to_500_and_kept_whole_as_a_file(world):
-    rows = "".join(f"M{n},=A{n},Nowhere,,,,,\n" for n in range(700))
+    rows = "".join(f"M{n},A{n},Nowhere,,,,,\n" for n in range(700))
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
         brought = started(world, reader, HEADER + rows)
@@ -412,7 +413,7 @@ def test_nobody_else_reaches_an_import(world, sign_in):
 def test_template_names_all_columns(world, sign_in):
     response = sign_in(world.a.manager).get("/directory/import/template/", {"format": "csv"})
     text = response.content.decode("utf-8-sig")
-    assert text.startswith("Reference,Name,Kind,Country")
+    assert text.startswith("Reference,Name,Former names,Kind,Country,VAT number")
 
 
 @pytest.mark.slow

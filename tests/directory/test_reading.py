@@ -187,7 +187,9 @@ def test_columns_are_matched_by_name_in_four_languages():
 
 
 def test_better_word_wins_and_memory_goes_before_words():
-    header = ["SIREN", "Référence", "Nom", "Sigle"]
-    assert match_columns(header) == {"key": "Référence", "name": "Nom"}
-    remembered = {"key": "siren", "name": "Sigle", "city": "Gone"}
-    assert match_columns(header, remembered=remembered) == {"key": "SIREN", "name": "Sigle"}
+    header = ["Dossier", "Référence", "Nom", "Sigle", "SIREN"]
+    assert match_columns(header) == {"key": "Référence", "name": "Nom", "national": "SIREN"}
+    remembered = {"key": "dossier", "name": "Sigle", "city": "Gone"}
+    assert match_columns(header, remembered=remembered) == {
+        "key": "Dossier", "name": "Sigle", "national": "SIREN",
+    }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from proxeny.directory import operations
-from proxeny.directory.memberlist.columns import TARGETS
+from proxeny.directory.memberlist.columns import LISTED
 from proxeny.directory.memberlist.values import READERS
 from proxeny.directory.models import Kind, Visibility
 from proxeny.kernel.tenancy import WEB, acting_as
@@ -47,7 +47,7 @@ def test_export_comes_back_unchanged(world, members, sign_in, tmp_path, language
     path = tmp_path / "directory.csv"
     path.write_bytes(exported.content)
     brought = import_file(world, path)
-    assert set(brought.mapping) == {target.name for target in TARGETS}
+    assert set(brought.mapping) == {target.name for target in LISTED}
     assert (brought.added, brought.changed, brought.unchanged) == (0, 0, len(KINDS))
 
 

@@ -1,6 +1,8 @@
 """What `proxeny found`, `import` and `vocabulary` do: a first cluster, lists and terms from files."""
 
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,9 +14,10 @@ from proxeny.accounts.operations import create_manager
 from proxeny.accounts.queries import get_reader_of_person, managers_of
 from proxeny.directory import operations, queries
 from proxeny.directory.countries import read_country
-from proxeny.directory.memberlist.check import Options
 from proxeny.directory.models import Visibility
+from proxeny.directory.operations import Wanted
 from proxeny.directory.operations.facts import Facts
+from proxeny.directory.operations.reviewing import Progress
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 
@@ -49,19 +52,23 @@ def found_from_command_line(*, cluster_name: str, country: str, email: str, pers
 
 
 def import_from_command_line(
-    *, path: Path, cluster_name: str, manager_email: str, options: Options | None = None
-) -> str:
-    """Import a member list at once and return a sentence with the counts.
+    *, path: Path, cluster_name: str, manager_email: str, wanted: Wanted | None = None,
+    say: Callable[[str], object] = lambda text: None,
+) -> str:  # fmt: skip
+    """Import a list at once, whatever its size, and return a sentence with the counts.
 
     Parameters
     ----------
     path : Path
-        A CSV file or an XLSX workbook.
+        CSV, also packed as ZIP or gzip, XLSX, or vCard.
     cluster_name, manager_email : str
-        The cluster whose members these are, and the address of one of its managers: the import
-        runs with that person's rights and stands in the audit trail under that name.
-    options : Options, optional
-        What to do with gaps; as at the cluster's last import, or strict, when None.
+        The cluster whose list this is, and the address of one of its managers: the import runs with
+        that person's rights and stands in the audit trail under that name.
+    wanted : Wanted, optional
+        What kind of file it is and what to do with gaps; as at the cluster's last import of this
+        kind, or strict, where it says nothing.
+    say : callable
+        Is told now and then how far the work is.
 
     Raises
     ------
@@ -75,15 +82,35 @@ def import_from_command_line(
     reader = _get_manager(cluster_id, manager_email)
     with acting_as(WEB, reader):
         brought = operations.import_file(
-            actor=reader, cluster_id=cluster_id, path=path, options=options, now=timezone.now()
-        )
-    return _(
-        "%(rows)s rows read: %(added)s members added, %(changed)s entries changed, "
-        "%(unchanged)s unchanged, %(left_out)s rows left out."
-    ) % {
+            actor=reader, cluster_id=cluster_id, path=path, wanted=wanted or Wanted(), now=timezone.now(),
+            report=_every_few_seconds(say),
+        )  # fmt: skip
+    counts = {
         name: getattr(brought, name)
-        for name in ("rows", "added", "changed", "unchanged", "left_out")
+        for name in ("rows", "added", "changed", "unchanged", "left_out", "alike")
     }
+    text = _(
+        "%(rows)s rows read: %(added)s entries added, %(changed)s changed, %(unchanged)s unchanged, "
+        "%(left_out)s rows left out."
+    )
+    alike = _("%(alike)s look like entries that were there: decide in the register of duplicates.")
+    return " ".join(one % counts for one in (text, alike)[: 2 if brought.alike else 1])
+
+
+def _every_few_seconds(say: Callable[[str], object]) -> Progress:
+    texts = {
+        "check": _("%(done)s rows checked"),
+        "compare": _("comparing with the directory"),
+        "write": _("writing"),
+    }
+    last = [monotonic()]
+
+    def report(step: str, done: int, total: int) -> None:
+        if monotonic() - last[0] > 5 and step in texts:
+            last[0] = monotonic()
+            say(texts[step] % {"done": done, "total": total})
+
+    return report
 
 
 def load_vocabulary_from_command_line(*, scheme: str, path: Path, language: str) -> list[str]:

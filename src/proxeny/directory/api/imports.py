@@ -21,7 +21,7 @@ from proxeny.directory.api._values import (
     SeenBy,
 )
 from proxeny.directory.memberlist.check import Options
-from proxeny.directory.memberlist.columns import TARGETS
+from proxeny.directory.memberlist.columns import LISTED, TARGETS
 from proxeny.directory.models import MemberImport
 from proxeny.directory.sources.content import refuse_size
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
@@ -119,7 +119,7 @@ def list_imports(request: HttpRequest, filters: Query[ImportFilters]) -> QuerySe
 @router.get("/imports/template", summary="Download an empty list", openapi_extra=TABLE_FILE)
 def download_template(request: HttpRequest, wanted: Query[TemplateWanted]) -> HttpResponse:
     """With all columns, in the caller's language."""
-    header = [target.label for target in TARGETS]
+    header = [target.label for target in LISTED]
     return answer_table("members", form=wanted.format, header=header, rows=[])
 
 

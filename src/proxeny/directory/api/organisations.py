@@ -42,7 +42,7 @@ from proxeny.directory.api._values import (
     Year,
 )
 from proxeny.directory.identifiers import split_key, write_key
-from proxeny.directory.memberlist.columns import TARGETS
+from proxeny.directory.memberlist.columns import LISTED
 from proxeny.directory.models import Kind, Organisation
 from proxeny.directory.operations.facts import Facts
 from proxeny.directory.queries import Filters
@@ -229,13 +229,13 @@ def list_facets(request: HttpRequest) -> dict[str, Any]:
 def export_organisations(request: HttpRequest, wanted: Query[OrganisationsFile]) -> HttpResponse:
     """The list as a file that can be imported again; what is not shown is an empty cell."""
     rows = operations.export_organisations(
-        actor=request.reader, filters=wanted.to_filters(), fields=[one.name for one in TARGETS],
+        actor=request.reader, filters=wanted.to_filters(), fields=[one.name for one in LISTED],
         now=timezone.now(),
     )  # fmt: skip
     return answer_table(
         "directory",
         form=wanted.format,
-        header=[one.label for one in TARGETS],
+        header=[one.label for one in LISTED],
         rows=(["; ".join(c) if isinstance(c, list) else c for c in row] for row in rows),
     )
 

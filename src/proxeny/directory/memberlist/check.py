@@ -1,17 +1,21 @@
 """Checking a table row by row: what each row says of a member, and what stands in the way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from proxeny.directory.identifiers import read_several, write_key
+from proxeny.directory.memberlist.cells import clean, is_formula
 from proxeny.directory.memberlist.columns import BY_NAME
-from proxeny.directory.memberlist.values import READERS, REQUIRED, clean
+from proxeny.directory.memberlist.facts import SCHEMES
+from proxeny.directory.memberlist.values import READERS, REQUIRED
 from proxeny.directory.sources.table import Row, Table
 from proxeny.kernel.errors import InvalidInput
 
-Report = Callable[[int], None]
+#: Letters of a value that are shown beside its problem.
+_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class Options:
         `refuse` the list for a value that cannot be read or does not fit, or leave it `blank`.
     encoding : str
         The encoding of a CSV file as a person chose it.
+    joins : str
+        `yes`: whom the list names are members of the cluster; `no`: the cluster knows them.
+    only : str
+        Codes of the countries whose rows are read, parted by blanks; all when empty.
+    alike : str
+        What a row is that looks like an entry and that nobody decided on: kept `apart` and put
+        into the register of duplicates, or the `same`.
     """
 
     country: str = ""
@@ -40,6 +51,9 @@ class Options:
     repeats: str = "refuse"
     unreadable: str = "refuse"
     encoding: str = ""
+    joins: str = "yes"
+    only: str = ""
+    alike: str = "apart"
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Options":
@@ -53,13 +67,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell or row; it stops the import, or only leaves something out."""
+    """What is wrong with one cell or row; it stops the import, or only leaves something out.
+
+    `kind` says of what sort it is: `name`, `country`, `cells`, `value`, `repeat` or `unclear`.
+    """
 
     row: int
     column: str
     value: str
     reason: str
     stops: bool = True
+    kind: str = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +86,16 @@ class Entry:
 
     row: int
     values: dict[str, Any]
+    cells: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """All rows of a table, checked."""
+    """One row, checked: what it says unless that has to be left out, and what is wrong with it."""
 
-    entries: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    row: int
+    entry: Entry | None
+    problems: list[Problem]
 
 
 def check_mapping(header: list[str], mapping: Mapping[str, str], options: Options) -> None:
@@ -107,44 +127,81 @@ def check_mapping(header: list[str], mapping: Mapping[str, str], options: Option
         )  # fmt: skip
 
 
-def check_rows(
-    table: Table, mapping: Mapping[str, str], options: Options, *, report: Report | None = None
-) -> Checked:
-    """Read every row of a table; no row stops the reading of the next. Linear in the cells."""
+def check_rows(table: Table, mapping: Mapping[str, str], options: Options) -> Iterator[Checked]:
+    """Read every row of a table; no row stops the reading of the next. In constant memory."""
     positions = {name: table.header.index(label) for name, label in mapping.items()}
-    checked = Checked()
-    for done, row in enumerate(table.rows()):
-        if report is not None and done % 500 == 0:
-            report(done)
-        _check_row(row, table, positions, options, checked)
-    return checked
+    wanted = frozenset(options.only.split())
+    for row in table.rows():
+        yield _check_row(row, table, positions, options, wanted)
 
 
 def _check_row(
-    row: Row, table: Table, positions: dict[str, int], options: Options, checked: Checked
-) -> None:
-    texts = {name: clean(row.cells[at]) for name, at in positions.items() if at < len(row.cells)}
+    row: Row, table: Table, positions: dict[str, int], options: Options, wanted: frozenset[str]
+) -> Checked:
+    texts = {name: row.cells[at] for name, at in positions.items() if at < len(row.cells)}
+    formulas = {name for name, text in texts.items() if is_formula(text)}
+    texts = {name: clean(text) for name, text in texts.items()}
     texts = {name: text for name, text in texts.items() if text}
     if "name" not in texts:
-        checked.problems.append(_nameless(row, table.header[positions["name"]], options))
-        return
+        return Checked(row.number, None, [_nameless(row, table.header[positions["name"]], options)])
     problems = [*_too_long(row, table), *_countryless(row, texts, positions, table, options)]
     values: dict[str, Any] = {}
     for name, text in texts.items():
         try:
-            values[name] = READERS[name](text)
+            values[name] = _formula() if name in formulas else READERS[name](text)
         except ValueError as error:
-            stops = options.unreadable == "refuse" or name in REQUIRED
-            column = table.header[positions[name]]
-            problems.append(Problem(row.number, column, text[:120], str(error), stops))
-    checked.problems.extend(problems)
-    if not any(problem.stops for problem in problems):
-        checked.entries.append(Entry(row.number, values))
+            problems.append(
+                _unreadable(row, table.header[positions[name]], name, error, texts, options)
+            )
+    _finish(row, table, positions, options, values, problems)
+    if wanted and values.get("country", options.country) not in wanted:
+        return Checked(row.number, None, [])
+    is_whole = not any(problem.stops for problem in problems)
+    return Checked(row.number, Entry(row.number, values, row.cells) if is_whole else None, problems)
+
+
+def _formula() -> Any:
+    raise ValueError(
+        _("This cell holds a formula and no value. Save the list with its values only, or put an "
+          "apostrophe before the sign.")
+    )  # fmt: skip
+
+
+def _unreadable(
+    row: Row, column: str, name: str, error: ValueError, texts: dict[str, str], options: Options
+) -> Problem:
+    stops = options.unreadable == "refuse" or name in REQUIRED
+    return Problem(row.number, column, texts[name][:_SHOWN], str(error), stops)
+
+
+def _finish(
+    row: Row, table: Table, positions: dict[str, int], options: Options, values: dict[str, Any],
+    problems: list[Problem],
+) -> None:  # fmt: skip
+    """Read what needs the rest of the row: numbers of registers, and both halves of a place."""
+    country = values.get("country", options.country)
+    keys: list[str] = []
+    for scheme in SCHEMES:
+        text = values.pop(scheme, "")
+        try:
+            numbers = read_several(scheme, text, country=country) if text else []
+            keys += [write_key(scheme, number) for number in numbers]
+        except ValueError as error:
+            column = table.header[positions[scheme]]
+            problems.append(_unreadable(row, column, scheme, error, {scheme: text}, options))
+    if keys:
+        values["identifiers"] = sorted(keys)
+    if place := values.pop("coordinates", None):
+        values["latitude"], values["longitude"] = place
+    if ("latitude" in values) != ("longitude" in values):
+        values.pop("latitude", None)
+        values.pop("longitude", None)
 
 
 def _nameless(row: Row, column: str, options: Options) -> Problem:
     reason = _("There is no name in this row. Fill it in, or delete the row.")
-    return Problem(row.number, column, "", reason, stops=options.nameless == "refuse")
+    stops = options.nameless == "refuse"
+    return Problem(row.number, column, "", reason, stops, "name")
 
 
 def _too_long(row: Row, table: Table) -> list[Problem]:
@@ -159,7 +216,7 @@ def _too_long(row: Row, table: Table) -> list[Problem]:
         "columns": len(table.header),
         "delimiter": table.delimiter.replace("\t", "TAB"),
     }
-    return [Problem(row.number, "", beyond[0][:120], reason)]
+    return [Problem(row.number, "", clean(beyond[0][:_SHOWN]), reason, True, "cells")]
 
 
 def _countryless(
@@ -168,4 +225,4 @@ def _countryless(
     if "country" in texts or options.country:
         return []
     reason = _("There is no country in this row. Fill it in, or choose a country for such rows.")
-    return [Problem(row.number, table.header[positions["country"]], "", reason)]
+    return [Problem(row.number, table.header[positions["country"]], "", reason, True, "country")]

@@ -14,22 +14,27 @@ from proxeny.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A field of ours that a column may fill; `words` are what headers call it, best first."""
+    """A field of ours that a column may fill; `words` are what headers call it, best first.
+
+    `only` names the source that has it, where not every list does; what is `read_only` is read from
+    lists and not written to ours, which say the same in other columns.
+    """
 
     name: str
     label: Any
     words: str
     help: Any = ""
+    only: str = ""
+    read_only: bool = False
 
 
 TARGETS: tuple[Target, ...] = (
     Target(
         "key", _("Reference"),
         "key|reference|ref|external reference|external id|member id|member number|member no|id|"
-        "organisation id|organisationid|organization id|company id|registration number|"
-        "référence|identifiant|n° adhérent|numéro d'adhérent|numéro adhérent|code adhérent|"
-        "n° siren|siren|n° siret|siret|dossier|"
-        "κωδικός|κωδικός μέλους|αριθμός μέλους|αριθμός μητρώου|α.μ.|αφμ|αναγνωριστικό|"
+        "organisation id|organization id|company id|"
+        "référence|identifiant|n° adhérent|numéro d'adhérent|numéro adhérent|code adhérent|dossier|"
+        "κωδικός|κωδικός μέλους|αριθμός μέλους|αριθμός μητρώου|α.μ.|αναγνωριστικό|"
         "المرجع|رقم العضوية|رقم العضو|الرقم|المعرف|رمز",
         _("Your own number for the member. With it, a name may change and the entry stays one."),
     ),
@@ -43,6 +48,13 @@ TARGETS: tuple[Target, ...] = (
         "الاسم|اسم الشركة|الشركة|اسم المؤسسة|المؤسسة|اسم المنظمة|المنظمة|العضو",
     ),
     Target(
+        "former_names", _("Former names"),
+        "former names|former name|previous name|previous names|old name|"
+        "ancien nom|anciens noms|ancienne dénomination|nom précédent|"
+        "πρώην ονομασία|παλαιά επωνυμία|προηγούμενη επωνυμία|الاسم السابق|الأسماء السابقة",
+        _("Several in one cell are separated by a semicolon."),
+    ),
+    Target(
         "kind", _("Kind"),
         "kind|type|organisation type|organization type|type of organisation|activitytype|"
         "activity type|legal form|"
@@ -54,11 +66,46 @@ TARGETS: tuple[Target, ...] = (
         "country|country code|nation|pays|code pays|χώρα|κωδικός χώρας|البلد|الدولة|بلد",
     ),
     Target(
+        "vat", _("VAT number"),
+        "vat|vat number|vat no|vat id|vatnumber|tax number|tva|n° tva|numéro de tva|"
+        "tva intracommunautaire|αφμ|α.φ.μ.|αριθμός φπα|رقم الضريبة|الرقم الضريبي",
+        _("With its country in front, such as EL094014201. Checked by its digits."),
+    ),
+    Target(
+        "national", _("National register number"),
+        "national register number|register number|registration number|company number|"
+        "trade register number|national number|siren|n° siren|numéro siren|siret|n° siret|"
+        "numéro siret|rcs|ice|γεμη|γ.ε.μη.|αριθμός γεμη|رقم السجل التجاري|السجل التجاري",
+        _("Of a SIRET the organisation’s part is kept, the SIREN."),
+    ),
+    Target("pic", _("PIC"), "pic|pic number|participant identification code|organisationid|pic code"),
+    Target("ror", _("ROR"), "ror|ror id|ror code"),
+    Target("lei", _("LEI"), "lei|lei code|legal entity identifier"),
+    Target(
         "region", _("Region"),
         "region|state|province|county|région|département|"
         "περιφέρεια|περιοχή|νομός|الجهة|المنطقة|الإقليم|المحافظة",
     ),
     Target("city", _("City"), "city|town|ville|commune|localité|πόλη|δήμος|المدينة|مدينة"),
+    Target(
+        "nuts", _("NUTS region"),
+        "nuts|nuts region|nuts code|nutscode|nuts 2|nuts2|nuts 3|nuts3|code nuts|κωδικός nuts|رمز nuts",
+        _("A code such as EL30 or FRK2."),
+    ),
+    Target(
+        "latitude", _("Latitude"),
+        "latitude|lat|y wgs84|γεωγραφικό πλάτος|πλάτος|خط العرض",
+    ),
+    Target(
+        "longitude", _("Longitude"),
+        "longitude|lon|lng|long|x wgs84|γεωγραφικό μήκος|μήκος|خط الطول",
+    ),
+    Target(
+        "coordinates", _("Coordinates"),
+        "coordinates|geolocation|geo point|geo point 2d|geopoint|position|lat lon|gps|"
+        "coordonnées|géolocalisation|συντεταγμένες|الإحداثيات",
+        _("Latitude and longitude in one cell, such as 37.98, 23.72."), read_only=True,
+    ),
     Target(
         "website", _("Website"),
         "website|web site|web|url|homepage|web address|organizationurl|organisation url|internet|"
@@ -94,6 +141,18 @@ TARGETS: tuple[Target, ...] = (
         _("Several in one cell are separated by a comma or a semicolon."),
     ),
     Target(
+        "nace", _("Sectors (NACE)"),
+        "sectors nace|nace|nace code|nace codes|nace rev 2 1|nace sectors|code nace|codes nace|"
+        "κωδικός nace|κωδικοί nace|رمز nace",
+        _("Codes of Rev. 2.1 such as 62 or 62.10, separated by commas."),
+    ),
+    Target(
+        "topics", _("Fields of science"),
+        "fields of science|euroscivoc|euroscivoc code|euroscivoccode|champs scientifiques|"
+        "επιστημονικά πεδία|المجالات العلمية",
+        _("Codes of EuroSciVoc such as /25/73, separated by commas."),
+    ),
+    Target(
         "languages", _("Languages"),
         "languages|spoken languages|working languages|langues|langues parlées|langues de travail|"
         "γλώσσες|γλώσσες εργασίας|اللغات|لغات العمل",
@@ -105,9 +164,15 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target(
         "employees", _("Employees"),
-        "employees|number of employees|staff|headcount|size|"
-        "effectif|effectifs|salariés|nombre de salariés|taille|"
+        "employees|number of employees|staff|headcount|"
+        "effectif|effectifs|salariés|nombre de salariés|"
         "εργαζόμενοι|αριθμός εργαζομένων|προσωπικό|عدد الموظفين|الموظفون|عدد العاملين",
+    ),
+    Target(
+        "size", _("Size"),
+        "size|size class|company size|taille|taille d'entreprise|μέγεθος|μέγεθος επιχείρησης|"
+        "الحجم|حجم المؤسسة",
+        _("Micro, small, medium or large."),
     ),
     Target(
         "founded", _("Founded in"),
@@ -119,16 +184,48 @@ TARGETS: tuple[Target, ...] = (
         "visibility", _("Visible to"),
         "visibility|visible to|visibilité|visible par|ορατότητα|ορατό σε|الظهور|مرئي ل",
     ),
+    Target(
+        "quality_label", _("Quality label"),
+        "quality label|label|ecei label|cluster label|excellence label|ecei quality label|"
+        "label de qualité|labellisation|σήμα ποιότητας|علامة الجودة",
+        _("Bronze, silver or gold."), only="clusters",
+    ),
+    Target(
+        "staff", _("Staff of the cluster"),
+        "staff of the cluster|staff|cluster staff|full time staff|staff fte|fte|management staff|"
+        "équipe|effectif de l'équipe|προσωπικό του cluster|فريق التجمع",
+        _("In full-time equivalents."), only="clusters",
+    ),
+    Target(
+        "members", _("Members"),
+        "members|number of members|total members|committed members|cluster members|"
+        "nombre de membres|nombre d'adhérents|membres|αριθμός μελών|μέλη|عدد الأعضاء|الأعضاء",
+        only="clusters",
+    ),
 )  # fmt: skip
 
 BY_NAME = {target.name: target for target in TARGETS}
+#: The columns of our own lists: what an empty one has, and an export.
+LISTED = tuple(target for target in TARGETS if not target.only and not target.read_only)
+
+
+def label_of(name: str) -> Any:
+    """Return what a changed fact is called."""
+    return _("Numbers of registers") if name == "identifiers" else BY_NAME[name].label
+
+
+def targets_of(source: str) -> list[Target]:
+    """Return the fields that a source may fill, in order."""
+    return [target for target in TARGETS if target.only in ("", source)]
 
 
 @cache
-def _words() -> dict[str, tuple[str, int]]:
+def _words(source: str) -> dict[str, tuple[str, int]]:
     # Word -> field, and how good a name it is: a list with "SIREN" and "Référence" means the latter.
-    found = {fold(label): (target.name, 0) for target in TARGETS for label in _labels(target)}
-    for target in TARGETS:
+    # What only this source has goes first: of a cluster, "staff" is the cluster's own.
+    targets = sorted(targets_of(source), key=lambda one: not one.only)
+    found = {fold(label): (target.name, 0) for target in targets for label in _labels(target)}
+    for target in targets:
         for rank, word in enumerate(target.words.split("|")):
             found.setdefault(fold(word), (target.name, rank))
     return found
@@ -145,28 +242,31 @@ def _labels(target: Target) -> list[str]:
 
 def count_known(cells: Iterable[str]) -> int:
     """Return how many different fields of ours a row of cells names."""
-    return len({_words()[folded][0] for cell in cells if (folded := fold(cell)) in _words()})
+    words = _words("members") | _words("clusters")
+    return len({words[folded][0] for cell in cells if (folded := fold(cell[:200])) in words})
 
 
 def match_columns(
-    header: Sequence[str], *, remembered: Mapping[str, str] | None = None
+    header: Sequence[str], *, remembered: Mapping[str, str] | None = None, source: str = "members"
 ) -> dict[str, str]:
     """Return, for each field of ours that a header names, the label of its column.
 
-    What a person chose at the last import of the cluster goes first; then the best word for each
-    field. No column fills two fields.
+    What a person chose at the last import of this source by the cluster goes first; then the best
+    word for each field. No column fills two fields.
     """
+    words = _words(source)
+    offered = {target.name for target in targets_of(source)}
     labels = {fold(label): label for label in reversed(header)}
     chosen = {
         field: labels[fold(label)]
         for field, label in (remembered or {}).items()
-        if field in BY_NAME and fold(label) in labels
+        if field in offered and fold(label) in labels
     }
     # A column that the last import had and nobody wanted stays unused only if fields are decided;
     # new columns are matched by name.
     candidates: dict[str, tuple[int, str]] = {}
     for folded, label in labels.items():
-        name, rank = _words().get(folded, ("", 0))
+        name, rank = words.get(folded, ("", 0))
         if name and name not in chosen and label not in chosen.values():
             candidates[name] = min(candidates.get(name, (rank, label)), (rank, label))
     return chosen | {name: label for name, (_rank, label) in candidates.items()}

@@ -1,7 +1,6 @@
 """Reading and checking the cells of a list; every refusal is a sentence about one cell."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
@@ -15,6 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import LANGUAGES, read_country
+from proxeny.directory.memberlist import facts
+from proxeny.directory.memberlist.cells import clean, fitting, fold_digits, line_of
 from proxeny.directory.models import Kind, Visibility, field_of
 from proxeny.folding import fold
 
@@ -22,7 +23,6 @@ _check_email = EmailValidator()
 _check_url = URLValidator(schemes=["http", "https"])
 _SEVERAL = re.compile(r"[;|\n،؛]")
 _COMMAS = re.compile(r"[,;|\n،؛]")
-_CONTROL = {code: None for code in range(32) if code not in (9, 10)} | {127: None}
 MAX_FIELDS = 20
 
 _KINDS = {
@@ -52,17 +52,6 @@ _VISIBILITY = {
 }
 
 
-def clean(text: str) -> str:
-    """Return a cell's text without control characters, outer blanks, and the apostrophe that an
-    export puts before a sign that spreadsheets would execute."""
-    text = unicodedata.normalize("NFC", text).translate(_CONTROL).replace("\u00a0", " ").strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" and len(text) > 1 else text
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _limit(field: str) -> int:
     return field_of(field).max_length or 0
 
@@ -71,22 +60,13 @@ def _short(field: str) -> Callable[[str], str]:
     limit = _limit(field)
 
     def read(text: str) -> str:
-        return _fitting(_line(text), limit)
+        return fitting(line_of(text), limit)
 
     return read
 
 
-def _fitting(text: str, limit: int) -> str:
-    if len(text) > limit:
-        raise ValueError(
-            _("This text has %(length)s characters; %(limit)s fit. Shorten it.")
-            % {"length": len(text), "limit": limit}
-        )
-    return text
-
-
 def _summary(text: str) -> str:
-    return _fitting(text, _limit("summary"))
+    return fitting(text, _limit("summary"))
 
 
 @cache
@@ -156,7 +136,7 @@ def _website(text: str) -> str:
             _("“%(value)s” is not one web address. Write it like https://www.example.org.")
             % {"value": text[:60]}
         )
-    return _fitting(address, _limit("website"))
+    return fitting(address, _limit("website"))
 
 
 def _email(text: str) -> str:
@@ -168,12 +148,12 @@ def _email(text: str) -> str:
             _("“%(value)s” is not one e-mail address. Write it like name@example.org.")
             % {"value": text[:60]}
         ) from None
-    return _fitting(address, _limit("email"))
+    return fitting(address, _limit("email"))
 
 
 def _number(text: str) -> int:
     digits = fold(text).replace(" ", "")
-    if not re.fullmatch(r"\d{1,3}(?:[ .,'’\u202f]?\d{3})*|\d+", _line(text)) or len(digits) > 8:
+    if not re.fullmatch(r"\d{1,3}(?:[ .,'’\u202f]?\d{3})*|\d+", line_of(text)) or len(digits) > 8:
         raise ValueError(
             _("“%(value)s” is not a whole number. Write digits only, such as 120.")
             % {"value": text[:60]}
@@ -191,14 +171,9 @@ def _year(text: str) -> int:
     return year
 
 
-def fold_digits(text: str) -> str:
-    """Return text with digits of any script as 0–9."""
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
-
-
 def _sectors(text: str) -> list[str]:
     parts = (_SEVERAL if _SEVERAL.search(text) else _COMMAS).split(text)
-    named = list(dict.fromkeys(_line(part) for part in parts if part.strip()))
+    named = list(dict.fromkeys(line_of(part) for part in parts if part.strip()))
     if len(named) > MAX_FIELDS:
         raise ValueError(
             _(
@@ -206,7 +181,7 @@ def _sectors(text: str) -> list[str]:
             )
             % {"count": len(named), "limit": MAX_FIELDS}
         )
-    return [_fitting(one, 80) for one in named]
+    return [fitting(one, 80) for one in named]
 
 
 @cache
@@ -255,6 +230,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "employees": _number,
     "founded": _year,
     "visibility": _visibility,
+    **facts.READERS,
 }
 #: Without these a row cannot be an entry, so they cannot be left out.
 REQUIRED = ("name", "country")
@@ -270,3 +246,6 @@ def guess_language(text: str, default: str) -> str:
     if greek * 2 > len(letters):
         return "el"
     return "ar" if arabic * 2 > len(letters) else default
+
+
+__all__ = ["MAX_FIELDS", "READERS", "REQUIRED", "clean", "fold_digits", "guess_language"]

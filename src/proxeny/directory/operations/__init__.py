@@ -3,8 +3,8 @@
 from proxeny.directory.operations.applying import check_import, write_import
 from proxeny.directory.operations.importing import (
     apply_import,
+    decide_pairs,
     discard_import,
-    import_file,
     reread_import,
     set_mapping,
     start_import,
@@ -22,15 +22,18 @@ from proxeny.directory.operations.organisations import (
     update_organisation,
 )
 from proxeny.directory.operations.reading import export_organisations, open_organisation
+from proxeny.directory.operations.streaming import Wanted, import_file
 from proxeny.directory.operations.vocabularies import load_vocabulary
 
 __all__ = [
+    "Wanted",
     "add_listing",
     "apply_import",
     "archive_listing",
     "check_import",
     "create_cluster",
     "create_member",
+    "decide_pairs",
     "discard_import",
     "end_membership",
     "export_organisations",

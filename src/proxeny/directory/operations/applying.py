@@ -1,68 +1,76 @@
 """The work of an import: checking all rows, and writing them all or none."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
-from datetime import date, datetime
-from itertools import batched
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db import connection, transaction
 from django.utils.translation import ngettext
 
 from proxeny.directory import queries
-from proxeny.directory.memberlist.check import Options, Problem, check_rows
-from proxeny.directory.memberlist.plan import Change, Plan, make_plan, new_organisation
-from proxeny.directory.models import GUARDED, MemberImport, Membership, Organisation
-from proxeny.directory.operations.details import write_details
-from proxeny.directory.sources.reading import read_table
-from proxeny.folding import fold
+from proxeny.directory.memberlist.check import Options
+from proxeny.directory.memberlist.problems import Problems
+from proxeny.directory.memberlist.staged import new_values
+from proxeny.directory.models import MemberImport, Organisation
+from proxeny.directory.operations import joining, staging
+from proxeny.directory.operations.comparing import Change
+from proxeny.directory.operations.registers import bring_projects, try_projects
+from proxeny.directory.operations.reviewing import (
+    Progress,
+    Review,
+    compare_matches,
+    review_rows,
+    silent,
+)
+from proxeny.directory.operations.writing import write_changes
+from proxeny.directory.sources.content import COMMAND, Content
+from proxeny.directory.sources.reading import open_table
+from proxeny.directory.sources.table import Table
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import StoredFile
-from proxeny.kernel.spreadsheet import escape_formula
 from proxeny.kernel.tenancy import Reader
 
-SHOWN_PROBLEMS = 500
-SHOWN_CHANGES = 100
-_BATCH = 1000
-#: Tells who watches: the step, how many rows are done, and of how many.
-Progress = Callable[[str, int, int], None]
+Source = MemberImport.Source
+#: Up to so many entries each gets a row of history of its own; beyond, the import's row tells of all.
+MOST_TOLD = 20_000
 
 
-def _silent(step: str, done: int, total: int) -> None:
-    return
-
-
-def check_import(*, actor: Reader, import_id: int, report: Progress = _silent) -> MemberImport:
+def check_import(*, actor: Reader, import_id: int, report: Progress = silent) -> MemberImport:
     """Check all rows of a brought list against the rules and the directory; no member changes.
 
-    Side effects: the import holds counts, the first problems and a sample of the changes; all
+    Side effects: the import holds counts, the first problems and a sample of the changes; the
     problems are kept as a CSV file.
     """
     brought = queries.get_import(import_id)
-    plan = _plan(brought, report)
+    table = table_of(brought)
     with transaction.atomic():
-        brought = queries.get_import(import_id, for_update=True)
-        _write_report(actor, brought, plan)
+        if brought.source == Source.PROJECTS:
+            brought = queries.get_import(import_id, for_update=True)
+            try_projects(brought, table, report=report)
+        else:
+            review = review_rows(brought, table, Problems(), report=report)
+            compare_matches(brought, review, report=report)
+            brought = queries.get_import(import_id, for_update=True)
+            keep_review(actor, brought, review)
         brought.state = MemberImport.State.CHECKED
         brought.save()
     return brought
 
 
 def write_import(
-    *, actor: Reader, import_id: int, now: datetime, report: Progress = _silent
+    *, actor: Reader, import_id: int, now: datetime, report: Progress = silent
 ) -> MemberImport:
-    """Write a checked list: new members, changed entries, memberships. All of it or nothing.
+    """Write a checked list: new entries, changed ones, memberships. All of it or nothing.
 
     Runs in the transaction of its caller, so that a job's end can be written beside it. The list
     is compared with the directory again: what changed since the check is taken into account.
 
-    Side effects: an audit row with the counts; the kept file is deleted, since it holds people's
-    names and its work is done.
+    Side effects: an audit row with the counts, and one for each entry up to `MOST_TOLD`; the kept
+    file is deleted, since it holds people's names and its work is done.
 
     Raises
     ------
@@ -75,160 +83,193 @@ def write_import(
             return brought
         # One import of a cluster at a time; reading goes on.
         list(Organisation.objects.select_for_update(no_key=True).filter(pk=brought.cluster_id))
-        plan = _plan(brought, report)
-        if plan.stops:
-            raise Conflict(
-                ngettext(
-                    "The directory changed since this list was checked, and now %(count)s row does "
-                    "not fit. Nothing was imported; check the list again.",
-                    "The directory changed since this list was checked, and now %(count)s rows do "
-                    "not fit. Nothing was imported; check the list again.",
-                    plan.stops,
-                )
-                % {"count": plan.stops}
-            )
-        _write_report(actor, brought, plan)
-        _write_added(brought, plan, now.date(), report)
-        _write_changed(brought, plan, now, report)
-        _close(actor, brought, now)
+        table = table_of(brought)
+        if brought.source == Source.PROJECTS:
+            bring_projects(brought, table, report=report)
+            close_import(actor, brought, now)
+            return brought
+        review = review_rows(brought, table, Problems(), report=report)
+        if review.problems.stops:
+            raise _refuse_now(review)
+        write_review(actor, brought, review, now=now, report=report)
     return brought
 
 
-def _plan(brought: MemberImport, report: Progress) -> Plan:
-    options = Options.from_json(brought.options)
-    report("read", 0, brought.rows)
-    table = read_table(queries.get_content(brought), encoding=options.encoding, sheet=brought.sheet)
-    checked = check_rows(
-        table, brought.mapping, options,
-        report=lambda done: report("check", done, brought.rows),
-    )
-    report("compare", 0, brought.rows)
-    return make_plan(
-        checked,
-        existing=queries.kept_by(brought.cluster_id),
-        member_ids=queries.live_member_ids(brought.cluster_id),
-        mapping=brought.mapping,
-        options=options,
+def _refuse_now(review: Review) -> Conflict:
+    return Conflict(
+        ngettext(
+            "The directory changed since this list was checked, and now %(count)s row does "
+            "not fit. Nothing was imported; check the list again.",
+            "The directory changed since this list was checked, and now %(count)s rows do "
+            "not fit. Nothing was imported; check the list again.",
+            review.problems.stops,
+        )
+        % {"count": review.problems.stops}
     )
 
 
-def _write_added(brought: MemberImport, plan: Plan, today: date, report: Progress) -> None:
-    options = Options.from_json(brought.options)
-    done = 0
-    for entries in batched(plan.added, _BATCH):
-        made = Organisation.objects.bulk_create(
-            [new_organisation(one, steward_id=brought.cluster_id, options=options)
-             for one in entries]
-        )  # fmt: skip
-        write_details((one.pk, entry.values) for one, entry in zip(made, entries, strict=True))
-        _join(brought.cluster_id, [one.pk for one in made], today)
-        done += len(made)
-        report("write", done, len(plan.added) + len(plan.changed))
+def table_of(brought: MemberImport) -> Table:
+    """Return how to read a kept file."""
+    content = Content.of_bytes(queries.get_content(brought), COMMAND)
+    encoding = brought.options.get("encoding", "")
+    return open_table(content, encoding=encoding, sheet=brought.sheet)
 
 
-def _write_changed(brought: MemberImport, plan: Plan, now: datetime, report: Progress) -> None:
-    done = len(plan.added)
-    for changes in batched(plan.changed, _BATCH):
-        texts = queries.listing_texts([one.organisation.pk for one in changes])
-        changed = [_changed(one, texts.get(one.organisation.pk, []), now) for one in changes]
-        _upsert(changed)
-        write_details(
-            (one.organisation.pk, one.organisation.guarded_facts() | one.values)
-            for one in changes if not one.values.keys().isdisjoint(GUARDED)
-        )  # fmt: skip
-        _join(brought.cluster_id, [one.organisation.pk for one in changes if one.rejoins],
-              now.date())  # fmt: skip
-        done += len(changes)
-        report("write", done, len(plan.added) + len(plan.changed))
-
-
-def _changed(change: Change, texts: Sequence[str], now: datetime) -> Organisation:
-    organisation = change.organisation
-    for name, value in change.values.items():
-        if name not in GUARDED:
-            setattr(organisation, name, value)
-    organisation.sort_name = fold(organisation.name)[:400]
-    organisation.search_text = organisation.searchable_text(*texts)
-    organisation.updated_at = now
-    organisation.version += 1
-    return organisation
-
-
-def _upsert(changed: Sequence[Organisation]) -> None:
-    # An INSERT … ON CONFLICT of whole rows takes a tenth of the time of Django's bulk_update,
-    # which writes a CASE with one branch a row for each field.
-    fixed = {"id", "steward", "created_at", "search_vector"}
-    columns = [one.name for one in Organisation._meta.concrete_fields if one.name not in fixed]
-    Organisation.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
-    )
-
-
-def _join(cluster_id: int, organisation_ids: Iterable[int], today: date) -> None:
-    Membership.objects.bulk_create(
-        [Membership(cluster_id=cluster_id, organisation_id=pk, starts_on=today)
-         for pk in organisation_ids]
+def write_review(
+    actor: Reader, brought: MemberImport, review: Review, *, now: datetime, report: Progress
+) -> None:
+    """Write what rows mean that were reviewed in this transaction, and close the import."""
+    told = _Told(actor, brought)
+    compare_matches(
+        brought, review, report=report,
+        write=lambda changes: _write_matched(brought, changes, now, told),
     )  # fmt: skip
+    if review.added:
+        _write_new(brought, review, now, report)
+    if brought.source == Source.CORDIS:
+        joining.write_parts(brought.cluster_id)
+    if brought.source == Source.CLUSTERS:
+        joining.write_profiles()
+    joining.keep_pairs(actor, brought, review.pairs, now=now)
+    told.note_new(review.added)
+    keep_review(actor, brought, review)
+    close_import(actor, brought, now)
 
 
-def _close(actor: Reader, brought: MemberImport, now: datetime) -> None:
-    brought.state = MemberImport.State.APPLIED
-    brought.applied_at = now
-    brought.columns = brought.columns | {"sample": []}
-    StoredFile.objects.filter(pk=brought.file_id).delete()
-    brought.save()
-    counts = {"added": brought.added, "changed": brought.changed, "unchanged": brought.unchanged}
-    audit.record(actor, "apply_import", brought, organisation_id=brought.cluster_id, changes=counts)
+def _write_matched(
+    brought: MemberImport, changes: Sequence[Change], now: datetime, told: "_Told"
+) -> None:
+    told.note_changes(changes)
+    write_changes(changes, now)
+    joining.join_members(
+        brought.cluster_id, [one.organisation.pk for one in changes if one.rejoins], now.date()
+    )
 
 
-def _write_report(actor: Reader, brought: MemberImport, plan: Plan) -> None:
+def _write_new(brought: MemberImport, review: Review, now: datetime, report: Progress) -> None:
+    options = Options.from_json(brought.options)
+    base = json.dumps(new_values(options, is_cluster=brought.source == Source.CLUSTERS))
+    entries, done = _insert_entries(), 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE import_row SET organisation_id ="
+            " nextval(pg_get_serial_sequence('directory_organisation', 'id')) WHERE fate = 'new'"
+        )
+        for batch in staging.rows_of("new", "organisation_id"):
+            values = {
+                "cluster": brought.cluster_id, "base": base, "today": now.date(),
+                "first": batch[0][0], "last": batch[-1][0],
+            }  # fmt: skip
+            for sql in (entries, _INSERT_DETAILS, _INSERT_NUMBERS):
+                cursor.execute(sql, values)
+            if options.joins == "yes":
+                cursor.execute(_INSERT_MEMBERS, values)
+            done += len(batch)
+            report("write", review.changed + done, review.changed + review.added)
+
+
+def _insert_entries() -> str:
+    fields = [
+        field for field in Organisation._meta.concrete_fields
+        if not field.is_relation and not field.generated
+        and field.name not in ("id", "created_at", "updated_at")
+    ]  # fmt: skip
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(f'v."{field.column}"' for field in fields)
+    return f"""
+        INSERT INTO directory_organisation (id, steward_id, {columns})
+        SELECT r.organisation_id, %(cluster)s, {values} FROM import_row r CROSS JOIN LATERAL
+            jsonb_populate_record(
+                NULL::directory_organisation, %(base)s::jsonb || r.more || r.said) v
+        WHERE {_THESE} ORDER BY r.row
+    """  # noqa: S608 - names of our own columns
+
+
+_THESE = "fate = 'new' AND row BETWEEN %(first)s AND %(last)s"
+_INSERT_DETAILS = f"""
+INSERT INTO directory_guarded (organisation_id, contact, email, employees, founded)
+SELECT organisation_id, COALESCE(said ->> 'contact', ''), COALESCE(said ->> 'email', ''),
+    (said ->> 'employees')::integer, (said ->> 'founded')::smallint
+FROM import_row WHERE {_THESE} AND said ?| '{{contact,email,employees,founded}}'
+"""  # noqa: S608 - put together from constants
+_INSERT_NUMBERS = f"""
+INSERT INTO directory_identifier (organisation_id, scheme, value)
+SELECT organisation_id, split_part(one, ':', 1), split_part(one, ':', 2)
+FROM import_row CROSS JOIN LATERAL unnest(numbers) AS one WHERE {_THESE}
+"""  # noqa: S608 - put together from constants
+_INSERT_MEMBERS = f"""
+INSERT INTO directory_membership (cluster_id, organisation_id, starts_on)
+SELECT %(cluster)s, organisation_id, %(today)s FROM import_row WHERE {_THESE}
+"""  # noqa: S608 - put together from constants
+_TELL_NEW = """
+INSERT INTO kernel_auditentry (person_id, organisation_id, verb, target, target_id, changes, why)
+SELECT %s, %s, 'import_organisation', 'directory.organisation', organisation_id, %s::jsonb, ''
+FROM import_row WHERE fate = 'new' ORDER BY row
+"""
+
+
+@dataclass(slots=True)
+class _Told:
+    """Rows of history of single entries, as long as there are not too many."""
+
+    actor: Reader
+    brought: MemberImport
+    count: int = 0
+
+    def note_changes(self, changes: Sequence[Change]) -> None:
+        """Tell of changed entries, each with what was before."""
+        self.count += len(changes)
+        if self.count <= MOST_TOLD:
+            for one in changes:
+                before = one.organisation
+                audit.record(
+                    self.actor, "import_organisation", before,
+                    organisation_id=self.brought.cluster_id,
+                    changes={name: [before.fact(name), value] for name, value in one.values.items()},
+                )  # fmt: skip
+
+    def note_new(self, count: int) -> None:
+        """Tell of the new entries, which are written by now."""
+        if count and self.count + count <= MOST_TOLD:
+            changes = json.dumps({"file": self.brought.file_name})
+            with connection.cursor() as cursor:
+                cursor.execute(_TELL_NEW, [self.actor.person, self.brought.cluster_id, changes])
+
+
+def keep_review(actor: Reader, brought: MemberImport, review: Review) -> None:
+    """Let the import say what was found."""
     if brought.problems_file_id:
         StoredFile.objects.filter(pk=brought.problems_file_id).delete()
-    brought.added, brought.changed = len(plan.added), len(plan.changed)
-    brought.unchanged, brought.left_out = plan.unchanged, plan.left_out
-    brought.problem_count = plan.stops
-    brought.problems = [asdict(one) for one in plan.problems[:SHOWN_PROBLEMS]]
-    brought.problems_file_id = _keep_problems(actor, brought, plan.problems)
-    brought.report = {
-        "notes": len(plan.problems) - plan.stops,
-        "changes": [_describe(one) for one in plan.changed[:SHOWN_CHANGES]],
-        "rejoined": sum(one.rejoins for one in plan.changed),
-    }
+    for name in ("rows", "added", "changed", "unchanged", "left_out", "alike"):
+        setattr(brought, name, getattr(review, name))
+    brought.problem_count = review.problems.stops
+    brought.problems = review.problems.shown()
+    brought.problems_file_id = _keep_problems(actor, brought, review.problems)
+    brought.report = review.report()
 
 
-def _describe(change: Change) -> dict[str, Any]:
-    before = change.organisation
-    return {
-        "row": change.row,
-        "name": before.name,
-        "id": before.pk,
-        "rejoins": change.rejoins,
-        "fields": [
-            {"field": name, "before": _shown(before.fact(name)), "after": _shown(value)}
-            for name, value in change.values.items()
-        ],
-    }
-
-
-def _shown(value: Any) -> str:
-    text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return text if len(text) <= 160 else f"{text[:159]}…"
-
-
-def _keep_problems(actor: Reader, brought: MemberImport, problems: Sequence[Problem]) -> int | None:
-    if not problems:
+def _keep_problems(actor: Reader, brought: MemberImport, problems: Problems) -> int | None:
+    content = problems.content()
+    if not content:
         return None
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow([_("Row"), _("Column"), _("Value"), _("What to do"), _("Effect")])
-    stops, drops = _("Stops the import"), _("Is left out")
-    for one in problems:
-        cells = (one.column, one.value, one.reason, stops if one.stops else drops)
-        writer.writerow([one.row, *map(escape_formula, cells)])
-    content = lines.getvalue().encode("utf-8-sig")
     kept = StoredFile.objects.create(
         name="problems.csv", media_type="text/csv", size=len(content),
         sha256=hashlib.sha256(content).hexdigest(), content=content,
         person_id=actor.person, organisation_id=brought.cluster_id,
     )  # fmt: skip
     return kept.pk
+
+
+def close_import(actor: Reader, brought: MemberImport, now: datetime) -> None:
+    """Let an import be over: its file goes, the audit row with the counts comes."""
+    brought.state = MemberImport.State.APPLIED
+    brought.applied_at = now
+    brought.columns = brought.columns | {"sample": [], "decisions": {}}
+    StoredFile.objects.filter(pk=brought.file_id).delete()
+    brought.save()
+    counts: dict[str, Any] = {
+        "added": brought.added, "changed": brought.changed, "unchanged": brought.unchanged,
+    }  # fmt: skip
+    if brought.alike:
+        counts["alike"] = brought.alike
+    audit.record(actor, "apply_import", brought, organisation_id=brought.cluster_id, changes=counts)

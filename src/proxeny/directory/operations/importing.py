@@ -1,22 +1,24 @@
-"""Bringing a member list: upload, columns, check, import. The work itself is in `applying`."""
+"""Bringing a list: upload, columns, check, decisions, import. The work itself is in `applying`."""
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from proxeny.directory import queries, rules
 from proxeny.directory.memberlist.check import Options, check_mapping
-from proxeny.directory.memberlist.columns import match_columns
 from proxeny.directory.models import MemberImport
-from proxeny.directory.operations.applying import check_import, write_import
-from proxeny.directory.sources.content import refuse_size
-from proxeny.directory.sources.reading import read_table
+from proxeny.directory.sources.content import PAGE, Content
+from proxeny.directory.sources.reading import open_table
+from proxeny.directory.sources.recognising import (
+    Counts,
+    count,
+    habits_of,
+    propose_mapping,
+    recognise,
+)
 from proxeny.directory.sources.table import Table
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -25,12 +27,21 @@ from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader
 
 State = MemberImport.State
+Source = MemberImport.Source
 
 
-def start_import(*, actor: Reader, cluster_id: int, file_name: str, content: bytes) -> MemberImport:
-    """Keep a brought file, find out how to read it, and match its columns by name.
+def start_import(
+    *, actor: Reader, cluster_id: int, file_name: str, content: bytes, source: str = ""
+) -> MemberImport:
+    """Keep a brought file, find out what it is and how to read it, and match its columns.
 
-    What was chosen at the cluster's last import goes before the names. No member is changed.
+    What was chosen at the cluster's last import of this kind goes before the names. No entry is
+    changed.
+
+    Parameters
+    ----------
+    source : str
+        What kind of file it is; recognised by its columns when empty.
 
     Side effects: the file is kept in the database until the import is done or discarded; an audit
     row.
@@ -42,37 +53,66 @@ def start_import(*, actor: Reader, cluster_id: int, file_name: str, content: byt
     InvalidInput
         The file cannot be read; the sentence says what is wrong, where, and what to do.
     """
-    if not rules.can_manage_members(actor, cluster_id):
-        raise NotAllowed(_("Only a manager of the cluster may import its members."))
-    table = read_table(content)
-    last = queries.get_last_import(cluster_id)
-    options = Options.from_json(last.options if last else {"country": _country(cluster_id)})
+    refuse_stranger(actor, cluster_id)
+    table = open_table(Content.of_bytes(content, PAGE))
+    source = source or recognise(table).source
+    counts = count(table, source)
     with transaction.atomic():
         kept = StoredFile.objects.create(
             name=file_name[-255:], media_type="application/octet-stream", size=len(content),
             sha256=hashlib.sha256(content).hexdigest(), content=content,
             person_id=actor.person, organisation_id=cluster_id,
         )  # fmt: skip
-        brought = MemberImport.objects.create(
-            cluster_id=cluster_id, file_id=kept.pk, file_name=file_name[-255:],
-            **_reading(table, last), options=options.to_json() | {"encoding": ""},
-        )  # fmt: skip
+        brought = MemberImport(cluster_id=cluster_id, file_id=kept.pk, file_name=file_name[-255:])
+        take_reading(brought, table, source, counts)
+        brought.save()
         audit.record(actor, "start_import", brought, organisation_id=cluster_id,
-                     changes={"file": file_name[-255:], "rows": brought.rows})  # fmt: skip
+                     changes={"file": brought.file_name, "rows": brought.rows})  # fmt: skip
     return brought
 
 
+def refuse_stranger(actor: Reader, cluster_id: int) -> None:
+    """Raise `NotAllowed` for who does not manage the cluster."""
+    if not rules.can_manage_members(actor, cluster_id):
+        raise NotAllowed(_("Only a manager of the cluster may import its members."))
+
+
+def take_reading(
+    brought: MemberImport, table: Table, source: str, counts: Counts, *, encoding: str = ""
+) -> None:
+    """Let an import say how its file is read, with the columns and options of the last time."""
+    last = queries.get_last_import(brought.cluster_id, source)
+    start = {"country": queries.get_organisation(brought.cluster_id).country}
+    options = Options.from_json(
+        {**start, **habits_of(source).options, **(last.options if last else {})}
+    )
+    found = recognise(table)
+    brought.source = source
+    brought.columns = table.summary() | {
+        "recognised": found.source,
+        "part": found.part if source == found.source else "",
+        "organisations": counts.organisations,
+    }
+    brought.rows = counts.rows
+    brought.mapping = propose_mapping(table, source, last.mapping if last else None)
+    brought.sheet = table.sheet[:120]
+    brought.options = options.to_json() | {"encoding": encoding}
+
+
 def reread_import(
-    *, actor: Reader, import_id: int, sheet: str = "", encoding: str = ""
+    *, actor: Reader, import_id: int, sheet: str = "", encoding: str = "", source: str = ""
 ) -> MemberImport:
-    """Read the kept file anew, with another sheet or encoding, and match its columns again."""
+    """Read the kept file anew, with another sheet or encoding, or as another kind of file.
+
+    Its columns are matched again; what was decided on its rows is forgotten.
+    """
     with transaction.atomic():
         brought = _get_open(actor, import_id)
-        table = read_table(queries.get_content(brought), encoding=encoding, sheet=sheet)
-        last = queries.get_last_import(brought.cluster_id)
-        for name, value in _reading(table, last).items():
-            setattr(brought, name, value)
-        brought.options = brought.options | {"encoding": encoding}
+        content = Content.of_bytes(queries.get_content(brought), PAGE)
+        table = open_table(content, encoding=encoding, sheet=sheet or brought.sheet)
+        if table.sheet != brought.sheet or not source:
+            source = recognise(table).source
+        take_reading(brought, table, source, count(table, source), encoding=encoding)
         _forget_check(brought, State.UPLOADED)
         brought.save()
     return brought
@@ -85,7 +125,6 @@ def set_mapping(
     mapping: Mapping[str, str],
     options: Options,
     version: int,
-    wait: bool = False,
 ) -> MemberImport:
     """Say which column fills which field, and start the check of all rows.
 
@@ -95,8 +134,6 @@ def set_mapping(
         Header label by name of our field.
     options : Options
         What to do with gaps, and values for what the list does not say.
-    wait : bool
-        Leave the check to the caller instead of queueing it.
 
     Side effects: a queued job `directory.check-import`.
 
@@ -109,16 +146,65 @@ def set_mapping(
     """
     with transaction.atomic():
         brought = _get_open(actor, import_id, version=version)
-        check_mapping(brought.columns["header"], mapping, options)
+        if brought.source != Source.PROJECTS:
+            check_mapping(brought.columns["header"], mapping, options)
         brought.mapping = dict(mapping)
         brought.options = options.to_json()
-        _forget_check(brought, State.CHECKING)
-        if not wait:
-            brought.job_id = enqueue(
-                "directory.check-import", actor=actor, **_job_of(brought, "check")
-            ).pk
+        _start_check(actor, brought)
         brought.save()
     return brought
+
+
+def decide_pairs(
+    *, actor: Reader, import_id: int, version: int, decisions: Mapping[tuple[int, int], bool],
+    rest: str = "",
+) -> MemberImport:  # fmt: skip
+    """Say which rows are the entries they look like, and start the check again.
+
+    Parameters
+    ----------
+    decisions : mapping
+        Whether row and entry are the same; pairs left out stay as they were decided before.
+    rest : str
+        What all others are: `same`, `apart`, or as before when empty.
+
+    Side effects: a queued job `directory.check-import`.
+
+    Raises
+    ------
+    InvalidInput
+        One row is said to be two entries.
+    Conflict
+        Somebody else went on with this import, or it is done.
+    """
+    with transaction.atomic():
+        brought = _get_open(actor, import_id, version=version)
+        brought.columns = brought.columns | {"decisions": _joined(brought, decisions)}
+        if rest:
+            brought.options = brought.options | {"alike": rest}
+        _start_check(actor, brought)
+        brought.save()
+    return brought
+
+
+def _joined(
+    brought: MemberImport, decisions: Mapping[tuple[int, int], bool]
+) -> dict[str, list[list[int]]]:
+    before = brought.columns.get("decisions", {})
+    known = dict.fromkeys(before.get("same", []), True)
+    known |= dict.fromkeys(before.get("apart", []), False)
+    known |= decisions
+    rows = [row for (row, _pk), is_same in known.items() if is_same]
+    if len(set(rows)) < len(rows):
+        raise InvalidInput(
+            _("Row %(row)s cannot be two entries. Choose one of them; the two entries can be merged "
+              "in the register of duplicates.")
+            % {"row": next(row for row in rows if rows.count(row) > 1)}
+        )  # fmt: skip
+    return {
+        "same": [list(pair) for pair, is_same in known.items() if is_same],
+        "apart": [list(pair) for pair, is_same in known.items() if not is_same],
+    }
 
 
 def apply_import(*, actor: Reader, import_id: int, version: int) -> MemberImport:
@@ -162,85 +248,19 @@ def discard_import(*, actor: Reader, import_id: int) -> None:
         brought.delete()
 
 
-def import_file(
-    *,
-    actor: Reader,
-    cluster_id: int,
-    path: Path,
-    now: datetime,
-    mapping: Mapping[str, str] | None = None,
-    options: Options | None = None,
-) -> MemberImport:
-    """Import a file at once, without a job: read, match, check, and import all rows or none.
-
-    Call it in the web role of a manager, in one transaction, which an error must undo.
-
-    Parameters
-    ----------
-    path : Path
-        A CSV file or an XLSX workbook.
-    now : datetime
-        When the members join and the entries change.
-    mapping, options
-        As for `set_mapping`; matched by name, and strict, when None.
-
-    Raises
-    ------
-    InvalidInput
-        The file cannot be read, or rows of it have problems; the first ten are named.
-    """
-    refuse_size(path.stat().st_size)
-    brought = start_import(
-        actor=actor, cluster_id=cluster_id, file_name=path.name, content=path.read_bytes()
-    )
-    brought = set_mapping(
-        actor=actor, import_id=brought.pk, version=brought.version, wait=True,
-        mapping=brought.mapping if mapping is None else mapping,
-        options=Options.from_json(brought.options) if options is None else options,
-    )  # fmt: skip
-    brought = check_import(actor=actor, import_id=brought.pk)
-    if brought.problem_count:
-        raise _refuse_problems(brought)
-    return write_import(actor=actor, import_id=brought.pk, now=now)
-
-
-def _refuse_problems(brought: MemberImport) -> InvalidInput:
-    lines = [
-        _("Row %(row)s, %(column)s: %(reason)s")
-        % {**one, "column": one["column"] or _("whole row")}
-        for one in brought.problems[:10]
-    ]
-    head = ngettext(
-        "Nothing was imported: %(count)s row or cell has to be corrected first.",
-        "Nothing was imported: %(count)s rows or cells have to be corrected first.",
-        brought.problem_count,
-    ) % {"count": brought.problem_count}
-    return InvalidInput("\n".join([head, *lines]))
-
-
-def _country(cluster_id: int) -> str:
-    return queries.get_organisation(cluster_id).country
-
-
-def _reading(table: Table, last: MemberImport | None) -> dict[str, object]:
-    remembered = last.mapping if last else {}
-    return {
-        "columns": table.summary(),
-        "mapping": match_columns(table.header, remembered=remembered),
-        "sheet": table.sheet[:120],
-        "rows": sum(1 for _row in table.rows()),
-    }
-
-
 def _get_open(actor: Reader, import_id: int, *, version: int | None = None) -> MemberImport:
     brought = queries.get_import(import_id, for_update=True)
-    if not rules.can_manage_members(actor, brought.cluster_id):
-        raise NotAllowed(_("Only a manager of the cluster may import its members."))
+    refuse_stranger(actor, brought.cluster_id)
     if brought.is_over:
         raise Conflict(_("This list was imported already. Upload it again to import it anew."))
     if version is not None and (brought.version != version or brought.state == State.APPLYING):
         raise Conflict(_("Somebody else went on with this import. Look at where it stands now."))
     return brought
+
+
+def _start_check(actor: Reader, brought: MemberImport) -> None:
+    _forget_check(brought, State.CHECKING)
+    brought.job_id = enqueue("directory.check-import", actor=actor, **_job_of(brought, "check")).pk
 
 
 def _forget_check(brought: MemberImport, state: str) -> None:
@@ -249,7 +269,7 @@ def _forget_check(brought: MemberImport, state: str) -> None:
     brought.state = state
     brought.version += 1
     brought.problems, brought.problem_count, brought.problems_file_id = [], 0, None
-    brought.added = brought.changed = brought.unchanged = brought.left_out = 0
+    brought.added = brought.changed = brought.unchanged = brought.left_out = brought.alike = 0
     brought.report = {}
 
 

@@ -27,9 +27,11 @@ def all_imports(cluster_ids: Iterable[int], *, state: str | None = None) -> Quer
     return found.defer("columns", "mapping", "options", "problems", "report").order_by("-pk")
 
 
-def get_last_import(cluster_id: int) -> MemberImport | None:
-    """Return the cluster's last finished import, whose mapping is proposed again."""
-    found = MemberImport.objects.filter(cluster_id=cluster_id, state=MemberImport.State.APPLIED)
+def get_last_import(cluster_id: int, source: str) -> MemberImport | None:
+    """Return the cluster's last finished import of a source, whose mapping is proposed again."""
+    found = MemberImport.objects.filter(
+        cluster_id=cluster_id, source=source, state=MemberImport.State.APPLIED
+    )
     return found.order_by("-applied_at", "-id").first()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -10,7 +11,7 @@ from django.db.models import F, Func, Q, QuerySet
 from django.db.models.functions import Lower
 
 from proxeny.directory.folding import search_expression
-from proxeny.directory.models import GUARDED, Kind, Organisation
+from proxeny.directory.models import GUARDED, Identifier, IdentifierScheme, Kind, Organisation
 from proxeny.directory.queries.areas import Area, within
 from proxeny.directory.queries.organisations import details_of
 
@@ -154,12 +155,19 @@ def list_entries(filters: Filters, *, fields: Sequence[str]) -> list[dict[str, A
     """Return what the reader sees of the list as plain values; at most `MAX_EXPORT` entries.
 
     A guarded fact that is not shown to the reader is missing, or None. Each entry tells its `id`,
-    `steward_id` and `visibility` too.
+    `steward_id` and `visibility` too. The numbers of a register are a list under its name (`vat`).
     """
-    plain = {"id", "steward_id", "visibility", *fields} - set(GUARDED)
+    registers = set(IdentifierScheme.values).intersection(fields)
+    plain = {"id", "steward_id", "visibility", *fields} - set(GUARDED) - registers
     found = visible_organisations(filters).values(*plain)[:MAX_EXPORT]
     entries = {entry["id"]: entry for entry in found}
     if not set(GUARDED).isdisjoint(fields):
         for pk, details in details_of(entries).items():
             entries[pk] |= {name: getattr(details, name) for name in GUARDED}
+    for some in batched(entries, 1000) if registers else ():
+        numbers = Identifier.objects.filter(organisation__in=some, scheme__in=registers)
+        for pk, scheme, value in numbers.order_by("id").values_list(
+            "organisation", "scheme", "value"
+        ):
+            entries[pk].setdefault(scheme, []).append(value)
     return list(entries.values())

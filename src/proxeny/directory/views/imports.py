@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proxeny.directory import operations, queries
 from proxeny.directory.import_forms import ColumnsForm, ReadAgainForm, UploadForm
-from proxeny.directory.memberlist.columns import BY_NAME, TARGETS
+from proxeny.directory.memberlist.columns import BY_NAME, LISTED, label_of
 from proxeny.directory.models import MemberImport
 from proxeny.directory.sources.content import PAGE, refuse_size
 from proxeny.directory.sources.encoding import encoding_label
@@ -74,7 +74,7 @@ def _take_file(request: HttpRequest, form: UploadForm) -> MemberImport | None:
 @require_GET
 def download_template(request: HttpRequest) -> HttpResponse:
     """Give an empty list with all columns in the reader's language."""
-    header = [target.label for target in TARGETS]
+    header = [target.label for target in LISTED]
     return answer_table("members", form=request.GET.get("format", "xlsx"), header=header, rows=[])
 
 
@@ -181,7 +181,7 @@ def _standing(brought: MemberImport) -> dict[str, Any]:
 
 
 def _labelled(change: dict[str, Any]) -> dict[str, Any]:
-    fields = [one | {"label": BY_NAME[one["field"]].label} for one in change["fields"]]
+    fields = [one | {"label": label_of(one["field"])} for one in change["fields"]]
     return change | {"fields": fields}
 
 

@@ -17,7 +17,7 @@ from proxeny.accounts.queries import list_seats
 from proxeny.directory import operations, queries, rules
 from proxeny.directory.countries import country_name
 from proxeny.directory.forms import DirectoryFilter
-from proxeny.directory.memberlist.columns import TARGETS
+from proxeny.directory.memberlist.columns import LISTED
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.facts import Facts
 from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
@@ -27,7 +27,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 
-_EXPORTED = [target.name for target in TARGETS]
+_EXPORTED = [target.name for target in LISTED]
 
 
 @login_not_required
@@ -79,9 +79,9 @@ def export(request: HttpRequest) -> HttpResponse:
     return answer_table(
         "directory",
         form=request.GET.get("format", "csv"),
-        header=[target.label for target in TARGETS],
+        header=[target.label for target in LISTED],
         rows=(
-            [", ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in rows
+            ["; ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in rows
         ),
     )
 

@@ -1,0 +1,108 @@
+"""What an import writes beside the entries: memberships, projects, profiles, pairs to decide on."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import batched
+
+from django.db import connection
+
+from proxeny.directory.models import DuplicatePair, MemberImport, Membership
+from proxeny.directory.operations import staging
+from proxeny.directory.operations.proposing import Likeness
+from proxeny.kernel.tenancy import Reader
+
+#: The register that projects come from.
+CORDIS = "cordis"
+_BATCH = 1000
+
+_PROJECTS = """
+INSERT INTO directory_project
+    (steward_id, source, reference, acronym, title, objective, call, topics)
+SELECT DISTINCT ON (part ->> 'reference')
+    %(cluster)s, %(source)s, part ->> 'reference', part ->> 'acronym', '', '', '', '{}'
+FROM import_row WHERE part IS NOT NULL ORDER BY part ->> 'reference', row
+ON CONFLICT (steward_id, source, reference) DO UPDATE SET acronym = EXCLUDED.acronym
+    WHERE directory_project.acronym = ''
+"""
+# A row that names an organisation again stands for the entry of the first.
+_PARTS = """
+INSERT INTO directory_projectpart (project_id, organisation_id, role, contribution)
+SELECT DISTINCT ON (p.id, COALESCE(f.organisation_id, r.organisation_id))
+    p.id, COALESCE(f.organisation_id, r.organisation_id), COALESCE(r.part ->> 'role', ''),
+    (r.part ->> 'contribution')::numeric
+FROM import_row r
+JOIN directory_project p ON p.steward_id = %(cluster)s AND p.source = %(source)s
+    AND p.reference = r.part ->> 'reference'
+LEFT JOIN import_row f ON f.row = r.first
+WHERE COALESCE(f.organisation_id, r.organisation_id) IS NOT NULL
+ORDER BY p.id, COALESCE(f.organisation_id, r.organisation_id), r.row
+ON CONFLICT (project_id, organisation_id) DO UPDATE
+    SET role = EXCLUDED.role, contribution = EXCLUDED.contribution
+"""
+_PROFILES = """
+INSERT INTO directory_clusterprofile (organisation_id, staff_fte, committed_members, strategy,
+    services, ecosystems, target_countries, reviews_listings, listing_days, version)
+SELECT r.organisation_id, (said ->> 'staff')::numeric, (said ->> 'members')::integer, '', '', '{}',
+    '{}', true, 365, 1
+FROM import_row r JOIN directory_organisation o ON o.id = r.organisation_id AND o.kind = 'cluster'
+WHERE fate IN ('new', 'match') AND said ?| '{staff,members}'
+ON CONFLICT (organisation_id) DO UPDATE SET
+    staff_fte = COALESCE(EXCLUDED.staff_fte, directory_clusterprofile.staff_fte),
+    committed_members = COALESCE(EXCLUDED.committed_members, directory_clusterprofile.committed_members)
+"""
+
+
+def join_members(cluster_id: int, organisation_ids: Iterable[int], today: date) -> None:
+    """Let organisations be members of a cluster from today on."""
+    Membership.objects.bulk_create(
+        Membership(cluster_id=cluster_id, organisation_id=pk, starts_on=today)
+        for pk in organisation_ids
+    )
+
+
+def write_parts(cluster_id: int) -> None:
+    """Write the projects that the rows tell of, and who took part. Two statements."""
+    with connection.cursor() as cursor:
+        for sql in (_PROJECTS, _PARTS):
+            cursor.execute(sql, {"cluster": cluster_id, "source": CORDIS})
+
+
+def write_profiles() -> None:
+    """Write staff and members of the clusters that the rows tell of. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROFILES)
+
+
+def keep_pairs(
+    actor: Reader, brought: MemberImport, pairs: Sequence[Likeness], *, now: datetime
+) -> None:
+    """Put new entries that look like others into the register of duplicates, to be decided there.
+
+    Those that a person told apart while importing are kept as decided.
+    """
+    decided = [tuple(pair) for pair in brought.columns.get("decisions", {}).get("apart", [])]
+    wanted = {(one.row, one.organisation_id): one for one in pairs}
+    ids = _made_ids([row for row, _pk in (*wanted, *decided)])
+    made = [
+        _pair(brought, ids[row], pk, evidence=one.evidence, score=one.score)
+        for (row, pk), one in wanted.items() if row in ids
+    ]  # fmt: skip
+    made += [
+        _pair(brought, ids[row], pk, state=DuplicatePair.State.DIFFERENT, person_id=actor.person,
+              decided_at=now)
+        for row, pk in decided if row in ids
+    ]  # fmt: skip
+    DuplicatePair.objects.bulk_create(made, ignore_conflicts=True, batch_size=_BATCH)
+
+
+def _pair(brought: MemberImport, one: int, other: int, **more: object) -> DuplicatePair:
+    return DuplicatePair(
+        cluster_id=brought.cluster_id, first_id=min(one, other), second_id=max(one, other), **more
+    )
+
+
+def _made_ids(rows: Iterable[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for some in batched(dict.fromkeys(rows), _BATCH):
+        found |= staging.new_ids(list(some))
+    return found

@@ -1,0 +1,226 @@
+"""Reading a brought list through: each row checked, laid beside the directory, and told of.
+
+This writes nothing but the transaction's own table of rows; `applying` goes on from there.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from proxeny.directory import queries
+from proxeny.directory.memberlist.check import Checked, Options, Problem, check_rows
+from proxeny.directory.memberlist.problems import Problems
+from proxeny.directory.memberlist.staged import Staged, stage
+from proxeny.directory.models import MemberImport
+from proxeny.directory.operations import staging
+from proxeny.directory.operations.comparing import Change, compare_rows
+from proxeny.directory.operations.proposing import Likeness, find_alike
+from proxeny.directory.sources.cordis import Reader
+from proxeny.directory.sources.table import Table
+
+SHOWN_CHANGES = 100
+SHOWN_PAIRS = 200
+#: Tells who watches: the step, how many rows are done, and of how many.
+Progress = Callable[[str, int, int], None]
+#: Takes the changes of some rows.
+Write = Callable[[list[Change]], None]
+
+Source = MemberImport.Source
+#: Here an organisation comes in as many rows as it has people or projects.
+_OFTEN = {Source.CORDIS, Source.VCARD}
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class Review:
+    """What an import would do, or did."""
+
+    problems: Problems
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    #: Further rows of organisations that the file names more than once.
+    again: int = 0
+    rejoined: int = 0
+    pairs: list[Likeness] = field(default_factory=list)
+    alike: int = 0
+    samples: list[dict[str, Any]] = field(default_factory=list)
+
+    def report(self) -> dict[str, Any]:
+        """Return what is shown, as JSON."""
+        return {
+            "notes": self.problems.notes,
+            "kinds": self.problems.tallies(),
+            "changes": self.samples,
+            "rejoined": self.rejoined,
+            "again": self.again,
+            "pairs": [asdict(one) for one in self.pairs[:SHOWN_PAIRS]],
+        }
+
+
+def review_rows(
+    brought: MemberImport, table: Table, problems: Problems, *, report: Progress = silent
+) -> Review:
+    """Check all rows, lay them beside the directory and decide what each means.
+
+    In constant memory; call it in the transaction that shall go on with the rows.
+    """
+    options = Options.from_json(brought.options)
+    review = Review(problems)
+    staging.open_staging()
+    staging.stage_rows(_staged(brought, table, options, review, report))
+    report("compare", 0, review.rows)
+    same, apart = decisions_of(brought)
+    staging.find_fates(brought.cluster_id, same)
+    if options.repeats == "first":
+        staging.free_unclear()
+    _find_pairs(brought, options, review, apart)
+    _tell_fates(brought, options, review)
+    return review
+
+
+def compare_matches(
+    brought: MemberImport, review: Review, *, write: Write | None = None, report: Progress = silent
+) -> None:
+    """Count what the rows change in entries, keep a sample, and hand the changes on in batches."""
+    options = Options.from_json(brought.options)
+    member_ids = queries.live_member_ids(brought.cluster_id) if options.joins == "yes" else None
+    for batch in staging.rows_of("match", "organisation_id", "said::text"):
+        rows = [(row, pk, json.loads(said)) for row, pk, said in batch]
+        changes = []
+        for one in compare_rows(rows, member_ids=member_ids):
+            review.unchanged += one.is_empty
+            review.rejoined += one.rejoins
+            if not one.is_empty:
+                changes.append(one)
+                if len(review.samples) < SHOWN_CHANGES:
+                    review.samples.append(_describe(one))
+        review.changed += len(changes)
+        if write is not None and changes:
+            write(changes)
+        report("compare" if write is None else "write", review.changed, review.rows)
+
+
+def decisions_of(brought: MemberImport) -> tuple[dict[int, int], set[tuple[int, int]]]:
+    """Return what a person decided: the entry of rows that are one, and pairs that are not."""
+    kept = brought.columns.get("decisions", {})
+    same = {int(row): pk for row, pk in kept.get("same", [])}
+    return same, {(row, pk) for row, pk in kept.get("apart", [])}
+
+
+def _staged(
+    brought: MemberImport, table: Table, options: Options, review: Review, report: Progress
+) -> Iterator[Staged]:
+    cordis = Reader(table) if brought.source == Source.CORDIS else None
+    for one in check_rows(table, brought.mapping, options):
+        review.rows += 1
+        if review.rows % 500 == 0:
+            report("check", review.rows, brought.rows or review.rows)
+        for problem in one.problems:
+            review.problems.add(problem)
+        if one.entry is not None:
+            yield stage(one.entry, options, cordis.part(one.entry.cells) if cordis else None)
+        else:
+            review.left_out += not _stops(one)
+
+
+def _stops(one: Checked) -> bool:
+    return any(problem.stops for problem in one.problems)
+
+
+def _find_pairs(
+    brought: MemberImport, options: Options, review: Review, apart: set[tuple[int, int]]
+) -> None:
+    pairs = list(find_alike(brought.cluster_id, apart=apart))
+    if options.alike == "same" and pairs:
+        best: dict[int, Likeness] = {}
+        for one in pairs:
+            best.setdefault(one.row, one)
+        staging.decide_same({row: one.organisation_id for row, one in best.items()},
+                            brought.cluster_id)  # fmt: skip
+        pairs = []
+    review.pairs, review.alike = pairs, len({one.row for one in pairs})
+
+
+def _tell_fates(brought: MemberImport, options: Options, review: Review) -> None:
+    fates = staging.count_fates()
+    review.added = fates.get("new", 0)
+    repeated = fates.get("equal", 0) + fates.get("repeat", 0)
+    if brought.source in _OFTEN:
+        review.again = repeated
+    else:
+        review.left_out += fates.get("equal", 0)
+        review.left_out += fates.get("repeat", 0) if options.repeats != "refuse" else 0
+        for fate in ("equal", "repeat"):
+            for batch in staging.rows_of(fate, "first", "identity", "said ->> 'name'"):
+                for row in batch:
+                    stops = fate == "repeat" and options.repeats == "refuse"
+                    review.problems.add(_repeat(brought.mapping, *row, stops=stops))
+    for batch in staging.rows_of("unclear", "said ->> 'name'"):
+        for row, name in batch:
+            review.problems.add(_unclear(brought.mapping, row, name))
+    for batch in staging.rows_of("taken", "first", "said ->> 'name'"):
+        review.left_out += len(batch) if options.repeats != "refuse" else 0
+        for row, first, name in batch:
+            stops = options.repeats == "refuse"
+            review.problems.add(_taken(brought.mapping, row, first, name, stops=stops))
+
+
+def _repeat(
+    mapping: Mapping[str, str], row: int, first: int, identity: str, name: str, *, stops: bool
+) -> Problem:
+    sort, _colon, value = identity.partition(":")
+    column = {"key": "key", "name": "name"}.get(sort, sort)
+    texts = {
+        "key": _("Rows %(before)s and %(row)s have the same reference. Correct one of them, or "
+                 "delete it."),
+        "name": _("Rows %(before)s and %(row)s have the same name and country. Delete one of them, "
+                  "or tell them apart by a reference."),
+    }  # fmt: skip
+    reason = texts.get(sort) or _(
+        "Rows %(before)s and %(row)s have the same number of a register. Correct one of them, or "
+        "delete it."
+    )
+    return Problem(
+        row, mapping.get(column, ""), (name if sort == "name" else value)[:120],
+        reason % {"row": row, "before": first}, stops, "repeat",
+    )  # fmt: skip
+
+
+def _unclear(mapping: Mapping[str, str], row: int, name: str) -> Problem:
+    reason = _("The directory has several entries of this name and country. Add a column with your "
+               "references, so that it is clear which one is meant.")  # fmt: skip
+    return Problem(row, mapping["name"], name, reason, True, "unclear")
+
+
+def _taken(mapping: Mapping[str, str], row: int, first: int, name: str, *, stops: bool) -> Problem:
+    reason = _("Rows %(before)s and %(row)s both mean the same entry of the directory. Delete one of "
+               "them, or give both their own reference.") % {"before": first, "row": row}  # fmt: skip
+    return Problem(row, mapping["name"], name, reason, stops, "repeat")
+
+
+def _describe(change: Change) -> dict[str, Any]:
+    before = change.organisation
+    return {
+        "row": change.row,
+        "name": before.name,
+        "id": before.pk,
+        "rejoins": change.rejoins,
+        "fields": [
+            {"field": name, "before": _shown(before.fact(name)), "after": _shown(value)}
+            for name, value in change.values.items()
+        ],
+    }
+
+
+def _shown(value: Any) -> str:
+    text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    return text if len(text) <= 160 else f"{text[:159]}…"

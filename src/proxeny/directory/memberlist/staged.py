@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proxeny.directory.folding import natural_key
-from proxeny.directory.likeness import bare_words, domain_of
+from proxeny.directory.likeness import bare_words, site_of
 from proxeny.directory.memberlist.check import Entry, Options
 from proxeny.directory.memberlist.values import guess_language
 from proxeny.directory.models import GUARDED, Kind, Organisation, Size
@@ -72,7 +72,7 @@ def stage(entry: Entry, options: Options, part: dict[str, Any] | None = None) ->
         country=country,
         packed="".join(words)[:400],
         sorted_words=" ".join(sorted(words))[:400],
-        domain=domain_of(said["website"]) if "website" in said else "",
+        domain=site_of(said["website"]) if "website" in said else "",
         numbers=numbers,
         said=json.dumps(said, ensure_ascii=False),
         more=json.dumps(_more(said, country, sort_name, options), ensure_ascii=False),

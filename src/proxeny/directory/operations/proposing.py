@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from proxeny.directory.identifiers import write_key
-from proxeny.directory.likeness import Entry, bare_words, domain_of, judge
+from proxeny.directory.likeness import Entry, bare_words, judge, site_of
 from proxeny.directory.models import Identifier, Organisation
 from proxeny.directory.operations import staging
 
@@ -99,7 +99,7 @@ def _lay_known(cluster_id: int) -> int:
             for pk, country, name, website in some:
                 words = bare_words(name)
                 copy.write_row([pk, country, "".join(words)[:400], " ".join(sorted(words))[:400],
-                                domain_of(website) if website else ""])  # fmt: skip
+                                site_of(website) if website else ""])  # fmt: skip
         count, last = count + len(some), some[-1][0]
     staging.run(_INDEXES)
     return count

@@ -386,6 +386,9 @@ EVENTS = _by_matrix({
     "events:set-here": Route(_greek, data=lambda _: {"here": "1"}, posts_only=True),
     # Whom somebody marked is told to nobody but the own cluster.
     "events:requests": Route(_greek),
+    "events:suggestions": Route(_greek),
+    "events:suggestions-find": Route(_greek, posts_only=True),
+    "events:suggestions-progress": Route(_greek),
     "events:mark": Route(
         _mark, data=lambda _: {"kind": MeetingRequest.Kind.WISH}, posts_only=True
     ),

@@ -35,13 +35,21 @@ class SharedWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A text that is no listing and can be a reason: what somebody looks for at an event."""
+
+    pk: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """One direction of a match: the sentence, the words, and the texts it speaks of."""
 
     sentence: str
     words: tuple[SharedWord, ...] = ()
-    need: Listing | None = None
-    offer: Listing | None = None
+    need: Listing | Said | None = None
+    offer: Listing | Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def listing_ids(reasons: Iterable[Kept]) -> set[int]:
 def tell_reasons(
     reasons: Sequence[Kept],
     *,
-    listings: Mapping[int, Listing],
+    listings: Mapping[int, Listing | Said],
     clusters: Mapping[int, str] | None = None,
     us: str = "",
     them: str = "",
@@ -101,7 +109,7 @@ def tell_reasons(
 
 def _tell_side(
     reason: Kept | None,
-    listings: Mapping[int, Listing],
+    listings: Mapping[int, Listing | Said],
     names: Mapping[str, str],
     *,
     is_theirs: bool,

@@ -37,6 +37,7 @@ SENTENCES = {
     "repair_agenda": _("Repaired the agenda"),
     "set_days": _("Set the days and slots"),
     "set_groups": _("Set the groups"),
+    "find_suggestions": _("Had participants suggested"),
     "set_request": _("Marked whom to meet"),
     "set_rules": _("Set who may ask whom"),
     "set_tables": _("Set the tables"),

@@ -1,9 +1,9 @@
-"""Long work of events: search an agenda, and tell the participants of it."""
+"""Long work of events: search an agenda, tell the participants of it, suggest whom to ask."""
 
 from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import get_reader_of_person
@@ -16,9 +16,10 @@ from proxeny.events.operations.agenda import (
     store_agenda,
 )
 from proxeny.events.operations.publish import announce_agenda
+from proxeny.events.operations.suggest import load_room, rank_room
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, Reader, acting_as
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 
 #: A first short search gives an agenda to fall back on should the worker die in the long one.
 FIRST_ROUND_S = 5.0
@@ -116,3 +117,16 @@ def announce(context: JobContext) -> dict[str, Any]:
                                 number=context.arguments["number"])  # fmt: skip
         context.finish({"mails": count})
     return {"mails": count}
+
+
+@job("events.suggest")
+def suggest(context: JobContext) -> dict[str, Any]:
+    """Find whom a participant should ask for, as the person who wanted to know."""
+    reader = _reader_behind(context)
+    with translation.override(reader.language or "en"):
+        with acting_as(WEB, reader):
+            room = load_room(actor=reader, participation_id=context.arguments["participation"])
+        found = rank_room(room)
+        with acting_as(WEB, reader):
+            context.finish(found)
+    return found

@@ -11,6 +11,7 @@ from proxeny.events.views import (
     registration,
     requests,
     setup,
+    suggestions,
 )
 
 app_name = "events"
@@ -47,5 +48,11 @@ urlpatterns = [
          name="requests"),
     path("participations/<int:participation_id>/requests/<int:target_id>", requests.set_mark,
          name="mark"),
+    path("participations/<int:participation_id>/suggestions/", suggestions.show_suggestions,
+         name="suggestions"),
+    path("participations/<int:participation_id>/suggestions/find", suggestions.find,
+         name="suggestions-find"),
+    path("participations/<int:participation_id>/suggestions/progress", suggestions.show_progress,
+         name="suggestions-progress"),
     *agenda_urlpatterns,
 ]  # fmt: skip

@@ -145,6 +145,8 @@ _PEOPLE: dict[str, ApiRoute] = {
     ),
     # Whom somebody marked is told to nobody but the own cluster.
     "list_counterparts": ApiRoute("GET", f"{TAKEN}/counterparts", _greek),
+    "list_suggestions": ApiRoute("GET", f"{TAKEN}/suggestions", _greek),
+    "find_suggested": ApiRoute("POST", f"{TAKEN}/suggestions", _greek),
     "list_meeting_requests": ApiRoute("GET", f"{TAKEN}/requests", _greek),
     "count_meeting_requests": ApiRoute("GET", f"{TAKEN}/requests/counts", _greek),
     "set_meeting_request": ApiRoute(

@@ -22,7 +22,15 @@ from proxeny.directory.operations.profiles import (
 )
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.queries.matching import Bonds, Entry
-from proxeny.engine.matching import Embed, Vocabulary, build_index, match_member
+from proxeny.engine.matching import (
+    Embed,
+    Settings,
+    Vocabulary,
+    build_index,
+    learn_taste,
+    match_member,
+)
+from proxeny.engine.matching import Verdict as Answer
 from proxeny.folding import fold
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput, NotAllowed
@@ -39,6 +47,8 @@ BY_WORDS, BY_FIELD = 4000, 1000
 COMMON = 0.2
 MOST_WORDS = 60
 DIVERSITY = 0.3
+#: Refusals that do not say that such a partner is not wanted.
+_SAYS_NOTHING = (MatchChoice.Why.KNOWN, MatchChoice.Why.LATER)
 
 Verdict = MatchChoice.Verdict
 Report = Callable[[str, int], None]
@@ -50,6 +60,7 @@ class Market:
 
     read: Profiles
     out: frozenset[int]
+    liked: dict[int, float]
     bonds: Bonds
     embed: Embed | None
     considered: int
@@ -97,7 +108,8 @@ def load_market(*, actor: Reader, organisation_id: int, today: date) -> Market:
     _get_own(actor, organisation_id)
     (own,) = reads.read_entries([organisation_id])
     considered = reads.count_partners(organisation_id)
-    partners = _preselect(own, considered)
+    choices = reads.choices_of(own.id)
+    partners = list(dict.fromkeys((*_preselect(own, considered), *choices)))
     read = make_profiles([own, *reads.read_entries(partners)])
     met = {other for one, other in pairs_met([own.id]) if one == own.id}
     bonds = reads.bonds_of(own.id, today=today)
@@ -105,7 +117,12 @@ def load_market(*, actor: Reader, organisation_id: int, today: date) -> Market:
     known = {own.steward_id or 0, *(pk for ids in bonds.clusters.values() for pk in ids)}
     return Market(
         read=read,
-        out=frozenset(met | known | set(reads.choices_of(own.id))),
+        out=frozenset(met | known | set(choices)),
+        liked={
+            target: float(choice.verdict == Verdict.WANTED)
+            for target, choice in choices.items()
+            if choice.why not in _SAYS_NOTHING
+        },
         bonds=bonds,
         embed=kept_meaning([own.id, *partners]),
         considered=considered,
@@ -159,7 +176,15 @@ def rank_partners(market: Market, *, report: Report) -> list[dict[str, Any]]:
         for place, entry in enumerate(read.entries)
         if place and entry.id not in market.out and read.fit(0, place)
     ]
-    found = match_member(index, 0, targets, top=MOST, diversity=DIVERSITY)
+    answers = [
+        Answer(0, place, market.liked[entry.id])
+        for place, entry in enumerate(read.entries)
+        if entry.id in market.liked
+    ]
+    found = match_member(
+        index, 0, targets, top=MOST, diversity=DIVERSITY,
+        settings=Settings(taste=learn_taste(index, answers)),
+    )  # fmt: skip
     report("rank", 98)
     return [
         {

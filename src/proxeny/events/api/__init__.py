@@ -18,6 +18,7 @@ from proxeny.events.api import (  # noqa: I001
     repair,
     outcome,
     personal,
+    suggestions,
     history,
 )
 from proxeny.events.api._router import router
@@ -40,5 +41,6 @@ __all__ = [
     "requests",
     "router",
     "states",
+    "suggestions",
     "tables",
 ]

@@ -56,7 +56,7 @@ def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
     )
     context = cut_pages(request, rows)
     kinds = kinds_by_group(found)
-    cards = [_card(request, found, row, kinds) for row in context["rows"]]
+    cards = [make_card(request, found, row, kinds) for row in context["rows"]]
     return render(
         request,
         "events/requests.html",
@@ -126,7 +126,7 @@ def _set_note(request: HttpRequest, found: Participation, target_id: int) -> Htt
     if edit.is_saved:
         edit.say(_("Saved."))
         return _lead_back(request, found, target_id)
-    card = _card(request, found, edit.record, kinds_by_group(found), edit.form)
+    card = make_card(request, found, edit.record, kinds_by_group(found), edit.form)
     context = {"card": card, "is_open": takes_requests(found.event, timezone.now())}
     if request.htmx:
         context |= {**_counters(found), "with_counters": True}
@@ -161,7 +161,7 @@ def _answer_card(
         return HttpResponse("")
     context = {
         **_counters(found),
-        "card": _card(request, found, row, kinds_by_group(found)),
+        "card": make_card(request, found, row, kinds_by_group(found)),
         "is_open": takes_requests(found.event, timezone.now()),
         "with_counters": True,
     }
@@ -171,10 +171,11 @@ def _answer_card(
     return response
 
 
-def _card(
+def make_card(
     request: HttpRequest, found: Participation, row: Any, kinds: dict[int, tuple[str, ...]],
     form: NoteForm | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """Return what one card shows: who, with the own mark and note, and what may be said."""
     labels = {"must": _("Must"), "wish": _("Wish"), "no-thanks": _("No thanks")}
     allowed = kinds[row.group_id]
     address = reverse("events:mark", args=[found.pk, row.pk])

@@ -1,0 +1,121 @@
+"""Whom a participant should ask for: a list made by a job, from profiles and what each looks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Listing
+from proxeny.directory.operations.profiles import (
+    Profiles,
+    keep_reason,
+    make_profiles,
+    pairs_met,
+)
+from proxeny.directory.queries.matching import Entry, Text, read_entries, refused_pairs
+from proxeny.engine.matching import build_index, match_member
+from proxeny.events.models import Participation
+from proxeny.events.queries.participants import get_own_participation
+from proxeny.events.queries.suggestions import askable_of, last_suggestions
+from proxeny.events.rules import takes_requests
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict
+from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import Reader
+
+#: So many suggestions are kept.
+MOST = 20
+DIVERSITY = 0.2
+
+
+@transaction.atomic
+def start_suggestions(*, actor: Reader, participation_id: int, now: datetime) -> Job:
+    """Have suggestions made for a participant, or return the job that makes them already.
+
+    Side effects: a job; an audit row that the asker's own managers read.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the participation, or does not act for it.
+    Conflict
+        It is not registered, or requests are closed.
+    """
+    found = get_own_participation(actor, participation_id)
+    if found.state != Participation.State.REGISTERED:
+        raise Conflict(_("Register first; then say whom you want to meet."))
+    if not takes_requests(found.event, now):
+        raise Conflict(_("Requests are closed. Your list stays as it is."))
+    last = last_suggestions(actor, participation_id)
+    if last is not None and not last.is_over:
+        return last
+    audit.record(actor, "find_suggestions", found, organisation_id=found.organisation_id)
+    return enqueue(
+        "events.suggest", actor=actor, arguments={"participation": participation_id},
+        key=f"events.suggest:{participation_id}:{actor.person}:{now.isoformat()}",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who can be suggested, read at one moment; the participant stands first."""
+
+    read: Profiles
+    participations: list[int]
+    out: frozenset[int]
+
+
+def load_room(*, actor: Reader, participation_id: int) -> Room:
+    """Read a participant and whom it may ask and has not marked. Raises as `start_suggestions`."""
+    own = get_own_participation(actor, participation_id)
+    others = askable_of(own)
+    organisations = [own.organisation_id, *(one.organisation_id for one in others)]
+    entries = {entry.id: entry for entry in read_entries(organisations)}
+    told = [
+        (one.pk, _with_pitch(entries[one.organisation_id], one))
+        for one in (own, *others)
+        if one.organisation_id in entries
+    ]
+    mine = own.organisation_id
+    gone = pairs_met([mine]) | refused_pairs([mine])
+    return Room(
+        read=make_profiles([entry for _pk, entry in told]),
+        participations=[pk for pk, _entry in told],
+        out=frozenset(other for one, other in gone if one == mine),
+    )
+
+
+def _with_pitch(entry: Entry, participation: Participation) -> Entry:
+    """Return an entry that needs what its participant looks for, too."""
+    if not participation.pitch:
+        return entry
+    # Other texts are listings: below zero no listing has its number.
+    pitch = Text(-participation.pk, entry.id, Listing.Direction.NEED, entry.language,
+                 participation.pitch)  # fmt: skip
+    return replace(entry, texts=[*entry.texts, pitch])
+
+
+def rank_room(room: Room) -> dict[str, Any]:
+    """Return the suggestions, best first, as JSON with their reasons. Needs no database."""
+    read = room.read
+    index = build_index(read.profiles)
+    found: Sequence[Any] = match_member(
+        index, 0,
+        [place for place, entry in enumerate(read.entries)
+         if place and entry.id not in room.out],
+        top=MOST, diversity=DIVERSITY,
+    )  # fmt: skip
+    return {
+        "considered": len(read.entries) - 1,
+        "proposals": [
+            {
+                "target": room.participations[one.target],
+                "reasons": [keep_reason(reason, read, 0, one.target) for reason in one.reasons],
+            }
+            for one in found
+        ],
+    }

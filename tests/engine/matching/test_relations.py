@@ -56,6 +56,15 @@ def test_recent_ties_weigh_more():
     assert columns["walk"][2] > columns["walk"][1]
     assert columns["activity"][2] > columns["activity"][1]
     assert columns["partners"][2] == columns["partners"][1]
+    assert columns["partners of late"] == pytest.approx(np.log([2, 1, 2]))
+
+
+def test_curves_follow_from_the_evidence():
+    relations = Relations(5, [Tie((0, 1, 2)), Tie((2, 3)), Tie((3, 4), 4.0)])
+    columns = dict(zip(relations.names, relations.weigh(np.array([2]))[0].T, strict=True))
+    for name in ("common partners", "walk", "partners"):
+        assert columns[f"{name} squared"] == pytest.approx(columns[name] ** 2, rel=1e-5)
+        assert columns[f"{name} by own"] == pytest.approx(columns[name] * math.log(4), rel=1e-5)
 
 
 def test_labels_that_work_together():
@@ -95,6 +104,20 @@ def test_a_sample_of_those_not_chosen_finds_them_too():
     assert learn_weights(choices, penalty=1e-6) == pytest.approx(true, abs=0.1)
 
 
+def test_one_of_several_is_enough_where_any_will_do():
+    """Each time a good and a random member are chosen: `any` does not chase the random one."""
+    random = np.random.default_rng(8)
+    choices = []
+    for _ in range(400):
+        evidence = np.column_stack((random.normal(size=20), random.normal(size=20)))
+        good = int(np.argmax(evidence[:, 0] + 0.3 * random.normal(size=20)))
+        chosen = np.isin(np.arange(20), [good, random.integers(20)])
+        choices.append(Choice(evidence, chosen))
+    each, one = (learn_weights(choices, goal=goal) for goal in ("all", "any"))
+    assert one[0] > 2 * each[0] > 0
+    assert abs(one[1]) < 0.2
+
+
 def test_choices_that_are_certain_do_not_run_away():
     choice = Choice(np.array([[1.0, 5.0], [0.0, 5.0]]), np.array([True, False]))
     weights = learn_weights([choice])
@@ -115,6 +138,7 @@ def test_bad_arguments_are_named():
         "choices: shapes": lambda: learn_weights([Choice(np.ones((2, 1)), np.array([True]))]),
         "choices: nobody": lambda: learn_weights([Choice(good[0], np.zeros(2, dtype=bool))]),
         "penalty": lambda: learn_weights([Choice(*good)], penalty=0),
+        "goal": lambda: learn_weights([Choice(*good)], goal="some"),
     }.items():
         with pytest.raises(ValueError, match=f"^{name}"):
             call()

@@ -12,6 +12,15 @@ from proxeny.engine.matching import Vocabulary
     [
         ("fr", "Sécurité des données", "securite DONNEES"),
         ("el", "Ενέργεια και ΕΠΙΧΕΙΡΉΣΕΙΣ", "ενεργεια επιχείρηση"),
+        ("el", "τεχνολογία", "τεχνολογίες"),
+        ("el", "τεχνολογιών", "Τεχνολογίας"),
+        ("el", "τεχνολογικών", "τεχνολογία"),
+        ("el", "γεωργία", "γεωργικές"),
+        ("el", "υπηρεσία", "υπηρεσίες"),
+        ("el", "πληροφορία", "πληροφοριών πληροφορίες"),
+        ("el", "προϊόν", "προϊόντα προϊόντων"),
+        ("el", "ναυτιλία", "ναυτιλιακών ναυτιλίες"),
+        ("el", "σχέδιο", "σχέδια σχεδίου"),
         ("ar", "الشَّرِكات", "شركة"),
         ("ar", "أمان", "امان"),
         ("en", "the manufacturer's companies", "manufacturers company"),
@@ -23,6 +32,15 @@ def test_same_words(language, one, other):
     left = set(vocabulary.read(one, language))
     assert left
     assert set(vocabulary.read(other, language)) <= left
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("αγορά", "αγωγός"), ("εταιρεία", "εταίρος"), ("ασφάλεια", "ασφάλτου"), ("αξία", "άξονας")],
+)
+def test_greek_words_that_only_begin_alike_stay_apart(one, other):
+    vocabulary = Vocabulary()
+    assert set(vocabulary.read(one, "el")).isdisjoint(vocabulary.read(other, "el"))
 
 
 def test_words_that_say_nothing_are_left_out_in_their_own_language():

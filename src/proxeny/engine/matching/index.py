@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from proxeny.engine.matching._parts import asking_parts, offering_parts, read_terms, read_text
 from proxeny.engine.matching._rows import Rows
+from proxeny.engine.matching._vectors import scale_rows, spread_out
 from proxeny.engine.matching.bm25 import Bm25
 from proxeny.engine.matching.model import Embed, Profile
 from proxeny.engine.matching.words import Vocabulary
@@ -28,7 +29,8 @@ class Index:
     needs : Rows
         What each member asks, weighed so that a score is between 0 and 1.
     asked, offered : float32 array of shape (members, d), optional
-        The same as vectors of length 1 (0 where there is no text), with a model of meaning.
+        The same as vectors of length 1 (0 where there is no text), with a model of meaning; spread
+        out (`spread_out`).
     group : int32 array of shape (members,)
         Members of one country who seek the same countries.
     compatible : bool array of shape (groups, groups)
@@ -75,26 +77,30 @@ def build_index(profiles: Sequence[Profile], *, embed: Embed | None = None) -> I
     asked = [read_terms(vocabulary, asking_parts(one)) for one in profiles]
     offers = Bm25(offered, len(vocabulary))
     group, compatible = _group(profiles)
+    asks = _embed(embed, [read_text(asking_parts(one)) for one in profiles])
+    gives = _embed(embed, [read_text(offering_parts(one)) for one in profiles])
+    if asks is not None and gives is not None:
+        asks, gives = spread_out(asks, gives)
     return Index(
         profiles=tuple(profiles),
         vocabulary=vocabulary,
         offers=offers,
         needs=offers.weigh_queries(asked),
-        asked=_vectors(embed, [read_text(asking_parts(one)) for one in profiles]),
-        offered=_vectors(embed, [read_text(offering_parts(one)) for one in profiles]),
+        asked=asks,
+        offered=gives,
         group=group,
         compatible=compatible,
     )
 
 
-def _vectors(embed: Embed | None, texts: list[str]) -> NDArray[np.float32] | None:
+def _embed(embed: Embed | None, texts: list[str]) -> NDArray[np.float32] | None:
+    """Return a vector of length 1 per text, 0 where there is none."""
     if embed is None or not texts:
         return None
     vectors = np.asarray(embed(texts), dtype=np.float32)
     if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
         raise ValueError("embed: must return one finite vector per text")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    unit = scale_rows(vectors)
     unit[[not text for text in texts]] = 0.0
     return unit
 

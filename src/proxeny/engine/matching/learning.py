@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,11 @@ class Choice:
 
 
 def learn_weights(
-    choices: Sequence[Choice], *, penalty: float = 0.01, rounds: int = 30
+    choices: Sequence[Choice],
+    *,
+    penalty: float = 0.01,
+    rounds: int = 30,
+    goal: Literal["all", "any"] = "all",
 ) -> NDArray[np.float64]:
     """Find the weights under which the choices made were likeliest.
 
@@ -37,6 +42,9 @@ def learn_weights(
         Holds back weights that few choices speak for, above 0; in units of the evidence's spread.
     rounds : int
         Most Newton steps; it stops when they no longer move.
+    goal : {"all", "any"}
+        Where several were chosen: that each of them stands high, or that one of them does (which
+        one, the weights find out).
 
     Returns
     -------
@@ -52,13 +60,16 @@ def learn_weights(
     -----
     Conditional logit: the chance of a choice is exp(score) over the sum of all possible (McFadden,
     "Conditional logit analysis of qualitative choice behavior", 1974); several chosen share it.
-    The likelihood is concave, so the weights are the only best ones. An even sample of those not
-    chosen does as well as all of them (McFadden 1978).
+    For `all` the likelihood is concave, so the weights are the only best ones; `any` starts from
+    them and climbs to the nearest best ones (Dempster, Laird and Rubin 1977). An even sample of
+    those not chosen does as well as all of them (McFadden 1978).
     """
     if not choices:
         raise ValueError("choices: at least one is needed")
     if not penalty > 0:
         raise ValueError("penalty: must be above 0")
+    if goal not in ("all", "any"):
+        raise ValueError("goal: must be 'all' or 'any'")
     for number, one in enumerate(choices, 1):
         if one.evidence.ndim != 2 or one.chosen.shape != one.evidence.shape[:1]:
             raise ValueError(f"choices: shapes of choice {number} do not go together")
@@ -68,12 +79,13 @@ def learn_weights(
     scale = 1.0 / np.where(spread > 1e-9, spread, np.inf)
     scaled = [one.evidence.astype(np.float64) * scale for one in choices]
     weights = np.zeros(len(scale))
-    for _ in range(rounds):
-        step = _newton_step(scaled, choices, weights, penalty)
-        # A long step can overshoot where the choices are all but certain.
-        weights += step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max(initial=0.0))))
-        if np.abs(step).max(initial=0.0) < 1e-6:
-            break
+    for each in (False, True)[: 1 + (goal == "any")]:
+        for _ in range(rounds):
+            step = _newton_step(scaled, choices, weights, penalty, best=each)
+            # A long step can overshoot where the choices are all but certain.
+            weights += step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max(initial=0.0))))
+            if np.abs(step).max(initial=0.0) < 1e-6:
+                break
     return weights * scale
 
 
@@ -82,7 +94,10 @@ def _newton_step(
     choices: Sequence[Choice],
     weights: NDArray[np.float64],
     penalty: float,
+    *,
+    best: bool,
 ) -> NDArray[np.float64]:
+    """Newton's step; with `best`, those chosen count by their chance among themselves."""
     slope = -penalty * weights
     curve = penalty * np.eye(len(weights))
     for evidence, choice in zip(scaled, choices, strict=True):
@@ -90,6 +105,7 @@ def _newton_step(
         chance = np.exp(chance - chance.max(initial=0.0))
         chance /= chance.sum()
         mean = chance @ evidence
-        slope += (evidence[choice.chosen].mean(axis=0) - mean) / len(choices)
+        taken = chance[choice.chosen] + 1e-300 if best else np.ones(int(choice.chosen.sum()))
+        slope += (taken / taken.sum() @ evidence[choice.chosen] - mean) / len(choices)
         curve += ((evidence * chance[:, None]).T @ evidence - np.outer(mean, mean)) / len(choices)
     return np.linalg.solve(curve, slope)

@@ -14,6 +14,10 @@ __all__ = ["Relations", "Tie"]
 
 _STEPS = 3
 _FORGET = 0.7
+# A tie of late is younger than this share of the memory.
+_LATE = 0.5
+_BASIC = ("common partners", "walk", "partners", "partners of late", "activity")
+_CURVED = _BASIC[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Relations:
         ties: Sequence[Tie],
         *,
         labels: Sequence[Sequence[str]] = (),
-        memory_years: float = 1.0,
+        memory_years: float = 2.0,
     ) -> None:
         _check(n_members, ties, labels, memory_years)
         self.n_members = n_members
@@ -73,24 +77,19 @@ class Relations:
         """What each column of the evidence is."""
         labels = range(len(self._labels))
         return (
-            "common partners", "walk", "partners", "activity",
+            *_BASIC,
+            *(f"{name} squared" for name in _CURVED), *(f"{name} by own" for name in _CURVED),
             *(f"label {i} goes together" for i in labels), *(f"label {i} equal" for i in labels),
         )  # fmt: skip
 
     @cached_property
     def partners(self) -> Rows:
         """Who has worked with whom, without weights, nobody with themselves."""
-        members, size = self._members, self._size
-        row = members.row_of_entries()
-        ties = members.pick(row.astype(np.int32))
-        one = np.repeat(members.cols, size[row]).astype(np.int64)
-        pairs = np.unique(one * self.n_members + ties.cols)
-        one, other = np.divmod(pairs, max(1, self.n_members))
-        apart = one != other
-        counts = np.bincount(one[apart], minlength=self.n_members)
+        one, other = _pair_members(self._members)
+        counts = np.bincount(one, minlength=self.n_members)
         ptr = np.concatenate(([0], np.cumsum(counts)))
         ones = np.ones(ptr[-1], dtype=np.float32)
-        return Rows(ptr, other[apart].astype(np.int32), ones, self.n_members)
+        return Rows(ptr, other.astype(np.int32), ones, self.n_members)
 
     def weigh(self, sources: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the evidence about some members and all members.
@@ -105,7 +104,11 @@ class Relations:
             In the order of `names`; logarithms, so that weights multiply. Common partners count
             less the more partners they have (Adamic and Adar, Social Networks 25, 2003). The walk
             goes from the member over recent ties to their members, three times, and stops with
-            probability 0.3 (personalised PageRank; Page et al. 1999).
+            probability 0.3 (personalised PageRank; Page et al. 1999). Partners are those of the
+            target, ever and of late; its activity is its ties, recent ones rather. A square lets
+            evidence count more, or less, where there is much of it; *by own* is evidence times the
+            number of partners that the source itself has: who has few needs other partners than
+            who has many.
 
         Notes
         -----
@@ -115,11 +118,19 @@ class Relations:
         rows = sources.astype(np.int32)
         n, s = self.n_members, len(rows)
         degree = np.diff(self.partners.ptr)
-        columns = [
+        basic = [
             np.log(self.count_common(rows) + 0.05),
             np.log(self._walk(rows) + 1e-6),
             np.broadcast_to(np.log(degree + 1.0), (s, n)),
+            np.broadcast_to(np.log(self._partners_of_late() + 1.0), (s, n)),
             np.broadcast_to(np.log(self._activity() + 0.02), (s, n)),
+        ]
+        own = np.log(degree[rows] + 1.0)[:, None]
+        curved = [basic[_BASIC.index(name)] for name in _CURVED]
+        columns = [
+            *basic,
+            *(one**2 for one in curved),
+            *(one * own for one in curved),
             *(self._affinity(label)[label[rows]][:, label] for label in self._labels),
             *((label[rows][:, None] == label[None, :]) for label in self._labels),
         ]
@@ -166,6 +177,12 @@ class Relations:
         weights = self._weight[self._members.row_of_entries()]
         return np.bincount(self._members.cols, weights=weights, minlength=self.n_members)
 
+    def _partners_of_late(self) -> NDArray[np.int64]:
+        """How many partners each member had in recent ties."""
+        recent = np.flatnonzero(self._weight > np.exp(-_LATE)).astype(np.int32)
+        pairs = _pair_members(self._members.pick(recent))
+        return np.bincount(pairs[0], minlength=self.n_members)
+
     def _affinity(self, label: NDArray[np.int64]) -> NDArray[np.float64]:
         """How much more often two labels work together than by chance, as a logarithm."""
         n = int(label.max(initial=-1)) + 1
@@ -175,6 +192,17 @@ class Relations:
         # Five pairs more on both sides: a rare pair says little.
         lift: NDArray[np.float64] = np.log((found + 5.0) / (by_chance + 5.0))
         return lift
+
+
+def _pair_members(members: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each member with each other member of one of its ties, once, in order."""
+    row = members.row_of_entries()
+    beside = members.pick(row.astype(np.int32))
+    one = np.repeat(members.cols, np.diff(members.ptr)[row]).astype(np.int64)
+    pairs = np.unique(one * members.n_cols + beside.cols)
+    one, other = np.divmod(pairs, max(1, members.n_cols))
+    apart = one != other
+    return one[apart], other[apart]
 
 
 def _check(

@@ -1,7 +1,7 @@
 """From text to terms: folded, stemmed by language, without the words that say nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import Stemmer
 
@@ -18,6 +18,9 @@ _STEMMERS = {
     "ar": "arabic", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese", "tr": "turkish",
 }  # fmt: skip
+# What the Greek stemmer leaves of one word's forms: τεχνολογι|εσ, τεχνολο|για, προιον, προιοντ|α,
+# and of the adjectives made of a noun: βιομηχανικ|οσ, ναυτιλιακ|η.
+_GREEK_ENDS = re.compile(r"(?<=\w{4})γ?(?:ι?[αι]κ|ι)?$|(?<=\w{2}ον)τ$")
 
 
 class Vocabulary:
@@ -68,14 +71,23 @@ class _Seen(dict[str, tuple[int, ...]]):
     def __init__(self, language: str, numbers: dict[str, int]) -> None:
         super().__init__()
         self._stopwords = STOPWORDS.get(language, frozenset())
-        name = _STEMMERS.get(language)
-        self._stemmer = Stemmer.Stemmer(name) if name else None
+        self._stem = _stemmer(language)
         self._numbers = numbers
 
     def __missing__(self, word: str) -> tuple[int, ...]:
         parts = [part for part in fold(word[:_LONGEST]).split() if part not in self._stopwords]
-        stems = parts if self._stemmer is None else [self._stemmer.stemWord(p) for p in parts]
         numbers = self._numbers
-        terms = tuple(numbers.setdefault(stem, len(numbers)) for stem in stems)
+        terms = tuple(numbers.setdefault(self._stem(part), len(numbers)) for part in parts)
         self[word] = terms
         return terms
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    """Return what shortens a word of a language; without a stemmer, nothing does."""
+    name = _STEMMERS.get(language)
+    if name is None:
+        return str
+    snowball: Callable[[str], str] = Stemmer.Stemmer(name).stemWord
+    if language == "el":
+        return lambda word: _GREEK_ENDS.sub("", snowball(word))
+    return snowball

@@ -11,6 +11,8 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how its deeds read in a history."""
+        from proxeny.directory import pointers
         from proxeny.directory.history import teach
 
         teach()
+        pointers.teach()

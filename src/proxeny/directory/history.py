@@ -1,5 +1,8 @@
 """How the directory's deeds read in a history, and which of its records have one."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +11,8 @@ from proxeny.accounts.trail import Trail, keep_trail
 from proxeny.directory import queries
 from proxeny.directory.countries import country_name
 from proxeny.directory.forms import language_name
+from proxeny.directory.identifiers import tell_key
+from proxeny.directory.models import Listing, Membership, Merge, Organisation
 from proxeny.kernel import audit
 
 SENTENCES = {
@@ -17,6 +22,10 @@ SENTENCES = {
     "choose_match": _("Said whether to meet a proposed partner"),
     "clear_match": _("Took back what was said of a proposed partner"),
     "create_cluster": _("Set up the cluster"),
+    "merge_organisations": _("Merged two entries"),
+    "unmerge_organisations": _("Took a merge back"),
+    "part_duplicates": _("Said that two entries are two organisations"),
+    "reopen_duplicates": _("Opened a pair of entries again"),
     "create_member": _("Added the member"),
     "discard_import": _("Discarded an upload"),
     "end_membership": _("Ended the membership"),
@@ -31,6 +40,22 @@ SENTENCES = {
 }
 
 
+def _parts_of(one: Organisation) -> dict[str, Any]:
+    # What was merged into an entry is told with it; what moved, with the entry it moved to.
+    merged = queries.merged_into(one.pk)
+    ids = [one.pk, *merged]
+    return {
+        "directory.Organisation": merged,
+        "directory.Merge": Merge.objects.filter(Q(kept_id__in=ids) | Q(gone_id__in=ids)).values(
+            "pk"
+        ),
+        "directory.Listing": Listing.objects.filter(organisation_id__in=ids).values("pk"),
+        "directory.Membership": Membership.objects.filter(organisation_id__in=ids).values("pk"),
+        "accounts.Seat": Seat.objects.filter(organisation_id__in=ids).values("pk"),
+        "accounts.Invitation": Invitation.objects.filter(organisation_id__in=ids).values("pk"),
+    }
+
+
 def teach() -> None:
     """Called when Django is ready."""
     audit.tell(SENTENCES)
@@ -42,14 +67,11 @@ def teach() -> None:
                 "country": country_name,
                 "language": language_name,
                 "languages": language_name,
+                "identifiers": tell_key,
             },
+            labels={"identifiers": _("register numbers"), "open_facts": _("open to who sees it")},
             address=lambda one: reverse("directory:detail", args=[one.pk]),
-            related=lambda one: {
-                "directory.Listing": one.listings.values("pk"),
-                "directory.Membership": one.memberships.values("pk"),
-                "accounts.Seat": Seat.objects.filter(organisation=one).values("pk"),
-                "accounts.Invitation": Invitation.objects.filter(organisation=one).values("pk"),
-            },
+            related=_parts_of,
         ),
     )
     keep_trail(

@@ -21,6 +21,11 @@ def can_edit_organisation(reader: Reader, organisation: Organisation) -> bool:
     return organisation.pk in reader.organisations
 
 
+def can_merge(reader: Reader, organisation: Organisation) -> bool:
+    """Whether the reader may merge an entry with another: the managers of who keeps it."""
+    return can_manage_members(reader, organisation.steward_id)
+
+
 def can_be_shared(reader: Reader, organisation: Organisation) -> bool:
     """Whether the reader may show the entry to a partner: the steward's managers, unless private."""
     is_private = organisation.visibility == Visibility.PRIVATE

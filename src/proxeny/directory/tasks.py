@@ -118,6 +118,19 @@ def read_meaning(context: JobContext) -> dict[str, Any]:
     return {"read": count}
 
 
+@job("directory.find-duplicates")
+def find_duplicates(context: JobContext) -> dict[str, Any]:
+    """Look through a cluster's entries for those that may be the same organisation."""
+    with _as_person(context) as reader, acting_as(WEB, reader):
+        count = operations.find_duplicates(
+            actor=reader, cluster_id=context.arguments["cluster_id"],
+            report=lambda done, total: context.report(percent=100 * done // total),
+        )  # fmt: skip
+        result = {"open": count}
+        context.finish(result)
+    return result
+
+
 @contextmanager
 def _as_person(context: JobContext) -> Iterator[Reader]:
     reader = STRANGER

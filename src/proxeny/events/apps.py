@@ -1,6 +1,8 @@
 """Django application."""
 
 from django.apps import AppConfig
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
@@ -11,6 +13,13 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how an event's steps read in a history."""
+        from proxeny.directory.pointers import Pointer, point
         from proxeny.events.history import teach
 
         teach()
+        point(
+            Pointer("events.Group"),
+            Pointer("events.Participation",
+                    sentence=_("Both take part in %(names)s. Withdraw the one that goes first."),
+                    named_by="event__title", over=Q(state="withdrawn")),
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 """Django application."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnershipsConfig(AppConfig):
@@ -12,8 +13,24 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         """Say how its deeds read in a history, and watch what is read of what is shared."""
         from proxeny.directory.operations.reading import watch_reading
+        from proxeny.directory.pointers import Doubled, Pointer, point
         from proxeny.partnerships.history import teach
         from proxeny.partnerships.operations.reading import ReadingWatch
 
         teach()
+        point(
+            Pointer("partnerships.Partnership", "lead"),
+            Pointer("partnerships.IntroductionPlan", "left", stays="clusters are never merged"),
+            Pointer("partnerships.IntroductionPlan", "right", stays="clusters are never merged"),
+            Pointer("partnerships.ProposedIntroduction", "left", doubled=Doubled.LEAVE),
+            Pointer("partnerships.ProposedIntroduction", "right", doubled=Doubled.LEAVE),
+            Pointer("partnerships.Party",
+                    sentence=_("Both are parties of %(names)s."), named_by="partnership__title"),
+            Pointer("partnerships.SharingGrant",
+                    sentence=_("Both share with %(names)s. Stop one of the two first."),
+                    named_by="partnership__title"),
+            Pointer("partnerships.SharingGrant", "member",
+                    sentence=_("Both are shared with %(names)s. Stop one of the two first."),
+                    named_by="partnership__title"),
+        )  # fmt: skip
         watch_reading(ReadingWatch())

@@ -15,9 +15,14 @@ class WebhooksConfig(AppConfig):
         from django.urls import reverse
 
         from proxeny.accounts.trail import Trail, keep_trail
+        from proxeny.directory.pointers import Pointer, point
         from proxeny.kernel.audit import tell
         from proxeny.webhooks.queries import get_webhook
 
+        point(
+            Pointer("webhooks.Webhook", named_by="url",
+                    sentence=_("Both have a webhook at %(names)s. Remove one of the two first."))
+        )  # fmt: skip
         tell(
             {
                 "add_webhook": _("Added a webhook"),

@@ -45,6 +45,7 @@ from proxeny.directory.identifiers import split_key, write_key
 from proxeny.directory.memberlist.columns import LISTED
 from proxeny.directory.models import Kind, Organisation
 from proxeny.directory.operations.facts import Facts
+from proxeny.directory.operations.reading import Moved
 from proxeny.directory.queries import Filters
 from proxeny.kernel.api import (
     Id,
@@ -257,9 +258,16 @@ def create_member(
 @router.get("/organisations/{organisation_id}", response=DirectoryEntry, summary="An organisation")
 def show_organisation(
     request: HttpRequest, response: HttpResponse, organisation_id: Id
-) -> dict[str, Any]:
-    """Facts of an entry, as far as the caller may see them."""
-    return _shown(request.reader, organisation_id, response)
+) -> dict[str, Any] | HttpResponse:
+    """Facts of an entry, as far as the caller may see them.
+
+    Answers 307 with the address of the kept entry where this one was merged into another.
+    """
+    try:
+        return _shown(request.reader, organisation_id, response)
+    except Moved as moved:
+        kept = f"/api/v1/directory/organisations/{moved.kept_id}"
+        return HttpResponse(status=307, headers={"Location": kept})
 
 
 @router.patch(

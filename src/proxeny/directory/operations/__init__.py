@@ -1,6 +1,13 @@
 """Everything that writes in the directory, one file a use case."""
 
 from proxeny.directory.operations.applying import check_import, write_import
+from proxeny.directory.operations.duplicates import (
+    decide_pair,
+    find_duplicates,
+    merge_pairs,
+    note_duplicates,
+    request_search,
+)
 from proxeny.directory.operations.importing import (
     apply_import,
     decide_pairs,
@@ -16,6 +23,7 @@ from proxeny.directory.operations.listings import (
     update_listing,
 )
 from proxeny.directory.operations.memberships import end_membership, restore_membership
+from proxeny.directory.operations.merging import merge_organisations, unmerge_organisations
 from proxeny.directory.operations.organisations import (
     create_cluster,
     create_member,
@@ -33,18 +41,25 @@ __all__ = [
     "check_import",
     "create_cluster",
     "create_member",
+    "decide_pair",
     "decide_pairs",
     "discard_import",
     "end_membership",
     "export_organisations",
+    "find_duplicates",
     "import_file",
     "load_vocabulary",
+    "merge_organisations",
+    "merge_pairs",
+    "note_duplicates",
     "open_organisation",
+    "request_search",
     "reread_import",
     "restore_listing",
     "restore_membership",
     "set_mapping",
     "start_import",
+    "unmerge_organisations",
     "update_listing",
     "update_organisation",
     "write_import",

@@ -192,7 +192,7 @@ def _refuse_taken_key(cluster_id: int | None, key: str) -> None:
 def _refuse_twin(cluster_id: int, facts: Facts) -> None:
     if facts.key:
         _refuse_taken_key(cluster_id, facts.key)
-    twins = Organisation.objects.filter(
+    twins = Organisation.objects.listed().filter(
         steward_id=cluster_id, sort_name=fold(facts.name)[:400], country=facts.country
     )
     # Two firms may share a name: a reference of their own tells them apart.

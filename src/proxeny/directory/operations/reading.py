@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from proxeny.directory import queries, rules
 from proxeny.directory.models import Organisation
 from proxeny.directory.queries import Filters
-from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.tenancy import Reader, as_service
 
 #: An entry as plain values by field name.
 Entry = Mapping[str, Any]
@@ -28,6 +28,14 @@ class SharedFor:
     purpose: str
     ends_on: date | None
     partnership_id: int
+
+
+class Moved(NotFound):
+    """The entry was merged into another; `kept_id` says which."""
+
+    def __init__(self, kept_id: int) -> None:
+        super().__init__(_("This entry was merged into another one."))
+        self.kept_id = kept_id
 
 
 class Watcher(Protocol):
@@ -64,8 +72,16 @@ def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> 
     ------
     NotFound
         The actor does not see the entry.
+    Moved
+        It was merged into another one, which the actor sees.
     """
-    organisation = queries.get_organisation(organisation_id)
+    try:
+        organisation = queries.get_organisation(organisation_id)
+    except NotFound:
+        _lead_on(organisation_id)
+        raise
+    if organisation.merged_into_id:
+        _lead_on(organisation_id)
     queries.attach_details([organisation])
     organisation.shared_for = [
         one
@@ -73,6 +89,22 @@ def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> 
         for one in watcher.note_opened(actor=actor, organisation=organisation, now=now)
     ]
     return organisation
+
+
+def _lead_on(organisation_id: int) -> None:
+    # Who saw an entry before it was merged may not see it any more, and its address is known: the
+    # way on is found as Proxeny itself, and told only to who sees where it leads.
+    last = organisation_id
+    with as_service():
+        while following := _merged_into(last):
+            last = following
+    if last != organisation_id and queries.organisation_names([last]):
+        raise Moved(last)
+
+
+def _merged_into(organisation_id: int) -> int | None:
+    found = Organisation.objects.filter(pk=organisation_id)
+    return found.values_list("merged_into_id", flat=True).first()
 
 
 def export_organisations(

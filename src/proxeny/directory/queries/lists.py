@@ -82,7 +82,7 @@ def visible_organisations(filters: Filters = Filters()) -> QuerySet[Organisation
 
     All words of `filters.q` must occur, the last one as a beginning.
     """
-    found = Organisation.objects.all()
+    found = Organisation.objects.listed()
     if filters.q:
         expression = search_expression(filters.q)
         if not expression:
@@ -140,8 +140,8 @@ class Facets:
 def list_facets() -> Facets:
     """Return the clusters, countries and fields that occur in what the reader sees. Three queries."""
     clusters = Organisation.objects.filter(kind=Kind.CLUSTER).order_by("sort_name")
-    countries = Organisation.objects.order_by("country").values_list("country", flat=True)
-    names = Organisation.objects.annotate(one=Func(F("sectors"), function="unnest"))
+    countries = Organisation.objects.listed().order_by("country").values_list("country", flat=True)
+    names = Organisation.objects.listed().annotate(one=Func(F("sectors"), function="unnest"))
     return Facets(
         clusters=list(clusters.values_list("pk", "name")),
         countries=list(countries.distinct()),

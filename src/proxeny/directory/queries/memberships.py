@@ -18,7 +18,7 @@ def members_of(cluster_id: int, *, today: date) -> QuerySet[Organisation]:
     live = Membership.objects.filter(
         _live(today), cluster_id=cluster_id, organisation=OuterRef("pk")
     )
-    return Organisation.objects.filter(Exists(live)).order_by("sort_name", "id")
+    return Organisation.objects.listed().filter(Exists(live)).order_by("sort_name", "id")
 
 
 def memberships_of(organisation_id: int) -> list[Membership]:
@@ -56,5 +56,7 @@ def is_live_member(cluster_id: int, organisation_id: int) -> bool:
 
 def live_member_ids(cluster_id: int) -> set[int]:
     """Return who is a member of a cluster without an end. One query."""
-    found = Membership.objects.filter(cluster_id=cluster_id, ends_on=None)
+    found = Membership.objects.filter(
+        cluster_id=cluster_id, ends_on=None, organisation__merged_into=None
+    )
     return set(found.values_list("organisation_id", flat=True))

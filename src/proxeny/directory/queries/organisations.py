@@ -84,10 +84,3 @@ def find_cluster(name: str) -> Organisation:
     if len(found) != 1:
         raise NotFound(_("There is no single cluster called “%(name)s”.") % {"name": name})
     return found[0]
-
-
-def kept_by(cluster_id: int) -> list[Organisation]:
-    """Return all entries that a cluster keeps, former members included, with guarded facts."""
-    kept = list(Organisation.objects.filter(steward_id=cluster_id))
-    attach_details(kept)
-    return kept

@@ -20,6 +20,7 @@ from proxeny.directory.forms import DirectoryFilter
 from proxeny.directory.memberlist.columns import LISTED
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.facts import Facts
+from proxeny.directory.operations.reading import Moved
 from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
 from proxeny.directory.views._facts import facts_shown
 from proxeny.kernel.answers import address_with, answering, show_refusal
@@ -92,9 +93,12 @@ def export(request: HttpRequest) -> HttpResponse:
 def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an organisation: facts, offers and needs, its people to those who look after it."""
     reader, today = request.reader, timezone.localdate()
-    organisation = operations.open_organisation(
-        actor=reader, organisation_id=pk, now=timezone.now()
-    )
+    try:
+        organisation = operations.open_organisation(
+            actor=reader, organisation_id=pk, now=timezone.now()
+        )
+    except Moved as moved:
+        return redirect("directory:detail", moved.kept_id)
     context = {
         "organisation": organisation,
         "country_name": country_name(organisation.country),

@@ -226,3 +226,65 @@ def test_the_list_as_a_file(world, market, sign_in):
     answer = client.get(reverse("directory:matches-export", args=[foundry.pk]), {"format": "csv"})
     assert maker.name in answer.content.decode("utf-8-sig")
     assert "sensors" in answer.content.decode("utf-8-sig").lower()
+
+
+def test_three_lines_of_text_give_matches_and_the_page_says_what_would_help(world, sign_in):
+    cold, maker = world.a.members[1], world.b.members[0]
+    Organisation.objects.filter(pk=cold.pk).update(
+        summary="We build sensors.\nThey watch furnaces.\nWe are ten people."
+    )
+    say(maker, "need", "Sensors that watch a furnace")
+    person = world.a.representatives[1]
+    find(person, cold)
+    text = page(sign_in(person), cold).text
+    assert "They need “\u2068Sensors that watch a furnace\u2069”; you speak of it" in text
+    assert "What would help most" in text
+    add = reverse("directory:listing-add", args=[cold.pk])
+    assert f"{add}?direction=need" in text
+    assert f"{add}?direction=offer" in text
+    assert "Choose the sectors" not in text
+
+
+def test_answers_change_the_order_and_the_page_says_so(world, sign_in):
+    """Both offer the same words; the French side was wanted before, the other refused."""
+    own = world.a.members[0]
+    say(own, "need", "Temperature sensors for furnaces")
+    for number in range(12):
+        country = "FR" if number % 2 else "BE"
+        other = OrganisationFactory(
+            name=f"Known {number}", country=country, steward=world.b.cluster
+        )
+        say(other, "offer", f"Temperature sensors for furnaces, series {number}")
+        MatchChoice.objects.create(
+            organisation=own, target=other, verdict="wanted" if country == "FR" else "refused"
+        )
+    fresh = {
+        country: OrganisationFactory(
+            name=f"New of {country}", country=country, steward=world.b.cluster
+        )
+        for country in ("BE", "FR")
+    }
+    for other in fresh.values():
+        say(other, "offer", "Temperature sensors for furnaces")
+    person = world.a.representatives[0]
+    find(person, own)
+    found = MatchList.objects.get().proposals
+    assert {one["target"] for one in found} == {one.pk for one in fresh.values()}
+    text = page(sign_in(person), own).text
+    assert "Ordered with your 12 choices in mind." in text
+
+
+def test_the_day_shows_three_partners_with_a_reason_each(world, market, sign_in):
+    foundry, _maker, _baker = market
+    person = world.a.representatives[0]
+    client = sign_in(person)
+    assert "Find your partners" in client.get("/").text
+    for number in range(4):
+        other = OrganisationFactory(name=f"Maker {number}", steward=world.b.cluster)
+        say(other, "offer", f"Temperature sensors for furnaces, series {number}")
+    find(person, foundry)
+    text = client.get("/").text
+    assert text.count('class="px-entity"') == 3
+    assert "They offer “" in text
+    assert reverse("directory:matches", args=[foundry.pk]) in text
+    assert "Partners for you" not in sign_in(world.a.manager).get("/").text

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
@@ -125,6 +126,43 @@ class Card:
     def key(self) -> str:
         """The part of the page that the card is."""
         return f"with-{self.partner.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing in a profile and would help most: a sentence, and where to fill it."""
+
+    text: str
+    url: str
+    label: str
+
+
+def tell_gaps(standing: Standing, reader: Reader) -> list[Gap]:
+    """Return what would help an organisation's matches most; a link for who may change it."""
+    organisation = standing.organisation
+    may_edit = rules.can_edit_organisation(reader, organisation)
+    add = reverse("directory:listing-add", args=[organisation.pk])
+    edit = reverse("directory:edit", args=[organisation.pk])
+    told = {
+        "needs": Gap(
+            _("Nobody knows what you look for. Until then you meet those who do the same as you."),
+            f"{add}?direction=need", _("Add a need"),
+        ),
+        "offers": Gap(
+            _("Say what you offer, so that those who need it find you."),
+            f"{add}?direction=offer", _("Add an offer"),
+        ),
+        "summary": Gap(
+            _("Two or three sentences more about what you do."), edit, _("Write the summary")
+        ),
+        "sectors": Gap(
+            _("Your sectors: they match across languages."), edit, _("Choose the sectors")
+        ),
+        "place": Gap(_("Your region: it tells who is near."), edit, _("Choose the region")),
+    }  # fmt: skip
+    gaps = standing.made.gaps if standing.made else []
+    found = [told[name] for name in gaps if name in told]
+    return found if may_edit else [Gap(one.text, "", "") for one in found]
 
 
 def make_cards(

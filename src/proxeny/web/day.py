@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.accounts.token_queries import tokens_ending
+from proxeny.directory.proposals import Card, make_cards
+from proxeny.directory.queries import matching
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.kernel.failures import list_failed
@@ -37,6 +39,7 @@ EVENTS = 4
 MEETINGS = 5
 CHANGES = 6
 PROGRAMS = 3
+PARTNERS = 3
 RECENT = timedelta(days=30)
 
 
@@ -64,6 +67,15 @@ class NextMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Partners:
+    """Whom a member should meet: the first proposals that it has not answered."""
+
+    organisation_id: int
+    is_made: bool
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """All that the home page shows."""
 
@@ -71,6 +83,7 @@ class Day:
     meetings: tuple[NextMeeting, ...]
     partnerships: tuple[Partnership, ...]
     changes: tuple[HistoryItem, ...]
+    partners: Partners | None
 
 
 def get_day(reader: Reader, *, now: datetime) -> Day:
@@ -89,6 +102,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         meetings=_next_meetings(reader, now),
         partnerships=partnerships,
         changes=_changes(reader, partnerships, now),
+        partners=_partners(reader),
     )
 
 
@@ -183,6 +197,19 @@ def _programs(reader: Reader, now: datetime) -> Iterator[Task]:
             label=_("See your programs"),
             tone="info",
         )
+
+
+def _partners(reader: Reader) -> Partners | None:
+    """For who works for a member; a cluster's team has the lists of all its members."""
+    members = sorted(set(reader.organisations) - set(reader.clusters))
+    if not members:
+        return None
+    made = matching.get_match_list(members[0], reader.person)
+    if made is None or made.computed_at is None:
+        return Partners(members[0], is_made=False, cards=())
+    cards = make_cards(made, matching.choices_of(members[0]))
+    unanswered = (card for card in cards if card.choice is None)
+    return Partners(members[0], is_made=True, cards=tuple(islice(unanswered, PARTNERS)))
 
 
 def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:

@@ -23,6 +23,7 @@ from proxeny.directory.proposals import (
     find_standing,
     make_cards,
     table_of,
+    tell_gaps,
 )
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.reasons import Why
@@ -79,6 +80,7 @@ class ProposedPartners(Out):
     considered: int
     own_changed: bool
     others_changed: int
+    would_help: list[str]
     proposals: list[ProposedPartner]
 
 
@@ -112,7 +114,9 @@ class MatchesFile(In):
 
 
 @router.get(
-    "/organisations/{organisation_id}/matches", response=ProposedPartners, summary="Proposed partners"
+    "/organisations/{organisation_id}/matches",
+    response=ProposedPartners,
+    summary="Proposed partners",
 )
 def show_matches(request: HttpRequest, organisation_id: Id) -> dict[str, Any]:
     """The list that was made for the caller, as far as the caller still sees it."""
@@ -127,6 +131,7 @@ def show_matches(request: HttpRequest, organisation_id: Id) -> dict[str, Any]:
         "considered": made.considered if made else 0,
         "own_changed": age.own_changed,
         "others_changed": age.others_changed,
+        "would_help": [gap.text for gap in tell_gaps(standing, request.reader)],
         "proposals": [_proposal(card) for card in cards],
     }
 

@@ -15,6 +15,7 @@ from proxeny.directory.models import MatchChoice, MatchList, Organisation
 from proxeny.directory.operations.meaning import kept_meaning
 from proxeny.directory.operations.profiles import (
     Profiles,
+    find_gaps,
     keep_reason,
     make_profiles,
     pairs_met,
@@ -213,6 +214,7 @@ def store_matches(
             "proposals": proposals,
             "considered": market.considered,
             "basis": market.basis,
+            "gaps": find_gaps(market.read.entries[0]),
             "computed_at": now,
         },
     )  # fmt: skip

@@ -108,6 +108,28 @@ def _about(entry: Entry) -> dict[str, str]:
     return {entry.language: told} if told else {}
 
 
+#: A summary shorter than this says little.
+_SHORT = 200
+_MOST_GAPS = 2
+
+
+def find_gaps(entry: Entry) -> list[str]:
+    """Return which missing parts of an entry would help its matches most, the first first.
+
+    A need first: without one, an organisation is only compared with what it does itself. Then an
+    offer, a summary, and the sectors, which meet across languages.
+    """
+    directions = {one.direction for one in entry.texts}
+    missing = {
+        "needs": Listing.Direction.NEED not in directions,
+        "offers": Listing.Direction.OFFER not in directions,
+        "summary": len(entry.summary) < _SHORT,
+        "sectors": not (entry.nace or entry.topics),
+        "place": not entry.nuts,
+    }
+    return [name for name, is_missing in missing.items() if is_missing][:_MOST_GAPS]
+
+
 def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[str, Any]:
     """Return a reason of the engine as JSON, with its texts by id instead of place.
 

@@ -15,7 +15,14 @@ from proxeny.directory.countries import country_name
 from proxeny.directory.match_forms import MatchFilter
 from proxeny.directory.models import MatchChoice, Organisation
 from proxeny.directory.operations import matching
-from proxeny.directory.proposals import Standing, age_of, find_standing, make_cards, table_of
+from proxeny.directory.proposals import (
+    Standing,
+    age_of,
+    find_standing,
+    make_cards,
+    table_of,
+    tell_gaps,
+)
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.views._matches import narrow, progress_of
 from proxeny.kernel.answers import address_with, for_people, page_of
@@ -50,6 +57,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "export_query": request.GET.urlencode(),
         **_choices_context(standing, choices),
         "age": age_of(standing),
+        "gaps": tell_gaps(standing, request.reader),
     }
     return render(request, "directory/matches.html", context)
 

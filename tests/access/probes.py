@@ -95,6 +95,7 @@ def readable(crowd: Crowd) -> Iterator[tuple[str, str, Route]]:
 #: Further forms of a route: files, and what is behind a filter.
 MORE = {
     "directory:list": ("?q=member", "?sort=-name"),
+    "directory:map": ("?q=member",),
     "directory:export": ("?format=xlsx",),
     "directory:import-detail": ("?columns=1",),
     "people:list": ("?export=csv", "?export=xlsx", "?q=Greek"),

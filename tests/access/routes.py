@@ -472,6 +472,8 @@ PUBLIC: dict[str, Route] = _by_matrix(
         "privacy:notice": Route(),
         "directory:list": Route(),
         "directory:map": Route(),
+        "directory:terms": Route(lambda _: {"scheme": "nace"}),
+        "directory:regions": Route(),
         "directory:detail public": Route(lambda crowd: {"pk": crowd.public.pk}),
         "invitation": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
         # Who holds the link reads who invites whom to what, and nothing else.

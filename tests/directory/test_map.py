@@ -1,6 +1,13 @@
 """The map: where organisations are, for each reader, and the list behind each place."""
 
+import json
+import re
+from html import unescape
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from proxeny.directory import queries
 from proxeny.directory.models import Organisation, Visibility
@@ -82,6 +89,80 @@ def test_a_region_narrows_the_list(db):
     found = visible_organisations(Filters(nuts="FRK2"))
     assert set(found.values_list("name", flat=True)) == names
     assert visible_organisations(Filters(nuts="FRK")).count() == 3
+
+
+def test_the_page_tells_places_in_a_table_and_leads_to_the_list(db):
+    for _ in range(2):
+        put("Athens", "GR", ATHENS)
+    put("<b>Lyon", "FR", LYON, kind="lab")
+    put("", "FR")
+    page = Client().get("/directory/map/")
+    html = page.content.decode()
+    assert html.count('scope="rowgroup"') == 2
+    assert "<b>Lyon" not in html
+    assert "Without a known place" in html
+    assert "1 organisation names no town or region that we know" in html
+    data = json.loads(unescape(re.search(r'data-map="([^"]+)"', html)[1]))
+    assert data["countries"]["GR"] == {
+        "label": "Greece: 2 organisations", "url": "/directory/?country=GR", "shade": 2,
+    }  # fmt: skip
+    assert [one["label"] for one in data["places"]] == [
+        "<b>Lyon: 1 organisation", "Athens: 2 organisations",
+    ]  # fmt: skip
+    athens = data["places"][1]
+    rows = Client().get(athens["url"])
+    assert rows.context["page"].total == athens["count"] == 2
+    assert "Only one part of the map." in rows.content.decode()
+    narrowed = Client().get("/directory/map/?kind=lab&sort=-name&page=3")
+    [country] = narrowed.context["countries"]
+    assert country["url"] == "/directory/?kind=lab&sort=-name&country=FR"
+    assert narrowed.context["list_query"] == "kind=lab&sort=-name"
+
+
+def test_an_empty_map_says_why(world, sign_in):
+    assert "Nothing is shown to you yet" in Client().get("/directory/map/").content.decode()
+    nothing = sign_in(world.a.manager).get("/directory/map/?q=zzzz").content.decode()
+    assert "Clear all filters" in nothing
+    assert "data-map" not in nothing
+
+
+@pytest.mark.parametrize(
+    "area", ["x", "1,2,3", "nan,0,1,1", "10,0,5,1", "0,0,inf,1", "0,-999,1,1", "1,2,3,4,5"]
+)
+def test_an_area_that_is_none_narrows_nothing(db, area):
+    put("Lyon", "FR", LYON)
+    assert Client().get("/directory/", {"area": area}).context["page"].total == 1
+
+
+def test_a_region_in_the_address_is_named_and_can_be_taken_away(db):
+    put("Lyon", "FR", nuts="FRK26", kind="lab")
+    page = Client().get("/directory/?nuts=frk2&kind=lab")
+    assert page.context["page"].total == 1
+    assert "Only the region Rhône-Alpes." in page.content.decode()
+    assert page.context["everywhere_url"] == "?kind=lab"
+
+
+def test_the_map_asks_the_database_as_often_for_many_as_for_one(db):
+    asked = []
+    for number in range(30):
+        put(f"Town {number}", "FR", (40 + number, number))
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as queries_made:
+                Client().get("/directory/map/")
+            asked.append(len(queries_made))
+    assert asked[0] == asked[1]
+
+
+def test_programs_get_the_same_numbers(world, call):
+    Organisation.objects.filter(pk__in=[one.pk for one in world.a.members]).update(
+        city="Athens", country="GR", latitude=ATHENS[0], longitude=ATHENS[1]
+    )
+    answer = call(world.b.manager).get("/directory/places", {"country": "GR"}).json()
+    assert answer["total"] == 4
+    assert answer["countries"] == [{"country": "GR", "count": 4, "unplaced": 1}]
+    [place] = answer["places"]
+    assert (place["city"], place["count"]) == ("Athens", 3)
+    assert place["area"] == [37.75, 23.5, 38.0, 23.75]
 
 
 def test_each_reader_sees_the_places_of_what_they_see(world, reading):

@@ -24,7 +24,8 @@ from proxeny.directory.models import (
 )
 from proxeny.directory.operations.facts import NAMES
 from proxeny.directory.places import coordinates_of
-from proxeny.directory.vocabularies import EUROSCIVOC, NACE, NUTS, read_code
+from proxeny.directory.term_fields import RegionField, TermsField
+from proxeny.directory.vocabularies import EUROSCIVOC, NACE
 from proxeny.kernel.versions import Part, VersionedForm
 
 SCHEMES = tuple(str(scheme) for scheme in IdentifierScheme)
@@ -78,15 +79,6 @@ class ListField(forms.CharField):
             raise ValidationError(str(error)) from None
 
 
-def _codes(scheme: str, text: str) -> list[str]:
-    codes = (part for part in text.replace(";", ",").replace("\n", ",").split(",") if part.strip())
-    return list(dict.fromkeys(read_code(scheme, code) for code in codes))
-
-
-def _region(text: str) -> str:
-    return read_code(NUTS, text) if text else ""
-
-
 def _numbers(scheme: str, **values: Any) -> ListField:
     # The form itself gives the reader, which has to know the country.
     return ListField(label=IdentifierScheme(scheme).label, max_length=400, **values)
@@ -101,9 +93,8 @@ class OrganisationForm(VersionedForm):
     country = forms.ChoiceField(label=_("Country"))
     region = _text("region", label=_("Region"))
     city = _text("city", label=_("City"))
-    nuts = ReadField(
-        label=_("NUTS region"), required=False, reader=_region, max_length=20,
-        help_text=_("The code of the European Union's list of regions, such as EL30 or FR10."),
+    nuts = RegionField(
+        label=_("NUTS region"), help_text=_("Of the European Union's list, in the country above."),
     )  # fmt: skip
     latitude = forms.FloatField(
         label=_("Latitude"), required=False, min_value=-90, max_value=90,
@@ -126,13 +117,13 @@ class OrganisationForm(VersionedForm):
         label=_("Fields"), required=False, reader=READERS["sectors"],
         help_text=_("Separated by commas, for instance: animation, heritage, virtual reality."),
     )  # fmt: skip
-    nace = ListField(
-        label=_("Sectors (NACE)"), reader=partial(_codes, NACE), max_length=300,
-        help_text=_("Codes of NACE Rev. 2.1, separated by commas, such as 62.10, 72."),
+    nace = TermsField(
+        NACE, label=_("Sectors (NACE)"),
+        help_text=_("Words, or numbers of NACE Rev. 2.1 separated by commas, such as 62.10, 72."),
     )  # fmt: skip
-    topics = ListField(
-        label=_("Fields of science"), reader=partial(_codes, EUROSCIVOC), max_length=1800,
-        help_text=_("Codes of EuroSciVoc, separated by commas, such as /25/73."),
+    topics = TermsField(
+        EUROSCIVOC, label=_("Fields of science"),
+        help_text=_("Words, or numbers of EuroSciVoc, such as /25/73."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
         label=_("Languages you work in"),
@@ -196,15 +187,16 @@ class OrganisationForm(VersionedForm):
         self.fields["languages"].choices = language_choices(extra)
         texts = [organisation.language] if organisation else ()
         self.fields["language"].choices = language_choices(texts)
-        self._read_numbers()
+        self._follow_country(organisation)
         if not with_key:
             del self.fields["key"]
         if not is_cluster:
             del self.fields["quality_label"]
 
-    def _read_numbers(self) -> None:
+    def _follow_country(self, organisation: Organisation | None) -> None:
         country = str((self.data.get("country") if self.is_bound else "")
                       or self.initial.get("country") or "")  # fmt: skip
+        self.fields["nuts"].offer(country, kept=organisation.nuts if organisation else "")
         for scheme in SCHEMES:
             self.fields[scheme].reader = partial(read_several, scheme, country=country)
 

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from proxeny.directory.views import imports, listings, maps, matching, memberships, organisations
+from proxeny.directory.views import (
+    imports,
+    listings,
+    maps,
+    matching,
+    memberships,
+    organisations,
+    terms,
+)
 
 app_name = "directory"
 urlpatterns = [
     path("", organisations.show_list, name="list"),
     path("map/", maps.show_map, name="map"),
+    path("terms/<str:scheme>/", terms.propose_terms, name="terms"),
+    path("regions/", terms.list_regions, name="regions"),
     path("export/", organisations.export, name="export"),
     path("new/", organisations.create, name="create"),
     path("<int:pk>/", organisations.show_detail, name="detail"),

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -87,7 +87,8 @@ def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
     """Return where the organisations are that the reader may see, narrowed as the list is.
 
     One query, of which the database returns at most one row a country, region and cell that is
-    inhabited; cells grow here until there are no more than `limit` places.
+    inhabited; cells grow here until there are no more than `limit` places, and until they are wide
+    enough to be told apart on a map of them all.
     """
     countries: Counter[str] = Counter()
     unplaced: Counter[str] = Counter()
@@ -103,7 +104,8 @@ def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
         part = _Gathered(count, count * point[0], count * point[1], count, town, region)
         cells[country, cell].take(part)
     step, found = STEP, dict(cells)
-    while len(found) > limit and step < 180:
+    least = _least_step(found)
+    while step < least or (len(found) > limit and step < 180):
         step, found = 2 * step, _coarser(found)
     return Places(dict(countries), list(_places(found, step)), dict(unplaced))
 
@@ -119,6 +121,14 @@ def _count(filters: Filters) -> list[tuple]:
 
 def _cell_of(latitude: float, longitude: float) -> Cell:
     return math.floor(latitude / STEP), math.floor(longitude / STEP)
+
+
+def _least_step(cells: Iterable[tuple[str, Cell]]) -> float:
+    """Return a fortieth of what all cells span, and no more than a degree."""
+    spans = [
+        max(edge) - min(edge) for edge in zip(*(cell for _country, cell in cells), strict=True)
+    ]
+    return min(1.0, STEP * max(spans, default=0) / 40)
 
 
 def _coarser(cells: dict[tuple[str, Cell], _Gathered]) -> dict[tuple[str, Cell], _Gathered]:

@@ -1,5 +1,6 @@
 """The map of the directory: a number a country, a point a place, and the list behind each."""
 
+import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -43,14 +44,19 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "steps": list(enumerate(steps, start=1)),
         "unplaced": sum(found.unplaced.values()),
         "list_query": address_with(request, page=None)[1:],
-        "data": {
-            "shapes": static("vendor/map/world.json"),
-            "bounds": bounds_of(found.places),
-            "countries": {one["code"]: _shaded(one, steps) for one in countries},
-            "places": [_point(row) for one in countries for row in one["places"]],
-        },
+        "data": json.dumps(_drawn(countries, found, steps)),
     }
     return render(request, "directory/map.html", context)
+
+
+def _drawn(countries: list[dict[str, Any]], found: Places, steps: list[int]) -> dict[str, Any]:
+    """Return what the script draws."""
+    return {
+        "shapes": static("vendor/map/world.json"),
+        "bounds": bounds_of(found.places),
+        "countries": {one["code"]: _shaded(one, steps) for one in countries},
+        "places": [_point(row) for one in countries for row in one["places"]],
+    }
 
 
 def shades(most: int) -> list[int]:

@@ -23,6 +23,7 @@ from proxeny.directory.operations.facts import Facts
 from proxeny.directory.operations.reading import Moved
 from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
 from proxeny.directory.views._facts import facts_shown
+from proxeny.directory.vocabularies import NUTS, own_label
 from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.spreadsheet import answer_table
@@ -45,6 +46,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filters": filters,
+        "region_name": own_label(NUTS, filters.nuts) or "",
+        "everywhere_url": address_with(request, page=None, area=None, nuts=None),
         "sorts": _sort_links(request, filters.sort),
         "may_add": bool(reader.managed),
         "may_export": rules.can_export(reader),

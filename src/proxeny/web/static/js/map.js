@@ -1,4 +1,5 @@
-/* The map of the directory, drawn from the JSON in the page. The table below it says the same. */
+/* The map of the directory, drawn from the JSON that its figure carries (htmx takes script elements
+   out of what it swaps in, those of JSON too). The table below it says the same. */
 (function () {
   "use strict";
   const doc = document;
@@ -23,14 +24,15 @@
       return { name, itemStyle: { areaColor }, emphasis: { itemStyle: { areaColor } } };
     });
     const land = colourOf(figure, "[data-map-land]");
+    const formatter = labelOf.bind(null, data);
     return {
       animation: false,
-      tooltip: { className: "px-map-tip", confine: true, borderWidth: 0, padding: 0,
-        backgroundColor: "transparent", formatter: labelOf.bind(null, data) },
+      tooltip: { className: "px-map-tip", confine: true, transitionDuration: 0, hideDelay: 0, borderWidth: 0, padding: 0,
+        backgroundColor: "transparent", formatter },
       geo: {
         map: "world", boundingCoords: data.bounds, regions, zoom,
         roam: isCoarse ? zoom > 1 : true, scaleLimit: { min: 0.5, max: 60 },
-        select: { disabled: true }, label: { show: false }, tooltip: { show: true },
+        select: { disabled: true }, label: { show: false }, tooltip: { show: true, formatter },
         itemStyle: { areaColor: land, borderColor: edge, borderWidth: 0.75 },
         emphasis: { label: { show: false }, itemStyle: { areaColor: land } },
       },
@@ -58,7 +60,7 @@
     const figure = doc.querySelector("[data-map]");
     if (!figure || figure.dataset.wired) { return; }
     figure.dataset.wired = "1";
-    const data = JSON.parse(doc.getElementById("map-data").textContent);
+    const data = JSON.parse(figure.dataset.map);
     await loadShapes(data.shapes);
     if (!figure.isConnected) { return; }
     figure.hidden = false;
@@ -79,7 +81,7 @@
       const button = event.target.closest("[data-map-zoom]");
       if (button) { zoomBy(Number(button.dataset.mapZoom)); }
     });
-    watched = new ResizeObserver(() => chart.resize());
+    watched = new ResizeObserver(() => { if (sheet.clientWidth) { chart.resize(); } });
     watched.observe(sheet);
     figure.dataset.drawn = "1";
   }
@@ -95,7 +97,7 @@
     if (!figure || !chart) { return; }
     const now = chart.getOption().geo[0];
     zoom = now.zoom;
-    chart.setOption(describe(figure, JSON.parse(doc.getElementById("map-data").textContent)));
+    chart.setOption(describe(figure, JSON.parse(figure.dataset.map)));
   }
 
   new MutationObserver(recolour).observe(doc.documentElement, { attributeFilter: ["data-bs-theme"] });

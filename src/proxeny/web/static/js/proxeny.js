@@ -164,6 +164,11 @@
     const field = within(event, "[data-autosubmit]");
     if (field && event.target.form) { event.target.form.requestSubmit(); }
   });
+  /* data-terms: a box that is ticked answers what was typed to find it */
+  doc.addEventListener("change", (event) => {
+    const terms = within(event, "[data-terms]");
+    if (terms && event.target.checked) { terms.querySelector("input[type=text]").value = ""; }
+  });
   doc.addEventListener("submit", (event) => {
     if (event.target.matches("[data-busy]")) { markBusy(event.target, event.submitter); }
   });

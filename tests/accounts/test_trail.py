@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import proxeny
 from proxeny.accounts.operations import end_seat, invite_person
-from proxeny.directory.operations import add_listing, update_organisation
+from proxeny.directory.operations import ListingText, add_listing, update_organisation
 from proxeny.events.operations import (
     NewTable,
     set_request,
@@ -189,8 +189,8 @@ def test_what_something_was_done_to_is_named(world, sign_in):
     page = client.get(f"/history/event/{event.event.pk}/").content.decode()
     assert f"Marked whom to meet</strong> <bdi>{second.organisation.name}</bdi>" in page
     add_listing(
-        actor=reader_of(world.a.manager), organisation_id=first.organisation_id, language="en",
-        direction="offer", kind="business", title="Guides by ear", summary="",
+        actor=reader_of(world.a.manager), organisation_id=first.organisation_id,
+        text=ListingText(direction="offer", title="Guides by ear"), now=timezone.now(),
     )  # fmt: skip
     address = f"/history/organisation/{first.organisation_id}/"
     page = sign_in(world.a.manager).get(address).content.decode()

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from proxeny.accounts.operations import end_seat
-from proxeny.directory.operations import add_listing, update_organisation
+from proxeny.directory.operations import ListingText, add_listing, update_organisation
 from proxeny.events.operations import NewTable, set_tables
 from proxeny.webhooks.operations import pause_webhook
 from tests.conftest import reader_of
@@ -19,8 +19,8 @@ def member(world):
     found, actor = world.a.members[0], reader_of(world.a.manager)
     update_organisation(actor=actor, organisation_id=found.pk, version=found.version,
                         changes={"city": "Patras"})  # fmt: skip
-    add_listing(actor=actor, organisation_id=found.pk, direction="offer", title="Sensors",
-                kind="business", summary="", language="en", is_draft=False)  # fmt: skip
+    add_listing(actor=actor, organisation_id=found.pk, now=timezone.now(),
+                text=ListingText(direction="offer", title="Sensors"))  # fmt: skip
     end_seat(actor=actor, seat_id=world.a.representatives[0].seats.get().pk,
              today=timezone.now().date())  # fmt: skip
     return found

@@ -263,7 +263,10 @@ def test_an_offer_from_draft_to_archive(world, call):
     path = made["Location"]
     assert other.get(path).status_code == 404
     shown = own.patch(path, {"is_draft": False, "summary": "In Greek"}, version=made["ETag"])
-    assert (shown.json()["status"], shown.json()["title"]) == ("published", "Tours")
+    assert (shown.json()["status"], shown.json()["title"]) == ("review", "Tours")
+    assert other.get(path).status_code == 404
+    adviser = call(world.a.ambassador)
+    assert adviser.post(f"{path}/pass", version=shown["ETag"]).json()["status"] == "published"
     assert other.get(path).json()["summary"] == "In Greek"
     assert own.patch(path, {"title": "Old"}, version=made["ETag"]).status_code == 412
     assert own.post(f"{path}/archive").json()["status"] == "archived"
@@ -274,7 +277,7 @@ def test_an_offer_from_draft_to_archive(world, call):
     assert own.post(f"{path}/restore").json()["status"] == "published"
     assert other.post(f"{path}/archive").status_code == 403
     assert call(world.c.manager).get(path).status_code == 404
-    assert Listing.objects.get().version == 4
+    assert Listing.objects.get().version == 5
 
 
 @pytest.mark.parametrize("field", ["status", "organisation_id", "version", "id", "person_id"])

@@ -279,7 +279,7 @@ def test_manager_adds_a_member_once(world, sign_in):
 
 def test_offers_are_written_found_archived_and_brought_back(world, sign_in):
     member = world.a.members[0]
-    client = sign_in(world.a.representatives[0])
+    client = sign_in(world.a.manager)
     form = {"direction": "offer", "kind": "technology", "title": "Τρισδιάστατη σάρωση",
             "summary": "", "language": "el"}  # fmt: skip
     assert client.post(f"/directory/{member.pk}/listings/new/", form).status_code == 302

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Max
+from django.utils import timezone
 
 from proxeny.accounts.models import Role
 from proxeny.accounts.operations import create_holder
@@ -13,7 +14,12 @@ from proxeny.accounts.queries import get_reader_of_person
 from proxeny.demo.members import Member, invent_members
 from proxeny.demo.texts import read_content
 from proxeny.directory.models import Visibility
-from proxeny.directory.operations import add_listing, create_cluster, create_member
+from proxeny.directory.operations import (
+    ListingText,
+    add_listing,
+    create_cluster,
+    create_member,
+)
 from proxeny.directory.operations.facts import Facts
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
@@ -130,9 +136,11 @@ def _bring_members(world: World, side: Side) -> None:
             side.members.append((entry.pk, member))
             for text in member.listings:
                 add_listing(
-                    actor=manager, organisation_id=entry.pk, direction=text.direction,
-                    kind=text.kind, title=text.title, summary=text.summary,
-                    language=member.language,
+                    actor=manager, organisation_id=entry.pk, now=timezone.now(),
+                    text=ListingText(
+                        direction=text.direction, kind=text.kind, title=text.title,
+                        summary=text.summary, language=member.language,
+                    ),
                 )  # fmt: skip
 
 

@@ -8,16 +8,14 @@ from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.countries import country_name
 from proxeny.directory.memberlist.values import READERS
-from proxeny.directory.models import Kind, Listing
+from proxeny.directory.models import Kind
 from proxeny.directory.queries import Facets, Filters
 from proxeny.directory.queries.areas import Area
 from proxeny.directory.vocabularies import NUTS, read_code
-from proxeny.kernel.versions import Standing, VersionedForm
 
 #: Languages offered on forms; an entry may hold others from an import.
 LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "ro", "pl", "tr")
@@ -107,54 +105,6 @@ class DirectoryFilter(forms.Form):
 
 def _second(pair: tuple[str, str]) -> str:
     return pair[1]
-
-
-class ListingForm(VersionedForm):
-    """An offer or a need."""
-
-    direction = forms.ChoiceField(
-        label=_("This is"), choices=[("offer", _("an offer")), ("need", _("a need"))],
-        widget=forms.RadioSelect(attrs={"class": "segmented"}), initial="offer",
-    )  # fmt: skip
-    kind = forms.ChoiceField(
-        label=_("Of what kind"), choices=Listing.Kind.choices,
-        widget=forms.RadioSelect(attrs={"class": "segmented"}), initial="business",
-    )  # fmt: skip
-    title = forms.CharField(
-        label=_("In one line"), max_length=256, widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("For instance: virtual tours for museums, in four languages."),
-    )  # fmt: skip
-    summary = forms.CharField(
-        label=_("In a few sentences"), max_length=500, required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("For whom, what is special, what a first step could be. Up to 500 characters."),
-    )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language of the text"))
-    is_draft = forms.BooleanField(
-        label=_("Keep it as a draft that only we and our cluster see"), required=False
-    )
-
-    def __init__(self, data: Any = None, *, listing: Listing | None = None, **values: Any) -> None:
-        if listing is not None:
-            names = ("direction", "kind", "title", "summary", "language", "version")
-            values["initial"] = {name: getattr(listing, name) for name in names} | {
-                "is_draft": listing.status == Listing.Status.DRAFT
-            }
-        super().__init__(data, **values)
-        self.fields["language"].choices = language_choices([listing.language] if listing else ())
-        self.initial.setdefault("language", translation.get_language())
-        self.is_archived = bool(listing and listing.status == Listing.Status.ARCHIVED)
-
-    def standings(self) -> dict[str, Standing]:
-        """Return whether the text is in the archive: saving it publishes it."""
-        if not self.is_archived:
-            return {"archive": Standing("")}
-        sentence = gettext("It was put into the archive; saving it brings it back.")
-        return {"archive": Standing("archived", sentence)}
-
-    def to_values(self) -> dict[str, Any]:
-        """Return the typed values by the operations' parameter names."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class EndMembershipForm(forms.Form):

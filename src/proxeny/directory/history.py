@@ -13,30 +13,49 @@ from proxeny.directory.countries import country_name
 from proxeny.directory.forms import language_name
 from proxeny.directory.identifiers import tell_key
 from proxeny.directory.models import Listing, Membership, Merge, Organisation
+from proxeny.directory.queries.interests import get_interest
 from proxeny.kernel import audit
 
 SENTENCES = {
+    "accept_interest": _("Said yes to interest"),
     "add_listing": _("Wrote an offer or a need"),
     "apply_import": _("Imported a member list"),
     "archive_listing": _("Put a text in the archive"),
+    "change_interest": _("Changed the answers"),
     "choose_match": _("Said whether to meet a proposed partner"),
     "clear_match": _("Took back what was said of a proposed partner"),
     "create_cluster": _("Set up the cluster"),
-    "merge_organisations": _("Merged two entries"),
-    "unmerge_organisations": _("Took a merge back"),
-    "part_duplicates": _("Said that two entries are two organisations"),
-    "reopen_duplicates": _("Opened a pair of entries again"),
     "create_member": _("Added the member"),
+    "decline_interest": _("Declined interest"),
     "discard_import": _("Discarded an upload"),
     "end_membership": _("Ended the membership"),
-    "load_vocabulary": _("Loaded a vocabulary"),
+    "expire_listing": _("Let a text rest whose day was over"),
+    "express_interest": _("Expressed interest"),
     "find_matches": _("Had partners proposed"),
-    "restore_listing": _("Published a text again"),
+    "follow": _("Began to follow"),
+    "hold_listing": _("Let a text rest"),
+    "load_vocabulary": _("Loaded a vocabulary"),
+    "merge_organisations": _("Merged two entries"),
+    "part_duplicates": _("Said that two entries are two organisations"),
+    "pass_interest": _("Passed interest on"),
+    "pass_listing": _("Let a text pass"),
+    "renew_listing": _("Renewed a text"),
+    "reopen_duplicates": _("Opened a pair of entries again"),
+    "reopen_review": _("Took a decision about a text back"),
+    "restore_listing": _("Brought a text back from the archive"),
     "restore_membership": _("Cancelled the end of the membership"),
+    "resume_listing": _("Published a resting text again"),
+    "return_interest": _("Asked a question before passing interest on"),
+    "return_listing": _("Sent a text back with a note"),
     "set_mapping": _("Said what the columns mean"),
     "start_import": _("Uploaded a member list"),
+    "submit_listing": _("Submitted a text"),
+    "unfollow": _("Followed no longer"),
+    "unmerge_organisations": _("Took a merge back"),
     "update_listing": _("Changed an offer or a need"),
     "update_organisation": _("Changed the entry"),
+    "withdraw_interest": _("Took interest back"),
+    "withdraw_listing": _("Made a text a draft again"),
 }
 
 
@@ -72,6 +91,21 @@ def teach() -> None:
             labels={"identifiers": _("register numbers"), "open_facts": _("open to who sees it")},
             address=lambda one: reverse("directory:detail", args=[one.pk]),
             related=_parts_of,
+        ),
+    )
+    keep_trail(
+        "listing",
+        Trail(
+            find=queries.get_listing,
+            address=lambda one: reverse("directory:listing", args=[one.pk]),
+            words={"language": language_name, "partner_countries": country_name},
+        ),
+    )
+    keep_trail(
+        "interest",
+        Trail(
+            find=get_interest,
+            address=lambda one: reverse("directory:interest", args=[one.pk]),
         ),
     )
     keep_trail(

@@ -1,7 +1,17 @@
 """Who may do what in the directory. The database decides what is possible; this, what is offered."""
 
-from proxeny.directory.models import Listing, Organisation, Visibility
+from collections.abc import Collection
+
+from proxeny.directory.models import Interest, Listing, Organisation, Visibility
 from proxeny.kernel.tenancy import Reader
+
+#: Interest that somebody still has to act upon.
+OPEN_STATES = (
+    Interest.State.ASKED,
+    Interest.State.RETURNED,
+    Interest.State.PASSED,
+    Interest.State.OFFERED,
+)
 
 
 def can_manage_members(reader: Reader, cluster_id: int | None) -> bool:
@@ -32,9 +42,76 @@ def can_be_shared(reader: Reader, organisation: Organisation) -> bool:
     return can_manage_members(reader, organisation.steward_id) and not is_private
 
 
+def owner_of(listing: Listing) -> Organisation:
+    """Return whose an offer or need is, as far as the reader may know.
+
+    Of an anonymous one that is the member behind it for the cluster's people and the member
+    itself, and for everybody else the cluster.
+    """
+    client = getattr(listing, "client", None) if listing.is_anonymous else None
+    return client.organisation if client else listing.organisation
+
+
+def keeper_of(organisation: Organisation) -> int:
+    """Return the cluster whose advisers look after an organisation's texts: a cluster's, itself."""
+    return organisation.steward_id or organisation.pk
+
+
 def can_edit_listing(reader: Reader, listing: Listing) -> bool:
     """Whether the reader may change an offer or a need."""
-    return can_edit_organisation(reader, listing.organisation)
+    return can_edit_organisation(reader, owner_of(listing))
+
+
+def is_staff_of(reader: Reader, listing: Listing) -> bool:
+    """Whether the reader manages the cluster that keeps it: what such a person writes is published."""
+    return keeper_of(listing.organisation) in reader.managed
+
+
+def can_review_listing(listing: Listing, advised: Collection[int]) -> bool:
+    """Whether one who advises these clusters may read an offer or need before others do."""
+    return keeper_of(listing.organisation) in advised
+
+
+def can_be_anonymous(organisation: Organisation) -> bool:
+    """Whether a cluster can publish for it without its name: one that a cluster keeps."""
+    return organisation.steward_id is not None
+
+
+def can_ask_for(reader: Reader, organisation: Organisation, listing: Listing) -> bool:
+    """Whether the reader may express an organisation's interest in an offer or need."""
+    return can_edit_organisation(reader, organisation) and organisation.pk not in (
+        listing.organisation_id, owner_of(listing).pk
+    )  # fmt: skip
+
+
+def can_pass_on(interest: Interest, advised: Collection[int]) -> bool:
+    """Whether one who advises these clusters has to pass it on, or to send it back."""
+    if interest.state == Interest.State.ASKED:
+        return interest.sender_id in advised
+    return interest.state == Interest.State.PASSED and interest.receiver_id in advised
+
+
+def can_answer_question(reader: Reader, interest: Interest) -> bool:
+    """Whether the reader may change what was asked: until the own adviser has passed it on."""
+    is_early = interest.state in (Interest.State.ASKED, Interest.State.RETURNED)
+    return is_early and is_asker(reader, interest)
+
+
+def can_withdraw(reader: Reader, interest: Interest) -> bool:
+    """Whether the reader may take interest back: the asking side, while nobody has decided."""
+    return interest.decided_at is None and is_asker(reader, interest) and is_open(interest)
+
+
+def is_asker(reader: Reader, interest: Interest) -> bool:
+    """Whether the reader speaks for who asks."""
+    return interest.organisation_id in reader.organisations or can_manage_members(
+        reader, interest.sender_id
+    )
+
+
+def is_open(interest: Interest) -> bool:
+    """Whether it lies with somebody who is to act."""
+    return interest.state in OPEN_STATES
 
 
 def can_see_people(reader: Reader, organisation: Organisation) -> bool:

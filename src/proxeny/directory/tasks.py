@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.directory import operations, queries
 from proxeny.directory.models import MemberImport
-from proxeny.directory.operations import matching, meaning
+from proxeny.directory.operations import ending, following, matching, meaning
 from proxeny.directory.queries.matching import without_vectors
 from proxeny.kernel.errors import NotFound, ProxenyError
 from proxeny.kernel.hourly import hourly
@@ -116,6 +116,44 @@ def read_meaning(context: JobContext) -> dict[str, Any]:
         count += len(unread)
         context.report(done=count)
     return {"read": count}
+
+
+@hourly
+def start_looking_after_listings(now: datetime) -> None:
+    """Queue, once a day, what happens by itself to offers and needs, and the mail about news."""
+    enqueue("directory.end-listings", actor=STRANGER, key=f"directory.end-listings:{now:%Y-%m-%d}",
+            arguments={})  # fmt: skip
+    enqueue("directory.tell-followers", actor=STRANGER, arguments={},
+            key=f"directory.tell-followers:{now:%Y-%m-%d}")  # fmt: skip
+
+
+@job("directory.end-listings")
+def end_listings(context: JobContext) -> dict[str, Any]:
+    """Tell people whose offers and needs end soon, and let those rest whose day is over."""
+    with acting_as(SERVICE):
+        now = timezone.now()
+        result = {
+            "expired": ending.expire_listings(now=now), "told": ending.announce_endings(now=now)
+        }  # fmt: skip
+        context.finish(result)
+    return result
+
+
+@job("directory.tell-followers")
+def tell_followers(context: JobContext) -> dict[str, Any]:
+    """Write to those who follow something what is new in it, each with their own eyes."""
+
+    @contextmanager
+    def reading(person_id: int) -> Iterator[Reader]:
+        with acting_as(GATE):
+            reader = get_reader_of_person(person_id, today=timezone.now().date())
+        with acting_as(WEB, reader):
+            yield reader
+
+    with acting_as(SERVICE):
+        result = {"mails": following.tell_followers(now=timezone.now(), reading=reading)}
+        context.finish(result)
+    return result
 
 
 @job("directory.find-duplicates")

@@ -1,10 +1,9 @@
 """Routes under /directory/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from proxeny.directory.views import (
     imports,
-    listings,
     maps,
     matching,
     memberships,
@@ -28,10 +27,7 @@ urlpatterns = [
     path("<int:pk>/matches/export/", matching.export, name="matches-export"),
     path("<int:pk>/matches/<int:target_id>/", matching.choose, name="match-choose"),
     path("<int:pk>/wanted/", matching.show_wanted, name="wanted"),
-    path("<int:pk>/listings/new/", listings.add, name="listing-add"),
-    path("listings/<int:pk>/edit/", listings.edit, name="listing-edit"),
-    path("listings/<int:pk>/archive/", listings.archive, name="listing-archive"),
-    path("listings/<int:pk>/restore/", listings.restore, name="listing-restore"),
+    path("", include("proxeny.directory.listing_urls")),
     path("memberships/<int:pk>/end/", memberships.end, name="membership-end"),
     path("memberships/<int:pk>/restore/", memberships.restore, name="membership-restore"),
     path("import/", imports.start, name="import-start"),

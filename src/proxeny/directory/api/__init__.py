@@ -1,8 +1,11 @@
 """The directory over the API; `router` holds all routes, one file each use case."""
 
 from proxeny.directory.api import (
+    following,
     history,
     imports,
+    interests,
+    listing_review,
     listings,
     matching,
     memberships,
@@ -12,8 +15,11 @@ from proxeny.directory.api import (
 from proxeny.directory.api._router import router
 
 __all__ = [
+    "following",
     "history",
     "imports",
+    "interests",
+    "listing_review",
     "listings",
     "matching",
     "memberships",

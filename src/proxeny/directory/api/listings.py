@@ -1,18 +1,32 @@
-"""Offers and needs: the list, one, a new one, changes, archive and back."""
+"""Offers and needs: the list, one, a new one, changes, and the steps of their life."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
 from pydantic import Field
 
-from proxeny.directory import operations, queries
+from proxeny.directory import queries, rules
 from proxeny.directory.api._router import router
-from proxeny.directory.api._values import Direction, LanguageCode, ListingKind, ListingStatus
-from proxeny.directory.models import Listing
+from proxeny.directory.api._values import (
+    AnyKind,
+    Country,
+    Day,
+    Direction,
+    LanguageCode,
+    ListingKind,
+    ListingStatus,
+)
+from proxeny.directory.models import IPR, Listing, Size, Stage
+from proxeny.directory.operations import listings as writing
+from proxeny.directory.operations import publishing
+from proxeny.directory.operations.listing_desk import is_reviewing
+from proxeny.directory.operations.listings import MAX_KEYWORDS, ListingText
+from proxeny.directory.queries.hints import hints_for
 from proxeny.kernel.api import (
     Id,
     IfMatch,
@@ -24,25 +38,60 @@ from proxeny.kernel.api import (
     show_version,
     unsent,
 )
+from proxeny.kernel.errors import NotAllowed
 
 Title = Annotated[str, Field(min_length=1, max_length=256)]
 Summary = Annotated[str, Field(max_length=500)]
+Text = Annotated[str, Field(max_length=4000)]
+Keywords = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=80)]], Field(max_length=MAX_KEYWORDS)
+]
+StageCode = Literal["", *Stage.values]
+IprCode = Literal["", *IPR.values]
+Kinds = Annotated[list[AnyKind], Field(max_length=20)]
+Sizes = Annotated[list[Literal[*Size.values]], Field(max_length=10)]
+Countries = Annotated[list[Country], Field(max_length=250)]
 
 
 class ListingOut(Out):
-    """An offer or a need. Drafts and archived ones are shown to its own people and its steward."""
+    """An offer or a need.
+
+    Drafts and archived ones are shown to its own people and its steward's managers, those in review,
+    on hold and expired to all its steward's people too. Of an anonymous one `organisation` is the
+    cluster that publishes it; `behind` is the member, for the cluster's people and the member alone.
+    """
 
     id: int
     organisation: Named
+    behind: Named | None
     direction: Direction
     kind: ListingKind
     title: str
     summary: str
+    description: str
+    partner_role: str
     language: str
+    markets: list[str]
+    technologies: list[str]
+    stage: StageCode
+    ipr: IprCode
+    partner_kinds: list[str]
+    partner_sizes: list[str]
+    partner_countries: list[str]
+    is_open: bool
+    is_anonymous: bool
     status: ListingStatus
+    note: str
+    expires_on: date | None
     created_at: datetime
     updated_at: datetime
     version: int
+
+    @staticmethod
+    def resolve_behind(listing: Listing) -> Any:
+        """As far as the caller may know it."""
+        owner = rules.owner_of(listing)
+        return None if owner.pk == listing.organisation_id else owner
 
 
 class ListingFilters(In):
@@ -61,7 +110,19 @@ class ListingChanges(In):
     kind: ListingKind = unsent()
     title: Title = unsent()
     summary: Summary = unsent()
+    description: Text = unsent()
+    partner_role: Text = unsent()
     language: LanguageCode = unsent()
+    markets: Keywords = unsent()
+    technologies: Keywords = unsent()
+    stage: StageCode = unsent()
+    ipr: IprCode = unsent()
+    partner_kinds: Kinds = unsent()
+    partner_sizes: Sizes = unsent()
+    partner_countries: Countries = unsent()
+    is_open: bool = unsent()
+    is_anonymous: bool = unsent()
+    expires_on: Day | None = unsent()
     is_draft: bool = unsent()
 
 
@@ -72,8 +133,28 @@ class ListingIn(In):
     title: Title
     kind: ListingKind = Listing.Kind.BUSINESS.value
     summary: Summary = ""
+    description: Text = ""
+    partner_role: Text = ""
     language: LanguageCode = "en"
+    markets: Keywords = []
+    technologies: Keywords = []
+    stage: StageCode = ""
+    ipr: IprCode = ""
+    partner_kinds: Kinds = []
+    partner_sizes: Sizes = []
+    partner_countries: Countries = []
+    is_open: bool = True
+    is_anonymous: bool = False
+    expires_on: Day | None = None
     is_draft: bool = False
+
+
+class HintOut(Out):
+    """One thing to look at in a text: of what sort, in which field, and a sentence about it."""
+
+    code: str
+    part: str
+    sentence: str
 
 
 @router.get("/listings", response=list[ListingOut], summary="Offers and needs")
@@ -92,6 +173,17 @@ def show_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -
     return _shown(listing_id, response)
 
 
+@router.get("/listings/{listing_id}/hints", response=list[HintOut], summary="What to look at")
+def show_hints(request: HttpRequest, listing_id: Id) -> list[Any]:
+    """What gives its writers away, reads like an advert, or is missing. For writers and reviewers."""
+    listing, today = queries.get_listing(listing_id), timezone.localdate()
+    if not rules.can_edit_listing(request.reader, listing) and not is_reviewing(
+        request.reader, listing, today=today
+    ):
+        raise NotAllowed("Only its writers and who reviews it look at this.")
+    return hints_for(listing, today=today)
+
+
 @router.post(
     "/organisations/{organisation_id}/listings",
     response={201: ListingOut},
@@ -100,10 +192,14 @@ def show_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -
 def add_listing(
     request: HttpRequest, response: HttpResponse, organisation_id: Id, listing: ListingIn
 ) -> Status[Listing]:
-    """A published one is seen by whoever sees the organisation, which is found by its words."""
-    made = operations.add_listing(
-        actor=request.reader, organisation_id=organisation_id, **listing.model_dump()
-    )
+    """What a member submits waits for an adviser of its cluster (`review`), unless the cluster wants
+    none; what the cluster's managers write is published at once."""
+    values = listing.model_dump()
+    is_draft = values.pop("is_draft")
+    made = writing.add_listing(
+        actor=request.reader, organisation_id=organisation_id, text=ListingText(**values),
+        is_draft=is_draft, now=timezone.now(),
+    )  # fmt: skip
     response["Location"] = f"/api/v1/directory/listings/{made.pk}"
     return Status(201, _shown(made.pk, response))
 
@@ -116,16 +212,54 @@ def update_listing(
     changes: ListingChanges,
     if_match: IfMatch = None,
 ) -> Listing:
-    """Only what is sent changes; to change an archived one publishes it, or makes it a draft."""
+    """Only what is sent changes; to change an archived one publishes it, or makes it a draft. Where a
+    member changes the words of a published one, it waits for an adviser again."""
     listing = queries.get_listing(listing_id)
     version = match_version(if_match, listing.version)
-    names = ("direction", "kind", "title", "summary", "language")
-    values = {name: getattr(listing, name) for name in names}
-    values["is_draft"] = listing.status == Listing.Status.DRAFT
-    operations.update_listing(
-        actor=request.reader, listing_id=listing_id, version=version, **values | changes.sent()
-    )
+    sent = changes.sent()
+    is_draft = sent.pop("is_draft", listing.status == Listing.Status.DRAFT)
+    writing.update_listing(
+        actor=request.reader, listing_id=listing_id, version=version, is_draft=is_draft,
+        text=ListingText(**_values(listing) | sent), now=timezone.now(),
+    )  # fmt: skip
     return _shown(listing_id, response)
+
+
+def _values(listing: Listing) -> dict[str, Any]:
+    text = ListingText.of(listing)
+    return {name: getattr(text, name) for name in ListingText.__slots__}
+
+
+@router.post("/listings/{listing_id}/submit", response=ListingOut, summary="Publish a draft")
+def submit_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
+    """Or lay it before the cluster's adviser."""
+    return _step(publishing.submit_listing, request, response, listing_id)
+
+
+@router.post(
+    "/listings/{listing_id}/withdraw", response=ListingOut, summary="Make it a draft again"
+)
+def withdraw_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
+    """What waits for an adviser, is published or rests."""
+    return _step(publishing.withdraw_listing, request, response, listing_id)
+
+
+@router.post("/listings/{listing_id}/hold", response=ListingOut, summary="Let it rest")
+def hold_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
+    """It is shown to nobody but its own people and the cluster's."""
+    return _step(publishing.hold_listing, request, response, listing_id)
+
+
+@router.post("/listings/{listing_id}/resume", response=ListingOut, summary="Publish what rests")
+def resume_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
+    """It is shown again."""
+    return _step(publishing.resume_listing, request, response, listing_id)
+
+
+@router.post("/listings/{listing_id}/renew", response=ListingOut, summary="Renew for another term")
+def renew_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
+    """From today on, for as long as the cluster says."""
+    return _step(publishing.renew_listing, request, response, listing_id)
 
 
 @router.post(
@@ -133,16 +267,19 @@ def update_listing(
 )
 def archive_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
     """It is off the page, and can be brought back."""
-    operations.archive_listing(actor=request.reader, listing_id=listing_id)
-    return _shown(listing_id, response)
+    return _step(publishing.archive_listing, request, response, listing_id)
 
 
 @router.post(
-    "/listings/{listing_id}/restore", response=ListingOut, summary="Publish an archived one again"
+    "/listings/{listing_id}/restore", response=ListingOut, summary="Bring an archived one back"
 )
 def restore_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """It is on the page again."""
-    operations.restore_listing(actor=request.reader, listing_id=listing_id)
+    """It is on the page again; one that never was is a draft."""
+    return _step(publishing.restore_listing, request, response, listing_id)
+
+
+def _step(act: Any, request: HttpRequest, response: HttpResponse, listing_id: int) -> Listing:
+    act(actor=request.reader, listing_id=listing_id, now=timezone.now())
     return _shown(listing_id, response)
 
 

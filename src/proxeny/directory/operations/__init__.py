@@ -16,12 +16,7 @@ from proxeny.directory.operations.importing import (
     set_mapping,
     start_import,
 )
-from proxeny.directory.operations.listings import (
-    add_listing,
-    archive_listing,
-    restore_listing,
-    update_listing,
-)
+from proxeny.directory.operations.listings import ListingText, add_listing, update_listing
 from proxeny.directory.operations.memberships import end_membership, restore_membership
 from proxeny.directory.operations.merging import merge_organisations, unmerge_organisations
 from proxeny.directory.operations.organisations import (
@@ -29,11 +24,13 @@ from proxeny.directory.operations.organisations import (
     create_member,
     update_organisation,
 )
+from proxeny.directory.operations.publishing import archive_listing, restore_listing
 from proxeny.directory.operations.reading import export_organisations, open_organisation
 from proxeny.directory.operations.streaming import Wanted, import_file
 from proxeny.directory.operations.vocabularies import load_vocabulary
 
 __all__ = [
+    "ListingText",
     "Wanted",
     "add_listing",
     "apply_import",

@@ -1,53 +1,115 @@
-"""Offers and needs."""
+"""Writing offers and needs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
-from proxeny.directory.models import Listing
-from proxeny.directory.operations.organisations import write_search_text
-from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.tenancy import Reader
+from proxeny.directory.models import Kind, Listing, ListingClient, Organisation, Size
+from proxeny.directory.operations import notices
+from proxeny.directory.operations.listing_desk import (
+    expect_version,
+    is_reviewing,
+    lock,
+    publish,
+    record,
+    refusal,
+    save,
+)
+from proxeny.directory.queries.listings import custom_of
+from proxeny.folding import fold
+from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.tenancy import Reader, as_service
+
+Status = Listing.Status
+MAX_KEYWORDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingText:
+    """What an offer or a need says; the same fields as on its form."""
+
+    direction: str
+    title: str
+    kind: str = Listing.Kind.BUSINESS
+    summary: str = ""
+    description: str = ""
+    partner_role: str = ""
+    language: str = "en"
+    markets: Sequence[str] = field(default_factory=tuple)
+    technologies: Sequence[str] = field(default_factory=tuple)
+    stage: str = ""
+    ipr: str = ""
+    partner_kinds: Sequence[str] = field(default_factory=tuple)
+    partner_sizes: Sequence[str] = field(default_factory=tuple)
+    partner_countries: Sequence[str] = field(default_factory=tuple)
+    is_open: bool = True
+    is_anonymous: bool = False
+    expires_on: date | None = None
+
+    @classmethod
+    def of(cls, listing: Listing) -> "ListingText":
+        """Return what an offer or a need says."""
+        return cls(**{one.name: getattr(listing, one.name) for one in fields(cls)})
+
+    def values(self) -> dict[str, Any]:
+        """Return the values by field name, texts without spaces around them."""
+        found = {}
+        for name, value in asdict(self).items():
+            found[name] = value.strip() if isinstance(value, str) else value
+            if isinstance(value, list | tuple):
+                found[name] = list(dict.fromkeys(one.strip() for one in value if one.strip()))
+        return found
+
+
+#: What an adviser reads: when one of these changes, it is read again.
+WORDS = ("direction", "title", "summary", "description", "partner_role", "markets", "technologies",
+         "is_anonymous")  # fmt: skip
 
 
 def add_listing(
     *,
     actor: Reader,
     organisation_id: int,
-    direction: str,
-    title: str,
-    kind: str = Listing.Kind.BUSINESS,
-    summary: str = "",
-    language: str = "en",
+    text: ListingText,
+    now: datetime,
     is_draft: bool = False,
 ) -> Listing:
     """Add an offer or a need to an organisation.
 
-    A published one is seen by whoever sees the organisation, and the organisation is found by its
-    words; a draft stays with the organisation and its steward.
+    A draft stays with the organisation and its steward's managers. What a member submits waits for
+    an adviser of the cluster that keeps it, unless the cluster wants none (`reviews_listings`); what
+    the cluster's managers write is published at once: seen by whoever sees the organisation, which
+    is found by its words. An anonymous one is the cluster's, with the member noted beside it.
 
-    Side effects: an audit row.
+    Side effects: an audit row; a mail to the cluster's advisers when it waits for them.
 
     Raises
     ------
     NotFound, NotAllowed
         The reader does not see the organisation, or may not write for it.
     InvalidInput
-        No title.
+        No title, too many keywords, a day that is over, or a name that cannot be left out.
     """
     with transaction.atomic():
         organisation = queries.get_organisation(organisation_id)
         if not rules.can_edit_organisation(actor, organisation):
-            raise _refusal()
-        _refuse_untitled(title)
-        listing = Listing.objects.create(
-            organisation=organisation, direction=direction, kind=kind, title=title.strip(),
-            summary=summary.strip(), language=language,
-            status=Listing.Status.DRAFT if is_draft else Listing.Status.PUBLISHED,
-        )  # fmt: skip
-        _record(actor, "add_listing", listing)
+            raise refusal()
+        values = _checked(text, organisation, today=now.date())
+        listing = Listing(organisation=organisation, status=Status.DRAFT, **values)
+        _set_holder(listing, organisation)
+        if not is_draft:
+            submit(actor, listing, now=now)
+        with as_service():
+            listing.save()
+            if listing.is_anonymous:
+                ListingClient.objects.create(listing=listing, organisation=organisation)
+        record(actor, "add_listing", listing)
+        notices.tell_submitted(actor, listing, now=now)
     return listing
 
 
@@ -56,84 +118,114 @@ def update_listing(
     actor: Reader,
     listing_id: int,
     version: int,
-    direction: str,
-    kind: str,
-    title: str,
-    summary: str,
-    language: str,
+    text: ListingText,
+    now: datetime,
     is_draft: bool = False,
 ) -> Listing:
-    """Change an offer or a need. Raises as `add_listing`, and `Conflict` for an old `version`."""
-    with transaction.atomic():
-        listing = _get_for_change(actor, listing_id)
-        if listing.version != version:
-            raise Conflict(
-                _("Somebody else changed this text while you wrote. What you typed is kept below.")
-            )
-        _refuse_untitled(title)
-        listing.direction, listing.kind, listing.language = direction, kind, language
-        listing.title, listing.summary = title.strip(), summary.strip()
-        listing.status = Listing.Status.DRAFT if is_draft else Listing.Status.PUBLISHED
-        _save(listing)
-        _record(actor, "update_listing", listing)
-    return listing
+    """Change an offer or a need.
 
+    An adviser may change what waits for the cluster; its writers are told. Where a member changes
+    the words of what is published, it waits for an adviser again. What is in the archive or has
+    expired is published anew, as far as it may be.
 
-def archive_listing(*, actor: Reader, listing_id: int) -> Listing:
-    """Take an offer or a need off the page; it can be brought back.
-
-    Side effects: an audit row; the organisation is no longer found by its words.
+    Raises as `add_listing`, and `Conflict` for an old `version`.
     """
-    return _set_status(actor, listing_id, Listing.Status.ARCHIVED, "archive_listing")
-
-
-def restore_listing(*, actor: Reader, listing_id: int) -> Listing:
-    """Publish an archived offer or need again."""
-    return _set_status(actor, listing_id, Listing.Status.PUBLISHED, "restore_listing")
-
-
-def _set_status(actor: Reader, listing_id: int, status: str, verb: str) -> Listing:
     with transaction.atomic():
-        listing = _get_for_change(actor, listing_id)
-        if listing.status != status:
-            listing.status = status
-            _save(listing)
-            _record(actor, verb, listing)
+        listing = lock(actor, listing_id, today=now.date(), with_advisers=True)
+        expect_version(listing, version)
+        owner = rules.owner_of(listing)
+        values = _checked(text, owner, today=now.date(), known=listing)
+        before = {name: getattr(listing, name) for name in values}
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        was_shown = listing.status == Status.PUBLISHED
+        is_adviser = is_reviewing(actor, listing, today=now.date())
+        if is_adviser and (is_draft or "is_anonymous" in changed):
+            raise NotAllowed(_("Send it back for that: it is for who wrote it to decide."))
+        for name, value in changed.items():
+            setattr(listing, name, value)
+        _set_holder(listing, owner)
+        if not is_adviser:
+            listing.reviewer = None
+            _restate(actor, listing, changed, is_draft=is_draft, now=now)
+        _write_client(listing, owner, changed)
+        save(listing)
+        record(actor, "update_listing", listing, changes=_told(before, changed), also=owner)
+        if listing.status == Status.PUBLISHED and not was_shown:
+            # Those who follow the organisation are told of what is published, not of each change.
+            record(actor, "submit_listing", listing)
+        if not notices.tell_submitted(actor, listing, now=now):
+            notices.tell_edited(actor, listing, changed, today=now.date())
     return listing
 
 
-def _get_for_change(actor: Reader, listing_id: int) -> Listing:
-    listing = queries.get_listing(listing_id)
-    if not rules.can_edit_listing(actor, listing):
-        raise _refusal()
-    Listing.objects.select_for_update().get(pk=listing_id)
-    listing.refresh_from_db(fields=["version", "status"])
-    return listing
+def submit(actor: Reader, listing: Listing, *, now: datetime) -> None:
+    """Publish a text, or lay it before an adviser; the caller saves it."""
+    custom = custom_of(listing.organisation.steward_id)
+    if listing.reviewed_at or rules.is_staff_of(actor, listing) or not custom.is_reviewed:
+        publish(listing, custom, now=now)
+    else:
+        listing.status, listing.submitted_at = Status.REVIEW, now
 
 
-def _save(listing: Listing) -> None:
-    listing.version += 1
-    listing.updated_at = Now()
-    listing.save()
+def _restate(
+    actor: Reader, listing: Listing, changed: dict[str, Any], *, is_draft: bool, now: datetime
+) -> None:
+    """Work out where a changed text stands; `submit` decides about what is to be seen."""
+    is_shown = listing.status in (Status.PUBLISHED, Status.ON_HOLD)
+    if is_shown and listing.reviewed_at is None:
+        # Published before advisers read texts.
+        listing.reviewed_at = listing.updated_at
+    if not changed.keys().isdisjoint(WORDS) and not rules.is_staff_of(actor, listing):
+        listing.reviewed_at = None
+    if is_draft:
+        listing.status = Status.DRAFT
+    elif listing.reviewed_at is None or not is_shown:
+        submit(actor, listing, now=now)
 
 
-def _record(actor: Reader, verb: str, listing: Listing) -> None:
-    organisation = listing.organisation
-    write_search_text(organisation)
-    audit.record(
-        actor, verb, listing,
-        organisation_id=organisation.steward_id or organisation.pk,
-        changes={"title": listing.title, "status": str(listing.status)},
-    )  # fmt: skip
-
-
-def _refuse_untitled(title: str) -> None:
-    if not title.strip():
+def _checked(
+    text: ListingText, owner: Organisation, *, today: date, known: Listing | None = None
+) -> dict[str, Any]:
+    values = text.values()
+    if not fold(values["title"]):
         raise InvalidInput(_("Write in one line what you offer or need."), field="title")
+    for name in ("markets", "technologies"):
+        if len(values[name]) > MAX_KEYWORDS:
+            raise InvalidInput(_("Choose the five words that matter most."), field=name)
+    for name, choices in (("partner_kinds", Kind.values), ("partner_sizes", Size.values)):
+        if not set(values[name]) <= set(choices):
+            raise InvalidInput(_("Choose among those that are offered."), field=name)
+    last = values["expires_on"]
+    if last and last < today and not (known and known.expires_on == last):
+        raise InvalidInput(_("This day is over. Choose a later one."), field="expires_on")
+    if values["is_anonymous"] and not rules.can_be_anonymous(owner):
+        raise InvalidInput(_("Only a cluster's member can leave its name out."),
+                           field="is_anonymous")  # fmt: skip
+    return values
 
 
-def _refusal() -> NotAllowed:
-    return NotAllowed(
-        _("Only the organisation's own people and its cluster's managers may write its offers and "
-          "needs.")
-    )  # fmt: skip
+def _set_holder(listing: Listing, owner: Organisation) -> None:
+    # `steward` may be hidden from the reader, its number is not.
+    listing.organisation_id = owner.steward_id if listing.is_anonymous else owner.pk
+    if not listing.is_anonymous:
+        listing.organisation = owner
+    elif owner.steward is not None:
+        listing.organisation = owner.steward
+
+
+def _write_client(listing: Listing, owner: Organisation, changed: dict[str, Any]) -> None:
+    if "is_anonymous" not in changed:
+        return
+    with as_service():
+        ListingClient.objects.filter(pk=listing.pk).delete()
+        if listing.is_anonymous:
+            ListingClient.objects.create(listing_id=listing.pk, organisation=owner)
+    # What was kept of the relation is no longer true.
+    listing._state.fields_cache.pop("client", None)
+
+
+def _told(before: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {name: [plain(before[name]), plain(value)] for name, value in changed.items()}

@@ -2,18 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from proxeny.directory.models import Listing
+from proxeny.directory.models import ClusterProfile, Listing
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader, as_service
+
+#: Days until an offer or need expires, where the cluster says nothing else.
+LISTING_DAYS = 365
+#: So many days before its last day a text is said to end soon.
+SOON = timedelta(days=30)
 
 
 def listings_of(organisation_id: int) -> list[Listing]:
-    """Return an organisation's offers and needs, those the reader may see, the newest first."""
-    found = Listing.objects.filter(organisation_id=organisation_id)
-    return list(found.order_by("-updated_at", "-id"))
+    """Return an organisation's offers and needs, those the reader may see, the newest first.
+
+    Those that its cluster publishes for it without its name are among them, for who may know.
+    """
+    found = Listing.objects.filter(
+        Q(organisation_id=organisation_id) | Q(client__organisation_id=organisation_id)
+    )
+    return list(_with_owner(found).order_by("-updated_at", "-id"))
 
 
 def list_listings(*, organisation_id: int | None = None, **equal: str | None) -> QuerySet[Listing]:
@@ -24,15 +37,81 @@ def list_listings(*, organisation_id: int | None = None, **equal: str | None) ->
     wanted = {name: value for name, value in equal.items() if value}
     if organisation_id:
         wanted["organisation_id"] = organisation_id
-    return Listing.objects.filter(**wanted).select_related("organisation").order_by("-pk")
+    return _with_owner(Listing.objects.filter(**wanted)).order_by("-pk")
+
+
+def find_listing(pk: int) -> Listing | None:
+    """Return an offer or need with its organisation, or None if the reader does not see it."""
+    return _with_owner(Listing.objects.filter(pk=pk)).first()
 
 
 def get_listing(pk: int) -> Listing:
     """Return an offer or need with its organisation; `NotFound` if the reader does not see it."""
-    found = Listing.objects.select_related("organisation").filter(pk=pk).first()
+    found = find_listing(pk)
     if found is None:
         raise NotFound(_("There is no such offer or need."))
     return found
+
+
+def get_reviewed(reader: Reader, pk: int) -> Listing:
+    """Return what the reader decided about last, locked; `NotFound` for anything else.
+
+    Read as the service: who sent a text back may not see it while it is a draft.
+    """
+    with as_service():
+        found = Listing.objects.filter(pk=pk, reviewer_id=reader.person).exclude(reviewer=None)
+        listing = _with_owner(found).select_for_update(of=("self",)).first()
+    if listing is None:
+        raise NotFound(_("There is no such offer or need."))
+    return listing
+
+
+def list_decided(reader: Reader, *, after: datetime) -> list[Listing]:
+    """Return what the reader decided about lately and nobody has touched since, the newest first.
+
+    Read as the service, as `get_reviewed`.
+    """
+    with as_service():
+        found = Listing.objects.filter(
+            Q(status=Listing.Status.PUBLISHED) | Q(status=Listing.Status.DRAFT) & ~Q(note=""),
+            reviewer_id=reader.person, updated_at__gt=after, submitted_at__isnull=False,
+        )  # fmt: skip
+        return list(found.order_by("-updated_at")[:10])
+
+
+def _with_owner(found: QuerySet[Listing]) -> QuerySet[Listing]:
+    # The member behind an anonymous one comes along for who may know it, and for nobody else: its
+    # table has a policy of its own.
+    return found.select_related("organisation__steward", "client__organisation__steward")
+
+
+def list_in_review(cluster_ids: Iterable[int]) -> QuerySet[Listing]:
+    """Return what waits for the advisers of clusters, the longest waiting first."""
+    ids = list(cluster_ids)
+    found = Listing.objects.filter(status=Listing.Status.REVIEW).filter(
+        Q(organisation__steward_id__in=ids) | Q(organisation_id__in=ids)
+    )
+    return _with_owner(found).order_by("submitted_at", "pk")
+
+
+def list_sent_back(organisation_ids: Iterable[int]) -> QuerySet[Listing]:
+    """Return drafts of organisations that an adviser sent back with a note, the newest first."""
+    found = Listing.objects.filter(status=Listing.Status.DRAFT).exclude(note="")
+    return found.filter(belongs_to(organisation_ids)).order_by("-updated_at", "-pk")
+
+
+def list_ending(organisation_ids: Iterable[int], *, today: date) -> QuerySet[Listing]:
+    """Return what organisations publish and that ends soon, the first to end first."""
+    found = Listing.objects.filter(
+        status=Listing.Status.PUBLISHED, expires_on__range=(today, today + SOON)
+    )
+    return found.filter(belongs_to(organisation_ids)).order_by("expires_on", "pk")
+
+
+def belongs_to(organisation_ids: Iterable[int]) -> Q:
+    """Return what is of some organisations: what a cluster publishes for a member, the member's."""
+    ids = list(organisation_ids)
+    return Q(client__organisation_id__in=ids) | Q(organisation_id__in=ids, is_anonymous=False)
 
 
 def listing_texts(organisation_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -44,3 +123,17 @@ def listing_texts(organisation_ids: Iterable[int]) -> dict[int, list[str]]:
     for pk, title, summary in published.values_list("organisation_id", "title", "summary"):
         found[pk].extend((title, summary))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """How a cluster handles what its members offer and need."""
+
+    is_reviewed: bool = True
+    days: int = LISTING_DAYS
+
+
+def custom_of(cluster_id: int | None) -> Custom:
+    """Return how a cluster handles offers and needs: read by an adviser first, unless it says not."""
+    profile = ClusterProfile.objects.filter(pk=cluster_id).first() if cluster_id else None
+    return Custom(profile.reviews_listings, profile.listing_days) if profile else Custom()

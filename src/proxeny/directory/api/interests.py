@@ -1,0 +1,247 @@
+"""Interest in offers and needs: asking, and the way to an answer."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query
+from ninja.responses import Status
+from pydantic import Field
+
+from proxeny.directory import rules
+from proxeny.directory.api._router import router
+from proxeny.directory.models import Interest
+from proxeny.directory.operations import interests as deeds
+from proxeny.directory.operations.interests import MAX_CONTACT, MAX_NOTE, QUESTIONS
+from proxeny.directory.queries.advisers import advised_by
+from proxeny.directory.queries.interests import get_interest, list_interests
+from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
+
+Note = Annotated[str, Field(max_length=MAX_NOTE)]
+NeededNote = Annotated[str, Field(min_length=1, max_length=MAX_NOTE)]
+Needed = Annotated[str, Field(min_length=1, max_length=1000)]
+State = Literal[*Interest.State.values]
+
+
+class AnswersOut(Out):
+    """What was said to the fixed questions."""
+
+    who: str = ""
+    why: str = ""
+    brings: str = ""
+    next_step: str = ""
+    by_when: str = ""
+    met: str = ""
+
+
+class InterestOut(Out):
+    """Interest of an organisation in an offer or need, as far as the caller may know it by now.
+
+    `title` and `organisation_name` are as they were when it was asked. Who is behind an anonymous
+    offer or need is nowhere in it; `reply` and `reply_contact` say what the owner chose to say.
+    """
+
+    id: int
+    listing_id: int
+    title: str
+    organisation_id: int
+    organisation_name: str
+    sender_id: int | None
+    receiver_id: int | None
+    state: State
+    answers: AnswersOut
+    note: str
+    reply: str
+    reply_contact: str
+    created_at: datetime
+    updated_at: datetime
+    passed_at: datetime | None
+    offered_at: datetime | None
+    decided_at: datetime | None
+    version: int
+
+    @staticmethod
+    def resolve_title(interest: Interest) -> str:
+        """As it was."""
+        return str(interest.answers.get("title", ""))
+
+    @staticmethod
+    def resolve_organisation_name(interest: Interest) -> str:
+        """As it was."""
+        return str(interest.answers.get("organisation", ""))
+
+    @staticmethod
+    def resolve_note(interest: Interest, context: Any) -> str:
+        """Before it is passed on, the adviser's question is the asking side's alone."""
+        reader = context["request"].reader
+        own = rules.is_asker(reader, interest) or interest.sender_id in reader.organisations
+        return interest.note if interest.passed_at or own else ""
+
+
+class InterestFilters(In):
+    """Which interest to list."""
+
+    side: Literal["given", "received", "waiting"] | None = None
+    state: State | None = None
+
+
+class AnswersIn(In):
+    """Answers to the fixed questions, for one's organisation."""
+
+    organisation_id: Id
+    who: Needed
+    why: Needed
+    brings: Needed
+    next_step: Needed
+    by_when: Annotated[str, Field(max_length=QUESTIONS["by_when"][1])] = ""
+    met: Annotated[str, Field(max_length=QUESTIONS["met"][1])] = ""
+
+
+class AnswersChanges(In):
+    """Other answers; only what is sent changes."""
+
+    who: Needed = unsent()
+    why: Needed = unsent()
+    brings: Needed = unsent()
+    next_step: Needed = unsent()
+    by_when: Annotated[str, Field(max_length=QUESTIONS["by_when"][1])] = unsent()
+    met: Annotated[str, Field(max_length=QUESTIONS["met"][1])] = unsent()
+
+
+class PassIn(In):
+    """A word to the other adviser; whoever it is meant for reads it too."""
+
+    note: Note = ""
+
+
+class QuestionIn(In):
+    """What the own adviser wants to know first."""
+
+    note: NeededNote
+
+
+class AcceptIn(In):
+    """Yes, and how the other side gets in touch."""
+
+    reply: Note = ""
+    contact: Annotated[str, Field(min_length=1, max_length=MAX_CONTACT)]
+
+
+class DeclineIn(In):
+    """No, and why."""
+
+    reply: NeededNote
+
+
+@router.get("/interests", response=list[InterestOut], summary="Interest given and received")
+@in_pages("-id")
+def list_interest(request: HttpRequest, filters: Query[InterestFilters]) -> QuerySet[Interest]:
+    """What the caller sees, the newest first; `waiting` is what the caller is to act upon."""
+    advised = advised_by(request.reader, today=timezone.localdate())
+    return list_interests(
+        request.reader, advised, side=filters.side or "", state=filters.state or ""
+    ).order_by("-pk")
+
+
+@router.get(
+    "/interests/{interest_id}", response=InterestOut, summary="Interest in an offer or need"
+)
+def show_interest(request: HttpRequest, response: HttpResponse, interest_id: Id) -> Interest:
+    """Each side sees it from its own step on."""
+    return _shown(interest_id, response)
+
+
+@router.post(
+    "/listings/{listing_id}/interests", response={201: InterestOut}, summary="Express interest"
+)
+def express_interest(
+    request: HttpRequest, response: HttpResponse, listing_id: Id, answers: AnswersIn
+) -> Status[Interest]:
+    """It goes to the own adviser, from there to the other one, and on to whose it is."""
+    made = deeds.express_interest(
+        actor=request.reader, listing_id=listing_id, organisation_id=answers.organisation_id,
+        answers=answers.model_dump(exclude={"organisation_id"}), now=timezone.now(),
+    )  # fmt: skip
+    response["Location"] = f"/api/v1/directory/interests/{made.pk}"
+    return Status(201, _shown(made.pk, response))
+
+
+@router.patch("/interests/{interest_id}", response=InterestOut, summary="Change the answers")
+def change_interest(
+    request: HttpRequest,
+    response: HttpResponse,
+    interest_id: Id,
+    changes: AnswersChanges,
+    if_match: IfMatch = None,
+) -> Interest:
+    """Until the own adviser has passed it on; this answers the adviser's question too."""
+    interest = get_interest(interest_id)
+    version = match_version(if_match, interest.version)
+    answers = {name: interest.answers.get(name, "") for name in QUESTIONS} | changes.sent()
+    deeds.change_answers(
+        actor=request.reader, interest_id=interest_id, version=version, answers=answers,
+        now=timezone.now(),
+    )  # fmt: skip
+    return _shown(interest_id, response)
+
+
+@router.post("/interests/{interest_id}/pass", response=InterestOut, summary="Pass interest on")
+def pass_interest(
+    request: HttpRequest, response: HttpResponse, interest_id: Id, said: PassIn
+) -> Interest:
+    """The own adviser passes it to the other one, the other one to whose it is."""
+    deeds.pass_interest(
+        actor=request.reader, interest_id=interest_id, note=said.note, now=timezone.now()
+    )
+    return _shown(interest_id, response)
+
+
+@router.post("/interests/{interest_id}/ask", response=InterestOut, summary="Ask a question first")
+def return_interest(
+    request: HttpRequest, response: HttpResponse, interest_id: Id, said: QuestionIn
+) -> Interest:
+    """The own adviser may, before passing it on."""
+    deeds.return_interest(
+        actor=request.reader, interest_id=interest_id, note=said.note, now=timezone.now()
+    )
+    return _shown(interest_id, response)
+
+
+@router.post("/interests/{interest_id}/accept", response=InterestOut, summary="Say yes")
+def accept_interest(
+    request: HttpRequest, response: HttpResponse, interest_id: Id, said: AcceptIn
+) -> Interest:
+    """With the contact that one chooses to give."""
+    deeds.accept_interest(
+        actor=request.reader, interest_id=interest_id, reply=said.reply, contact=said.contact,
+        now=timezone.now(),
+    )  # fmt: skip
+    return _shown(interest_id, response)
+
+
+@router.post("/interests/{interest_id}/decline", response=InterestOut, summary="Say no")
+def decline_interest(
+    request: HttpRequest, response: HttpResponse, interest_id: Id, said: DeclineIn
+) -> Interest:
+    """With a reason: the other adviser may, and whose it is."""
+    deeds.decline_interest(
+        actor=request.reader, interest_id=interest_id, reply=said.reply, now=timezone.now()
+    )
+    return _shown(interest_id, response)
+
+
+@router.post(
+    "/interests/{interest_id}/withdraw", response=InterestOut, summary="Take interest back"
+)
+def withdraw_interest(request: HttpRequest, response: HttpResponse, interest_id: Id) -> Interest:
+    """While nobody has decided."""
+    deeds.withdraw_interest(actor=request.reader, interest_id=interest_id, now=timezone.now())
+    return _shown(interest_id, response)
+
+
+def _shown(interest_id: int, response: HttpResponse) -> Interest:
+    interest = get_interest(interest_id)
+    show_version(response, interest.version)
+    return interest

@@ -1,0 +1,110 @@
+"""Following entries, offers and needs, and the one mail a day about what changed."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.models import Person
+from proxeny.directory import queries
+from proxeny.directory.models import Follow
+from proxeny.directory.queries.following import Piece, followers, news_for
+from proxeny.kernel import audit
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.tenancy import Reader, as_service
+
+#: Where a person has not been written to yet: no older news than this.
+_OLDEST = timedelta(days=7)
+
+
+@transaction.atomic
+def follow_organisation(*, actor: Reader, organisation_id: int) -> Follow:
+    """Follow an entry: told of its new offers and needs. Again changes nothing.
+
+    Raises
+    ------
+    NotFound
+        The actor does not see it.
+    """
+    organisation = queries.get_organisation(organisation_id)
+    return _follow(actor, organisation_id=organisation.pk)
+
+
+@transaction.atomic
+def follow_listing(*, actor: Reader, listing_id: int) -> Follow:
+    """Follow an offer or need: told when it changes, ends soon or is renewed. See above."""
+    listing = queries.get_listing(listing_id)
+    return _follow(actor, listing_id=listing.pk)
+
+
+@transaction.atomic
+def unfollow(
+    *, actor: Reader, organisation_id: int | None = None, listing_id: int | None = None
+) -> None:
+    """Follow no longer; nothing happens where the actor does not. Its undo is to follow again."""
+    found = Follow.objects.filter(
+        person_id=actor.person, organisation_id=organisation_id, listing_id=listing_id
+    )
+    for one in found:
+        audit.record(actor, "unfollow", one)
+        one.delete()
+
+
+def _follow(actor: Reader, **what: int) -> Follow:
+    if actor.person is None:
+        raise NotAllowed(_("Sign in to follow something."))
+    found, made = Follow.objects.get_or_create(person_id=actor.person, **what)
+    if made:
+        audit.record(actor, "follow", found)
+    return found
+
+
+def tell_followers(
+    *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]]
+) -> int:
+    """Write to each person who follows something what is new in it; return how many mails.
+
+    Parameters
+    ----------
+    reading : callable
+        Takes on a person's eyes for a block: nobody is told of what they may not see.
+
+    Notes
+    -----
+    Side effects: one mail a person and day; what was looked through is not told again.
+    """
+    written = 0
+    for person_id in followers():
+        with reading(person_id):
+            news = news_for(person_id, now=now, oldest=now - _OLDEST)
+        with as_service():
+            person = Person.objects.filter(pk=person_id, erased_at=None).first()
+            if news and person is not None:
+                written += _write(person, news, now=now)
+            Follow.objects.filter(person_id=person_id).update(told_at=now)
+    return written
+
+
+def _write(person: Person, news: list[Piece], *, now: datetime) -> bool:
+    mail = queue_mail(
+        key=f"following:{person.pk}:{now:%Y-%m-%d}",
+        recipient=person.email,
+        template="directory/mail/following",
+        context={
+            "name": person.name,
+            "news": [
+                {"kind": one.kind, "title": one.listing.title, "day": one.listing.expires_on,
+                 "organisation": one.listing.organisation.name,
+                 "url": settings.BASE_URL + reverse("directory:listing", args=[one.listing.pk])}
+                for one in news
+            ],
+            "action_url": settings.BASE_URL + reverse("directory:following"),
+        },
+        language=person.language,
+    )  # fmt: skip
+    return mail is not None

@@ -1,0 +1,74 @@
+"""Mails about interest: to whom it lies with now, and to who asked.
+
+None to the asking side names who is behind an anonymous offer or need.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+
+from proxeny.accounts.models import Person
+from proxeny.directory.models import Interest, Listing
+from proxeny.directory.operations.notices import owners_of
+from proxeny.directory.queries.advisers import advisers_of, people_of
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.tenancy import Reader, as_service
+
+State = Interest.State
+
+
+def tell_holder(actor: Reader, interest: Interest, *, today: date) -> None:
+    """Tell those with whom it lies now."""
+    _send(f"to_{interest.state}", interest, holders_of(interest, today=today), actor=actor)
+
+
+def tell_asker(actor: Reader, interest: Interest, kind: str, *, today: date) -> None:
+    """Tell who asked what became of it."""
+    _send(kind, interest, _askers(interest, today=today), actor=actor)
+
+
+def tell_withdrawn(actor: Reader, interest: Interest, before: str, *, today: date) -> None:
+    """Tell those with whom it lay that they need not do anything."""
+    people = holders_of(interest, state=before, today=today)
+    _send("withdrawn", interest, people, actor=actor)
+
+
+def holders_of(interest: Interest, *, state: str = "", today: date) -> list[Person]:
+    """Return those with whom interest lies, or lay in a state."""
+    with as_service():
+        match state or interest.state:
+            case State.ASKED:
+                return advisers_of(interest.sender_id, today=today)
+            case State.PASSED:
+                return advisers_of(interest.receiver_id, today=today)
+            case State.OFFERED:
+                listing = Listing.objects.select_related("organisation").get(pk=interest.listing_id)
+                return owners_of(listing, today=today)
+    return []
+
+
+def _askers(interest: Interest, *, today: date) -> list[Person]:
+    with as_service():
+        people = people_of(interest.organisation_id, today=today)
+        return people or advisers_of(interest.sender_id, today=today)
+
+
+def _send(kind: str, interest: Interest, people: Iterable[Person], *, actor: Reader) -> None:
+    path = reverse("directory:interest", args=[interest.pk])
+    for person in people:
+        if person.pk == actor.person:
+            continue
+        queue_mail(
+            key=f"interest:{interest.pk}:{kind}:{interest.version}:{person.pk}",
+            recipient=person.email,
+            template="directory/mail/interest",
+            context={
+                "kind": kind, "name": person.name, "title": interest.answers.get("title", ""),
+                "organisation": interest.answers.get("organisation", ""),
+                "note": interest.note if kind == "returned" else "",
+                "action_url": f"{settings.BASE_URL}{path}",
+            },
+            language=person.language,
+        )  # fmt: skip

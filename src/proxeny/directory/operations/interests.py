@@ -1,0 +1,289 @@
+"""Expressions of interest: asked by fixed questions, passed from adviser to adviser to the owner."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from proxeny.directory import queries, rules
+from proxeny.directory.models import Interest, Listing
+from proxeny.directory.operations import interest_notices
+from proxeny.directory.queries.advisers import advised_by
+from proxeny.directory.queries.interests import get_interest, has_interest, is_of_receiver
+from proxeny.directory.queries.listings import find_listing
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.tenancy import Reader
+
+State = Interest.State
+MAX_NOTE, MAX_CONTACT = 2000, 300
+
+#: The questions, each with the most characters of its answer; the first four need one.
+QUESTIONS: dict[str, tuple[Any, int]] = {
+    "who": (_lazy("Who are you, and what do you do?"), 1000),
+    "why": (_lazy("Why this one?"), 1000),
+    "brings": (_lazy("What do you bring?"), 1000),
+    "next_step": (_lazy("What would you like as a next step?"), 1000),
+    "by_when": (_lazy("By when?"), 200),
+    "met": (_lazy("Have you met before?"), 300),
+}
+NEEDED = ("who", "why", "brings", "next_step")
+_CLOSED = {
+    Listing.Status.DRAFT: _lazy("It is not published yet."),
+    Listing.Status.REVIEW: _lazy("It is not published yet."),
+    Listing.Status.ON_HOLD: _lazy("It rests at the moment. Follow it, and you are told when it is back."),
+    Listing.Status.EXPIRED: _lazy("Its day is over. Follow it, and you are told when it is renewed."),
+    Listing.Status.ARCHIVED: _lazy("It is in the archive."),
+}  # fmt: skip
+
+
+def express_interest(
+    *,
+    actor: Reader,
+    listing_id: int,
+    organisation_id: int,
+    answers: Mapping[str, str],
+    now: datetime,
+) -> Interest:
+    """Say that an organisation is interested in an offer or need of another.
+
+    It goes to the adviser of the asking side first; straight to the other adviser where the asking
+    organisation is a cluster, or its cluster's manager asks for it; to the owner where that is the
+    cluster itself.
+
+    Side effects: an audit row of the asking side; a mail to whom it lies with.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the offer, or does not speak for the organisation.
+    Conflict
+        It takes no interest now, it is one's own, or interest was expressed already.
+    InvalidInput
+        An answer is missing or too long.
+    """
+    listing = queries.get_listing(listing_id)
+    organisation = queries.get_organisation(organisation_id)
+    if not rules.can_edit_organisation(actor, organisation):
+        raise NotAllowed(_("You can express interest for your own organisation only."))
+    if not rules.can_ask_for(actor, organisation, listing):
+        raise Conflict(_("This is your own. Interest comes from others."))
+    refuse_closed(listing)
+    if has_interest(listing_id, organisation_id):
+        raise _twice()
+    made = Interest(
+        listing=listing, organisation=organisation, person_id=actor.person,
+        # Who asked and about what, as it was then: either may be hidden from the other one day.
+        answers=_checked(answers) | {"organisation": organisation.name, "title": listing.title},
+        sender_id=organisation.steward_id, receiver_id=rules.keeper_of(listing.organisation),
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    if made.sender_id is None or made.sender_id in actor.managed:
+        _pass(made, now=now)
+    try:
+        with transaction.atomic():
+            made.save()
+            _record(actor, "express_interest", made, is_asking=True)
+            interest_notices.tell_holder(actor, made, today=now.date())
+    except IntegrityError:
+        # Two clicks at the same moment: the constraint leaves one.
+        raise _twice() from None
+    return made
+
+
+def refuse_closed(listing: Listing) -> None:
+    """Raise `Conflict`, with a sentence, where no interest is taken now."""
+    if listing.status in _CLOSED:
+        raise Conflict(_CLOSED[listing.status])
+    if not listing.is_open:
+        raise Conflict(_("It is open to no further interest."))
+
+
+def change_answers(
+    *, actor: Reader, interest_id: int, version: int, answers: Mapping[str, str], now: datetime
+) -> Interest:
+    """Change what was asked, until the own adviser passed it on; this answers a question too."""
+    with transaction.atomic():
+        found = _lock(interest_id)
+        if not rules.is_asker(actor, found):
+            raise _refusal()
+        _expect(found, State.ASKED, State.RETURNED)
+        if found.version != version:
+            raise Conflict(
+                _("Somebody else changed this text while you wrote. What you typed is kept below.")
+            )
+        was_returned = found.state == State.RETURNED
+        found.answers = found.answers | _checked(answers)
+        found.state = State.ASKED
+        _save(actor, "change_interest", found, is_asking=True, now=now)
+        if was_returned:
+            interest_notices.tell_holder(actor, found, today=now.date())
+    return found
+
+
+def pass_interest(*, actor: Reader, interest_id: int, note: str = "", now: datetime) -> Interest:
+    """Pass interest on: from the own adviser to the other, from the other to the owner.
+
+    The own adviser may add a line for the other side.
+    """
+    note = _short(note, MAX_NOTE, "note")
+    with transaction.atomic():
+        found = _lock(interest_id)
+        _expect_adviser(actor, found, today=now.date())
+        is_asking = found.state == State.ASKED
+        if is_asking:
+            found.note = note
+            _pass(found, now=now)
+        else:
+            _offer(found, now=now)
+        _save(actor, "pass_interest", found, is_asking=is_asking, now=now)
+        interest_notices.tell_holder(actor, found, today=now.date())
+        interest_notices.tell_asker(actor, found, "passed", today=now.date())
+    return found
+
+
+def return_interest(*, actor: Reader, interest_id: int, note: str, now: datetime) -> Interest:
+    """Send interest back to who asks, with a question: the own adviser may, before passing it on."""
+    note = _short(note, MAX_NOTE, "note", needed=_("Write what you would like to know."))
+    with transaction.atomic():
+        found = _lock(interest_id)
+        _expect_adviser(actor, found, today=now.date())
+        _expect(found, State.ASKED)
+        found.state, found.note = State.RETURNED, note
+        _save(actor, "return_interest", found, is_asking=True, now=now, why=note)
+        interest_notices.tell_asker(actor, found, "returned", today=now.date())
+    return found
+
+
+def accept_interest(
+    *, actor: Reader, interest_id: int, reply: str, contact: str, now: datetime
+) -> Interest:
+    """Say yes, with a reply and the contact that the owner chooses to give."""
+    reply = _short(reply, MAX_NOTE, "reply")
+    contact = _short(contact, MAX_CONTACT, "contact",
+                     needed=_("Say how they reach you: a name and an address, or a number."))  # fmt: skip
+    with transaction.atomic():
+        found = _lock(interest_id)
+        _expect_owner(actor, found)
+        found.state, found.decided_at = State.ACCEPTED, now
+        found.reply, found.reply_contact = reply, contact
+        _save(actor, "accept_interest", found, is_asking=False, now=now)
+        interest_notices.tell_asker(actor, found, "accepted", today=now.date())
+    return found
+
+
+def decline_interest(*, actor: Reader, interest_id: int, reply: str, now: datetime) -> Interest:
+    """Say no, with a reason: the other adviser may, and the owner."""
+    reply = _short(reply, MAX_NOTE, "reply", needed=_("Give a reason, if a short one: they wait."))
+    with transaction.atomic():
+        found = _lock(interest_id)
+        if found.state == State.OFFERED:
+            _expect_owner(actor, found)
+        else:
+            _expect_adviser(actor, found, today=now.date())
+            _expect(found, State.PASSED)
+        found.state, found.decided_at, found.reply = State.DECLINED, now, reply
+        _save(actor, "decline_interest", found, is_asking=False, now=now, why=reply)
+        interest_notices.tell_asker(actor, found, "declined", today=now.date())
+    return found
+
+
+def withdraw_interest(*, actor: Reader, interest_id: int, now: datetime) -> Interest:
+    """Take interest back while nobody has decided. Whoever has it is told, if it had left the house."""
+    with transaction.atomic():
+        found = _lock(interest_id)
+        if not rules.is_asker(actor, found):
+            raise _refusal()
+        _expect(found, *rules.OPEN_STATES)
+        before = found.state
+        found.state, found.decided_at = State.WITHDRAWN, now
+        _save(actor, "withdraw_interest", found, is_asking=True, now=now)
+        interest_notices.tell_withdrawn(actor, found, before, today=now.date())
+    return found
+
+
+def _pass(found: Interest, *, now: datetime) -> None:
+    """Hand it to the other adviser; within one cluster that is the same one, who has seen it."""
+    found.state, found.passed_at = State.PASSED, now
+    if found.sender_id == found.receiver_id or is_of_receiver(found):
+        _offer(found, now=now)
+
+
+def _offer(found: Interest, *, now: datetime) -> None:
+    found.state, found.offered_at = State.OFFERED, now
+
+
+def _lock(interest_id: int) -> Interest:
+    get_interest(interest_id)
+    return get_interest(interest_id, for_update=True)
+
+
+def _expect(found: Interest, *states: str) -> None:
+    if found.state not in states:
+        raise Conflict(_("It has moved on in the meantime. Look at it again."))
+
+
+def _expect_adviser(actor: Reader, found: Interest, *, today: date) -> None:
+    advised = advised_by(actor, today=today)
+    if found.sender_id not in advised and found.receiver_id not in advised:
+        raise NotAllowed(_("Only an adviser of the cluster passes interest on."))
+    if not rules.can_pass_on(found, advised):
+        _expect(found)
+
+
+def _expect_owner(actor: Reader, found: Interest) -> None:
+    # Who may see it and is neither owner nor its cluster's manager is told so; the listing is read
+    # with the actor's own eyes, which see behind an anonymous one only where they may.
+    listing = find_listing(found.listing_id)
+    if listing is None or not rules.can_edit_listing(actor, listing):
+        raise NotAllowed(_("Only those whose offer or need it is can answer."))
+    _expect(found, State.OFFERED)
+
+
+def _save(
+    actor: Reader, verb: str, found: Interest, *, is_asking: bool, now: datetime, why: str = ""
+) -> None:
+    found.version += 1
+    found.updated_at = now
+    found.save()
+    _record(actor, verb, found, is_asking=is_asking, why=why)
+
+
+def _record(actor: Reader, verb: str, found: Interest, *, is_asking: bool, why: str = "") -> None:
+    # Each side reads its own deeds: who acted on the other one is not told.
+    mine = found.sender_id or found.organisation_id if is_asking else found.receiver_id
+    audit.record(actor, verb, found, organisation_id=mine,
+                 changes={"name": found.answers.get("title", "")}, why=why)  # fmt: skip
+
+
+def _checked(answers: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for name, (_question, most) in QUESTIONS.items():
+        text = answers.get(name, "").strip()
+        if len(text) > most:
+            raise InvalidInput(_("This is too long. Keep it short."), field=name)
+        if not text and name in NEEDED:
+            raise InvalidInput(_("A sentence is enough, but without it nobody can answer you."),
+                               field=name)  # fmt: skip
+        found[name] = text
+    return found
+
+
+def _short(text: str, most: int, field: str, *, needed: str = "") -> str:
+    text = text.strip()
+    if len(text) > most:
+        raise InvalidInput(_("This is too long. Keep it short."), field=field)
+    if needed and not text:
+        raise InvalidInput(needed, field=field)
+    return text
+
+
+def _twice() -> Conflict:
+    return Conflict(_("Your organisation has expressed its interest already."))
+
+
+def _refusal() -> NotAllowed:
+    return NotAllowed(_("Only those who asked can do this."))

@@ -1,0 +1,104 @@
+"""What every operation on an offer or need begins and ends with: the locked row, the audit row."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from proxeny.directory import queries, rules
+from proxeny.directory.models import Listing, Organisation
+from proxeny.directory.operations.organisations import write_search_text
+from proxeny.directory.queries.advisers import advised_by
+from proxeny.directory.queries.listings import SOON, Custom
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, NotAllowed
+from proxeny.kernel.tenancy import Reader, as_service
+
+Status = Listing.Status
+
+
+def lock(actor: Reader, listing_id: int, *, today: date, with_advisers: bool = False) -> Listing:
+    """Return an offer or need that the actor may change, locked until the transaction ends.
+
+    `with_advisers`: besides who may change it always, an adviser, while it waits for the cluster.
+    """
+    listing = queries.get_listing(listing_id)
+    with as_service():
+        Listing.objects.select_for_update().get(pk=listing_id)
+    # As the reader again: what was changed while this waited may be hidden now.
+    listing = queries.get_listing(listing_id)
+    if not rules.can_edit_listing(actor, listing) and not (
+        with_advisers and is_reviewing(actor, listing, today=today)
+    ):
+        raise refusal()
+    return listing
+
+
+def is_reviewing(actor: Reader, listing: Listing, *, today: date) -> bool:
+    """Whether the actor reads it for the cluster: it waits there, and is not the actor's own."""
+    return (
+        listing.status == Status.REVIEW
+        and rules.owner_of(listing).pk not in actor.organisations
+        and rules.can_review_listing(listing, advised_by(actor, today=today))
+    )
+
+
+def expect_version(listing: Listing, version: int) -> None:
+    """Raise `Conflict` unless it is the version that the actor saw."""
+    if listing.version != version:
+        raise Conflict(
+            _("Somebody else changed this text while you wrote. What you typed is kept below.")
+        )
+
+
+def publish(listing: Listing, custom: Custom, *, now: datetime) -> None:
+    """Let a text be seen, until its day or as long as the cluster says; the caller saves it."""
+    today = now.date()
+    listing.status, listing.note = Status.PUBLISHED, ""
+    listing.reviewed_at = listing.reviewed_at or now
+    if listing.expires_on is None or listing.expires_on < today:
+        listing.expires_on = today + timedelta(days=custom.days)
+    # Who chose a day within the month need not be told of it tomorrow.
+    listing.expiry_told_on = today if listing.expires_on <= today + SOON else None
+
+
+def save(listing: Listing) -> None:
+    """Save under a new version. Advisers may write what they may review, and no policy says so."""
+    listing.version += 1
+    listing.updated_at = Now()
+    with as_service():
+        listing.save()
+        listing.refresh_from_db(fields=["updated_at"])
+
+
+def record(
+    actor: Reader,
+    verb: str,
+    listing: Listing,
+    *,
+    changes: dict[str, Any] | None = None,
+    why: str = "",
+    also: Organisation | None = None,
+) -> None:
+    """Write the audit row, and let the holder be found by the words; `also` another organisation.
+
+    The row is the keeping cluster's. Of an anonymous text too: whoever may read the cluster's rows
+    may know who is behind it.
+    """
+    with as_service():
+        for one in {one.pk: one for one in (listing.organisation, also) if one}.values():
+            write_search_text(one)
+    audit.record(
+        actor, verb, listing,
+        organisation_id=rules.keeper_of(listing.organisation),
+        changes={"name": listing.title} | (changes or {}), why=why,
+    )  # fmt: skip
+
+
+def refusal() -> NotAllowed:
+    """Return the refusal for who may not write."""
+    return NotAllowed(
+        _("Only the organisation's own people and its cluster's managers may write its offers and "
+          "needs.")
+    )  # fmt: skip

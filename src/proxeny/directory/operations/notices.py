@@ -1,0 +1,89 @@
+"""Mails about offers and needs: to the cluster's advisers, and to whose they are."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from proxeny.accounts.models import Person
+from proxeny.directory import rules
+from proxeny.directory.drafting.texts import PARTS
+from proxeny.directory.models import Listing, Organisation
+from proxeny.directory.queries.advisers import advisers_of, people_of
+from proxeny.kernel.lists import join_items
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.tenancy import Reader, as_service
+
+
+def tell_submitted(actor: Reader, listing: Listing, *, now: datetime) -> bool:
+    """Tell a cluster's advisers of what has just come to wait for them; return whether it has."""
+    if listing.status != Listing.Status.REVIEW or listing.submitted_at != now:
+        return False
+    cluster_id = rules.keeper_of(listing.organisation)
+    with as_service():
+        readers = advisers_of(cluster_id, today=now.date())
+    _send("submitted", listing, readers, actor=actor)
+    return True
+
+
+def tell_edited(
+    actor: Reader, listing: Listing, changed: Mapping[str, Any], *, today: date
+) -> None:
+    """Tell whose a text is what somebody else changed in it."""
+    people = owners_of(listing, today=today)
+    if not changed or actor.person in {one.pk for one in people}:
+        return
+    for person in people:
+        with translation.override(person.language):
+            parts = join_items(PARTS[name] for name in changed if name in PARTS)
+        _send("edited", listing, [person], actor=actor, parts=parts)
+
+
+def tell_reviewed(actor: Reader, listing: Listing, *, today: date) -> None:
+    """Tell whose a text is that an adviser let it pass, or sent it back."""
+    kind = "passed" if listing.status == Listing.Status.PUBLISHED else "returned"
+    _send(kind, listing, owners_of(listing, today=today), actor=actor)
+
+
+def tell_ending(listing: Listing, *, today: date) -> None:
+    """Tell whose a text is that its day comes near."""
+    _send("ending", listing, owners_of(listing, today=today), day=listing.expires_on)
+
+
+def tell_expired(listing: Listing, *, today: date) -> None:
+    """Tell whose a text is that its day is over."""
+    _send("expired", listing, owners_of(listing, today=today), day=listing.expires_on)
+
+
+def owners_of(listing: Listing, *, today: date) -> list[Person]:
+    """Return the people behind an offer or need, of the member whom an anonymous one does not name.
+
+    Where nobody of theirs can sign in: their cluster's advisers.
+    """
+    with as_service():
+        client = getattr(listing, "client", None) if listing.is_anonymous else None
+        owner: Organisation = client.organisation if client else listing.organisation
+        return people_of(owner.pk, today=today) or advisers_of(owner.steward_id, today=today)
+
+
+def _send(
+    kind: str, listing: Listing, people: list[Person], *, actor: Reader | None = None, **more: Any
+) -> None:
+    path = reverse("directory:listing", args=[listing.pk])
+    for person in people:
+        if actor and person.pk == actor.person:
+            continue
+        queue_mail(
+            key=f"listing:{listing.pk}:{kind}:{listing.version}:{person.pk}",
+            recipient=person.email,
+            template="directory/mail/listing",
+            context={
+                "kind": kind, "name": person.name, "title": listing.title,
+                "actor": actor.name if actor else "", "note": listing.note,
+                "action_url": f"{settings.BASE_URL}{path}", **more,
+            },
+            language=person.language,
+        )  # fmt: skip

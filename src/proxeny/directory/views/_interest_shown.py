@@ -1,0 +1,104 @@
+"""How interest is shown: with whom it lies, since when, and what came of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Interest
+from proxeny.kernel.lists import join_items
+
+State = Interest.State
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a state reads: a label, and its tone."""
+
+    label: Any
+    tone: str
+
+
+_TONES = {
+    State.RETURNED: "warn", State.ACCEPTED: "ok", State.DECLINED: "bad", State.WITHDRAWN: "",
+}  # fmt: skip
+
+
+def tell_state(interest: Interest) -> Shown:
+    """Return how the state of interest reads."""
+    return Shown(interest.get_state_display(), _TONES.get(State(interest.state), "info"))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way: `done`, `current` or `todo`."""
+
+    label: str
+    note: str
+    state: str
+
+
+def progress_of(interest: Interest, names: Mapping[int, str]) -> list[Step]:
+    """Return the way that interest takes, with who has it now and since when.
+
+    `names` are those of the clusters, as far as the reader may see them; who is behind the offer
+    is on none of its steps.
+    """
+    at = _place(interest)
+    reached = [
+        (place, label, note)
+        for place, label, note, is_reached in _way(interest, names)
+        if is_reached or not interest.decided_at
+    ]
+    return [
+        Step(label, note, "done" if place < at or interest.decided_at else
+             "current" if place == at else "todo")
+        for place, label, note in reached
+    ]  # fmt: skip
+
+
+def _way(interest: Interest, names: Mapping[int, str]) -> Iterator[tuple[int, str, str, bool]]:
+    """Yield each stop: its place, its name, who and since when, and whether it was reached."""
+    yield 0, _("Asked"), _since(interest.created_at), True
+    if interest.sender_id is not None:
+        is_back = interest.state == State.RETURNED
+        label = _("Sent back with a question") if is_back else _("Own adviser")
+        who = names.get(interest.sender_id, "")
+        since = interest.updated_at if is_back else interest.created_at
+        yield 1, label, _joined(who, since), True
+    if interest.sender_id != interest.receiver_id and not _skips_other(interest):
+        who = names.get(interest.receiver_id or 0, "")
+        passed = interest.passed_at
+        yield 2, _("Other adviser"), _joined(who, passed), passed is not None
+    offered = interest.offered_at
+    yield 3, _("The other side"), _since(offered), offered is not None
+    yield 4, _ending(interest), _since(interest.decided_at), interest.decided_at is not None
+
+
+def _skips_other(interest: Interest) -> bool:
+    # Straight to the owner: both moments are the same.
+    return interest.offered_at is not None and interest.offered_at == interest.passed_at
+
+
+def _place(interest: Interest) -> int:
+    return {State.ASKED: 1, State.RETURNED: 1, State.PASSED: 2, State.OFFERED: 3}.get(
+        State(interest.state), 4
+    )
+
+
+def _ending(interest: Interest) -> str:
+    if interest.state in (State.ACCEPTED, State.DECLINED, State.WITHDRAWN):
+        return str(interest.get_state_display())
+    return _("Answer")
+
+
+def _since(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
+
+
+def _joined(name: str, moment: datetime | None) -> str:
+    return join_items(part for part in (name, _since(moment)) if part)

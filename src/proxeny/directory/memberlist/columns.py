@@ -41,9 +41,9 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "name", _("Name"),
         "name|organisation|organization|organisation name|organization name|company|company name|"
-        "member|member name|legal name|"
+        "member|member name|legal name|cluster name|name of the cluster|cluster organisation|cluster|"
         "nom|raison sociale|nom de l'organisation|nom de l'entreprise|entreprise|société|"
-        "dénomination|libellé entreprise|adhérent|membre|structure|organisme|"
+        "dénomination|libellé entreprise|adhérent|membre|structure|organisme|nom du cluster|"
         "όνομα|επωνυμία|επωνυμία εταιρείας|εταιρεία|οργανισμός|ονομασία|φορέας|μέλος|"
         "الاسم|اسم الشركة|الشركة|اسم المؤسسة|المؤسسة|اسم المنظمة|المنظمة|العضو",
     ),

@@ -9,6 +9,13 @@ from proxeny.kernel.holdings import DIRECTORY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 
+# The cluster itself, and who keeps the entry of a cluster known from a list.
+_KEPT = (
+    "organisation_id = ANY {managed} OR organisation_id IN"
+    " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
+)
+
+
 class ClusterProfile(models.Model):
     """A cluster's profile as the European platform asks for it, and how it works with its members.
 
@@ -39,8 +46,8 @@ class ClusterProfile(models.Model):
 
     tenancy = Tenancy(
         read="organisation_id IN (SELECT id FROM directory_organisation)",
-        insert="organisation_id = ANY {managed}",
-        update="organisation_id = ANY {managed}",
+        insert=_KEPT,
+        update=_KEPT,
     )
     holding = Holding(
         DIRECTORY, _("Profiles of clusters: their free text"), texts=("strategy", "services")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from proxeny.directory.memberlist.staged import COLUMNS, Staged
+from proxeny.directory.memberlist.staged import COLUMNS, REGISTERS, Staged
 
 _BATCH = 2000
 
@@ -42,17 +42,27 @@ UPDATE import_row r SET organisation_id = COALESCE(o.merged_into_id, o.id), fate
 FROM directory_organisation o
 WHERE o.steward_id = %(cluster)s AND o.key = r.key AND r.key <> '' AND r.fate IS NULL
 """
+# The best register that both tell of decides: a group of firms shares a VAT number sooner than a
+# PIC. An entry that has another number in a better register than the one it shares is another.
 _BY_NUMBER = """
+WITH told AS (
+    SELECT s.row, split_part(one, ':', 1) AS scheme, split_part(one, ':', 2) AS value,
+        array_position(%(registers)s::text[], split_part(one, ':', 1)) AS rank
+    FROM import_row s CROSS JOIN LATERAL unnest(s.numbers) AS one WHERE s.fate IS NULL
+), found AS (
+    SELECT t.row, t.rank, array_agg(DISTINCT COALESCE(o.merged_into_id, o.id)) AS ids
+    FROM told t
+    JOIN directory_identifier i ON i.scheme = t.scheme AND i.value = t.value
+    JOIN directory_organisation o ON o.id = i.organisation_id AND o.steward_id = %(cluster)s
+    WHERE NOT EXISTS (
+        SELECT 1 FROM told b JOIN directory_identifier j ON j.organisation_id = o.id AND j.scheme = b.scheme
+        WHERE b.row = t.row AND b.rank < t.rank AND b.value <> j.value
+    )
+    GROUP BY t.row, t.rank
+)
 UPDATE import_row r SET organisation_id = f.ids[1], how = 'number',
     fate = CASE WHEN cardinality(f.ids) = 1 THEN 'match' ELSE 'unclear' END
-FROM (
-    SELECT s.row, array_agg(DISTINCT COALESCE(o.merged_into_id, o.id)) AS ids
-    FROM import_row s CROSS JOIN LATERAL unnest(s.numbers) AS one
-    JOIN directory_identifier i
-        ON i.scheme = split_part(one, ':', 1) AND i.value = split_part(one, ':', 2)
-    JOIN directory_organisation o ON o.id = i.organisation_id AND o.steward_id = %(cluster)s
-    WHERE s.fate IS NULL GROUP BY s.row
-) f
+FROM (SELECT DISTINCT ON (row) row, ids FROM found ORDER BY row, rank) f
 WHERE r.row = f.row
 """
 # A reference that is new here may be the first one of an entry made by hand; a row without one
@@ -117,7 +127,7 @@ def stage_rows(rows: Iterable[Staged]) -> int:
 
 def find_fates(cluster_id: int, same: Mapping[int, int]) -> None:
     """Decide what each row means; `same` holds the entry of rows that a person decided on."""
-    values = {"cluster": cluster_id}
+    values = {"cluster": cluster_id, "registers": list(REGISTERS)}
     run(_INDEXES)
     run(_REPEATS)
     run(_BY_KEY, values)

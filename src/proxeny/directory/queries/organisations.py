@@ -68,19 +68,22 @@ def organisation_names(pks: Iterable[int]) -> dict[int, str]:
 def list_clusters(pks: Iterable[int]) -> list[Organisation]:
     """Return the clusters among the given organisations, by name. One query."""
     return list(
-        Organisation.objects.filter(pk__in=list(pks), kind=Kind.CLUSTER).order_by("sort_name")
+        Organisation.objects.filter(pk__in=list(pks), kind=Kind.CLUSTER, steward=None).order_by(
+            "sort_name"
+        )
     )
 
 
 def find_cluster(name: str) -> Organisation:
-    """Return the cluster of that name, whatever its case and accents.
+    """Return the cluster of that name, whatever its case and accents; none that another only knows.
 
     Raises
     ------
     NotFound
         None, or more than one, is called so.
     """
-    found = list(Organisation.objects.filter(kind=Kind.CLUSTER, sort_name=fold(name)[:400])[:2])
+    clusters = Organisation.objects.filter(kind=Kind.CLUSTER, steward=None)
+    found = list(clusters.filter(sort_name=fold(name)[:400])[:2])
     if len(found) != 1:
         raise NotFound(_("There is no single cluster called “%(name)s”.") % {"name": name})
     return found[0]

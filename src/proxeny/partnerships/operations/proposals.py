@@ -85,7 +85,8 @@ def _check(
 
 
 def _cluster(organisation_id: int, field: str) -> Organisation:
-    found = visible_organisations().filter(pk=organisation_id, kind=Kind.CLUSTER).first()
+    clusters = visible_organisations().filter(kind=Kind.CLUSTER, steward=None)
+    found = clusters.filter(pk=organisation_id).first()
     if found is None:
         raise InvalidInput(_("Choose a cluster from the list."), field=field)
     return found

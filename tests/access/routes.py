@@ -8,9 +8,11 @@ everybody and must name nothing that is not public.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from proxeny.events.models import MeetingRequest
 from tests.access import matrix
 from tests.access.crowd import FEED, LINK, Crowd
+
+from proxeny.directory.models import DuplicatePair, Merge
+from proxeny.events.models import MeetingRequest
 
 
 def _nothing(crowd: Crowd) -> dict:
@@ -106,6 +108,18 @@ def _archived(crowd: Crowd) -> dict:
 
 def _listing(crowd: Crowd) -> dict:
     return {"pk": crowd.listing.pk}
+
+
+def _cluster(crowd: Crowd) -> dict:
+    return {"pk": crowd.world.a.cluster.pk}
+
+
+def _pair(crowd: Crowd) -> dict:
+    return {"pk": DuplicatePair.objects.get().pk}
+
+
+def _merge(crowd: Crowd) -> dict:
+    return {"pk": Merge.objects.get().pk}
 
 
 def _membership(crowd: Crowd) -> dict:
@@ -261,6 +275,12 @@ DIRECTORY = _by_matrix(
         "directory:listing-edit": Route(_listing, data=_offer),
         "directory:listing-archive": Route(_listing, posts_only=True),
         "directory:listing-restore": Route(_archived, posts_only=True),
+        "directory:cluster-profile": Route(_cluster, data=lambda _: {"listing_days": "90"}),
+        "directory:duplicates": Route(),
+        "directory:duplicates-find": Route(posts_only=True),
+        "directory:duplicates-merge": Route(posts_only=True),
+        "directory:duplicate": Route(_pair, data=lambda _: {"decision": "same"}),
+        "directory:merge-undo": Route(_merge, posts_only=True),
         "directory:membership-end": Route(_membership, data=lambda _: {"ends_on": "2030-01-01"}),
         "directory:membership-restore": Route(_membership, posts_only=True),
         "directory:import-start": Route(),

@@ -9,17 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-
-from proxeny.accounts.models import Person, Role
-from proxeny.events.models import Event, Participation
 from tests.factories.accounts import PersonFactory, SeatFactory
-from tests.factories.directory import ListingFactory
+from tests.factories.directory import ClusterProfileFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
 from tests.factories.meetings import make_meeting
 from tests.factories.partnerships import AgreementFactory
 from tests.factories.webhooks import WebhookFactory
 from tests.factories.world import EventWorld, World, make_event
 from tests.partnerships.test_operations import draft
+
+from proxeny.accounts.models import Person, Role
+from proxeny.events.models import Event, Participation
 
 Values = dict[str, str]
 
@@ -84,6 +84,16 @@ def listing(world: World, sign_in: Any) -> Case:
         world.a.manager, world.a.representatives[0], reverse("directory:listing-edit", args=[made.pk]),
         ("summary", "For museums.", "For schools."),
         {"title": "Tours of museums"}, {"kind": "research"},
+    )  # fmt: skip
+
+
+def cluster_profile(world: World, sign_in: Any) -> Case:
+    """A cluster's profile: two of its managers."""
+    ClusterProfileFactory(organisation=world.a.cluster, listing_days=90)
+    return Case(
+        world.a.manager, colleague(world),
+        reverse("directory:cluster-profile", args=[world.a.cluster.pk]),
+        ("strategy", "We go south.", "We go north."), {"services": "Fairs"}, {"listing_days": "120"},
     )  # fmt: skip
 
 
@@ -258,6 +268,7 @@ def sharing(world: World, sign_in: Any) -> Case:
 CASES: dict[str, Callable[[World, Any], Case]] = {
     "OrganisationForm": entry,
     "ListingForm": listing,
+    "ClusterProfileForm": cluster_profile,
     "ColumnsForm": columns,
     "ProposalForm": partnership_draft,
     "TextForm": agreement,

@@ -10,6 +10,7 @@ from proxeny.accounts.models import Invitation, Seat
 from proxeny.accounts.trail import Trail, keep_trail
 from proxeny.directory import queries
 from proxeny.directory.countries import country_name
+from proxeny.directory.ecosystems import ecosystem_name
 from proxeny.directory.forms import language_name
 from proxeny.directory.identifiers import tell_key
 from proxeny.directory.models import Listing, Membership, Merge, Organisation
@@ -52,6 +53,7 @@ SENTENCES = {
     "submit_listing": _("Submitted a text"),
     "unfollow": _("Followed no longer"),
     "unmerge_organisations": _("Took a merge back"),
+    "update_cluster_profile": _("Changed the cluster's profile"),
     "update_listing": _("Changed an offer or a need"),
     "update_organisation": _("Changed the entry"),
     "withdraw_interest": _("Took interest back"),
@@ -65,6 +67,7 @@ def _parts_of(one: Organisation) -> dict[str, Any]:
     ids = [one.pk, *merged]
     return {
         "directory.Organisation": merged,
+        "directory.ClusterProfile": [one.pk],
         "directory.Merge": Merge.objects.filter(Q(kept_id__in=ids) | Q(gone_id__in=ids)).values(
             "pk"
         ),
@@ -84,6 +87,8 @@ def teach() -> None:
             find=queries.get_organisation,
             words={
                 "country": country_name,
+                "ecosystems": ecosystem_name,
+                "target_countries": country_name,
                 "language": language_name,
                 "languages": language_name,
                 "identifiers": tell_key,

@@ -31,6 +31,11 @@ def can_edit_organisation(reader: Reader, organisation: Organisation) -> bool:
     return organisation.pk in reader.organisations
 
 
+def is_of_cluster(reader: Reader, cluster: Organisation) -> bool:
+    """Whether the reader holds a seat in the cluster itself."""
+    return cluster.pk in reader.organisations
+
+
 def can_merge(reader: Reader, organisation: Organisation) -> bool:
     """Whether the reader may merge an entry with another: the managers of who keeps it."""
     return can_manage_members(reader, organisation.steward_id)

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from proxeny.directory.likeness import bare_words
 from proxeny.directory.models import GUARDED, Visibility
-from proxeny.folding import fold
 
 Values = Mapping[str, Any]
 
@@ -59,11 +59,12 @@ def unite(kept: Values, gone: Values, chosen: Collection[str]) -> dict[str, Any]
 
 
 def _former_names(after: Values, kept: Values, gone: Values) -> list[str]:
-    known = {fold(after["name"])}
+    known = {bare_words(after["name"])}
     found = []
     for name in (*after["former_names"], kept["name"], gone["name"]):
-        if fold(name) not in known:
-            known.add(fold(name))
+        # Without its legal form a name is no other one.
+        if bare_words(name) not in known:
+            known.add(bare_words(name))
             found.append(name)
     return found[-MOST:]
 

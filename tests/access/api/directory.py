@@ -1,10 +1,10 @@
 """Who may use which route under /api/v1/directory."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-
-from proxeny.directory.models import MemberImport, Membership
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
+
+from proxeny.directory.models import DuplicatePair, MemberImport, Membership, Merge
 
 D = "/api/v1/directory"
 ORGANISATION = f"{D}/organisations/{{organisation_id}}"
@@ -12,6 +12,8 @@ MATCHES = f"{ORGANISATION}/matches"
 LISTING = f"{D}/listings/{{listing_id}}"
 MEMBERSHIP = f"{D}/memberships/{{membership_id}}"
 IMPORT = f"{D}/imports/{{import_id}}"
+PAIR = f"{D}/duplicates/{{pair_id}}"
+MERGE = f"{D}/merges/{{merge_id}}"
 
 
 def _member(crowd: Crowd) -> dict:
@@ -40,6 +42,23 @@ def _public(crowd: Crowd) -> dict:
 
 def _new(crowd: Crowd) -> dict:
     return {"cluster_id": crowd.world.a.cluster.pk, "name": "New member", "country": "GR"}
+
+
+def _a(crowd: Crowd) -> dict:
+    return {"cluster_id": crowd.world.a.cluster.pk}
+
+
+def _pair(crowd: Crowd) -> dict:
+    return {"pair_id": DuplicatePair.objects.get().pk}
+
+
+def _merge(crowd: Crowd) -> dict:
+    return {"merge_id": Merge.objects.get().pk}
+
+
+def _doubled(crowd: Crowd) -> dict:
+    merge = Merge.objects.get()
+    return {"kept_id": merge.kept_id, "gone_id": merge.gone_id, "chosen": []}
 
 
 def _membership(crowd: Crowd) -> dict:
@@ -102,10 +121,28 @@ ROUTES: dict[str, ApiRoute] = {
     "find_matches": ApiRoute("POST", MATCHES, _member),
     "export_matches": ApiRoute("GET", f"{MATCHES}/export", _member),
     "choose_match": ApiRoute(
-        "PUT", f"{MATCHES}/{{target_id}}", _partner, lambda _: {"verdict": "refused", "why": "rival"}
+        "PUT",
+        f"{MATCHES}/{{target_id}}",
+        _partner,
+        lambda _: {"verdict": "refused", "why": "rival"},
     ),
     "clear_match": ApiRoute("DELETE", f"{MATCHES}/{{target_id}}", _partner),
     "list_wanted": ApiRoute("GET", f"{ORGANISATION}/wanted", _cluster),
+    "show_cluster_profile": ApiRoute("GET", f"{ORGANISATION}/profile", _cluster),
+    "update_cluster_profile": ApiRoute(
+        "PATCH", f"{ORGANISATION}/profile", _cluster, lambda _: {"services": "Fairs"}
+    ),
+    "list_duplicates": ApiRoute("GET", f"{D}/duplicates"),
+    "find_duplicates": ApiRoute("POST", f"{D}/duplicates/search", data=_a),
+    "show_duplicate": ApiRoute("GET", PAIR, _pair),
+    "decide_duplicate": ApiRoute(
+        "POST", f"{PAIR}/decision", _pair, lambda _: {"are_different": True}
+    ),
+    "list_merges": ApiRoute("GET", f"{D}/merges"),
+    "show_merge": ApiRoute("GET", MERGE, _merge),
+    "merge_organisations": ApiRoute("POST", f"{D}/merges", data=_doubled),
+    # The crowd's merge is a row alone: nothing was moved, so nothing can be taken back.
+    "unmerge_organisations": ApiRoute("POST", f"{MERGE}/undo", _merge, statuses=(409,)),
     "list_memberships": ApiRoute("GET", f"{D}/memberships"),
     "show_membership": ApiRoute("GET", MEMBERSHIP, _membership),
     "end_membership": ApiRoute(

@@ -1,6 +1,8 @@
 """The directory over the API; `router` holds all routes, one file each use case."""
 
 from proxeny.directory.api import (
+    clusters,
+    duplicates,
     following,
     history,
     imports,
@@ -15,6 +17,8 @@ from proxeny.directory.api import (
 from proxeny.directory.api._router import router
 
 __all__ = [
+    "clusters",
+    "duplicates",
     "following",
     "history",
     "imports",

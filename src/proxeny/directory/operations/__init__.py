@@ -1,6 +1,7 @@
 """Everything that writes in the directory, one file a use case."""
 
 from proxeny.directory.operations.applying import check_import, write_import
+from proxeny.directory.operations.clusters import update_cluster_profile
 from proxeny.directory.operations.duplicates import (
     decide_pair,
     find_duplicates,
@@ -57,6 +58,7 @@ __all__ = [
     "set_mapping",
     "start_import",
     "unmerge_organisations",
+    "update_cluster_profile",
     "update_listing",
     "update_organisation",
     "write_import",

@@ -1,5 +1,11 @@
 """Reading the directory. Row-level security shows each reader only what the reader may see."""
 
+from proxeny.directory.queries.clusters import (
+    KindCount,
+    count_members,
+    get_cluster_profile,
+    stand_of,
+)
 from proxeny.directory.queries.duplicates import (
     count_open_pairs,
     decided_pairs,
@@ -68,17 +74,20 @@ __all__ = [
     "SORTS",
     "Facets",
     "Filters",
+    "KindCount",
     "Page",
     "Place",
     "Places",
     "all_imports",
     "attach_details",
+    "count_members",
     "count_open_pairs",
     "count_places",
     "decided_pairs",
     "details_of",
     "entries_to_compare",
     "find_cluster",
+    "get_cluster_profile",
     "get_content",
     "get_import",
     "get_job",
@@ -116,5 +125,6 @@ __all__ = [
     "pair_of",
     "same_elsewhere",
     "search_terms",
+    "stand_of",
     "visible_organisations",
 ]

@@ -8,11 +8,10 @@ everybody and must name nothing that is not public.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.access import matrix
-from tests.access.crowd import FEED, LINK, Crowd
-
 from proxeny.directory.models import DuplicatePair, Merge
 from proxeny.events.models import MeetingRequest
+from tests.access import matrix
+from tests.access.crowd import FEED, LINK, Crowd
 
 
 def _nothing(crowd: Crowd) -> dict:

@@ -17,14 +17,6 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.access import matrix
-from tests.access.api_routes import API_ROUTES
-from tests.access.crowd import FEED, LINK, Crowd
-from tests.access.probes import Clients, is_secret, our_routes, readable, text_of
-from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
-from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of
-from tests.access.test_api_routes import Programs, _send
-from tests.callers import Caller
 
 from proxeny.accounts.models import ApiToken, CalendarFeed, Invitation, Seat
 from proxeny.directory.models import DuplicatePair, MemberImport, Membership
@@ -33,6 +25,14 @@ from proxeny.kernel.models import Job, StoredFile
 from proxeny.kernel.policies import tenant_models
 from proxeny.kernel.tenancy import SERVICE, enter
 from proxeny.partnerships.models import Partnership, SharingGrant
+from tests.access import matrix
+from tests.access.api_routes import API_ROUTES
+from tests.access.crowd import FEED, LINK, Crowd
+from tests.access.probes import Clients, is_secret, our_routes, readable, text_of
+from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
+from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of
+from tests.access.test_api_routes import Programs, _send
+from tests.callers import Caller
 
 READ = {row.record: row for row in matrix.rows() if row.action == matrix.READS}
 

@@ -9,6 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+
+from proxeny.accounts.models import Person, Role
+from proxeny.events.models import Event, Participation
 from tests.factories.accounts import PersonFactory, SeatFactory
 from tests.factories.directory import ClusterProfileFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
@@ -17,9 +20,6 @@ from tests.factories.partnerships import AgreementFactory
 from tests.factories.webhooks import WebhookFactory
 from tests.factories.world import EventWorld, World, make_event
 from tests.partnerships.test_operations import draft
-
-from proxeny.accounts.models import Person, Role
-from proxeny.events.models import Event, Participation
 
 Values = dict[str, str]
 

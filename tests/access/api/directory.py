@@ -1,10 +1,10 @@
 """Who may use which route under /api/v1/directory."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.access.api.route import ApiRoute
-from tests.access.crowd import Crowd
 
 from proxeny.directory.models import DuplicatePair, MemberImport, Membership, Merge
+from tests.access.api.route import ApiRoute
+from tests.access.crowd import Crowd
 
 D = "/api/v1/directory"
 ORGANISATION = f"{D}/organisations/{{organisation_id}}"

@@ -18,6 +18,9 @@ _INSTITUTIONS = (
 )
 _STARTUP = ("startup", (1, 6), (3, 24))
 _COMPANY = ("company", (7, 38), (8, 210))
+#: Members of which pools also write for partners abroad, in which language, and how many of them.
+_ABROAD = {"creative-el": "en", "digital-fr": "en", "digital-ar": "fr"}
+_WRITE_ABROAD = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,9 @@ class Member:
     founded: int
     contact: str
     listings: tuple[ListingText, ...]
+    #: In a language that partners abroad read, and which one that is.
+    abroad: tuple[ListingText, ...]
+    abroad_language: str
 
     @property
     def website(self) -> str:
@@ -96,6 +102,9 @@ class _Inventor:
         self.avoided: list[str] = cluster.get("avoid", [])
         self.fields = Deck(list(self.pool["fields"]), rng)
         self.decks: dict[tuple[str, ...], Deck[Any]] = {}
+        self.pool_name = pool
+        # Of its own, so that what is said at home does not depend on it.
+        self.abroad_rng = Random(f"{slug}:{pool}:{year}:abroad")
 
     def invent(self, *, start: int) -> list[Member]:
         # Arabic-speaking members have lists of their own beside the cluster's main ones.
@@ -158,6 +167,8 @@ class _Inventor:
             "founded": slots["founded"],
             "contact": name_person(self.people, rng),
             "listings": tuple(self._listings(source, slots)),
+            "abroad": tuple(self._abroad(key)) if part is None else (),
+            "abroad_language": _ABROAD.get(self.pool_name, ""),
         }
 
     def _full_name(self, stem: str, field: dict[str, Any]) -> str:
@@ -182,6 +193,25 @@ class _Inventor:
                     write(summary, self.rng, **slots),
                 )  # fmt: skip
         return list(made.values())
+
+    def _abroad(self, field: str) -> list[ListingText]:
+        """Return an offer and a need for partners abroad, for most of those who write any."""
+        language, rng = _ABROAD.get(self.pool_name), self.abroad_rng
+        if language is None or rng.random() > _WRITE_ABROAD:
+            return []
+        if language == "en":
+            texts = read_content("abroad")[self.pool_name][field]
+            return [ListingText(direction, *texts[direction]) for direction in ("offer", "need")]
+        # The French-speaking neighbours' texts say it in French.
+        cards = read_content("digital-fr")["fields"][field]
+        made = []
+        for direction in ("offer", "need"):
+            known = [one for one in cards[f"{direction}s"] if not self._is_avoided(one)]
+            kind, title, summary = rng.choice(known)
+            made.append(
+                ListingText(direction, kind, write(title, rng), write(summary, rng))
+            )
+        return made
 
     def _deal(self, table: str, entry: str, what: str) -> Any:
         cards = [card for card in self.pool[table][entry][what] if not self._is_avoided(card)]

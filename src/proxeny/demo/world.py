@@ -134,12 +134,14 @@ def _bring_members(world: World, side: Side) -> None:
                 actor=manager, cluster_id=side.id, facts=_facts(member), today=world.since
             )
             side.members.append((entry.pk, member))
-            for text in member.listings:
+            said = [(text, member.language) for text in member.listings]
+            said += [(text, member.abroad_language) for text in member.abroad]
+            for text, language in said:
                 add_listing(
                     actor=manager, organisation_id=entry.pk, now=timezone.now(),
                     text=ListingText(
                         direction=text.direction, kind=text.kind, title=text.title,
-                        summary=text.summary, language=member.language,
+                        summary=text.summary, language=language,
                     ),
                 )  # fmt: skip
 

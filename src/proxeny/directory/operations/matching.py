@@ -16,7 +16,8 @@ from proxeny.directory.operations.meaning import kept_meaning
 from proxeny.directory.operations.profiles import (
     Profiles,
     find_gaps,
-    keep_reason,
+    has_reason,
+    keep_reasons,
     make_profiles,
     pairs_met,
     tell_bonds,
@@ -25,6 +26,7 @@ from proxeny.directory.queries import matching as reads
 from proxeny.directory.queries.matching import Bonds, Entry
 from proxeny.engine.matching import (
     Embed,
+    Match,
     Settings,
     Vocabulary,
     build_index,
@@ -187,19 +189,23 @@ def rank_partners(market: Market, *, report: Report) -> list[dict[str, Any]]:
         settings=Settings(taste=learn_taste(index, answers)),
     )  # fmt: skip
     report("rank", 98)
-    return [
-        {
-            "target": read.entries[one.target].id,
-            "score": round(one.score, 4),
-            "they_offer": round(one.they_offer, 4),
-            "they_need": round(one.they_need, 4),
-            "reasons": [
-                *(keep_reason(reason, read, 0, one.target) for reason in one.reasons),
-                *tell_bonds(market.bonds, read.entries[one.target].id),
-            ],
-        }
-        for one in found
-    ]
+    proposals = [_proposal(market, one) for one in found]
+    return [one for one in proposals if has_reason(one["reasons"])]
+
+
+def _proposal(market: Market, found: Match) -> dict[str, Any]:
+    read, partner = market.read, market.read.entries[found.target]
+    reasons = keep_reasons(
+        found.reasons, read, 0, found.target,
+        they_offer=found.they_offer, they_need=found.they_need,
+    )  # fmt: skip
+    return {
+        "target": partner.id,
+        "score": round(found.score, 4),
+        "they_offer": round(found.they_offer, 4),
+        "they_need": round(found.they_need, 4),
+        "reasons": [*reasons, *tell_bonds(market.bonds, partner.id)],
+    }
 
 
 @transaction.atomic

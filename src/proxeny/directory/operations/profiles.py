@@ -1,6 +1,6 @@
 """Entries as the matching engine reads them, and its reasons as data that can be kept."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,6 +146,31 @@ def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[
     if reason.offer is not None and read.offers[gives]:
         kept["offer"] = read.offers[gives][reason.offer]
     return kept
+
+
+#: A directed score below this is chance; one word alone must carry twice as much.
+WEAK = 0.1
+
+
+def keep_reasons(
+    reasons: Iterable[Reason], read: Profiles, mine: int, theirs: int, *,
+    they_offer: float, they_need: float,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return the reasons that say something, as `keep_reason` does.
+
+    Some word is shared by almost any two texts: a direction that rests on little is not told.
+    """
+    scores = {"they_offer": they_offer, "they_need": they_need}
+    return [
+        keep_reason(one, read, mine, theirs)
+        for one in reasons
+        if one.kind not in scores or scores[one.kind] >= (WEAK if len(one.words) > 1 else 2 * WEAK)
+    ]
+
+
+def has_reason(kept: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether reasons say why two should meet, and not only what else they have in common."""
+    return any(one["kind"] in ("they_offer", "they_need", "sector", "meaning") for one in kept)
 
 
 def tell_bonds(bonds: Bonds, organisation_id: int) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Whom a participant should ask for: a list made by a job, from profiles and what each looks for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,8 @@ from django.utils.translation import gettext as _
 from proxeny.directory.models import Listing
 from proxeny.directory.operations.profiles import (
     Profiles,
-    keep_reason,
+    has_reason,
+    keep_reasons,
     make_profiles,
     pairs_met,
 )
@@ -103,19 +103,23 @@ def rank_room(room: Room) -> dict[str, Any]:
     """Return the suggestions, best first, as JSON with their reasons. Needs no database."""
     read = room.read
     index = build_index(read.profiles)
-    found: Sequence[Any] = match_member(
+    found = match_member(
         index, 0,
         [place for place, entry in enumerate(read.entries)
          if place and entry.id not in room.out],
         top=MOST, diversity=DIVERSITY,
     )  # fmt: skip
+    proposals = [
+        {
+            "target": room.participations[one.target],
+            "reasons": keep_reasons(
+                one.reasons, read, 0, one.target,
+                they_offer=one.they_offer, they_need=one.they_need,
+            ),
+        }
+        for one in found
+    ]  # fmt: skip
     return {
         "considered": len(read.entries) - 1,
-        "proposals": [
-            {
-                "target": room.participations[one.target],
-                "reasons": [keep_reason(reason, read, 0, one.target) for reason in one.reasons],
-            }
-            for one in found
-        ],
+        "proposals": [one for one in proposals if has_reason(one["reasons"])],
     }

@@ -10,7 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.directory.operations.meaning import kept_meaning
-from proxeny.directory.operations.profiles import Profiles, keep_reason, make_profiles, pairs_met
+from proxeny.directory.operations.profiles import (
+    WEAK,
+    Profiles,
+    keep_reasons,
+    make_profiles,
+    pairs_met,
+)
 from proxeny.directory.queries.matching import read_entries, refused_pairs
 from proxeny.engine.matching import (
     Candidate,
@@ -229,16 +235,17 @@ def work_plan_out(draft: PlanDraft, *, report: Report) -> PlanResult:
     top = max(LOOKED_AT, TIMES_CAP * max(settings.per_left, settings.per_right))
     there = match_lists(index, draft.left, draft.right, top=top, excluded=draft.out)
     back = match_lists(index, draft.right, draft.left, top=top, excluded=draft.out)
-    candidates = pair_candidates(there, back)
+    scores = _directed(there) | {
+        (left, right): (need, offer) for (right, left), (offer, need) in _directed(back).items()
+    }
+    candidates = [
+        one for one in pair_candidates(there, back) if max(scores[one.left, one.right]) >= WEAK
+    ]
     report("choose", 70)
     found = _choose(candidates, draft)
     report("explain", 80)
-    scores = _directed(there) | {
-        (right, left): (need, offer) for (left, right), (offer, need) in _directed(back).items()
-    }
     rows = [
-        _row(draft, pair, scores.get((pair.left, pair.right), (0.0, 0.0)),
-             explain(index, pair.left, pair.right))
+        _row(draft, pair, scores[pair.left, pair.right], explain(index, pair.left, pair.right))
         for pair in found.pairs
     ]  # fmt: skip
     return PlanResult(found, len(candidates), rows)
@@ -275,13 +282,18 @@ def _row(
     draft: PlanDraft, pair: Candidate, directed: tuple[float, float], reasons: Iterable[Any]
 ) -> dict[str, Any]:
     read = draft.read
+    kept = keep_reasons(
+        reasons, read, pair.left, pair.right, they_offer=directed[0], they_need=directed[1]
+    )
+    told = {one["kind"] for one in kept}
     return {
         "left_id": read.entries[pair.left].id,
         "right_id": read.entries[pair.right].id,
         "score": round(pair.score, 4),
-        "they_offer": round(directed[0], 4),
-        "they_need": round(directed[1], 4),
-        "reasons": [keep_reason(one, read, pair.left, pair.right) for one in reasons],
+        # What is not told counts for nothing: the page asks who gives on both sides.
+        "they_offer": round(directed[0], 4) if "they_offer" in told else 0.0,
+        "they_need": round(directed[1], 4) if "they_need" in told else 0.0,
+        "reasons": kept,
     }
 
 

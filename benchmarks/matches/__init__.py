@@ -1,0 +1,1 @@
+"""How long it takes to say whom to meet, from the database to the list that is kept."""

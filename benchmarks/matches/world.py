@@ -1,0 +1,142 @@
+"""A directory of so many members that one reader sees, with texts drawn from a common stock of words."""
+
+from datetime import date, timedelta
+from itertools import batched
+from random import Random
+from typing import Any
+
+SINCE = date(2024, 1, 1)
+COUNTRIES = ("FR", "GR", "MA", "GB", "BE", "ES", "IT", "DE")
+#: Words of a language are met as often as their rank says (Zipf); so are these.
+WORDS = 20_000
+
+
+class Stock:
+    """Draws texts; the same ones for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.words = [self._word(number) for number in range(WORDS)]
+        self.weights = [1 / (rank + 10) for rank in range(WORDS)]
+        total = 0.0
+        self.steps = [total := total + weight for weight in self.weights]
+
+    def _word(self, number: int) -> str:
+        sounds = ("ba", "co", "di", "fe", "gu", "la", "mo", "ni", "pe", "ra", "su", "to", "ve")
+        letters, rest = "", number + 13
+        while rest:
+            rest, place = divmod(rest, len(sounds))
+            letters += sounds[place]
+        return letters
+
+    def text(self, words: int) -> str:
+        """Return so many words."""
+        return " ".join(self.rng.choices(self.words, cum_weights=self.steps, k=words))
+
+
+def fill(rows: int, *, seed: int = 7) -> int:
+    """Write one cluster that sees `rows` members, of which each offers and needs something.
+
+    Two clusters have half of them each and share them in a partnership. Returns the first member.
+    """
+    from django.db import connection
+
+    from proxeny.kernel.tenancy import SERVICE, acting_as
+
+    stock = Stock(seed)
+    with acting_as(SERVICE):
+        own, other = _clusters()
+        first = _members(own, rows // 2, stock)
+        _members(other, rows - rows // 2, stock)
+        _partnership(own, other)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return first
+
+
+def _clusters() -> tuple[Any, Any]:
+    from proxeny.accounts.models import Person, Seat
+    from proxeny.directory.models import Organisation
+
+    made = []
+    for number in range(2):
+        cluster = Organisation.objects.create(
+            name=f"Cluster {number}", kind="cluster", country=COUNTRIES[number],
+            visibility="public", sort_name=f"cluster {number}",
+        )  # fmt: skip
+        person = Person.objects.create(name=f"Manager {number}", email=f"m{number}@example.org")
+        Seat.objects.create(person=person, organisation=cluster, role="manager", starts_on=SINCE)
+        made.append(cluster)
+    return made[0], made[1]
+
+
+def _members(cluster: Any, count: int, stock: Stock) -> int:
+    from proxeny.directory.models import Listing, Organisation
+
+    first = 0
+    for numbers in batched(range(count), 2000):
+        members = Organisation.objects.bulk_create(_member(cluster, n, stock) for n in numbers)
+        first = first or members[0].pk
+        listings = [
+            _listing(one, direction, stock) for one in members for direction in ("offer", "need")
+        ]
+        for listing in listings:
+            listing.search_text = listing.searchable_text()
+        Listing.objects.bulk_create(listings)
+    return first
+
+
+def _member(cluster: Any, number: int, stock: Stock) -> Any:
+    from proxeny.directory.models import Organisation
+
+    name, summary = stock.text(2).title(), stock.text(40)
+    sector = f"{stock.rng.randint(1, 98):02}.{stock.rng.randint(1, 9)}"
+    return Organisation(
+        name=f"{name} {number}", kind=stock.rng.choice(("company", "startup", "lab")),
+        steward=cluster, key=str(number), country=stock.rng.choice(COUNTRIES), summary=summary,
+        nace=[sector], visibility="partnership", sort_name=f"{name} {number}".lower(),
+        search_text=f"{name} {number} {summary}".lower(),
+    )  # fmt: skip
+
+
+def _listing(organisation: Any, direction: str, stock: Stock) -> Any:
+    from proxeny.directory.models import Listing
+
+    return Listing(
+        organisation=organisation, direction=direction, title=stock.text(6),
+        summary=stock.text(20), description=stock.text(40), language="en",
+    )  # fmt: skip
+
+
+def _partnership(own: Any, other: Any) -> None:
+    from proxeny.partnerships.models import Partnership, Party, SharingGrant
+
+    made = Partnership.objects.create(title="Both", lead=own, state="active")
+    for side, cluster in (("A", own), ("B", other)):
+        Party.objects.create(partnership=made, organisation=cluster, side=side)
+        SharingGrant.objects.create(partnership=made, organisation=cluster, purpose="to meet")
+
+
+def fill_event(rows: int) -> int:
+    """Register `rows` members of both clusters at an event; return the first participation."""
+    from django.utils import timezone
+
+    from proxeny.directory.models import Organisation
+    from proxeny.events.models import Event, Group, Participation
+    from proxeny.kernel.tenancy import SERVICE, acting_as
+    from proxeny.partnerships.models import Partnership
+
+    now = timezone.now()
+    with acting_as(SERVICE):
+        event = Event.objects.create(
+            partnership=Partnership.objects.get(), title="Event", state="open", starts_on=now.date(),
+            ends_on=now.date(), deadline_at=now + timedelta(days=9), place="Here",
+        )  # fmt: skip
+        group = Group.objects.create(event=event, name="Everybody")
+        members = list(Organisation.objects.exclude(kind="cluster").order_by("pk")[:rows])
+        made = Participation.objects.bulk_create(
+            Participation(event=event, organisation=one, contact="A contact", state="registered",
+                          group=group, pitch="")
+            for one in members
+        )  # fmt: skip
+    return made[0].pk

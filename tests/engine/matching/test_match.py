@@ -39,15 +39,18 @@ def _accepts(one, other):
     return not one.countries_sought or not other.country or other.country in one.countries_sought
 
 
-def _by_hand(index, source, target, one_sided=0.1):
+def _by_hand(index, source, target, one_sided=0.1, unstated=0.5, likeness=0.1):
     """Reciprocal score of a pair from the index's own directed scores; none if ruled out."""
     one, other = index.profiles[source], index.profiles[target]
     if source == target or not (_accepts(one, other) and _accepts(other, one)):
         return None
     a = float(index.offers.score_rows(index.needs, source, source + 1)[0, target])
     b = float(index.offers.score_rows(index.needs, target, target + 1)[0, source])
-    both = 2 * a * b / (a + b) if a and b else 0.0
-    return max(both, one_sided * max(a, b))
+    if one.needs and other.needs:
+        both = 2 * a * b / (a + b) if a and b else 0.0
+        return max(both, one_sided * max(a, b))
+    mine, theirs = (1.0 if profile.needs else likeness for profile in (one, other))
+    return unstated * (mine * a + theirs * b) / (mine + theirs)
 
 
 @settings(max_examples=150, deadline=None)
@@ -156,6 +159,17 @@ def test_who_needs_nothing_is_matched_with_its_like():
     assert [one.target for one in match_member(build_index(profiles), 0, [1, 2])] == [1]
 
 
+def test_who_needs_nothing_meets_whoever_needs_its_offer_before_its_like():
+    mill = Profile(about={"en": "olive oil press"})
+    like = Profile(about={"en": "olive oil press"}, needs=(Statement({"en": "steel"}),))
+    buyer = Profile(about={"en": "hotel"}, needs=(Statement({"en": "olive oil"}),))
+    other = Profile(about={"en": "wind"}, needs=(Statement({"en": "pump"}),))
+    found = match_lists(build_index([mill, like, buyer, other]), [0], [1, 2, 3])
+    assert found.targets[0, :3].tolist() == [2, 1, -1]
+    back = match_lists(build_index([mill, like, buyer, other]), [2], [0, 1, 3])
+    assert back.targets[0].tolist()[0] == 0
+
+
 def test_empty_lists():
     index = build_index([Profile(), Profile()])
     assert match_lists(index, [], [0, 1]).targets.shape == (0, 10)
@@ -174,6 +188,8 @@ def test_bad_arguments_are_named():
         "diversity": lambda: match_member(index, 0, [1], diversity=2),
         "meaning": lambda: Settings(meaning=1.5),
         "one_sided": lambda: Settings(one_sided=-1),
+        "unstated": lambda: Settings(unstated=2),
+        "likeness": lambda: Settings(likeness=-0.1),
         "fusion": lambda: Settings(fusion="best"),
         "rank_constant": lambda: Settings(rank_constant=-1),
         "pool": lambda: Settings(pool=0),

@@ -20,6 +20,7 @@ Examples
 
 from proxeny.engine.matching.bm25 import Bm25
 from proxeny.engine.matching.diversity import pick_diverse
+from proxeny.engine.matching.gaps import Gap, explain_gaps
 from proxeny.engine.matching.index import Index, build_index
 from proxeny.engine.matching.introductions import (
     Candidate,
@@ -43,6 +44,7 @@ __all__ = [
     "Candidate",
     "Choice",
     "Embed",
+    "Gap",
     "Index",
     "Introductions",
     "LeftOut",
@@ -62,6 +64,7 @@ __all__ = [
     "build_index",
     "choose_introductions",
     "explain",
+    "explain_gaps",
     "learn_taste",
     "learn_weights",
     "match_lists",

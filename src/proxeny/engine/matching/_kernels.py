@@ -59,6 +59,18 @@ def _insert(targets, best, kept, target, score):
 
 
 @_compiled
+def _mix(a, b, mine, theirs, one_sided, least):
+    """The score of a pair; anything up to `least` where it is no more than that."""
+    if mine > 0.0 or theirs > 0.0:
+        return mine * a + theirs * b
+    better = one_sided * max(a, b)
+    # Most pairs are no better than the last one kept: no division for them.
+    if 2.0 * a * b <= max(least, better) * (a + b):
+        return better
+    return 2.0 * a * b / (a + b)
+
+
+@_compiled
 def match_rows(
     asks,
     gives,
@@ -68,7 +80,7 @@ def match_rows(
     meaning,
     share,
     one_sided,
-    allowed,
+    mixes,
     group,
     out,
     targets,
@@ -80,9 +92,10 @@ def match_rows(
 
     `asks` and `gives` are what the sources need and offer, `asked` and `given` what the targets
     need and offer, by term; each is (ptr, cols, vals). `meaning` holds the cosines of both
-    directions for these sources, or nothing; `allowed[source, group of the target]` and `out`
-    (ptr, cols) say who may not be proposed. Two rows of scores are all that is held, so that they
-    stay in the processor's cache. Results are as those of `keep_top` with 0.
+    directions for these sources, or nothing. `mixes[source, group of the target]` says how the two
+    directions make a score: as the harmonic mean (0, 0), or each with a weight; a negative one, as
+    well as `out` (ptr, cols), that the pair is not to be. Two rows of scores are all that is held,
+    so that they stay in the processor's cache. Results are as those of `keep_top` with 0.
     """
     n = group.shape[0]
     top = targets.shape[1]
@@ -105,17 +118,14 @@ def match_rows(
         least = np.float32(0.0)
         for j in range(n):
             a = forward[j]
-            if a < 0.0 or not allowed[row, group[j]]:
-                continue
             b = backward[j]
+            mine, theirs = mixes[row, group[j], 0], mixes[row, group[j], 1]
+            if a < 0.0 or mine < 0.0:
+                continue
             if with_meaning:
                 a = (1.0 - share) * a + share * max(meaning[0][row, j], 0.0)
                 b = (1.0 - share) * b + share * max(meaning[1][row, j], 0.0)
-            # Most pairs are no better than the last one kept: no division for them.
-            if 2.0 * a * b <= least * (a + b) and one_sided * max(a, b) <= least:
-                continue
-            both = 2.0 * a * b / (a + b) if a > 0.0 and b > 0.0 else 0.0
-            score = np.float32(max(both, one_sided * max(a, b)))
+            score = np.float32(_mix(a, b, mine, theirs, one_sided, least))
             if score > least:
                 kept = _insert(targets[row], best[row], kept, j, score)
                 if kept == top:

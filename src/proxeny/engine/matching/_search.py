@@ -75,7 +75,7 @@ class Search:
         match_rows(
             _arrays(self.asks), _arrays(self.gives), _arrays(self.asked), _arrays(self.given),
             start, self._meaning(start, stop) if share else (nothing, nothing),
-            np.float32(share), np.float32(self.settings.one_sided), self._allowed(start, stop),
+            np.float32(share), np.float32(self.settings.one_sided), self._mixes(start, stop),
             self.group, self.out, targets, best, they_offer, they_need,
         )  # fmt: skip
         return targets, best, they_offer, they_need
@@ -121,6 +121,19 @@ class Search:
 
     def _allowed(self, start: int, stop: int) -> NDArray[np.bool_]:
         return self.index.compatible[self.index.group[self.sources[start:stop]]]
+
+    def _mixes(self, start: int, stop: int) -> NDArray[np.float32]:
+        """How much each direction counts, by source and group of the target (see `match_rows`)."""
+        groups = self.index.group[self.sources[start:stop]]
+        states = self.index.states_needs
+        mine = np.where(states, 1.0, self.settings.likeness)[groups][:, None]
+        theirs = np.where(states, 1.0, self.settings.likeness)[None, :]
+        both = states[groups][:, None] & states[None, :]
+        mixes = np.stack(np.broadcast_arrays(mine, theirs), axis=2)
+        mixes = self.settings.unstated * mixes / np.maximum(mixes.sum(axis=2, keepdims=True), 1e-9)
+        mixes[both] = 0.0
+        mixes[~self.index.compatible[groups]] = -1.0
+        return np.asarray(mixes, dtype=np.float32)
 
     def _pick_vectors(self) -> list[NDArray[np.float32]]:
         """What the targets ask and offer."""

@@ -32,9 +32,10 @@ class Index:
         The same as vectors of length 1 (0 where there is no text), with a model of meaning; spread
         out (`spread_out`).
     group : int32 array of shape (members,)
-        Members of one country who seek the same countries.
+        Members of one country who seek the same countries and all state needs, or none.
     compatible : bool array of shape (groups, groups)
         Whether each is from where the other seeks partners.
+    states_needs : bool array of shape (groups,)
     """
 
     profiles: tuple[Profile, ...]
@@ -45,6 +46,7 @@ class Index:
     offered: NDArray[np.float32] | None
     group: NDArray[np.int32]
     compatible: NDArray[np.bool_]
+    states_needs: NDArray[np.bool_]
 
 
 def build_index(profiles: Sequence[Profile], *, embed: Embed | None = None) -> Index:
@@ -76,7 +78,7 @@ def build_index(profiles: Sequence[Profile], *, embed: Embed | None = None) -> I
     offered = [read_terms(vocabulary, offering_parts(one)) for one in profiles]
     asked = [read_terms(vocabulary, asking_parts(one)) for one in profiles]
     offers = Bm25(offered, len(vocabulary))
-    group, compatible = _group(profiles)
+    group, compatible, states_needs = _group(profiles)
     asks = _embed(embed, [read_text(asking_parts(one)) for one in profiles])
     gives = _embed(embed, [read_text(offering_parts(one)) for one in profiles])
     if asks is not None and gives is not None:
@@ -90,6 +92,7 @@ def build_index(profiles: Sequence[Profile], *, embed: Embed | None = None) -> I
         offered=gives,
         group=group,
         compatible=compatible,
+        states_needs=states_needs,
     )
 
 
@@ -105,18 +108,24 @@ def _embed(embed: Embed | None, texts: list[str]) -> NDArray[np.float32] | None:
     return unit
 
 
-def _group(profiles: Sequence[Profile]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Number the kinds of (country, countries sought) and say which kinds go together."""
-    kinds: dict[tuple[str, frozenset[str]], int] = {}
+def _group(
+    profiles: Sequence[Profile],
+) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Number the kinds of (country, countries sought, needs or none); say which go together."""
+    kinds: dict[tuple[str, frozenset[str], bool], int] = {}
     group = np.array(
-        [kinds.setdefault((p.country, p.countries_sought), len(kinds)) for p in profiles],
+        [
+            kinds.setdefault((p.country, p.countries_sought, bool(p.needs)), len(kinds))
+            for p in profiles
+        ],
         dtype=np.int32,
     )
-    countries = {c: i for i, c in enumerate(dict.fromkeys(country for country, _ in kinds))}
+    countries = {c: i for i, c in enumerate(dict.fromkeys(country for country, *_ in kinds))}
     accepts = np.array(
-        [[not sought or not c or c in sought for c in countries] for _, sought in kinds],
+        [[not sought or not c or c in sought for c in countries] for _, sought, _ in kinds],
         dtype=np.bool_,
     ).reshape(len(kinds), len(countries))
-    own = np.array([countries[country] for country, _ in kinds], dtype=np.int32)
+    own = np.array([countries[country] for country, *_ in kinds], dtype=np.int32)
     one_way = accepts[:, own]
-    return group, one_way & one_way.T
+    states_needs = np.array([states for *_, states in kinds], dtype=np.bool_)
+    return group, one_way & one_way.T, states_needs

@@ -45,7 +45,8 @@ class Profile:
     about : mapping of str to str
         What the member says of itself, language to words.
     offers, needs : tuple of Statement
-        Without any need, what the member says and offers stands in: it is matched with its like.
+        Without any need, what the member says and offers stands in: it is matched with those who
+        need that, and after them with its like.
     sectors : frozenset of str
         The member's own sectors, read as those of a statement.
     country, place : str

@@ -18,6 +18,12 @@ class Settings:
     one_sided : float
         A pair of which only one side gains is worth this share of the better direction, from 0
         to 1; 0 asks for gains on both sides.
+    unstated : float
+        A pair of which one side states no need is worth this share of what the directions say,
+        from 0 to 1.
+    likeness : float
+        How much the likeness to what the other offers counts for a member that states no need,
+        beside the other's need of what it offers, from 0 to 1.
     fusion : {"scores", "ranks"}
         How words and meaning are fused, where the index has both: the scores of each direction
         before the two directions are, or reciprocal ranks (Cormack, Clarke and Büttcher, SIGIR
@@ -36,6 +42,8 @@ class Settings:
     """
 
     one_sided: float = 0.1
+    unstated: float = 0.5
+    likeness: float = 0.1
     fusion: Literal["scores", "ranks"] = "scores"
     meaning: float = 0.5
     rank_constant: float = 60.0
@@ -45,7 +53,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
-        for name in ("one_sided", "meaning"):
+        for name in ("one_sided", "unstated", "likeness", "meaning"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}: must be from 0 to 1")
         if self.fusion not in ("scores", "ranks"):

@@ -1,0 +1,90 @@
+"""What a profile lacks is told, what helps most first."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxeny.engine.matching import Profile, Statement, build_index, explain_gaps
+
+TEXT = "word " * 60
+FULL = Profile(
+    about={"fr": TEXT},
+    offers=(Statement({"fr": TEXT}, frozenset({"26"})),),
+    needs=(Statement({"fr": TEXT}),),
+    sectors=frozenset({"26"}),
+    country="FR",
+    place="FR101",
+    countries_sought=frozenset({"GR"}),
+)
+
+
+def _fields(gaps):
+    return [gap.field for gap in gaps]
+
+
+def test_who_lacks_nothing_is_told_nothing():
+    assert explain_gaps(FULL) == ()
+
+
+def test_an_empty_profile_first_needs_a_text():
+    gaps = explain_gaps(Profile())
+    assert _fields(gaps) == [
+        "about", "needs", "countries_sought", "offers", "sectors", "country", "place",
+    ]  # fmt: skip
+    assert all(gap.state == "missing" for gap in gaps)
+    assert [gap.gain for gap in gaps][-2:] == [0, 0]
+
+
+def test_three_lines_are_short_and_a_need_helps_most():
+    three_lines = Profile(about={"en": "We make sensors. " * 10}, country="FR")
+    gaps = explain_gaps(three_lines)
+    assert _fields(gaps)[:2] == ["needs", "countries_sought"]
+    [short] = [gap for gap in gaps if gap.field == "about"]
+    assert (short.state, short.words) == ("short", 30)
+    assert 0.05 < short.gain < 0.15
+
+
+def test_the_same_lack_weighs_less_beside_the_rest():
+    bare = Profile(about={"en": TEXT})
+    rich = Profile(
+        about=FULL.about, offers=FULL.offers, sectors=FULL.sectors,
+        countries_sought=FULL.countries_sought, country="FR", place="FR1",
+    )  # fmt: skip
+    assert _fields(explain_gaps(rich)) == ["needs"]
+    alone = {gap.field: gap.gain for gap in explain_gaps(bare)}["needs"]
+    assert alone == pytest.approx(0.24)
+    assert explain_gaps(rich)[0].gain == pytest.approx(0.08)
+
+
+def test_a_language_of_the_others():
+    greek, arabic = Profile(about={"el": "ελιά"}), Profile(about={"ar": "زيتون", "en": "olive"})
+    mine = Profile(about={"fr": TEXT * 2})
+    index = build_index([mine, greek, greek, arabic, FULL, Profile()])
+    [gap] = [gap for gap in explain_gaps(mine, index) if gap.field == "language"]
+    assert (gap.languages, gap.others) == (("el", "ar", "en"), 3)
+    assert gap.gain == pytest.approx(0.67 * 3 / 4)
+    assert "language" not in _fields(explain_gaps(mine, build_index([mine, FULL])))
+    assert "language" not in _fields(explain_gaps(Profile(), index))
+
+
+def test_blank_text_is_none():
+    blank = Profile(about={"fr": " "}, offers=(Statement({"en": ""}),), needs=(Statement({}),))
+    assert _fields(explain_gaps(blank)) == _fields(explain_gaps(Profile()))
+
+
+@given(
+    st.dictionaries(st.sampled_from(["fr", "en"]), st.text(max_size=40)),
+    st.sets(st.sampled_from(["FR", "GR"])),
+    st.booleans(),
+)
+def test_gains_fall_and_no_field_is_told_twice(about, sought, needs):
+    profile = Profile(
+        about=about,
+        needs=FULL.needs if needs else (),
+        countries_sought=frozenset(sought),
+    )
+    gaps = explain_gaps(profile, build_index([profile, FULL]))
+    gains = [gap.gain for gap in gaps]
+    assert gains == sorted(gains, reverse=True)
+    assert all(0 <= gain <= 1 for gain in gains)
+    assert len(set(_fields(gaps))) == len(gaps)

@@ -289,6 +289,7 @@ DIRECTORY = _by_matrix(
         "directory:import-read-again": Route(_import, posts_only=True),
         "directory:import-progress": Route(_import),
         "directory:import-apply": Route(_import, posts_only=True),
+        "directory:import-decide": Route(_import, posts_only=True),
         "directory:import-discard": Route(_import, posts_only=True),
         "directory:import-problems": Route(_import),
     }

@@ -1,6 +1,7 @@
 """What each kind of file makes, and rows that are or only look like an entry."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from proxeny.directory import operations, queries
@@ -19,7 +20,7 @@ from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import WEB, acting_as
 from proxeny.partnerships.queries import list_other_clusters
 from tests.conftest import reader_of
-from tests.directory.test_import_sources import CARDS
+from tests.directory.test_import_sources import CARDS, ORGANISATIONS, zipped
 from tests.factories.directory import IdentifierFactory, OrganisationFactory
 
 NUMBERS = "Name,Country,VAT number,National register number,PIC\n"
@@ -315,3 +316,61 @@ def test_only_some_countries_are_read(bring):
     brought = bring("Name,Country\nA,GR\nB,FR\nC,CY\n", options={"only": "GR CY"})
     assert counts(brought) == (2, 0, 0, 1)
     assert not MemberImport.objects.exclude(pk=brought.pk).exists()
+
+
+def test_page_shows_pairs_and_takes_decisions(world, checked, sign_in):
+    brought, seeds = checked
+    client = sign_in(world.a.manager)
+    url = f"/directory/import/{brought.pk}/"
+    page = client.get(url).text
+    assert "Are these the same?" in page
+    assert "Seeds Research Ltd" in page
+    field = f"pair-2-{seeds.pk}"
+    answer = client.post(
+        f"{url}decide/", {field: "same", "version": brought.version, "rest": "apart"}
+    )
+    assert answer["Location"] == url
+    brought.refresh_from_db()
+    jobs.run(brought.job_id)
+    brought.refresh_from_db()
+    assert (brought.added, brought.changed, brought.alike) == (1, 1, 1)
+    apply(world, brought)
+    done = client.get(url).text
+    assert "An import is not taken back as a whole" in done
+    assert "register of duplicates" in done
+
+
+def test_page_recognises_an_archive_of_cordis(world, sign_in):
+    client = sign_in(world.a.manager)
+    assert "Recognise it by its content" in client.get("/directory/import/").text
+    data = zipped(project__csv="id,acronym,title,startDate\n651036,A,B,2020-01-01\n",
+                  organization__csv=ORGANISATIONS)  # fmt: skip
+    file = SimpleUploadedFile("cordis.zip", data)
+    url = client.post("/directory/import/", {"file": file, "cluster": world.a.cluster.pk})[
+        "Location"
+    ]
+    page = client.get(url).text
+    assert "an organisation file of CORDIS: 2 participations of 1 organisations" in page
+    client.post(f"{url}read-again/", {"sheet": "project.csv", "source": "cordis"})
+    page = client.get(url)
+    assert "a project file of CORDIS: 1 rows" in page.text
+    form = {field.html_name: field.value() or "" for field in page.context["form"]}
+    assert client.post(f"{url}columns/", form)["Location"] == url
+    brought = MemberImport.objects.get()
+    jobs.run(brought.job_id)
+    brought.refresh_from_db()
+    assert (brought.state, brought.left_out) == ("checked", 1)
+    assert client.get(url).status_code == 200
+
+
+def test_countries_to_read_are_written_as_people_do(world, sign_in):
+    client = sign_in(world.a.manager)
+    file = SimpleUploadedFile("l.csv", b"Name,Country\nA,GR\nB,FR\n")
+    url = client.post("/directory/import/", {"file": file, "cluster": world.a.cluster.pk})[
+        "Location"
+    ]
+    form = {f.html_name: f.value() or "" for f in client.get(url).context["form"]}
+    refused = client.post(f"{url}columns/", form | {"only": "Greece, Atlantis"})
+    assert "“Atlantis” is not a country" in refused.text
+    client.post(f"{url}columns/", form | {"only": "Greece, CY"})
+    assert MemberImport.objects.get().options["only"] == "GR CY"

@@ -43,6 +43,7 @@ SENTENCES = {
     "renew_listing": _("Renewed a text"),
     "reopen_duplicates": _("Opened a pair of entries again"),
     "reopen_review": _("Took a decision about a text back"),
+    "import_organisation": _("Brought by an import"),
     "restore_listing": _("Brought a text back from the archive"),
     "restore_membership": _("Cancelled the end of the membership"),
     "resume_listing": _("Published a resting text again"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("import/<int:pk>/read-again/", imports.read_again, name="import-read-again"),
     path("import/<int:pk>/progress/", imports.show_progress, name="import-progress"),
     path("import/<int:pk>/apply/", imports.apply, name="import-apply"),
+    path("import/<int:pk>/decide/", imports.decide, name="import-decide"),
     path("import/<int:pk>/discard/", imports.discard, name="import-discard"),
     path("import/<int:pk>/problems.csv", imports.download_problems, name="import-problems"),
 ]

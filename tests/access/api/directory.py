@@ -165,6 +165,7 @@ ROUTES: dict[str, ApiRoute] = {
         "POST", f"{IMPORT}/read-again", _import, lambda _: {}, statuses=(200, 422)
     ),
     "set_mapping": ApiRoute("POST", f"{IMPORT}/columns", _import, _columns),
+    "decide_pairs": ApiRoute("POST", f"{IMPORT}/pairs", _import, lambda _: {}),
     "apply_import": ApiRoute("POST", f"{IMPORT}/apply", _checked),
     "discard_import": ApiRoute("DELETE", IMPORT, _import),
     "list_import_history": ApiRoute("GET", f"{IMPORT}/history", _import),

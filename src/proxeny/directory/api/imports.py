@@ -28,14 +28,19 @@ from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, sh
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat, file_of
 from proxeny.kernel.spreadsheet import answer_table
 
+ImportSource = Literal[*MemberImport.Source.values]
 Target = Literal[*(target.name for target in TARGETS)]
 
 
 class ImportRow(Out):
-    """A brought member list, and where it stands. `job_id` is the work that checks or imports."""
+    """A brought list, and where it stands. `job_id` is the work that checks or imports.
+
+    `alike` are new rows that look like entries of the cluster: `report.pairs` tells the first 200.
+    """
 
     id: int
     cluster_id: int
+    source: ImportSource
     file_name: str
     state: ImportState
     rows: int
@@ -43,6 +48,7 @@ class ImportRow(Out):
     changed: int
     unchanged: int
     left_out: int
+    alike: int
     problem_count: int
     job_id: int | None
     created_at: datetime
@@ -72,16 +78,18 @@ class ImportFilters(In):
 
 
 class UploadIn(In):
-    """Whose members the list holds."""
+    """Whose list it is, and what kind of file; recognised by its content when empty."""
 
     cluster_id: Id
+    source: ImportSource | Literal[""] = ""
 
 
 class ReadAgainIn(In):
-    """Another sheet of the workbook, or another encoding of the text."""
+    """Another sheet of the workbook or file of the archive, another encoding, another kind of file."""
 
     sheet: str = Field("", max_length=120)
     encoding: Encoding = ""
+    source: ImportSource | Literal[""] = ""
 
 
 class OptionsIn(In):
@@ -94,6 +102,9 @@ class OptionsIn(In):
     nameless: Literal["refuse", "skip"] = unsent()
     repeats: Literal["refuse", "first"] = unsent()
     unreadable: Literal["refuse", "blank"] = unsent()
+    joins: Literal["yes", "no"] = unsent()
+    only: list[Country] = unsent()
+    alike: Literal["apart", "same"] = unsent()
 
 
 class ColumnsIn(In):
@@ -103,13 +114,28 @@ class ColumnsIn(In):
     options: OptionsIn = OptionsIn()
 
 
+class PairDecision(In):
+    """Whether a row is the entry it looks like."""
+
+    row: int = Field(ge=1, le=2**53)
+    organisation_id: Id
+    same: bool
+
+
+class PairsIn(In):
+    """Decisions on pairs of row and entry, and what all others are; before: as decided before."""
+
+    decisions: list[PairDecision] = Field([], max_length=1000)
+    rest: Literal["", "apart", "same"] = ""
+
+
 class TemplateWanted(In):
     """In which form."""
 
     format: FileFormat = "xlsx"
 
 
-@router.get("/imports", response=list[ImportRow], summary="Imports of member lists")
+@router.get("/imports", response=list[ImportRow], summary="Imports of lists")
 @in_pages("-id")
 def list_imports(request: HttpRequest, filters: Query[ImportFilters]) -> QuerySet[MemberImport]:
     """Of the clusters that the caller manages."""
@@ -123,15 +149,15 @@ def download_template(request: HttpRequest, wanted: Query[TemplateWanted]) -> Ht
     return answer_table("members", form=wanted.format, header=header, rows=[])
 
 
-@router.post("/imports", response={201: ImportOut}, summary="Bring a member list")
+@router.post("/imports", response={201: ImportOut}, summary="Bring a list")
 def start_import(
     request: HttpRequest, response: HttpResponse, form: Form[UploadIn], file: File[UploadedFile]
 ) -> Status[MemberImport]:
-    """CSV or XLSX, up to 20 MB. No member changes before the import is applied."""
+    """CSV, also packed as ZIP or gzip, XLSX or vCard, up to 20 MB; no entry changes before it is applied."""
     refuse_size(file.size or 0)
     brought = operations.start_import(
         actor=request.reader, cluster_id=form.cluster_id, file_name=file.name or "",
-        content=file.read(),
+        content=file.read(), source=form.source,
     )  # fmt: skip
     response["Location"] = f"/api/v1/directory/imports/{brought.pk}"
     return Status(201, _shown(brought.pk, response))
@@ -164,10 +190,32 @@ def set_mapping(
 ) -> Status[MemberImport]:
     """Starts the check of all rows; `job_id` is the work to watch."""
     brought = queries.get_import(import_id)
-    options = Options.from_json(brought.options | chosen.options.sent())
+    sent = chosen.options.sent()
+    if "only" in sent:
+        sent["only"] = " ".join(sent["only"])
+    options = Options.from_json(brought.options | sent)
     operations.set_mapping(
         actor=request.reader, import_id=import_id, mapping=chosen.mapping, options=options,
         version=match_version(if_match, brought.version),
+    )  # fmt: skip
+    return Status(202, _shown(import_id, response))
+
+
+@router.post(
+    "/imports/{import_id}/pairs", response={202: ImportOut}, summary="Decide on look-alikes"
+)
+def decide_pairs(
+    request: HttpRequest,
+    response: HttpResponse,
+    import_id: Id,
+    decided: PairsIn,
+    if_match: IfMatch = None,
+) -> Status[MemberImport]:
+    """Says which rows are the entries they look like, and starts the check again."""
+    version = match_version(if_match, queries.get_import(import_id).version)
+    operations.decide_pairs(
+        actor=request.reader, import_id=import_id, version=version, rest=decided.rest,
+        decisions={(one.row, one.organisation_id): one.same for one in decided.decisions},
     )  # fmt: skip
     return Status(202, _shown(import_id, response))
 

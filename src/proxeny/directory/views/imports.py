@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory import operations, queries
-from proxeny.directory.import_forms import ColumnsForm, ReadAgainForm, UploadForm
+from proxeny.directory.import_forms import ColumnsForm, PairsForm, ReadAgainForm, UploadForm
 from proxeny.directory.memberlist.columns import BY_NAME, LISTED, label_of
 from proxeny.directory.models import MemberImport
 from proxeny.directory.sources.content import PAGE, refuse_size
@@ -25,6 +27,7 @@ from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 
 State = MemberImport.State
+Source = MemberImport.Source
 
 
 @csrf_exempt
@@ -63,7 +66,7 @@ def _take_file(request: HttpRequest, form: UploadForm) -> MemberImport | None:
         refuse_size(file.size)
         return operations.start_import(
             actor=request.reader, cluster_id=form.cleaned_data["cluster"], file_name=file.name,
-            content=file.read(),
+            content=file.read(), source=form.cleaned_data["source"],
         )  # fmt: skip
     except InvalidInput as error:
         form.errors.pop("file", None)
@@ -100,9 +103,28 @@ def _render_columns(request: HttpRequest, brought: MemberImport, form: ColumnsFo
         "sample": found["sample"],
         "encoding": encoding_label(found["encoding"]) if found["encoding"] else "",
         "matched": len(brought.mapping),
+        "recognised": _recognised(brought),
         "step": "columns",
     }
     return render(request, "directory/import_columns.html", context, status=form.status)
+
+
+def _recognised(brought: MemberImport) -> str:
+    """Say what the file was taken for, with what it holds."""
+    counts = {
+        "rows": number_format(brought.rows, force_grouping=True),
+        "organisations": number_format(brought.columns.get("organisations") or 0, force_grouping=True),
+    }  # fmt: skip
+    texts = {
+        Source.MEMBERS: _("This is read as a member list: %(rows)s rows."),
+        Source.CONTACTS: _("This is read as a list of organisations that the cluster knows: %(rows)s rows."),
+        Source.CLUSTERS: _("This looks like a list of clusters: %(rows)s rows."),
+        Source.CORDIS: _("This looks like an organisation file of CORDIS: %(rows)s participations of "
+                         "%(organisations)s organisations."),
+        Source.PROJECTS: _("This looks like a project file of CORDIS: %(rows)s rows."),
+        Source.VCARD: _("These are visiting cards: %(rows)s."),
+    }  # fmt: skip
+    return texts[Source(brought.source)] % counts
 
 
 @require_POST
@@ -174,10 +196,26 @@ def _standing(brought: MemberImport) -> dict[str, Any]:
         "progress": _progress(job),
         "changes": [_labelled(one) for one in brought.report.get("changes", [])],
         "notes": brought.report.get("notes", 0),
+        "kinds": [
+            one | {"label": _PROBLEMS[one["kind"]]} for one in brought.report.get("kinds", [])
+        ],
+        "again": brought.report.get("again", 0),
+        "pairs": None if brought.is_over or not brought.alike else PairsForm(brought=brought),
         "stops": [one for one in brought.problems if one["stops"]],
         "left_out": [one for one in brought.problems if not one["stops"]],
         "step": steps.get(brought.state, "import" if brought.state == State.APPLYING else "check"),
     }
+
+
+#: What each sort of problem is called.
+_PROBLEMS = {
+    "name": _lazy("No name"),
+    "country": _lazy("No country"),
+    "cells": _lazy("More cells than the header"),
+    "value": _lazy("Value that cannot be read, or does not fit"),
+    "repeat": _lazy("Named twice in the list"),
+    "unclear": _lazy("Several entries it may mean"),
+}
 
 
 def _labelled(change: dict[str, Any]) -> dict[str, Any]:
@@ -218,6 +256,25 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Conflict as error:
         messages.warning(request, str(error))
+    return redirect("directory:import-detail", pk)
+
+
+@require_POST
+@answering
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which rows are the entries they look like, and check again."""
+    brought = queries.get_import(pk)
+    form = PairsForm(request.POST, brought=brought)
+    version = request.POST.get("version", "")
+    if form.is_valid():
+        try:
+            operations.decide_pairs(
+                actor=request.reader, import_id=pk,
+                version=int(version) if version.isdecimal() else 0,
+                decisions=form.to_decisions(), rest=form.cleaned_data["rest"],
+            )  # fmt: skip
+        except (Conflict, InvalidInput) as error:
+            messages.warning(request, str(error))
     return redirect("directory:import-detail", pk)
 
 

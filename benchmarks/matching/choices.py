@@ -10,7 +10,17 @@ import numpy as np
 from benchmarks.matching.measures import Ranking
 from numpy.typing import NDArray
 
-from proxeny.engine.matching import Bm25, Choice, Vocabulary, learn_weights
+from proxeny.engine.matching import (
+    Bm25,
+    Choice,
+    Profile,
+    Verdict,
+    Vocabulary,
+    build_index,
+    learn_taste,
+    learn_weights,
+)
+from proxeny.engine.matching._pairs import weigh_pairs
 
 __all__ = ["run_choices"]
 
@@ -41,9 +51,10 @@ def run_choices(folder: Path) -> dict[str, Any]:
     learned = [_Judge(one) for wave, one in evenings.items() if wave in LEARN_WAVES]
     weights = learn_weights([choice for judge in learned for choice in judge.choices()])
     rankings: defaultdict[str, Ranking] = defaultdict(Ranking)
+    tasted = _Tasted(evenings)
     for wave, evening in evenings.items():
         if wave not in LEARN_WAVES:
-            _test(_Judge(evening), weights, rankings)
+            _test(_Judge(evening), weights, tasted, rankings)
     return {
         "weights": dict(zip(COLUMNS, map(float, weights), strict=True)),
         "methods": {name: ranking.means() for name, ranking in rankings.items()},
@@ -68,7 +79,9 @@ def _read(file: Path) -> dict[str, Evening]:
     return dict(evenings)
 
 
-def _test(judge: "_Judge", weights: NDArray[np.float64], rankings: dict[str, Ranking]) -> None:
+def _test(
+    judge: "_Judge", weights: NDArray[np.float64], tasted: "_Tasted", rankings: dict[str, Ranking]
+) -> None:
     hidden = judge.evening.hidden
     for asker, others in judge.met.items():
         wanted = {
@@ -89,10 +102,55 @@ def _test(judge: "_Judge", weights: NDArray[np.float64], rankings: dict[str, Ran
             "embeddings": evidence[:, COLUMNS.index("vectors")],
             "hybrid, one way": mine,
             "hybrid, reciprocal": 2 * mine * theirs / (mine + theirs),
+            **tasted.score(asker, others, judge.evening),
         }
         for name, row in scores.items():
             order = np.argsort(-row, kind="stable")
             rankings[name].add([int(one) for one in order], wanted)
+
+
+class _Tasted:
+    """Profiles matched by their words alone, and put in a new order by what was answered before."""
+
+    def __init__(self, evenings: dict[str, Evening]) -> None:
+        people = {
+            name: one for evening in evenings.values() for name, one in evening.people.items()
+        }
+        self.place = {name: place for place, name in enumerate(people)}
+        self.index = build_index(
+            [
+                Profile(about={"en": _words_of(one)}, sectors=frozenset({one["field"]} - {""}))
+                for one in people.values()
+            ]
+        )
+        learned = [evenings[wave] for wave in evenings if wave in LEARN_WAVES]
+        self.common = learn_taste(
+            self.index,
+            [one for evening in learned for one in self._verdicts(evening.known | evening.hidden)],
+        )
+
+    def score(
+        self, asker: str, others: list[str], evening: Evening
+    ) -> dict[str, NDArray[np.floating]]:
+        """Return the scores of those still to be met, by profile and by two tastes."""
+        pairs = weigh_pairs(
+            self.index, [self.place[asker]] * len(others), [self.place[one] for one in others]
+        )
+        plain = pairs[:, 0] + pairs[:, 1] + 1e-6
+        mine = {pair: yes for pair, yes in evening.known.items() if pair[0] == asker}
+        own = learn_taste(self.index, self._verdicts(mine), prior=self.common)
+        return {
+            "profiles": plain,
+            "profiles, taste of all": plain * self.common.change(pairs),
+            "profiles, own taste": plain * own.change(pairs),
+        }
+
+    def _verdicts(self, answers: dict[tuple[str, str], bool]) -> list[Verdict]:
+        return [
+            Verdict(self.place[one], self.place[other], float(yes))
+            for (one, other), yes in answers.items()
+            if other in self.place
+        ]
 
 
 class _Judge:
@@ -157,12 +215,13 @@ class _Judge:
         return found / np.maximum(found.std(axis=0), 1e-9)
 
     def _words(self) -> tuple[Bm25, list[list[int]]]:
-        """Interests rated 7 or more, the field and the goal, as the words of a profile."""
         vocabulary = Vocabulary()
         documents = [
-            vocabulary.read(
-                " ".join([*(x for x in INTERESTS if float(p[x] or 0) >= 7), p["field"]]), "en"
-            )
-            for p in self.evening.people.values()
+            vocabulary.read(_words_of(person), "en") for person in self.evening.people.values()
         ]
         return Bm25(documents, len(vocabulary)), documents
+
+
+def _words_of(person: dict[str, str]) -> str:
+    """Interests rated 7 or more and the field, as the words of a profile."""
+    return " ".join([*(x for x in INTERESTS if float(person[x] or 0) >= 7), person["field"]])

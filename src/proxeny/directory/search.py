@@ -30,19 +30,27 @@ FILLERS = frozenset(_FILLERS.split())
 class Word:
     """A typed word, folded, with its stems.
 
-    `is_filler` says that it says nothing, `is_begun` that more letters may follow; words of `meant`
-    do as well.
+    `is_filler` says that it says nothing, `is_begun` that more letters may follow, `is_wrong` that
+    nothing is found by it; words of `meant` do as well.
     """
 
     text: str
     stems: tuple[str, ...] = ()
     is_filler: bool = False
     is_begun: bool = False
+    is_wrong: bool = False
     meant: tuple["Word", ...] = ()
 
     def expression(self, sign: str) -> str:
         """Return the part of a `tsquery` that finds the word where `sign` says."""
         return f"({' | '.join(dict.fromkeys(self._forms(sign)))})"
+
+    def roots(self) -> Iterator[str]:
+        """Yield the beginnings of the forms that are found by it."""
+        if not self.is_wrong:
+            yield min((one.removeprefix("~") for one in self.stems), key=len, default=self.text)
+        for word in self.meant:
+            yield from word.roots()
 
     def _forms(self, sign: str) -> Iterator[str]:
         # Who has the word has its stems.
@@ -74,10 +82,23 @@ class Question:
         """The words as a name is sorted."""
         return " ".join(word.text for word in self.words)
 
+    @property
+    def roots(self) -> frozenset[str]:
+        """How words begin that are found: the stems of all that is sought, or the words."""
+        return frozenset(root for word in self.words for root in word.roots())
+
+    @property
+    def mended(self) -> list[Word]:
+        """The words for which others are sought."""
+        return [word for word in self.words if word.meant and word.is_wrong]
+
     def instead(self, meant: dict[str, tuple[Word, ...]]) -> "Question":
         """Return the question with other words for some."""
         return Question(
-            tuple(replace(one, meant=meant.get(one.text, one.meant)) for one in self.words)
+            tuple(
+                replace(one, meant=meant[one.text], is_wrong=True) if one.text in meant else one
+                for one in self.words
+            )
         )
 
     def _expression(self, sign: str) -> str:

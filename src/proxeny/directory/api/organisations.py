@@ -1,6 +1,6 @@
 """Organisations: the list, one, a new member, changes, and the list as a file."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -121,17 +121,26 @@ class DirectoryEntry(DirectoryRow):
 class OrganisationFilters(In):
     """Which organisations to list."""
 
-    q: str = Field("", max_length=200, description="Words that all occur, the last as a beginning.")
+    q: str = Field(
+        "", max_length=200,
+        description="Words that all occur, in whatever form, the last as a beginning.",
+    )  # fmt: skip
     cluster: Id | None = None
     country: Country | None = None
     kind: AnyKind | None = None
     field: str = Field("", max_length=80, description="A field of activity.")
+    size: SizeBand | None = None
+    nace: str = Field("", max_length=8, description="A division or class of NACE Rev. 2.1.")
+    nuts: str = Field("", max_length=5, description="A NUTS region of any level.")
+    language: LanguageCode | None = None
+    has: Literal["", "offer", "need"] = Field("", description="Whether something is published.")
     changed_since: Moment | None = None
 
     def to_filters(self) -> Filters:
         """Return what was asked."""
-        asked = {name: getattr(self, name) for name in OrganisationFilters.model_fields}
-        return Filters(**{name: value for name, value in asked.items() if value is not None})
+        known = {one.name for one in fields(Filters)}
+        asked = {name: value for name, value in self if name in known and value is not None}
+        return Filters(**asked)
 
 
 class OrganisationsFile(OrganisationFilters):
@@ -201,12 +210,55 @@ class MemberIn(FactsIn):
     kind: MemberKind = Kind.COMPANY.value
 
 
-class Facet(Out):
-    """What lists can be narrowed to."""
+class Choice(Out):
+    """A value of a filter, and how many hits it would leave; beyond some thousands, about."""
 
-    clusters: list[Named]
-    countries: list[str]
-    fields: list[str]
+    value: str
+    label: str
+    count: int
+    is_exact: bool
+
+
+class Facets(Out):
+    """What the list can be narrowed to, by filter; each counted with all the other filters."""
+
+    cluster: list[Choice]
+    country: list[Choice]
+    kind: list[Choice]
+    field: list[Choice]
+    size: list[Choice]
+    nace: list[Choice]
+    nuts: list[Choice]
+    language: list[Choice]
+    has: list[Choice]
+
+
+class Instead(Out):
+    """A typed word by which nothing was found, and what was sought in its place."""
+
+    word: str
+    meant: list[str]
+
+
+class SearchIn(OrganisationFilters):
+    """What to look for, in which order, and which page of fifty."""
+
+    sort: Literal["", "best", "name", "-name", "changed", "-changed"] = Field(
+        "", description="Without one: the best first where there are words, else by name."
+    )
+    page: int = Field(1, ge=1, le=200)
+
+
+class SearchOut(Out):
+    """A page of hits; beyond ten thousand the total is about right and `is_exact` false."""
+
+    total: int
+    is_exact: bool
+    page: int
+    has_next: bool
+    instead: list[Instead]
+    items: list[DirectoryRow]
+    facets: Facets
 
 
 @router.get("/organisations", response=list[DirectoryRow], summary="Organisations")
@@ -218,12 +270,25 @@ def list_organisations(
     return queries.list_organisations(filters.to_filters())
 
 
-@router.get("/facets", response=Facet, summary="What the list can be narrowed to")
-def list_facets(request: HttpRequest) -> dict[str, Any]:
-    """Clusters, countries and fields that occur in what the caller sees."""
-    found = queries.list_facets()
-    clusters = [{"id": pk, "name": name} for pk, name in found.clusters]
-    return asdict(found) | {"clusters": clusters}
+@router.get("/search", response=SearchOut, summary="Search organisations")
+def search_organisations(request: HttpRequest, wanted: Query[SearchIn]) -> dict[str, Any]:
+    """As on the page: words in all their forms, the best first, typing errors mended, counts."""
+    found = queries.get_page(wanted.to_filters(), number=wanted.page)
+    return {
+        "total": found.total,
+        "is_exact": found.is_exact,
+        "page": found.number,
+        "has_next": found.has_next,
+        "instead": [{"word": word, "meant": meant} for word, meant in found.meant],
+        "items": found.rows,
+        "facets": found.facets,
+    }
+
+
+@router.get("/facets", response=Facets, summary="What the list can be narrowed to")
+def list_facets(request: HttpRequest, filters: Query[OrganisationFilters]) -> dict[str, Any]:
+    """The values that occur in what the caller sees, the commonest forty of each filter."""
+    return queries.count_facets(filters.to_filters())
 
 
 @router.get("/export", summary="Download organisations", openapi_extra=TABLE_FILE)

@@ -39,12 +39,8 @@ from proxeny.directory.queries.lists import (
     MAX_EXPORT,
     PAGE_SIZE,
     SORTS,
-    Facets,
     Filters,
-    Page,
-    get_page,
     list_entries,
-    list_facets,
     list_organisations,
     visible_organisations,
 )
@@ -65,6 +61,14 @@ from proxeny.directory.queries.organisations import (
     organisation_names,
     same_elsewhere,
 )
+from proxeny.directory.queries.pages import (
+    Choice,
+    ListingFilters,
+    Page,
+    count_facets,
+    get_listing_page,
+    get_page,
+)
 from proxeny.directory.queries.places import Place, Places, count_places
 from proxeny.directory.queries.terms import is_known, label_of, labels_of, search_terms
 
@@ -72,14 +76,16 @@ __all__ = [
     "MAX_EXPORT",
     "PAGE_SIZE",
     "SORTS",
-    "Facets",
+    "Choice",
     "Filters",
     "KindCount",
+    "ListingFilters",
     "Page",
     "Place",
     "Places",
     "all_imports",
     "attach_details",
+    "count_facets",
     "count_members",
     "count_open_pairs",
     "count_places",
@@ -93,6 +99,7 @@ __all__ = [
     "get_job",
     "get_last_import",
     "get_listing",
+    "get_listing_page",
     "get_membership",
     "get_merge",
     "get_organisation",
@@ -106,7 +113,6 @@ __all__ = [
     "labels_of",
     "list_clusters",
     "list_entries",
-    "list_facets",
     "list_imports",
     "list_listings",
     "list_memberships",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from proxeny.directory import queries
 from proxeny.directory.countries import country_name
-from proxeny.directory.forms import DirectoryFilter
+from proxeny.directory.filter_forms import DirectoryFilter
 from proxeny.directory.queries import Place, Places
 from proxeny.directory.vocabularies import NUTS, own_label
 from proxeny.folding import fold
@@ -31,8 +31,9 @@ _MARGIN, _LEAST = 2.0, 8.0
 @require_GET
 def show_map(request: HttpRequest) -> HttpResponse:
     """Show where the organisations are that the reader may see; to a stranger, those in public."""
-    form = DirectoryFilter(request.GET, facets=queries.list_facets())
+    form = DirectoryFilter(request.GET)
     filters = form.to_filters()
+    form.offer(queries.count_facets(filters))
     found = queries.count_places(filters)
     countries = _countries(request, found)
     steps = shades(max(found.countries.values(), default=0))

@@ -1,0 +1,334 @@
+"""Asking the directory: hits, counts and places in one go, inside what the reader may see.
+
+The functions of `directory.models.search` look; why, stands there. Totals are exact up to `EXACT`
+hits. Beyond, a part of all entries stands for the whole: every entry has a number from 0 to 511 by
+its id, so that those with one number are a fair sample, and the total is told as "about".
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from rapidfuzz.distance import OSA
+
+from proxeny.directory.queries.areas import Area, regions_within
+from proxeny.directory.search import (
+    FILLERS,
+    LONGEST_WORD,
+    MOST_WORDS,
+    NOTHING,
+    SHORTEST_BEGINNING,
+    SHORTEST_MENDED,
+    TWO_WRONG,
+    Question,
+    Word,
+    drop_fillers,
+)
+from proxeny.folding import fold
+from proxeny.kernel.tenancy import as_service
+
+#: Up to so many hits are counted and sorted one by one.
+EXACT = 10_000
+#: Up to so many, the numbers beside the filters are exact too.
+EXACT_MARKS = 3_000
+#: So many of the best hits are put in order where there are more than `EXACT`.
+RANKED = 1_000
+#: A part of all entries, by the mark that its entries have; one of them is as good as another.
+_PARTS = {512: "#7", 64: "##7", 8: "###7"}
+#: So many entries of a part say enough of the whole.
+_ENOUGH = 300
+#: Beginnings that occur more often are completed to so many of their commonest words.
+_RARE, _COMPLETED = 20_000, 10
+#: So many other words are tried for one that nothing was found by.
+_MEANT = 3
+
+#: By filter, how its marks begin.
+SIGNS = {
+    "cluster": "of", "country": "country", "kind": "kind", "field": "field", "size": "size",
+    "nace": "nace", "nuts": "nuts", "language": "speaks", "has": "has", "direction": "direction",
+}  # fmt: skip
+
+ORDERS = {
+    "best": "rank NULLS LAST, sort_name, id",
+    "name": "sort_name, id",
+    "country": "country, sort_name, id",
+    "city": "city, sort_name, id",
+    "kind": "kind, sort_name, id",
+    "changed": "changed, id",
+}
+ORDERS |= {
+    f"-{name}": ", ".join(f"{column} DESC" for column in columns.split(", "))
+    for name, columns in ORDERS.items()
+    if name != "best"
+}
+#: Orders in which a list of any length can be read.
+LONG_ORDERS = ("name", "-name", "changed", "-changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for: words, and by filter the mark that an entry must have.
+
+    `scope` is `organisations` or `listings`.
+    """
+
+    scope: str
+    question: Question = NOTHING
+    marks: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
+    area: Area | None = None
+
+    def without(self, name: str) -> "Asked":
+        """Return the same without one filter."""
+        return replace(self, marks={key: one for key, one in self.marks.items() if key != name})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many hits there are, the ids of a page of them, and how many have which mark.
+
+    `share` is the part of all entries that was counted: 1 counts all of them.
+    """
+
+    total: int
+    is_exact: bool
+    ids: list[int] = field(default_factory=list)
+    marks: dict[str, int] = field(default_factory=dict)
+    share: int = 1
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+_READ = """
+SELECT word, proxeny_lexemes(ARRAY[word]),
+    ts_lexize('pg_catalog.english_stem', word) = '{}' OR ts_lexize('pg_catalog.french_stem', word) = '{}'
+FROM unnest(%s::text[]) WITH ORDINALITY AS typed(word, place) ORDER BY place
+"""
+_COMPLETE = """
+SELECT word, proxeny_lexemes(ARRAY[word]), sum(count) OVER ()
+FROM directory_word WHERE word LIKE %s ORDER BY count DESC, word LIMIT %s
+"""
+_NEAR = """
+SELECT word, count, proxeny_lexemes(ARRAY[word]) FROM directory_word
+WHERE near && proxeny_near(%s) AND length(word) BETWEEN %s AND %s
+"""
+
+
+def read_question(typed: str) -> Question:
+    """Return what a person typed as it is asked for; no words where there are none in it."""
+    words = [word[:LONGEST_WORD] for word in fold(typed).split()[:MOST_WORDS]]
+    if not words:
+        return Question()
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [words])
+        read = [
+            Word(word, _stems(word, lexemes), is_filler=bool(is_filler) or word in FILLERS)
+            for word, lexemes, is_filler in cursor.fetchall()
+        ]
+    # The last word may only be begun, whatever it says so far.
+    told = drop_fillers([*read[:-1], replace(read[-1], is_filler=False)])
+    if len(told[-1].text) < SHORTEST_BEGINNING:
+        return Question(drop_fillers(read))
+    return Question((*told[:-1], _complete(told[-1])))
+
+
+def _stems(word: str, lexemes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(one for one in lexemes if one != word))
+
+
+def _complete(word: Word) -> Word:
+    # A beginning is sought as such where that is cheap: the index reads all words that begin so.
+    with as_service(), connection.cursor() as cursor:
+        cursor.execute(_COMPLETE, [f"{word.text}%", _COMPLETED])
+        found = cursor.fetchall()
+    if not found or found[0][2] <= _RARE:
+        return replace(word, is_begun=True)
+    begun = tuple(Word(one, _stems(one, lexemes)) for one, lexemes, _ in found if one != word.text)
+    return replace(word, meant=begun)
+
+
+# --- hits ----------------------------------------------------------------------------------------
+
+_MARKED = """
+(SELECT json_object_agg(mark, hits) FROM (
+    SELECT mark, count(*) AS hits FROM found, unnest(found.marks) mark
+    WHERE left(mark, 1) <> '#' AND ({exact} OR found.id %% 4 = 1) GROUP BY mark
+) _)
+"""
+_COUNT = "(SELECT count(*) FROM found)"
+_HITS = "proxeny_found_{scope}(%s::tsquery, %s, %s, %s, %s, %s)"
+_FOUND = "WITH found AS MATERIALIZED (SELECT * FROM {hits})"
+_RANKED = """
+, ranked AS (
+    SELECT id, min(rank) AS rank FROM (
+        SELECT id, CASE WHEN sort_name = %s THEN 0 ELSE 1 END AS rank FROM {hits} names
+        UNION ALL SELECT id, 2 FROM {hits} heads
+    ) _ GROUP BY id
+)
+"""
+_PLACES = """
+ARRAY(SELECT id FROM found {ranks} ORDER BY {order} OFFSET %s LIMIT %s)
+"""
+
+
+def find(asked: Asked, *, order: str, start: int, size: int) -> Found:
+    """Return how many hits there are, one page of their ids, and their marks.
+
+    One to four queries, whatever the length of the list. Beyond `EXACT` hits the order is that of
+    `LONG_ORDERS`, or the `RANKED` best ones.
+    """
+    part = _look(asked, share=512)
+    # Of twice as many the part never holds so few.
+    if part.total * 512 <= 2 * EXACT:
+        found = _find_all(asked, order=order, start=start, size=size)
+        if found.is_exact:
+            return found
+    part = _enlarge(asked, part)
+    if order == "best":
+        ids = _rank_part(asked, part.share, start=start, size=size)
+    else:
+        ids = _walk(asked, order if order in LONG_ORDERS else "name", start=start, size=size)
+    return replace(part, ids=ids, total=max(part.total * part.share, EXACT), is_exact=False)
+
+
+def hits_of(asked: Asked) -> RawSQL:
+    """Return the ids of all hits of the words and marks, as a sub-query."""
+    sql = f"SELECT id FROM proxeny_found_{asked.scope}(%s::tsquery, %s, NULL, NULL, NULL, NULL)"  # noqa: S608
+    return RawSQL(sql, [asked.question.expression, list(asked.marks.values())])  # noqa: S611
+
+
+def count_marks(asked: Asked) -> Found:
+    """Return how many hits have which mark, without a page of them. One to three queries."""
+    part = _look(asked, share=512)
+    if part.total >= _ENOUGH:
+        return part
+    if part.total * 512 <= EXACT_MARKS:
+        found = _look(asked, share=1)
+        if found.is_exact:
+            return found
+    return _enlarge(asked, part)
+
+
+def _enlarge(asked: Asked, part: Found) -> Found:
+    # A part eight times as large, until it says enough.
+    while part.total < _ENOUGH and part.share > 8:
+        part = _look(asked, share=part.share // 8)
+    return part
+
+
+def _look(asked: Asked, *, share: int) -> Found:
+    marks = [_PARTS[share]] if share > 1 else []
+    sql = f"{_FOUND} SELECT {_COUNT}, {_MARKED}".format(
+        hits=_HITS.format(scope=asked.scope), exact="true"
+    )
+    total, told = _one(sql, _arguments(asked, asked.question.expression, marks))
+    return Found(total, total <= EXACT, [], _read_marks(told), share)
+
+
+def _find_all(asked: Asked, *, order: str, start: int, size: int) -> Found:
+    hits = _HITS.format(scope=asked.scope)
+    arguments = _arguments(asked, asked.question.expression)
+    ranks, ranking = "", ""
+    if order == "best":
+        ranks, ranking = "LEFT JOIN ranked USING (id)", _RANKED
+        names, heads, _ = asked.question.ranks
+        arguments += [asked.question.name, *_arguments(asked, names), *_arguments(asked, heads)]
+    sql = f"{_FOUND}{ranking} SELECT {_COUNT}, {_MARKED}, {_PLACES}".format(
+        hits=hits, ranks=ranks, order=ORDERS[order],
+        exact=f"{_COUNT} <= {EXACT_MARKS}",
+    )  # fmt: skip
+    total, told, ids = _one(sql, [*arguments, start, size])
+    scale = 1 if total <= EXACT_MARKS else 4
+    return Found(total, total <= EXACT, list(ids), _read_marks(told), scale)
+
+
+def _rank_part(asked: Asked, share: int, *, start: int, size: int) -> list[int]:
+    # Hits in names are looked for among all entries, others in the part.
+    names, heads, _ = asked.question.ranks
+    marks = [_PARTS[share]]
+    sql = f"{_FOUND}{_RANKED} SELECT {_PLACES}".format(
+        hits=_HITS.format(scope=asked.scope),
+        ranks="FULL JOIN ranked USING (id)",
+        order="rank NULLS LAST, id",
+    )
+    arguments = [
+        *_arguments(asked, asked.question.expression, marks, most=RANKED), asked.question.name,
+        *_arguments(asked, names, most=RANKED), *_arguments(asked, heads, marks, most=RANKED),
+    ]  # fmt: skip
+    (ids,) = _one(sql, [*arguments, start, max(0, min(size, RANKED - start))])
+    return list(ids)
+
+
+def _walk(asked: Asked, order: str, *, start: int, size: int) -> list[int]:
+    walked = f"proxeny_walked_{asked.scope}(%s::tsquery, %s, %s, %s, %s, %s, %s, %s)"
+    sql = f"SELECT ARRAY(SELECT * FROM {walked})"  # noqa: S608 - put together from constants
+    arguments = _arguments(asked, asked.question.expression)[:-1]
+    (ids,) = _one(sql, [*arguments, order, start, size])
+    return list(ids)
+
+
+def _arguments(
+    asked: Asked, expression: str | None, marks: Sequence[str] = (), *, most: int = EXACT + 1
+) -> list[Any]:
+    area = list(asked.area) if asked.area else None
+    regions = regions_within(asked.area) if asked.area else None
+    return [expression, [*asked.marks.values(), *marks], asked.since, area, regions, most]
+
+
+def _one(sql: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
+
+
+def _read_marks(told: Any) -> dict[str, int]:
+    return (json.loads(told) if isinstance(told, str) else told) or {}
+
+
+# --- words typed wrong ---------------------------------------------------------------------------
+
+
+def mend(asked: Asked) -> Asked:
+    """Return the question with other words for those by which the reader finds nothing at all.
+
+    A word is tried only where an entry that the reader sees has it: what stands in hidden entries
+    changes nothing of the answer.
+    """
+    meant = {}
+    for word in asked.question.words:
+        if len(word.text) >= SHORTEST_MENDED and not _occurring(asked.scope, [word]):
+            meant[word.text] = _occurring(asked.scope, _words_near(word))[:_MEANT]
+    return replace(asked, question=asked.question.instead(meant))
+
+
+def _words_near(word: Word) -> list[Word]:
+    wrong = 2 if len(word.text) >= TWO_WRONG else 1
+    length = len(word.text)
+    with as_service(), connection.cursor() as cursor:
+        cursor.execute(_NEAR, [word.text, length - wrong, length + wrong])
+        found = cursor.fetchall()
+    by_distance = sorted(
+        (distance, -count, one, lexemes)
+        for one, count, lexemes in found
+        if one != word.text
+        and (distance := OSA.distance(word.text, one, score_cutoff=wrong)) <= wrong
+    )
+    return [Word(one, _stems(one, lexemes)) for _, _, one, lexemes in by_distance[:8]]
+
+
+def _occurring(scope: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return those of the words by which the reader finds something."""
+    if not words:
+        return ()
+    # Frequent words show in a part already; the rest is looked for among all entries.
+    hits = f"proxeny_found_{scope}(word::tsquery, %s, NULL, NULL, NULL, 1)"
+    sql = f"""SELECT ARRAY(SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS w(word, place)
+        WHERE EXISTS (SELECT 1 FROM {hits}) OR EXISTS (SELECT 1 FROM {hits}))"""  # noqa: S608
+    questions = [Question((word,)).expression for word in words]
+    (places,) = _one(sql, [questions, [_PARTS[64]], []])
+    return tuple(words[place - 1] for place in places)

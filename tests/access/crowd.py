@@ -106,6 +106,11 @@ class Crowd:
         """Work of A's manager for A that failed."""
         return Job.objects.get(key="crowd-failed")
 
+    @property
+    def in_review(self) -> Listing:
+        """What A's first member submitted, and no adviser has read."""
+        return Listing.objects.get(status=Listing.Status.REVIEW)
+
     def people(self) -> dict[str, Person | None]:
         """Everybody who looks, by the name that the tables use."""
         w = self.world
@@ -154,6 +159,7 @@ def make_crowd(world: World) -> Crowd:
     listing = ListingFactory(organisation=first)
     ListingFactory(organisation=first, status=Listing.Status.DRAFT)
     archived = ListingFactory(organisation=first, status=Listing.Status.ARCHIVED)
+    ListingFactory(organisation=first, status=Listing.Status.REVIEW, title="To be read")
     _directory_rows(world, listing, hidden)
     _requests(taken, invited)
     _privacy_rows(world, hidden)

@@ -50,6 +50,7 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         "a membership": [member.memberships.get()],
         "an offer": [crowd.listing],
         "an offer in draft": [Listing.objects.get(organisation=member, status="draft")],
+        "an offer in review": [crowd.in_review],
         "an archived offer": [crowd.archived],
         "an entry's register numbers": [member.identifiers.get()],
         "a cluster's profile": [w.a.cluster.cluster_profile],
@@ -132,6 +133,7 @@ MARKED = {
     'an entry for "only us", asked to a joint event': "summary",
     "an offer": "title",
     "an offer in draft": "title",
+    "an offer in review": "title",
     "an archived offer": "title",
     "a cluster's profile": "strategy",
     "an anonymous offer": "title",
@@ -161,8 +163,6 @@ UNTOLD = {
     "what A's member said of it",
     # No page of these yet.
     "a cluster's profile",
-    "interest in A's offer, passed on to its owner",
-    "interest in A's need, still with B's adviser",
     "a member's projects",
 }
 

@@ -8,7 +8,7 @@ everybody and must name nothing that is not public.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from proxeny.directory.models import DuplicatePair, Merge
+from proxeny.directory.models import DuplicatePair, Interest, Listing, Merge
 from proxeny.events.models import MeetingRequest
 from tests.access import matrix
 from tests.access.crowd import FEED, LINK, Crowd
@@ -107,6 +107,40 @@ def _archived(crowd: Crowd) -> dict:
 
 def _listing(crowd: Crowd) -> dict:
     return {"pk": crowd.listing.pk}
+
+
+def _in_review(crowd: Crowd) -> dict:
+    return {"pk": crowd.in_review.pk}
+
+
+def _draft_offer(crowd: Crowd) -> dict:
+    return {"pk": Listing.objects.get(status="draft", organisation=crowd.world.a.members[0]).pk}
+
+
+def _resting(crowd: Crowd) -> dict:
+    Listing.objects.filter(pk=crowd.archived.pk).update(status="on_hold")
+    return _archived(crowd)
+
+
+def _open_offer(crowd: Crowd) -> dict:
+    Listing.objects.filter(pk=crowd.archived.pk).update(status="published")
+    return _archived(crowd)
+
+
+def _interest(crowd: Crowd) -> dict:
+    return {"pk": crowd.listing.interests.get().pk}
+
+
+def _early(crowd: Crowd) -> dict:
+    return {"pk": Interest.objects.get(passed_at=None).pk}
+
+
+def _note(crowd: Crowd) -> dict:
+    return {"note": "Say more.", **_version(crowd)}
+
+
+def _version(crowd: Crowd) -> dict:
+    return {"seen": 1}
 
 
 def _cluster(crowd: Crowd) -> dict:
@@ -274,6 +308,38 @@ DIRECTORY = _by_matrix(
         "directory:listing-edit": Route(_listing, data=_offer),
         "directory:listing-archive": Route(_listing, posts_only=True),
         "directory:listing-restore": Route(_archived, posts_only=True),
+        "directory:listing": Route(_listing),
+        "directory:listing review": Route(_in_review),
+        "directory:listing-edit review": Route(_in_review, data=_offer),
+        "directory:listing-submit": Route(_draft_offer, posts_only=True),
+        "directory:listing-withdraw": Route(_listing, posts_only=True),
+        "directory:listing-hold": Route(_listing, posts_only=True),
+        "directory:listing-resume": Route(_resting, posts_only=True),
+        "directory:listing-renew": Route(_listing, posts_only=True),
+        "directory:listing-follow": Route(_listing, posts_only=True),
+        "directory:listing-unfollow": Route(_listing, posts_only=True),
+        "directory:review": Route(),
+        "directory:review-pass": Route(_in_review, data=_version, posts_only=True),
+        "directory:review-return": Route(_in_review, data=_note),
+        # Only who decided can take it back, and here nobody has.
+        "directory:review-reopen": Route(_in_review, data=_version, posts_only=True),
+        "directory:interest-express": Route(_open_offer),
+        "directory:interests": Route(),
+        "directory:interest": Route(_interest),
+        "directory:interest early": Route(_early),
+        "directory:interest-edit": Route(_early),
+        "directory:interest-pass": Route(_early, data=_note, posts_only=True),
+        "directory:interest-ask": Route(_early, data=_note, posts_only=True),
+        "directory:interest-accept": Route(
+            _interest, data=lambda _: {"contact": "Ask for us"}, posts_only=True
+        ),
+        "directory:interest-decline": Route(
+            _interest, data=lambda _: {"reply": "Not now"}, posts_only=True
+        ),
+        "directory:interest-withdraw": Route(_interest, posts_only=True),
+        "directory:following": Route(),
+        "directory:follow": Route(_member, posts_only=True),
+        "directory:unfollow": Route(_member, posts_only=True),
         "directory:cluster-profile": Route(_cluster, data=lambda _: {"listing_days": "90"}),
         "directory:duplicates": Route(),
         "directory:duplicates-find": Route(posts_only=True),
@@ -322,6 +388,10 @@ PEOPLE = _by_matrix(
         "history:show hidden": Route(lambda crowd: _kept("organisation", crowd.hidden)),
         "history:show event": Route(lambda crowd: _kept("event", crowd.taken.event)),
         "history:show draft": Route(lambda crowd: _kept("event", crowd.draft_event)),
+        "history:show listing": Route(lambda crowd: _kept("listing", crowd.listing)),
+        "history:show interest": Route(
+            lambda crowd: _kept("interest", crowd.listing.interests.get())
+        ),
         "history:show import": Route(lambda crowd: _kept("import", crowd.member_import)),
         "history:show webhook": Route(lambda crowd: _kept("webhook", crowd.delivery.webhook)),
         "history:show person": Route(

@@ -27,7 +27,7 @@ SEEN = {
     "directory.ClusterProfile":  "   0   0   1   0   0   1   1   1   1   1   1   1   1",
     "directory.DuplicatePair":   "   0   0   0   0   0   0   0   0   0   1   0   0   0",
     "directory.Merge":           "   0   0   0   0   0   0   0   0   0   1   0   0   0",
-    "directory.Listing":         "   0   0   1   0   0   5   3   3   3   5   3   3   3",
+    "directory.Listing":         "   0   0   1   0   0   6   3   4   4   6   3   3   3",
     "directory.ListingClient":   "   0   0   0   0   0   1   0   1   1   1   0   0   0",
     "directory.Interest":        "   0   0   0   0   0   1   0   1   1   1   2   2   2",
     "directory.MatchList":       "   0   0   0   0   0   1   0   0   0   0   0   0   0",

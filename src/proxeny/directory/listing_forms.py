@@ -18,12 +18,18 @@ from proxeny.kernel.lists import join_items
 from proxeny.kernel.versions import Standing, VersionedForm
 
 _WIDE = {"class": "segmented"}
+#: How the number of characters that are left is shown while one types.
+_LEFT = _("Left: %s")
+
+
+def _counted(most: int, **attrs: Any) -> dict[str, Any]:
+    return {"dir": "auto", "data-count": most, "data-count-text": _LEFT, **attrs}
 
 
 def _area(label: Any, most: int, rows: int, help_text: Any = "", **more: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=most, required=False, help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto", "data-count": most}), **more,
+        widget=forms.Textarea(attrs=_counted(most, rows=rows)), **more,
     )  # fmt: skip
 
 
@@ -73,7 +79,7 @@ class ListingForm(VersionedForm):
     )  # fmt: skip
     title = forms.CharField(
         label=_("In one line"), max_length=256,
-        widget=forms.TextInput(attrs={"dir": "auto", "data-count": 256}),
+        widget=forms.TextInput(attrs=_counted(256)),
         help_text=_("For instance: virtual tours for museums, in four languages."),
     )  # fmt: skip
     summary = _area(
@@ -191,18 +197,17 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(
         label=_("What should change"), max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-count": 2000}),
+        widget=forms.Textarea(attrs=_counted(2000, rows=3)),
         help_text=_("Its writers read this by mail and above their text."),
     )  # fmt: skip
 
 
 def _answer(name: str) -> forms.CharField:
     question, most = QUESTIONS[name]
-    attrs = {"dir": "auto", "data-count": most}
     is_long = most > 500
     return forms.CharField(
         label=question, max_length=most, required=name in NEEDED,
-        widget=forms.Textarea(attrs={**attrs, "rows": 3}) if is_long else forms.TextInput(attrs),
+        widget=forms.Textarea(_counted(most, rows=3)) if is_long else forms.TextInput(_counted(most)),
     )  # fmt: skip
 
 
@@ -242,7 +247,7 @@ class PassForm(forms.Form):
 
     note = forms.CharField(
         label=_("A word to the other adviser"), required=False, max_length=MAX_NOTE,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-count": MAX_NOTE}),
+        widget=forms.Textarea(attrs=_counted(MAX_NOTE, rows=2)),
         help_text=_("Whoever it is meant for reads it too."),
     )  # fmt: skip
 
@@ -252,7 +257,7 @@ class QuestionForm(forms.Form):
 
     note = forms.CharField(
         label=_("Your question"), max_length=MAX_NOTE,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-count": MAX_NOTE}),
+        widget=forms.Textarea(attrs=_counted(MAX_NOTE, rows=2)),
     )  # fmt: skip
 
 
@@ -261,11 +266,11 @@ class AcceptForm(forms.Form):
 
     reply = forms.CharField(
         label=_("Your answer"), required=False, max_length=MAX_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-count": MAX_NOTE}),
+        widget=forms.Textarea(attrs=_counted(MAX_NOTE, rows=3)),
     )  # fmt: skip
     contact = forms.CharField(
         label=_("How they reach you"), max_length=MAX_CONTACT,
-        widget=forms.TextInput(attrs={"dir": "auto", "data-count": MAX_CONTACT}),
+        widget=forms.TextInput(attrs=_counted(MAX_CONTACT)),
         help_text=_("A name and an address or a number. They get this, and nothing else of you."),
     )  # fmt: skip
 
@@ -275,7 +280,7 @@ class DeclineForm(forms.Form):
 
     reply = forms.CharField(
         label=_("Why not"), max_length=MAX_NOTE,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-count": MAX_NOTE}),
+        widget=forms.Textarea(attrs=_counted(MAX_NOTE, rows=2)),
         help_text=_("They read this. A short reason is kinder than none."),
     )  # fmt: skip
 

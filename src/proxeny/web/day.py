@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 from proxeny.accounts.token_queries import tokens_ending
 from proxeny.directory.proposals import Card, make_cards
 from proxeny.directory.queries import matching
+from proxeny.directory.queries.advisers import advised_by
+from proxeny.directory.queries.interests import count_waiting
+from proxeny.directory.queries.listings import list_ending, list_in_review, list_sent_back
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.kernel.failures import list_failed
@@ -39,6 +42,7 @@ EVENTS = 4
 MEETINGS = 5
 CHANGES = 6
 PROGRAMS = 3
+TEXTS = 3
 PARTNERS = 3
 RECENT = timedelta(days=30)
 
@@ -94,6 +98,8 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_signatures(reader, partnerships),
         *_running_out(reader, now),
         *_ratings(reader, now),
+        *_interests(reader, now),
+        *_texts(reader, now),
         *_events(reader, now),
         *_programs(reader, now),
     ]
@@ -176,6 +182,46 @@ def _ratings(reader: Reader, now: datetime) -> Iterator[Task]:
             label=_("Answer with one tap"),
             tone="info",
         )
+
+
+def _interests(reader: Reader, now: datetime) -> Iterator[Task]:
+    count = count_waiting(reader, advised_by(reader, today=now.date()))
+    if count:
+        text = ngettext(
+            "%(count)d expression of interest waits for you.",
+            "%(count)d expressions of interest wait for you.",
+            count,
+        )
+        yield Task(
+            title=_("Interest"),
+            text=text % {"count": count},
+            url=f"{reverse('directory:interests')}?side=waiting",
+            label=_("Read and answer"),
+            tone="warn",
+        )
+
+
+def _texts(reader: Reader, now: datetime) -> Iterator[Task]:
+    """Tell of offers and needs: those to read for the cluster, sent back to one, or ending soon."""
+    waiting = list_in_review(advised_by(reader, today=now.date())).count()
+    if waiting:
+        text = ngettext(
+            "%(count)d offer or need waits for you to read it.",
+            "%(count)d offers and needs wait for you to read them.",
+            waiting,
+        )
+        yield Task(_("Offers and needs to read"), text % {"count": waiting},
+                   reverse("directory:review"), _("Read"), "warn")  # fmt: skip
+    for one in list_sent_back(reader.organisations)[:TEXTS]:
+        yield Task(one.title, _("Your adviser asks you to change something."),
+                   reverse("directory:listing", args=[one.pk]), _("See the note"), "warn")  # fmt: skip
+    for one in list_ending(reader.organisations, today=now.date())[:TEXTS]:
+        yield Task(
+            one.title,
+            _("It is shown until %(day)s. Renew it if it still holds.")
+            % {"day": date_format(one.expires_on)},
+            reverse("directory:listing", args=[one.pk]), _("Look at it"), "info",
+        )  # fmt: skip
 
 
 def _events(reader: Reader, now: datetime) -> Iterator[Task]:

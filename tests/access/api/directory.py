@@ -2,13 +2,21 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from proxeny.directory.models import DuplicatePair, MemberImport, Membership, Merge
+from proxeny.directory.models import (
+    DuplicatePair,
+    Interest,
+    Listing,
+    MemberImport,
+    Membership,
+    Merge,
+)
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
 
 D = "/api/v1/directory"
 ORGANISATION = f"{D}/organisations/{{organisation_id}}"
 MATCHES = f"{ORGANISATION}/matches"
+INTEREST = f"{D}/interests/{{interest_id}}"
 LISTING = f"{D}/listings/{{listing_id}}"
 MEMBERSHIP = f"{D}/memberships/{{membership_id}}"
 IMPORT = f"{D}/imports/{{import_id}}"
@@ -81,6 +89,42 @@ def _archived(crowd: Crowd) -> dict:
 
 def _offer(crowd: Crowd) -> dict:
     return {"direction": "offer", "title": "A title"}
+
+
+def _in_review(crowd: Crowd) -> dict:
+    return {"listing_id": crowd.in_review.pk}
+
+
+def _draft_offer(crowd: Crowd) -> dict:
+    found = Listing.objects.get(status="draft", organisation=crowd.world.a.members[0])
+    return {"listing_id": found.pk}
+
+
+def _resting(crowd: Crowd) -> dict:
+    Listing.objects.filter(pk=crowd.archived.pk).update(status="on_hold")
+    return _archived(crowd)
+
+
+def _open_offer(crowd: Crowd) -> dict:
+    Listing.objects.filter(pk=crowd.archived.pk).update(status="published")
+    return _archived(crowd)
+
+
+def _answers(crowd: Crowd) -> dict:
+    return {"organisation_id": crowd.world.b.members[0].pk, "who": "A maker", "why": "It fits",
+            "brings": "Halls", "next_step": "A call"}  # fmt: skip
+
+
+def _interest(crowd: Crowd) -> dict:
+    return {"interest_id": crowd.listing.interests.get().pk}
+
+
+def _early(crowd: Crowd) -> dict:
+    return {"interest_id": Interest.objects.get(passed_at=None).pk}
+
+
+def _note(crowd: Crowd) -> dict:
+    return {"note": "Say more."}
 
 
 def _import(crowd: Crowd) -> dict:
@@ -156,6 +200,44 @@ ROUTES: dict[str, ApiRoute] = {
     "update_listing": ApiRoute("PATCH", LISTING, _listing, lambda _: {"title": "Else"}),
     "archive_listing": ApiRoute("POST", f"{LISTING}/archive", _listing),
     "restore_listing": ApiRoute("POST", f"{LISTING}/restore", _archived),
+    "show_listing review": ApiRoute("GET", LISTING, _in_review),
+    "update_listing review": ApiRoute("PATCH", LISTING, _in_review, lambda _: {"title": "Else"}),
+    "show_hints": ApiRoute("GET", f"{LISTING}/hints", _listing),
+    "list_listing_history": ApiRoute("GET", f"{LISTING}/history", _listing),
+    "submit_listing": ApiRoute("POST", f"{LISTING}/submit", _draft_offer),
+    "withdraw_listing": ApiRoute("POST", f"{LISTING}/withdraw", _listing),
+    "hold_listing": ApiRoute("POST", f"{LISTING}/hold", _listing),
+    "resume_listing": ApiRoute("POST", f"{LISTING}/resume", _resting),
+    "renew_listing": ApiRoute("POST", f"{LISTING}/renew", _listing),
+    "list_review": ApiRoute("GET", f"{D}/review"),
+    "pass_listing": ApiRoute("POST", f"{LISTING}/pass", _in_review),
+    "return_listing": ApiRoute("POST", f"{LISTING}/return", _in_review, _note),
+    "reopen_review": ApiRoute("POST", f"{LISTING}/reopen", _in_review, lambda _: {"version": 1}),
+    "follow_listing": ApiRoute("PUT", f"{LISTING}/follow", _listing),
+    "unfollow_listing": ApiRoute("DELETE", f"{LISTING}/follow", _listing),
+    "follow_organisation": ApiRoute("PUT", f"{ORGANISATION}/follow", _member),
+    "unfollow_organisation": ApiRoute("DELETE", f"{ORGANISATION}/follow", _member),
+    "show_following": ApiRoute("GET", f"{D}/following"),
+    "express_interest": ApiRoute("POST", f"{LISTING}/interests", _open_offer, _answers),
+    "list_interest": ApiRoute("GET", f"{D}/interests"),
+    "show_interest": ApiRoute("GET", INTEREST, _interest),
+    "show_interest early": ApiRoute("GET", INTEREST, _early),
+    "list_interest_history": ApiRoute("GET", f"{INTEREST}/history", _interest),
+    "change_interest": ApiRoute(
+        "PATCH",
+        INTEREST,
+        _early,
+        lambda _: {"who": "A maker", "why": "It fits", "brings": "Halls", "next_step": "A call"},
+    ),
+    "pass_interest": ApiRoute("POST", f"{INTEREST}/pass", _early, lambda _: {}),
+    "return_interest": ApiRoute("POST", f"{INTEREST}/ask", _early, _note),
+    "accept_interest": ApiRoute(
+        "POST", f"{INTEREST}/accept", _interest, lambda _: {"contact": "Us"}
+    ),
+    "decline_interest": ApiRoute(
+        "POST", f"{INTEREST}/decline", _interest, lambda _: {"reply": "No"}
+    ),
+    "withdraw_interest": ApiRoute("POST", f"{INTEREST}/withdraw", _interest),
     "list_imports": ApiRoute("GET", f"{D}/imports"),
     "download_template": ApiRoute("GET", f"{D}/imports/template"),
     "start_import": ApiRoute("POST", f"{D}/imports", data=_upload, form=True),

@@ -25,6 +25,32 @@ def list_organisation_history(
 
 
 @router.get(
+    "/listings/{listing_id}/history",
+    response=list[TrailEntryOut],
+    summary="What happened to an offer or a need",
+)
+@in_pages("-id", tell=trail_shapes.telling("listing"))
+def list_listing_history(
+    request: HttpRequest, listing_id: Id, filters: Query[TrailFilters]
+) -> QuerySet[AuditEntry]:
+    """From the draft to the archive: what the caller may read of it, newest first."""
+    return trail_shapes.find_trail(request, "listing", listing_id, filters)
+
+
+@router.get(
+    "/interests/{interest_id}/history",
+    response=list[TrailEntryOut],
+    summary="What happened to interest in an offer or need",
+)
+@in_pages("-id", tell=trail_shapes.telling("interest"))
+def list_interest_history(
+    request: HttpRequest, interest_id: Id, filters: Query[TrailFilters]
+) -> QuerySet[AuditEntry]:
+    """The deeds of the caller's own side, newest first: who acted on the other one is not told."""
+    return trail_shapes.find_trail(request, "interest", interest_id, filters)
+
+
+@router.get(
     "/imports/{import_id}/history",
     response=list[TrailEntryOut],
     summary="What happened to an import",

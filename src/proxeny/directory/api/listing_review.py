@@ -67,7 +67,7 @@ def return_listing(
     )
 
 
-class ReopenIn(In):
+class DecisionIn(In):
     """Which decision is taken back."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1, description="As the decision answered it.")]
@@ -75,7 +75,7 @@ class ReopenIn(In):
 
 @router.post("/listings/{listing_id}/reopen", response=DecidedOut, summary="Take a decision back")
 def reopen_review(
-    request: HttpRequest, response: HttpResponse, listing_id: Id, decision: ReopenIn
+    request: HttpRequest, response: HttpResponse, listing_id: Id, decision: DecisionIn
 ) -> Listing:
     """While nobody has touched the text since: it waits again."""
     return reviewing.reopen_review(

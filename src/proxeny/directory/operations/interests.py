@@ -59,9 +59,9 @@ def express_interest(
     Raises
     ------
     NotFound, NotAllowed
-        The actor does not see the offer, or does not speak for the organisation.
+        The actor does not see the offer, does not speak for the organisation, or it is one's own.
     Conflict
-        It takes no interest now, it is one's own, or interest was expressed already.
+        It takes no interest now, or interest was expressed already.
     InvalidInput
         An answer is missing or too long.
     """
@@ -70,7 +70,7 @@ def express_interest(
     if not rules.can_edit_organisation(actor, organisation):
         raise NotAllowed(_("You can express interest for your own organisation only."))
     if not rules.can_ask_for(actor, organisation, listing):
-        raise Conflict(_("This is your own. Interest comes from others."))
+        raise NotAllowed(_("This is your own. Interest comes from others."))
     refuse_closed(listing)
     if has_interest(listing_id, organisation_id):
         raise _twice()

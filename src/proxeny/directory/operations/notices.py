@@ -50,7 +50,8 @@ def tell_reviewed(actor: Reader, listing: Listing, *, today: date) -> None:
 
 def tell_ending(listing: Listing, *, today: date) -> None:
     """Tell whose a text is that its day comes near."""
-    _send("ending", listing, owners_of(listing, today=today), day=listing.expires_on)
+    # The text is the same thirty days and seven days before: the day tells the two mails apart.
+    _send(f"ending-{today}", listing, owners_of(listing, today=today), day=listing.expires_on)
 
 
 def tell_expired(listing: Listing, *, today: date) -> None:
@@ -81,7 +82,7 @@ def _send(
             recipient=person.email,
             template="directory/mail/listing",
             context={
-                "kind": kind, "name": person.name, "title": listing.title,
+                "kind": kind.partition("-")[0], "name": person.name, "title": listing.title,
                 "actor": actor.name if actor else "", "note": listing.note,
                 "action_url": f"{settings.BASE_URL}{path}", **more,
             },

@@ -56,6 +56,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_filtered": any(asked.values()),
+        "reads": bool(advised),
         "page": page,
         "rows": [
             {"interest": one, "title": titles[one.listing_id], "waits": one.rank == 0,
@@ -127,10 +128,10 @@ def express(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the fixed questions of who is interested in an offer or need."""
     listing = queries.get_listing(pk)
     organisations = _askers(request, listing)
+    if not organisations:
+        raise PermissionDenied(_("This is your own. Interest comes from others."))
     try:
         refuse_closed(listing)
-        if not organisations:
-            raise Conflict(_("This is your own. Interest comes from others."))
     except Conflict as error:
         messages.info(request, str(error))
         return redirect("directory:listing", pk)
@@ -202,7 +203,9 @@ def _deed(name: str, act: Callable[..., Interest], sentence: Any) -> Callable[..
     @for_people
     def take(request: HttpRequest, pk: int) -> HttpResponse:
         interest = get_interest(pk)
-        form = _FORMS[name](request.POST) if name else forms.Form(request.POST)
+        if not _has_part(request, interest, name):
+            raise PermissionDenied(_("This is for others to do."))
+        form = _FORMS[name](request.POST) if name in _FORMS else forms.Form(request.POST)
         if form.is_valid():
             try:
                 act(actor=request.reader, interest_id=pk, now=timezone.now(), **form.cleaned_data)
@@ -220,8 +223,26 @@ def _deed(name: str, act: Callable[..., Interest], sentence: Any) -> Callable[..
     return take
 
 
+def _has_part(request: HttpRequest, interest: Interest, name: str) -> bool:
+    """Whether a step is the reader's to take, if perhaps not now."""
+    reader = request.reader
+    if name == "withdraw":
+        return rules.is_asker(reader, interest)
+    advised = advised_by(reader, today=timezone.localdate())
+    if name in ("pass", "ask"):
+        mine = (
+            (interest.sender_id,) if name == "ask" else (interest.sender_id, interest.receiver_id)
+        )
+        return not advised.isdisjoint(mine)
+    listing = find_listing(interest.listing_id)
+    is_owner = listing is not None and rules.can_edit_listing(reader, listing)
+    return is_owner or (
+        name == "decline" and interest.state == State.PASSED and interest.receiver_id in advised
+    )
+
+
 pass_on = _deed("pass", deeds.pass_interest, _lazy("It is passed on."))
 ask_back = _deed("ask", deeds.return_interest, _lazy("Your question is on its way."))
 accept = _deed("accept", deeds.accept_interest, _lazy("They get your answer by mail. Good luck!"))
 decline = _deed("decline", deeds.decline_interest, _lazy("They get your reason by mail."))
-withdraw = _deed("", deeds.withdraw_interest, _lazy("Your interest is taken back."))
+withdraw = _deed("withdraw", deeds.withdraw_interest, _lazy("Your interest is taken back."))

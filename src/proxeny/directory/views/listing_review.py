@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.directory import queries
+from proxeny.directory import queries, rules
 from proxeny.directory.listing_forms import NoteForm
 from proxeny.directory.operations import listing_review as reviewing
-from proxeny.directory.operations.listing_desk import is_reviewing
 from proxeny.directory.queries.advisers import advised_by
 from proxeny.directory.queries.hints import hints_for
 from proxeny.directory.queries.listings import list_decided, list_in_review
@@ -58,6 +57,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a text back to its writers with a note."""
     today = timezone.localdate()
     listing = queries.get_listing(pk)
+    if not rules.can_review_listing(listing, advised_by(request.reader, today=today)):
+        raise PermissionDenied(_("Only an adviser of the cluster decides about this text."))
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,8 +71,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("It is back with its writers, with your note."))
             return redirect("directory:review")
-    if not form.errors and not is_reviewing(request.reader, listing, today=today):
-        raise PermissionDenied
     context = {"form": form, "listing": listing, "hints": hints_for(listing, today=today)}
     status = 422 if form.errors else 200
     return render(request, "directory/review_return.html", context, status=status)

@@ -129,7 +129,26 @@
     }
   }
 
+  /* data-count="500" on a field: how many characters are left; the limit itself holds without */
+  function wireCount(field) {
+    if (field.dataset.wired) { return; }
+    field.dataset.wired = "1";
+    const left = doc.createElement("div");
+    left.className = "px-help px-num";
+    left.setAttribute("aria-hidden", "true");
+    const show = () => {
+      // As the server counts: a line break is one, a sign beyond the basic plane is one.
+      const rest = Number(field.dataset.count) - [...field.value].length;
+      left.textContent = (field.dataset.countText || "%s").replace("%s", rest.toLocaleString(doc.documentElement.lang));
+      left.hidden = field.value === "";
+    };
+    field.after(left);
+    field.addEventListener("input", show);
+    show();
+  }
+
   function wire(root) {
+    root.querySelectorAll("[data-count]").forEach(wireCount);
     root.querySelectorAll(".px-tabs a[aria-current]").forEach(showTab);
     root.querySelectorAll("[data-dropzone]").forEach(wireDropzone);
     root.querySelectorAll("[data-toast]").forEach(wireToast);

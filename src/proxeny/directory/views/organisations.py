@@ -16,7 +16,7 @@ from proxeny.accounts.authors import authors_of
 from proxeny.accounts.queries import list_seats
 from proxeny.directory import operations, queries, rules
 from proxeny.directory.countries import country_name
-from proxeny.directory.forms import DirectoryFilter
+from proxeny.directory.filter_forms import DirectoryFilter
 from proxeny.directory.memberlist.columns import LISTED
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.facts import Facts
@@ -24,6 +24,7 @@ from proxeny.directory.operations.reading import Moved
 from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
 from proxeny.directory.queries.following import is_following
 from proxeny.directory.views._facts import facts_shown
+from proxeny.directory.views._hits import number_of, sort_links, tell_hits
 from proxeny.directory.views.clusters import profile_shown
 from proxeny.directory.vocabularies import NUTS, own_label
 from proxeny.kernel.answers import address_with, answering, show_refusal
@@ -38,19 +39,21 @@ _EXPORTED = [target.name for target in LISTED]
 @require_GET
 def show_list(request: HttpRequest) -> HttpResponse:
     """Show what the reader may see of the directory; to a stranger, what is public."""
-    form = DirectoryFilter(request.GET, facets=queries.list_facets())
+    form = DirectoryFilter(request.GET)
     filters = form.to_filters()
-    page = queries.get_page(filters, number=_number(request))
+    page = queries.get_page(filters, number=number_of(request))
+    form.offer(page.facets)
     reader = request.reader
     for row in page.rows:
         row.country_name = country_name(row.country)
+        row.told = tell_hits(page.question, row.name, row.summary if filters.q else "")
     context = {
         "form": form,
         "page": page,
         "filters": filters,
         "region_name": own_label(NUTS, filters.nuts) or "",
         "everywhere_url": address_with(request, page=None, area=None, nuts=None),
-        "sorts": _sort_links(request, filters.sort),
+        "sorts": sort_links(request, page),
         "may_add": bool(reader.managed),
         "may_export": rules.can_export(reader),
         "export_query": address_with(request, page=None, format=None)[1:],
@@ -60,25 +63,11 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/list.html", context)
 
 
-def _number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isdecimal() and len(text) < 7 else 1
-
-
-def _sort_links(request: HttpRequest, now: str) -> dict[str, dict[str, str]]:
-    links = {}
-    for key in queries.SORTS:
-        other = f"-{key}" if now == key else key
-        direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
-        links[key] = {"url": address_with(request, sort=other, page=None), "direction": direction}
-    return links
-
-
 @require_GET
 @answering
 def export(request: HttpRequest) -> HttpResponse:
     """Give the list, as filtered, as a file that can be imported again."""
-    form = DirectoryFilter(request.GET, facets=queries.list_facets())
+    form = DirectoryFilter(request.GET)
     rows = operations.export_organisations(
         actor=request.reader, filters=form.to_filters(), fields=_EXPORTED, now=timezone.now()
     )

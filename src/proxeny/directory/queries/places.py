@@ -86,8 +86,8 @@ class _Gathered:
 def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
     """Return where the organisations are that the reader may see, narrowed as the list is.
 
-    One query, of which the database returns at most one row a country, region and cell that is
-    inhabited; cells grow here until there are no more than `limit` places, and until they are wide
+    One query, after a setting for it; the database returns at most one row a country, region and
+    inhabited cell; cells grow here until there are no more than `limit` places, and until they are wide
     enough to be told apart on a map of them all.
     """
     countries: Counter[str] = Counter()
@@ -115,6 +115,8 @@ def _count(filters: Filters) -> list[tuple]:
     columns = found.values("country", "city", "nuts", "latitude", "longitude")
     query, parameters = columns.query.sql_with_params()
     with connection.cursor() as cursor:
+        # Until the transaction ends: what is counted shall fit into memory, unsorted.
+        cursor.execute("SELECT set_config('work_mem', '64MB', true)")
         cursor.execute(_COUNT.format(found=query), [STEP, STEP, *parameters])
         return cursor.fetchall()
 

@@ -1,6 +1,6 @@
 """Measure matching on real data and write `docs/reference/matching.md`.
 
-    python -m benchmarks.matching [--parts partners,choices,titles,speed] [--largest 100000]
+    python -m benchmarks.matching [--parts partners,choices,titles,profiles,speed] [--largest 100000]
 
 Each part keeps its figures in `build/matching-benchmarks.json`, so that parts can be run apart; the
 page is written from what is there. Embeddings of texts need the extra `meaning`.
@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.matching.choices import run_choices
 from benchmarks.matching.page import write_page
 from benchmarks.matching.partners import run_partners
+from benchmarks.matching.profiles import run_profiles
 from benchmarks.matching.speed import SIZES, run_speed
 from benchmarks.matching.titles import run_titles
 
@@ -31,7 +32,7 @@ PAGE = ROOT / "docs" / "reference" / "matching.md"
 def main() -> None:
     """Parse the command line and run the parts."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", default="partners,choices,titles,speed")
+    parser.add_argument("--parts", default="partners,choices,titles,profiles,speed")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="members per list, at most")
     parser.add_argument("--askers", type=int, help="so many organisations only (partners)")
     options = parser.parse_args()
@@ -42,6 +43,7 @@ def main() -> None:
         "partners": lambda: run_partners(DATA / "cordis_h2020_participations", options.askers),
         "choices": lambda: run_choices(DATA / "speed_dating"),
         "titles": lambda: run_titles(DATA, KEPT.parent),
+        "profiles": lambda: run_profiles(DATA, KEPT.parent),
         "speed": lambda: run_speed(tuple(n for n in SIZES if n <= options.largest)),
     }
     for part in options.parts.split(","):

@@ -193,10 +193,10 @@ def _score(
     for row, asker in enumerate(block):
         likely = _likely(known, int(asker), evidence[row])
         hybrid[row, likely] = evidence[row, likely] @ weights
-    return {
-        **{name: evidence[:, :, names.index(column)].copy() for name, column in alone.items()},
-        "hybrid": hybrid,
-    }
+    found = {name: evidence[:, :, names.index(column)].copy() for name, column in alone.items()}
+    # Who has few partners ties with many: of equals the one with most partners, the strongest rule.
+    found["Adamic–Adar"] += 1e-4 * found["popularity"]
+    return {**found, "hybrid": hybrid}
 
 
 def _likely(known: Known, asker: int, evidence: NDArray[np.float32]) -> NDArray[np.int64]:

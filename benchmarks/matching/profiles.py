@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.matching.vectors import embed_kept
+from numpy.typing import NDArray
 
 from proxeny.engine.matching import Profile, Statement, build_index, match_lists
 
@@ -23,7 +25,7 @@ FIELDS = ("about", "offers", "needs", "sectors", "countries_sought")
 LINE = 70
 
 
-def run_profiles(data: Path) -> dict[str, Any]:
+def run_profiles(data: Path, kept: Path) -> dict[str, Any]:
     """Recall@10 of whole, poorer and richer profiles, and of another language."""
     pairs = _read_pairs(data / "ilab_fr" / "ilab_companies.csv")
     whole = _recall(pairs)
@@ -43,7 +45,7 @@ def run_profiles(data: Path) -> dict[str, Any]:
     return {
         "pairs": len(pairs), "whole": whole, "about alone": alone, "fields": fields,
         "lines": lines, "chance": 10 / len(pairs),
-        "languages": _languages(data / "nace" / "nace_rev2_labels_en_fr_de_el.csv"),
+        "languages": _languages(data / "nace" / "nace_rev2_labels_en_fr_de_el.csv", kept),
     }  # fmt: skip
 
 
@@ -114,8 +116,8 @@ def _cut(profile: Profile, lines: int) -> Profile:
     return Profile(about={"fr": text[: lines * LINE]}, country=profile.country)
 
 
-def _languages(file: Path) -> dict[str, float]:
-    """Greek labels of sectors found from a narrower one: in Greek, in French, and in both."""
+def _languages(file: Path, kept: Path) -> dict[str, float]:
+    """Greek names of sectors found by a narrower one: named in Greek, in French, and in both."""
     with file.open(encoding="utf-8") as lines:
         labels = {row["code"]: row for row in csv.DictReader(lines) if row["el"].strip()}
     groups = [code for code in labels if re.fullmatch(r"\d\d\.\d", code)]
@@ -126,17 +128,35 @@ def _languages(file: Path) -> dict[str, float]:
         and code[:-1] in groups
         and labels[code]["el"] != labels[code[:-1]]["el"]
     ]
-    texts = {
-        "the same language": [{"el": labels[code]["el"]} for code, _ in pairs],
-        "another": [{"fr": labels[code]["fr"]} for code, _ in pairs],
-        "both": [{"fr": labels[code]["fr"], "el": labels[code]["el"]} for code, _ in pairs],
-    }
     offers = [Profile(about={"el": labels[code]["el"]}) for code in groups]
+    wanted = np.array([place for _, place in pairs])
+    asked = {
+        "the same language": ("el",), "another": ("fr",), "both": ("fr", "el"),
+    }  # fmt: skip
+    texts = [labels[code][one] for one in ("el", "fr") for code in [*groups, *dict(pairs)]]
+    vectors = embed_kept(texts, kept, asks=True)
+    embeds: dict[str, Any] = {"": None}
+    if vectors is not None:
+        embeds[", with meaning"] = _look_up(dict(zip(texts, vectors, strict=True)))
     found = {}
-    for name, asked in texts.items():
-        index = build_index([*offers, *(Profile(needs=(Statement(text),)) for text in asked)])
-        n = len(offers)
-        targets = match_lists(index, range(n, n + len(pairs)), range(n)).targets
-        wanted = np.array([place for _, place in pairs])
-        found[name] = float((targets == wanted[:, None]).any(axis=1).mean())
+    for name, languages in asked.items():
+        needs = [{one: labels[code][one] for one in languages} for code, _ in pairs]
+        for how, embed in embeds.items():
+            found[name + how] = _recall_of_needs(offers, needs, wanted, embed)
     return found
+
+
+def _recall_of_needs(
+    offers: list[Profile], needs: list[dict[str, str]], wanted: NDArray[np.int64], embed: Any
+) -> float:
+    asking = [Profile(needs=(Statement(text),)) for text in needs]
+    index = build_index([*offers, *asking], embed=embed)
+    n = len(offers)
+    targets = match_lists(index, range(n, n + len(needs)), range(n)).targets
+    return float((targets == wanted[:, None]).any(axis=1).mean())
+
+
+def _look_up(vectors: dict[str, NDArray[np.float32]]) -> Any:
+    """A model that knows some texts; another has no vector."""
+    nothing = np.zeros_like(next(iter(vectors.values())))
+    return lambda texts: np.stack([vectors.get(text, nothing) for text in texts])

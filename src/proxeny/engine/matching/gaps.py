@@ -32,7 +32,7 @@ GAINS: dict[Field, tuple[float, float]] = {
 # Chance by the words of a profile that has nothing but text.
 WORDS = ((0, 0.0), (11, 0.47), (32, 0.63), (54, 0.68), (108, 0.71))
 # For texts that share no language with the other side's: by words alone, and by meaning too.
-LANGUAGE, LANGUAGE_WITH_MEANING = 0.67, 0.20
+LANGUAGE, LANGUAGE_WITH_MEANING = 0.67, 0.16
 # Less than this is not worth a sentence.
 _LEAST = 0.005
 

@@ -69,7 +69,7 @@ def test_all_facts_are_written_on_the_page_and_shown(world, sign_in):
         ("lei", "529900T8BM49AURSDO56", "check digit"),
         ("national", "none at all", "not a number"),
         ("nuts", "EL99", "nearest is"),
-        ("nace", "62, hello", "not a NACE code"),
+        ("nace", "62, hello", "called “hello”"),
         ("topics", "/99", "nearest is"),
         ("latitude", "38", "Give both"),
         ("longitude", "181", "less than or equal to 180"),

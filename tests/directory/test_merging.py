@@ -319,6 +319,15 @@ def test_only_the_managers_of_the_cluster_merge_its_entries(world, reading, two)
         )  # fmt: skip
 
 
+def test_a_cluster_known_from_a_list_is_merged_with_another_one_alone(world, reading, two):
+    kept, gone = two
+    Organisation.objects.filter(pk=gone.pk).update(kind="cluster")
+    with pytest.raises(Conflict, match="cannot be merged"):
+        merge(reading, world.a.manager, kept, gone)
+    Organisation.objects.filter(pk=kept.pk).update(kind="cluster")
+    merge(reading, world.a.manager, kept, gone)
+
+
 def test_the_one_that_went_is_in_no_list(world, reading, two, sign_in):
     kept, gone = two
     merge(reading, world.a.manager, kept, gone)

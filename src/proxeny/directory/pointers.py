@@ -67,7 +67,7 @@ def pointers() -> Iterable[Pointer]:
     return [_POINTERS[key] for key in sorted(_POINTERS)]
 
 
-_CLUSTER = "clusters are never merged"
+_CLUSTER = "of clusters that sign in, which are never merged"
 _TRAIL = "the trail is not written anew; it is read with both"
 
 
@@ -75,6 +75,7 @@ def teach() -> None:
     """Tell of the tables of the directory and of what lies below it; called when Django is ready."""
     point(
         Pointer("directory.Membership", doubled=Doubled.CLOSE),
+        Pointer("directory.Membership", "cluster", doubled=Doubled.CLOSE),
         Pointer("directory.Listing"),
         Pointer("directory.ListingClient"),
         Pointer("directory.Interest",
@@ -89,12 +90,11 @@ def teach() -> None:
         Pointer("accounts.Seat", doubled=Doubled.CLOSE),
         Pointer("accounts.Invitation"),
         Pointer("accounts.Erasure"),
-        Pointer("directory.Membership", "cluster", stays=_CLUSTER),
         Pointer("directory.Interest", "sender", stays=_CLUSTER),
         Pointer("directory.Interest", "receiver", stays=_CLUSTER),
         Pointer("directory.Organisation", "steward", stays=_CLUSTER),
         Pointer("directory.Organisation", "merged_into", stays="merges are followed in a row"),
-        Pointer("directory.ClusterProfile", stays=_CLUSTER),
+        Pointer("directory.ClusterProfile", stays="what the kept one says of itself stands"),
         Pointer("directory.Details", stays="facts are chosen one by one"),
         Pointer("directory.ProfileVector", stays="worked out anew from what the entry says"),
         Pointer("directory.DuplicatePair", "cluster", stays=_CLUSTER),

@@ -31,6 +31,13 @@ def can_edit_organisation(reader: Reader, organisation: Organisation) -> bool:
     return organisation.pk in reader.organisations
 
 
+def can_edit_profile(reader: Reader, cluster: Organisation) -> bool:
+    """Whether the reader may change a cluster's profile: its managers, or those who keep its entry."""
+    return cluster.is_cluster and (
+        cluster.pk in reader.managed or can_manage_members(reader, cluster.steward_id)
+    )
+
+
 def is_of_cluster(reader: Reader, cluster: Organisation) -> bool:
     """Whether the reader holds a seat in the cluster itself."""
     return cluster.pk in reader.organisations

@@ -111,7 +111,7 @@ def _shown(reader: Reader, cluster_id: int, response: HttpResponse) -> dict[str,
         raise NotFound(_("Only a cluster has a profile."))
     profile = queries.get_cluster_profile(cluster_id)
     counts = queries.count_members(cluster_id, today=timezone.localdate())
-    may_edit = rules.can_manage_members(reader, cluster_id)
+    may_edit = rules.can_edit_profile(reader, cluster)
     is_own = rules.is_of_cluster(reader, cluster)
     stand = queries.stand_of(cluster, profile, counts) if is_own else None
     told = {name: getattr(profile, name) for name in FACTS}

@@ -11,6 +11,7 @@ from proxeny.directory.models.choices import (
 )
 from proxeny.directory.models.clusters import ClusterProfile
 from proxeny.directory.models.duplicates import DuplicatePair, Merge
+from proxeny.directory.models.identifiers import Identifier
 from proxeny.directory.models.imports import MemberImport
 from proxeny.directory.models.interests import Interest
 from proxeny.directory.models.listings import Listing, ListingClient
@@ -19,7 +20,6 @@ from proxeny.directory.models.memberships import Membership
 from proxeny.directory.models.organisations import (
     GUARDED,
     Details,
-    Identifier,
     Organisation,
     OrganisationDetails,
     field_of,

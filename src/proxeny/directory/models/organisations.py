@@ -1,4 +1,4 @@
-"""Organisations, their guarded facts and their identifiers."""
+"""Organisations and their guarded facts."""
 
 from typing import Any
 
@@ -10,13 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.directory.models.choices import (
-    IdentifierScheme,
-    Kind,
-    QualityLabel,
-    Size,
-    Visibility,
-)
+from proxeny.directory.models.choices import Kind, QualityLabel, Size, Visibility
 from proxeny.folding import fold, fold_lines
 from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, View, define
@@ -66,7 +60,7 @@ define(
 
 
 #: Whoever may change the entry may write its guarded facts.
-_KEPT = (
+KEPT = (
     "organisation_id = ANY {organisations} OR organisation_id IN"
     " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
 )
@@ -354,7 +348,7 @@ class Details(models.Model):
     founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
 
     tenancy = Tenancy(
-        read=_KEPT, insert=_KEPT, update=_KEPT, delete=_KEPT, hidden_columns=GUARDED
+        read=KEPT, insert=KEPT, update=KEPT, delete=KEPT, hidden_columns=GUARDED
     )  # fmt: skip
     holding = Holding(
         DIRECTORY,
@@ -403,32 +397,3 @@ class OrganisationDetails(models.Model):
 
     def __str__(self) -> str:
         return f"details of {self.organisation_id}"
-
-
-class Identifier(models.Model):
-    """The number that a register gives an organisation; `value` is normalised, as one compares it."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="identifiers"
-    )
-    scheme = models.CharField(_("register"), max_length=8, choices=IdentifierScheme)
-    value = models.CharField(_("number"), max_length=40)
-
-    tenancy = Tenancy(
-        read="organisation_id IN (SELECT id FROM directory_organisation)",
-        insert=_KEPT,
-        update=_KEPT,
-        delete=_KEPT,
-    )
-    holding = NOBODY
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "scheme", "value"], name="identifier_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["scheme", "value"])]
-
-    def __str__(self) -> str:
-        return f"{self.scheme} {self.value}"

@@ -43,7 +43,7 @@ def update_cluster_profile(
     """
     with transaction.atomic():
         cluster = queries.get_organisation(cluster_id)
-        if not cluster.is_cluster or not rules.can_manage_members(actor, cluster_id):
+        if not rules.can_edit_profile(actor, cluster):
             raise NotAllowed(_("Only a manager of the cluster may change its profile."))
         # Of two who write the first profile, the second waits here.
         list(Organisation.objects.select_for_update(no_key=True).filter(pk=cluster_id))
@@ -63,7 +63,7 @@ def update_cluster_profile(
         profile.version += 1
         profile.save()
         audit.record(
-            actor, "update_cluster_profile", profile, organisation_id=cluster_id,
+            actor, "update_cluster_profile", profile, organisation_id=cluster.steward_id or cluster_id,
             changes={name: [_plain(before[name]), _plain(value)] for name, value in changes.items()
                      if before[name] != value},
         )  # fmt: skip

@@ -111,6 +111,8 @@ def _both(actor: Reader, kept_id: int, gone_id: int) -> tuple[Organisation, Orga
     kept, gone = found[kept_id], found[gone_id]
     if kept.steward_id != gone.steward_id:
         raise NotAllowed(_("Only two entries of one cluster can be merged."))
+    if kept.is_cluster != gone.is_cluster:
+        raise Conflict(_("A cluster and another organisation cannot be merged."))
     for one in (kept, gone):
         if one.merged_into_id:
             raise Conflict(_("“%(name)s” was merged already.") % {"name": one.name})

@@ -31,7 +31,7 @@ def profile_shown(reader: Reader, cluster: Organisation, *, today: date) -> dict
     profile = queries.get_cluster_profile(cluster.pk)
     counts = queries.count_members(cluster.pk, today=today)
     is_own = rules.is_of_cluster(reader, cluster)
-    may_edit = rules.can_manage_members(reader, cluster.pk)
+    may_edit = rules.can_edit_profile(reader, cluster)
     return {
         "profile": profile,
         "counts": counts,
@@ -112,6 +112,6 @@ def edit_profile(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own_profile(request: HttpRequest, pk: int) -> ClusterProfile:
     cluster = queries.get_organisation(pk)
-    if not cluster.is_cluster or not rules.can_manage_members(request.reader, pk):
+    if not rules.can_edit_profile(request.reader, cluster):
         raise PermissionDenied
     return queries.get_cluster_profile(pk)

@@ -164,6 +164,11 @@ def test_programs_get_the_same_numbers(world, call):
     [place] = answer["places"]
     assert (place["city"], place["count"]) == ("Athens", 3)
     assert place["area"] == [37.75, 23.5, 38.0, 23.75]
+    program = call(world.b.manager)
+    there = program.get("/directory/organisations", {"area": ",".join(map(str, place["area"]))})
+    assert {one["name"] for one in there.json()["results"]} == {one.name for one in world.a.members}
+    for text in ("1,2,3", "10,0,5,1", "x,0,0,0", ".,.,.,."):
+        assert program.get("/directory/organisations", {"area": text}).status_code == 422
 
 
 def test_each_reader_sees_the_places_of_what_they_see(world, reading):

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.memberlist.values import READERS
-from proxeny.directory.queries.areas import Area
+from proxeny.directory.queries.areas import Area, read_area
 
 #: Languages offered on forms; an entry may hold others from an import.
 LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "ro", "pl", "tr")
@@ -54,12 +54,9 @@ class AreaField(forms.CharField):
         if not text:
             return None
         try:
-            south, west, north, east = (float(part) for part in text.split(","))
+            return read_area(text)
         except ValueError:
             raise ValidationError(_("This is no part of the map.")) from None
-        if not (-90 <= south <= north <= 180 and -180 <= west <= east <= 360):
-            raise ValidationError(_("This is no part of the map."))
-        return south, west, north, east
 
 
 class EndMembershipForm(forms.Form):

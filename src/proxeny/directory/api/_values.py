@@ -17,6 +17,7 @@ from proxeny.directory.models import (
     Size,
     Visibility,
 )
+from proxeny.directory.queries.areas import read_area
 from proxeny.directory.sources.encoding import ENCODINGS
 from proxeny.kernel.api import Email
 
@@ -51,6 +52,14 @@ Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166, like
 LanguageCode = Annotated[
     str, Field(pattern="^[a-z]{2}$", description="ISO 639, like el."), _read("language")
 ]
+Part = Annotated[
+    str,
+    Field(
+        max_length=80, pattern=r"^-?[0-9.]+(,-?[0-9.]+){3}$",
+        description="A part of the map: south, west, north, east in degrees, as `places` gives it.",
+    ),
+    AfterValidator(read_area),
+]  # fmt: skip
 Line120 = Annotated[str, Field(max_length=120)]
 Website = Annotated[str, Field(max_length=300), _read("website")]
 Contact = Annotated[str, Field(max_length=150)]

@@ -32,6 +32,7 @@ from proxeny.directory.api._values import (
     Name,
     NutsCode,
     OpenFacts,
+    Part,
     Scheme,
     Sectors,
     SeenBy,
@@ -132,6 +133,7 @@ class OrganisationFilters(In):
     size: SizeBand | None = None
     nace: str = Field("", max_length=8, description="A division or class of NACE Rev. 2.1.")
     nuts: str = Field("", max_length=5, description="A NUTS region of any level.")
+    area: Part | None = None
     language: LanguageCode | None = None
     has: Literal["", "offer", "need"] = Field("", description="Whether something is published.")
     changed_since: Moment | None = None

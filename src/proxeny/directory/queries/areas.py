@@ -8,6 +8,21 @@ from proxeny.directory.vocabularies import nuts
 Area = tuple[float, float, float, float]
 
 
+def read_area(text: str) -> Area:
+    """Return the four edges that a text names in degrees, separated by commas.
+
+    Raises
+    ------
+    ValueError
+        It names no part of the map.
+    """
+    south, west, north, east = (float(part) for part in text.split(","))
+    # Not a number is on neither side of a bound.
+    if not (-90 <= south <= north <= 180 and -180 <= west <= east <= 360):
+        raise ValueError(text)
+    return south, west, north, east
+
+
 def within(area: Area) -> Q:
     """Return the condition for what the map shows in an area.
 

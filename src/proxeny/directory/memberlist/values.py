@@ -238,6 +238,8 @@ REQUIRED = ("name", "country")
 
 def guess_language(text: str, default: str) -> str:
     """Return `el` or `ar` for text in those scripts, else the default."""
+    if text.isascii():
+        return default
     letters = [letter for letter in text if letter.isalpha()]
     greek = sum(
         "\u0370" <= letter <= "\u03ff" or "\u1f00" <= letter <= "\u1fff" for letter in letters

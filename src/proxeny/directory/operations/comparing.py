@@ -1,6 +1,6 @@
 """What a row changes in the entry it means."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 
 from proxeny.directory import queries
 from proxeny.directory.identifiers import split_key
-from proxeny.directory.models import Organisation
+from proxeny.directory.models import Membership, Organisation
 from proxeny.directory.operations.facts import MOST, facts_of, follow_from
 from proxeny.folding import fold
 
@@ -45,23 +45,31 @@ class Change:
 
 
 def compare_rows(
-    rows: Sequence[tuple[int, int, Mapping[str, Any]]], *, member_ids: set[int] | None
+    rows: Sequence[tuple[int, int, Mapping[str, Any]]], *, joins: int | None
 ) -> Iterator[Change]:
     """Yield what rows change in entries, given as row, entry and what is said. A few queries.
 
     Parameters
     ----------
-    member_ids : set of int, optional
-        Who is a member today; others join again. None where the list is not one of members.
+    joins : int, optional
+        The cluster whose members the list names: who is none today joins again.
     """
     found = Organisation.objects.in_bulk([pk for _row, pk, _said in rows])
     kept = list(found.values())
     queries.attach_details(kept)
     prefetch_related_objects(kept, "identifiers")
+    members = _members(joins, found) if joins else set(found)
     for row, pk, said in rows:
         if pk in found:
-            rejoins = member_ids is not None and pk not in member_ids
+            rejoins = pk not in members
             yield Change(found[pk], _changes(found[pk], said), row, rejoins)
+
+
+def _members(cluster_id: int, organisation_ids: Iterable[int]) -> set[int]:
+    found = Membership.objects.filter(
+        cluster_id=cluster_id, ends_on=None, organisation__in=list(organisation_ids)
+    )
+    return set(found.values_list("organisation_id", flat=True))
 
 
 def _changes(organisation: Organisation, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from proxeny.directory import queries
 from proxeny.directory.memberlist.check import Checked, Options, Problem, check_rows
 from proxeny.directory.memberlist.problems import Problems
 from proxeny.directory.memberlist.staged import Staged, stage
@@ -92,11 +91,11 @@ def compare_matches(
 ) -> None:
     """Count what the rows change in entries, keep a sample, and hand the changes on in batches."""
     options = Options.from_json(brought.options)
-    member_ids = queries.live_member_ids(brought.cluster_id) if options.joins == "yes" else None
+    joins = brought.cluster_id if options.joins == "yes" else None
     for batch in staging.rows_of("match", "organisation_id", "said::text"):
         rows = [(row, pk, json.loads(said)) for row, pk, said in batch]
         changes = []
-        for one in compare_rows(rows, member_ids=member_ids):
+        for one in compare_rows(rows, joins=joins):
             review.unchanged += one.is_empty
             review.rejoined += one.rejoins
             if not one.is_empty:

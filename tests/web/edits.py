@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from proxeny.accounts.models import Person, Role
 from proxeny.events.models import Event, Participation
 from tests.factories.accounts import PersonFactory, SeatFactory
-from tests.factories.directory import ClusterProfileFactory, ListingFactory
+from tests.factories.directory import ClusterProfileFactory, InterestFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
 from tests.factories.meetings import make_meeting
 from tests.factories.partnerships import AgreementFactory
@@ -84,6 +84,21 @@ def listing(world: World, sign_in: Any) -> Case:
         world.a.manager, world.a.representatives[0], reverse("directory:listing-edit", args=[made.pk]),
         ("summary", "For museums.", "For schools."),
         {"title": "Tours of museums"}, {"kind": "research"},
+    )  # fmt: skip
+
+
+def interest(world: World, sign_in: Any) -> Case:
+    """What a member asks: its representative and its cluster's manager."""
+    answers = {"who": "A maker", "why": "It fits", "brings": "Halls", "next_step": "A call",
+               "organisation": "French member 1", "title": "Offer"}  # fmt: skip
+    made = InterestFactory(
+        listing=ListingFactory(organisation=world.a.members[0]), organisation=world.b.members[0],
+        state="asked", passed_at=None, offered_at=None, answers=answers,
+    )  # fmt: skip
+    return Case(
+        world.b.representatives[0], world.b.manager,
+        reverse("directory:interest-edit", args=[made.pk]),
+        ("why", "Our halls are damp.", "Our halls are cold."), {"by_when": "in May"}, {"met": "no"},
     )  # fmt: skip
 
 
@@ -268,6 +283,7 @@ def sharing(world: World, sign_in: Any) -> Case:
 CASES: dict[str, Callable[[World, Any], Case]] = {
     "OrganisationForm": entry,
     "ListingForm": listing,
+    "AnswersForm": interest,
     "ClusterProfileForm": cluster_profile,
     "ColumnsForm": columns,
     "ProposalForm": partnership_draft,

@@ -37,6 +37,11 @@ class GuestBook:
         chosen = [first[:2], *rng.sample(others, count - 1)]
         return [self._guest(side, *entry) for entry in chosen]
 
+    def guest(self, slug: str, organisation_id: int) -> Guest:
+        """Return a member of a cluster with its representative."""
+        side = self._world.sides[slug]
+        return self._guest(side, organisation_id, dict(side.members)[organisation_id])
+
     def _shown(self, side: Side) -> Iterator[tuple[int, Member, dict[str, Any]]]:
         for wanted in read_content("people")["members"]:
             for pk, member in side.members:

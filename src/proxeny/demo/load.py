@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from proxeny.accounts.models import Account
 from proxeny.demo.events import make_event, solve_and_publish
 from proxeny.demo.guests import GuestBook
+from proxeny.demo.listings import build_listings
 from proxeny.demo.outcomes import hold_event
 from proxeny.demo.partnerships import build_partnerships
 from proxeny.demo.texts import read_content
@@ -84,6 +85,7 @@ def _build(world: World) -> None:
     for event in (finished, published):
         solve_and_publish(world, event)
     hold_event(world, finished)
+    build_listings(world, guests)
     with acting_as(SERVICE):
         # No operation marks a mail as sent without sending it. Nobody reads these addresses.
         Mail.objects.filter(sent_at=None).update(sent_at=timezone.now())

@@ -1,0 +1,1 @@
+"""Measures of the checker of offers and needs."""

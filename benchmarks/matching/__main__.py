@@ -38,9 +38,8 @@ def main() -> None:
     options = parser.parse_args()
     if not DATA.is_dir():
         sys.exit(f"The data are not here: {DATA}")
-    kept: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
     runs = {
-        "partners": lambda: run_partners(DATA / "cordis_h2020_participations", options.askers),
+        "partners": lambda: run_partners(DATA, options.askers),
         "choices": lambda: run_choices(DATA / "speed_dating"),
         "titles": lambda: run_titles(DATA, KEPT.parent),
         "profiles": lambda: run_profiles(DATA, KEPT.parent),
@@ -48,7 +47,10 @@ def main() -> None:
     }
     for part in options.parts.split(","):
         machine = _describe_machine()
-        kept[part] = {"machine": machine, "found": runs[part]()}
+        found = runs[part]()
+        # Other parts may have been run beside this one.
+        kept: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
+        kept[part] = {"machine": machine, "found": found}
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(kept, indent=1))
         write_page(kept, PAGE)

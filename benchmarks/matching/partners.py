@@ -22,6 +22,8 @@ LEARN = (date(2016, 1, 1), date(2017, 1, 1))
 TEST = (date(2017, 1, 1), date(2019, 1, 1))
 LEARNERS = 3000
 PENALTY = 1e-4
+# Projects of the programme before have no dates here.
+EARLIER_YEARS = 6.0
 # Country, kind (school, company, research …), group of countries (old and new members, associated).
 LABELS = ("country", "type", "group")
 POOL = 150
@@ -37,25 +39,29 @@ class Split:
     ties: list[Tie]
     labels: list[list[str]]
     new: dict[int, set[int]]
+    numbers: dict[str, int]
 
 
 @dataclass(frozen=True)
 class Known:
-    """The indexes over what was known."""
+    """The indexes over what was known; `before` adds the programme before, with more members."""
 
     split: Split
     relations: Relations
+    before: Relations
+    alone_before: Relations
     words: Bm25
     documents: list[list[int]]
     vectors: NDArray[np.float32]
 
 
-def run_partners(folder: Path, askers: int | None = None) -> dict[str, Any]:
+def run_partners(data: Path, askers: int | None = None) -> dict[str, Any]:
     """Learn the weights on an earlier year, test on the last; `askers` limits the test."""
-    rows = _read(folder / "participations_2014_2018.csv.gz")
-    learn = _index(_split(rows, *LEARN))
+    rows = _read(data / "cordis_h2020_participations" / "participations_2014_2018.csv.gz")
+    earlier = _read_earlier(data / "cordis_fp7_network" / "fp7edges.csv")
+    learn = _index(_split(rows, *LEARN), earlier)
     weights = _learn(learn)
-    known = _index(_split(rows, *TEST))
+    known = _index(_split(rows, *TEST), earlier)
     asked = sorted(_askers(known))
     if askers is not None:
         asked = sorted(np.random.default_rng(0).permutation(asked)[:askers].tolist())
@@ -85,6 +91,15 @@ def _read(file: Path) -> Projects:
     return projects
 
 
+def _read_earlier(file: Path) -> list[list[str]]:
+    """The members of each project of the programme before (2007–2013); some have a number."""
+    projects: defaultdict[str, list[str]] = defaultdict(list)
+    with file.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            projects[row["projectRcn"]].append(row["new_org_id"])
+    return [list(dict.fromkeys(members)) for members in projects.values()]
+
+
 def _split(projects: Projects, now: date, until: date) -> Split:
     before = [(day, members) for day, members in projects.values() if day < now]
     facts = {pic: fact for _, members in before for pic, fact in members.items()}
@@ -103,11 +118,16 @@ def _split(projects: Projects, now: date, until: date) -> Split:
         for one in tie.members:
             new[one] -= set(tie.members)
     labels = [[facts[pic][i] for pic in sorted(facts)] for i in range(len(LABELS))]
-    return Split(ties, labels, {one: found - {one} for one, found in new.items()})
+    return Split(ties, labels, {one: found - {one} for one, found in new.items()}, number)
 
 
-def _index(split: Split) -> Known:
+def _index(split: Split, earlier: list[list[str]]) -> Known:
     n = len(split.labels[0])
+    numbers = dict(split.numbers)
+    older = [
+        Tie(tuple(numbers.setdefault(one, len(numbers)) for one in members), EARLIER_YEARS)
+        for members in earlier
+    ]
     relations = Relations(n, split.ties, labels=split.labels)
     partners = relations.partners
     # There are no texts in these data: an organisation's words are its partners and its labels.
@@ -119,7 +139,12 @@ def _index(split: Split) -> Known:
          *(labels[one[i]] for one in split.labels)]
         for i in range(n)
     ]  # fmt: skip
-    return Known(split, relations, Bm25(documents, n + len(labels)), documents, _embed(relations))
+    return Known(
+        split=split, relations=relations,
+        before=Relations(len(numbers), [*split.ties, *older]),
+        alone_before=Relations(len(numbers), older),
+        words=Bm25(documents, n + len(labels)), documents=documents, vectors=_embed(relations),
+    )  # fmt: skip
 
 
 def _embed(relations: Relations, dimensions: int = 64) -> NDArray[np.float32]:
@@ -162,16 +187,41 @@ def _askers(known: Known) -> list[int]:
     return [one for one, new in known.split.new.items() if new and 3 <= degree[one] <= 300]
 
 
+EARLIER = (
+    "common partners ever", "common partners ever squared", "common partners ever by own",
+    "common partners before", "together before", "partners before",
+)  # fmt: skip
+
+
 def _names(known: Known) -> list[str]:
-    return [*known.relations.names, "words", "vectors"]
+    return [*known.relations.names, "words", "vectors", *EARLIER]
 
 
 def _evidence(known: Known, block: NDArray[np.int64]) -> NDArray[np.float32]:
     words = np.log(_words(known, block) + 0.1)
     vectors = known.vectors[block] @ known.vectors.T
     return np.concatenate(
-        (known.relations.weigh(block), words[:, :, None], vectors[:, :, None]), axis=2
+        (
+            known.relations.weigh(block),
+            np.stack([words, vectors, *_earlier(known, block)], axis=2).astype(np.float32),
+        ),
+        axis=2,
     )
+
+
+def _earlier(known: Known, block: NDArray[np.int64]) -> list[NDArray[np.floating]]:
+    """What the programme before adds, in the order of `EARLIER`."""
+    n = known.relations.n_members
+    ever = np.log(known.before.count_common(block)[:, :n] + 0.05)
+    before = np.log(known.alone_before.count_common(block)[:, :n] + 0.05)
+    own = np.log(np.diff(known.relations.partners.ptr)[block] + 1.0)[:, None]
+    partners = known.alone_before.partners
+    together = np.zeros((len(block), n))
+    for row, one in enumerate(block):
+        met = partners.cols[partners.ptr[one] : partners.ptr[one + 1]]
+        together[row, met[met < n]] = 1.0
+    degree = np.log(np.diff(partners.ptr)[:n] + 1.0)
+    return [ever, ever**2, ever * own, before, together, np.broadcast_to(degree, ever.shape)]
 
 
 def _words(known: Known, block: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -188,6 +238,7 @@ def _score(
         "BM25": "words",
         "embeddings": "vectors",
         "Adamic–Adar": "common partners",
+        "Adamic–Adar, both programmes": "common partners ever",
     }
     hybrid = np.full(evidence.shape[:2], -np.inf)
     for row, asker in enumerate(block):
@@ -195,7 +246,8 @@ def _score(
         hybrid[row, likely] = evidence[row, likely] @ weights
     found = {name: evidence[:, :, names.index(column)].copy() for name, column in alone.items()}
     # Who has few partners ties with many: of equals the one with most partners, the strongest rule.
-    found["Adamic–Adar"] += 1e-4 * found["popularity"]
+    for name in ("Adamic–Adar", "Adamic–Adar, both programmes"):
+        found[name] += 1e-4 * found["popularity"]
     return {**found, "hybrid": hybrid}
 
 
@@ -204,7 +256,7 @@ def _likely(known: Known, asker: int, evidence: NDArray[np.float32]) -> NDArray[
     names = _names(known)
     old = _old(known, asker)
     found = []
-    for name in ("common partners", "walk", "partners", "activity"):
+    for name in ("common partners", "common partners ever", "walk", "partners", "activity"):
         column = evidence[:, names.index(name)].copy()
         column[old] = -np.inf
         found.append(np.argpartition(-column, POOL)[:POOL])

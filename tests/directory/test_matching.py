@@ -234,6 +234,7 @@ def test_three_lines_of_text_give_matches_and_the_page_says_what_would_help(worl
         summary="We build sensors.\nThey watch furnaces.\nWe are ten people."
     )
     say(maker, "need", "Sensors that watch a furnace")
+    assert maker.language == "en"
     person = world.a.representatives[1]
     find(person, cold)
     text = page(sign_in(person), cold).text
@@ -241,8 +242,12 @@ def test_three_lines_of_text_give_matches_and_the_page_says_what_would_help(worl
     assert "What would help most" in text
     add = reverse("directory:listing-add", args=[cold.pk])
     assert f"{add}?direction=need" in text
-    assert f"{add}?direction=offer" in text
-    assert "Choose the sectors" not in text
+    assert [gap["field"] for gap in MatchList.objects.get().gaps] == ["about", "needs"]
+    say(cold, "need", "A baker of bread", language="fr", partner_countries=["FR"])
+    Organisation.objects.filter(pk=cold.pk).update(language="fr")
+    find(person, cold)
+    assert MatchList.objects.get().gaps[0]["field"] == "language"
+    assert "most often English" in page(sign_in(person), cold).text
 
 
 def test_answers_change_the_order_and_the_page_says_so(world, sign_in):

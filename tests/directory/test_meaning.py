@@ -69,7 +69,7 @@ def test_matching_uses_the_vectors_and_says_so(world, letters):
         market = matching.load_market(
             actor=reader_of(person), organisation_id=own.pk, today=NOW.date()
         )
-    found = matching.rank_partners(market, report=lambda step, percent: None)
+    found = matching.rank_partners(market, report=lambda step, percent: None).proposals
     assert other.pk in [one["target"] for one in found]
     reasons = next(one["reasons"] for one in found if one["target"] == other.pk)
     assert "meaning" in [one["kind"] for one in reasons]

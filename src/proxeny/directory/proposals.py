@@ -10,9 +10,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proxeny.directory import queries, rules
 from proxeny.directory.countries import country_name
+from proxeny.directory.forms import language_name
 from proxeny.directory.models import MatchChoice, MatchList, Organisation
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.queries.organisations import organisation_names
@@ -141,28 +143,44 @@ def tell_gaps(standing: Standing, reader: Reader) -> list[Gap]:
     """Return what would help an organisation's matches most; a link for who may change it."""
     organisation = standing.organisation
     may_edit = rules.can_edit_organisation(reader, organisation)
-    add = reverse("directory:listing-add", args=[organisation.pk])
-    edit = reverse("directory:edit", args=[organisation.pk])
-    told = {
-        "needs": Gap(
-            _("Nobody knows what you look for. Until then you meet those who do the same as you."),
-            f"{add}?direction=need", _("Add a need"),
-        ),
-        "offers": Gap(
-            _("Say what you offer, so that those who need it find you."),
-            f"{add}?direction=offer", _("Add an offer"),
-        ),
-        "summary": Gap(
-            _("Two or three sentences more about what you do."), edit, _("Write the summary")
-        ),
-        "sectors": Gap(
-            _("Your sectors: they match across languages."), edit, _("Choose the sectors")
-        ),
-        "place": Gap(_("Your region: it tells who is near."), edit, _("Choose the region")),
-    }  # fmt: skip
-    gaps = standing.made.gaps if standing.made else []
-    found = [told[name] for name in gaps if name in told]
+    kept = standing.made.gaps if standing.made else []
+    found = [_tell_gap(one, organisation.pk) for one in kept]
     return found if may_edit else [Gap(one.text, "", "") for one in found]
+
+
+def _tell_gap(kept: Mapping[str, Any], organisation_id: int) -> Gap:
+    add = reverse("directory:listing-add", args=[organisation_id])
+    edit = reverse("directory:edit", args=[organisation_id])
+    need = (f"{add}?direction=need", _("Add a need"))
+    told = {
+        "needs": (_("Say what you look for. Until then you meet those who do the same as you."),
+                  *need),
+        "offers": (_("Say what you offer, so that those who need it find you."),
+                   f"{add}?direction=offer", _("Add an offer")),
+        "sectors": (_("Your sectors: they match across languages."), edit,
+                    _("Choose the sectors")),
+        "countries_sought": (_("Say in a need in which countries you look for partners."), *need),
+        "language": (_tell_language(kept), *need),
+        "country": (_("Your country: others seek by it."), edit, _("Edit the entry")),
+        "place": (_("Your region: it tells who is near."), edit, _("Choose the region")),
+    }  # fmt: skip
+    if kept["field"] in told:
+        return Gap(*told[kept["field"]])
+    if kept["state"] == "short":
+        return Gap(_("Two or three sentences more about what you do."), edit,
+                   _("Write the summary"))  # fmt: skip
+    return Gap(_("Nobody knows yet what you do."), edit, _("Write the summary"))
+
+
+def _tell_language(kept: Mapping[str, Any]) -> str:
+    language = language_name(kept["languages"][0]) if kept["languages"] else ""
+    return ngettext(
+        "%(count)d of those you may see writes in a language that you do not, most often "
+        "%(language)s. A need written in it would be read.",
+        "%(count)d of those you may see write in a language that you do not, most often "
+        "%(language)s. A need written in it would be read.",
+        kept["others"],
+    ) % {"count": kept["others"], "language": language}
 
 
 def make_cards(

@@ -81,15 +81,15 @@ def find_matches(context: JobContext) -> dict[str, Any]:
             market = matching.load_market(
                 actor=reader, organisation_id=organisation_id, today=timezone.localdate()
             )
-        proposals = matching.rank_partners(
+        found = matching.rank_partners(
             market, report=lambda step, percent: context.report(step=step, percent=percent)
         )
         with acting_as(WEB, reader):
             matching.store_matches(
-                actor=reader, organisation_id=organisation_id, market=market, proposals=proposals,
+                actor=reader, organisation_id=organisation_id, market=market, found=found,
                 now=timezone.now(),
             )  # fmt: skip
-            result = {"considered": market.considered, "proposed": len(proposals)}
+            result = {"considered": market.considered, "proposed": len(found.proposals)}
             context.finish(result)
     return result
 

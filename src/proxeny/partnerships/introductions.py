@@ -64,8 +64,8 @@ def tell_outcome(plan: IntroductionPlan) -> tuple[str, str]:
             "one: %(value)s. Found in %(seconds)s seconds."
         ) % {
             "candidates": number_format(seen.get("candidates", 0), force_grouping=True),
-            "value": number_format(plan.value or 0, 2),
-            "seconds": number_format(plan.seconds or 0, 1),
+            "value": number_format(round(plan.value or 0, 2), 2),
+            "seconds": number_format(round(plan.seconds or 0, 1), 1),
         }
     if plan.state == State.EMPTY:
         return _("Nothing to propose"), _why_empty(plan)

@@ -15,8 +15,8 @@ from proxeny.directory.models import MatchChoice, MatchList, Organisation
 from proxeny.directory.operations.meaning import kept_meaning
 from proxeny.directory.operations.profiles import (
     Profiles,
-    find_gaps,
     has_reason,
+    keep_gaps,
     keep_reasons,
     make_profiles,
     pairs_met,
@@ -165,8 +165,16 @@ def _expression(own: Entry) -> str:
     return " | ".join(part for part in parts if part)
 
 
-def rank_partners(market: Market, *, report: Report) -> list[dict[str, Any]]:
-    """Return the proposals, best first, as JSON with their reasons. Needs no database.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came out, as JSON: the proposals, best first, and what the profile lacks most."""
+
+    proposals: list[dict[str, Any]]
+    gaps: list[dict[str, Any]]
+
+
+def rank_partners(market: Market, *, report: Report) -> Found:
+    """Find the best partners with their reasons. Needs no database.
 
     Takes the time of an index over all profiles read: half a second for a thousand.
     """
@@ -190,7 +198,10 @@ def rank_partners(market: Market, *, report: Report) -> list[dict[str, Any]]:
     )  # fmt: skip
     report("rank", 98)
     proposals = [_proposal(market, one) for one in found]
-    return [one for one in proposals if has_reason(one["reasons"])]
+    return Found(
+        [one for one in proposals if has_reason(one["reasons"])],
+        keep_gaps(read.profiles[0], index),
+    )
 
 
 def _proposal(market: Market, found: Match) -> dict[str, Any]:
@@ -210,17 +221,16 @@ def _proposal(market: Market, found: Match) -> dict[str, Any]:
 
 @transaction.atomic
 def store_matches(
-    *, actor: Reader, organisation_id: int, market: Market, proposals: list[dict[str, Any]],
-    now: datetime,
+    *, actor: Reader, organisation_id: int, market: Market, found: Found, now: datetime
 ) -> MatchList:  # fmt: skip
     """Keep a list that was made, in place of the earlier one."""
     made, _made = MatchList.objects.update_or_create(
         organisation_id=organisation_id, person_id=actor.person,
         defaults={
-            "proposals": proposals,
+            "proposals": found.proposals,
+            "gaps": found.gaps,
             "considered": market.considered,
             "basis": market.basis,
-            "gaps": find_gaps(market.read.entries[0]),
             "computed_at": now,
         },
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from proxeny.directory.models import Listing
 from proxeny.directory.queries.matching import Bonds, Entry, Text
-from proxeny.engine.matching import Profile, Reason, Statement
+from proxeny.engine.matching import Index, Profile, Reason, Statement, explain_gaps
 
 #: A pair of organisations.
 Pair = tuple[int, int]
@@ -108,26 +108,17 @@ def _about(entry: Entry) -> dict[str, str]:
     return {entry.language: told} if told else {}
 
 
-#: A summary shorter than this says little.
-_SHORT = 200
 _MOST_GAPS = 2
 
 
-def find_gaps(entry: Entry) -> list[str]:
-    """Return which missing parts of an entry would help its matches most, the first first.
-
-    A need first: without one, an organisation is only compared with what it does itself. Then an
-    offer, a summary, and the sectors, which meet across languages.
-    """
-    directions = {one.direction for one in entry.texts}
-    missing = {
-        "needs": Listing.Direction.NEED not in directions,
-        "offers": Listing.Direction.OFFER not in directions,
-        "summary": len(entry.summary) < _SHORT,
-        "sectors": not (entry.nace or entry.topics),
-        "place": not entry.nuts,
-    }
-    return [name for name, is_missing in missing.items() if is_missing][:_MOST_GAPS]
+def keep_gaps(profile: Profile, index: Index) -> list[dict[str, Any]]:
+    """Return what a profile lacks and would help its matches most, as JSON, the first first."""
+    return [
+        {"field": gap.field, "state": gap.state, "gain": round(gap.gain, 3),
+         "languages": list(gap.languages), "others": gap.others}
+        for gap in explain_gaps(profile, index)
+        if gap.gain > 0
+    ][:_MOST_GAPS]  # fmt: skip
 
 
 def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[str, Any]:

@@ -238,8 +238,9 @@ def work_plan_out(draft: PlanDraft, *, report: Report) -> PlanResult:
     scores = _directed(there) | {
         (left, right): (need, offer) for (right, left), (offer, need) in _directed(back).items()
     }
+    # Every pair that is chosen has a reason that is told, whatever its number of words.
     candidates = [
-        one for one in pair_candidates(there, back) if max(scores[one.left, one.right]) >= WEAK
+        one for one in pair_candidates(there, back) if max(scores[one.left, one.right]) >= 2 * WEAK
     ]
     report("choose", 70)
     found = _choose(candidates, draft)

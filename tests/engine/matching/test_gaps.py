@@ -1,10 +1,14 @@
 """What a profile lacks is told, what helps most first."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxeny.engine.matching import Profile, Statement, build_index, explain_gaps
+from proxeny.engine.matching.gaps import GAINS, LANGUAGE, LANGUAGE_WITH_MEANING, WORDS
 
 TEXT = "word " * 60
 FULL = Profile(
@@ -88,3 +92,31 @@ def test_gains_fall_and_no_field_is_told_twice(about, sought, needs):
     assert gains == sorted(gains, reverse=True)
     assert all(0 <= gain <= 1 for gain in gains)
     assert len(set(_fields(gaps))) == len(gaps)
+
+
+def test_gains_are_those_that_the_page_tells():
+    """The figures of the engine are the measured ones, to two places."""
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "matching.md").read_text()
+    rows = re.findall(r"^\| (\w+) \| [\d.]+ \| (-[\d.]+) \| (?:[\d.]+ \| \+([\d.]+))?", page, re.M)
+    told = {field: (float(alone or 0), -float(beside)) for field, beside, alone in rows}
+    assert set(told) == {"about", "offers", "needs", "sectors", "countries_sought"}
+    for field, (alone, beside) in told.items():
+        assert GAINS[field][1] == pytest.approx(beside, abs=0.011)
+        if field != "about":
+            assert GAINS[field][0] == pytest.approx(alone, abs=0.011)
+    [motto] = re.findall(r"only `about`, a motto \| ([\d.]+)", page)
+    assert GAINS["about"][0] == pytest.approx(float(motto), abs=0.011)
+    lines = dict(re.findall(r"only a text of (\d+) lines? \| ([\d.]+)", page))
+    chances = {words: chance for words, chance in WORDS if words}
+    for count, found in lines.items():
+        nearest = min(chances, key=lambda words: abs(words - 10.8 * int(count)))
+        assert chances[nearest] == pytest.approx(float(found), abs=0.011)
+    same, another, with_meaning, another_with_meaning = (
+        float(re.findall(rf"in {name} \| ([\d.]+)", page)[0])
+        for name in (
+            "the same language", "another", "the same language, with meaning",
+            "another, with meaning",
+        )
+    )  # fmt: skip
+    assert pytest.approx(same - another, abs=0.011) == LANGUAGE
+    assert pytest.approx(with_meaning - another_with_meaning, abs=0.011) == LANGUAGE_WITH_MEANING

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from proxeny.directory import queries
 from proxeny.directory.command import load_vocabulary_from_command_line
+from proxeny.directory.countries import read_country
 from proxeny.directory.models import Term
 from proxeny.directory.operations import load_vocabulary
 from proxeny.directory.places import coordinates_of
@@ -133,6 +134,8 @@ def test_each_region_of_level_two_has_a_point():
         ("Marseille Cedex 13", "FR", (43.3, 5.38)),
         ("Lille (Nord)", "FR", (50.63, 3.06)),
         ("Paris, La Défense", "FR", (48.85, 2.35)),
+        ("AARHUS C", "DK", (56.16, 10.21)),
+        ("Gent - Zwijnaarde", "BE", (51.05, 3.72)),
         ("تونس", "TN", (36.82, 10.17)),
         ("Πειραιάς", "GR", (37.94, 23.65)),
         ("Athens", "FR", None),
@@ -281,3 +284,21 @@ def _crossings(ring, point) -> int:
         (b > y) != (d > y) and x < (c - a) * (y - b) / (d - b) + a
         for (a, b), (c, d) in zip(ring, ring[1:] + ring[:1], strict=True)
     )
+
+
+@with_data
+def test_most_cities_of_real_organisations_are_known_and_lie_where_they_say(record_property):
+    with (DATA / "cordis_h2020_orgs_2023/organizations_union.csv").open(encoding="utf-8") as file:
+        rows = {row["organisationID"]: row for row in csv.DictReader(file)}.values()
+    known, near, told = 0, 0, 0
+    for row in rows:
+        point = coordinates_of(row["city"], read_country(row["country"]) or "")
+        known += point is not None
+        given = [float(part) for part in row["geolocation"].split(",") if part.strip()]
+        if point and len(given) == 2:
+            told += 1
+            near += abs(point[0] - given[0]) < 0.25 and abs(point[1] - given[1]) < 0.35
+    record_property("cities known", f"{known} of {len(rows)}, {near} of {told} within about 25 km")
+    # The rest are suburbs that give a city beside them; of the points some are known to be bad.
+    assert known > 0.86 * len(rows)
+    assert near > 0.9 * told

@@ -16,7 +16,8 @@ def coordinates_of(city: str, country: str) -> tuple[float, float] | None:
     ----------
     city : str
         Its name, in its own language or, for a large one, in another; case and accents do not
-        matter. What stands after a comma or in brackets may stay, and "Cedex 13" and the like.
+        matter. What stands after a comma or in brackets may stay, and "Cedex 13", "MA" and the
+        like.
     country : str
         ISO 3166 code.
 
@@ -33,9 +34,12 @@ def coordinates_of(city: str, country: str) -> tuple[float, float] | None:
 
 
 def _spellings(city: str) -> dict[str, None]:
-    first = city.replace("(", ",").split(",")[0]
-    bare = " ".join(word for word in fold(first).split() if not word.isdigit() and word != "cedex")
-    return dict.fromkeys(name for name in (fold(city), fold(first), bare) if name)
+    first = city.replace("(", ",").replace(" - ", ",").split(",")[0]
+    words = [word for word in fold(first).split() if not word.isdigit() and word != "cedex"]
+    bare = " ".join(words)
+    # A post district or a state stands behind: Aarhus C, Boston MA.
+    short = " ".join(words[:-1]) if words and len(words[-1]) < 3 else ""
+    return dict.fromkeys(name for name in (fold(city), fold(first), bare, short) if name)
 
 
 def _find(start: bytes) -> tuple[float, float] | None:

@@ -20,7 +20,7 @@ from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version
 Note = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class NoteIn(In):
+class ReviewNoteIn(In):
     """What should change."""
 
     note: Note
@@ -57,7 +57,7 @@ def return_listing(
     request: HttpRequest,
     response: HttpResponse,
     listing_id: Id,
-    said: NoteIn,
+    said: ReviewNoteIn,
     if_match: IfMatch = None,
 ) -> Listing:
     """It is a draft again, with the note above it; its writers are told."""
@@ -67,7 +67,7 @@ def return_listing(
     )
 
 
-class DecisionIn(In):
+class ReviewUndoIn(In):
     """Which decision is taken back."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1, description="As the decision answered it.")]
@@ -75,7 +75,7 @@ class DecisionIn(In):
 
 @router.post("/listings/{listing_id}/reopen", response=DecidedOut, summary="Take a decision back")
 def reopen_review(
-    request: HttpRequest, response: HttpResponse, listing_id: Id, decision: DecisionIn
+    request: HttpRequest, response: HttpResponse, listing_id: Id, decision: ReviewUndoIn
 ) -> Listing:
     """While nobody has touched the text since: it waits again."""
     return reviewing.reopen_review(

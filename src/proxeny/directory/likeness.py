@@ -177,7 +177,7 @@ def find_pairs(
     Parameters
     ----------
     entries : sequence of Entry
-        Of one list. Memory grows with their number: about 1 kB each.
+        Of one list. Memory grows with their number: about 3 kB each.
     report : callable
         Is told how many steps of how many are done.
 

@@ -8,7 +8,6 @@ from proxeny.directory.models.organisations import Organisation
 from proxeny.kernel.holdings import DIRECTORY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
-
 # The cluster itself, and who keeps the entry of a cluster known from a list.
 _KEPT = (
     "organisation_id = ANY {managed} OR organisation_id IN"
@@ -45,7 +44,7 @@ class ClusterProfile(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     tenancy = Tenancy(
-        read="organisation_id IN (SELECT id FROM directory_organisation)",
+        read="EXISTS (SELECT FROM directory_organisation o WHERE o.id = organisation_id)",
         insert=_KEPT,
         update=_KEPT,
     )

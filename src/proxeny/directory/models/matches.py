@@ -115,7 +115,9 @@ class ProfileVector(models.Model):
     vector = models.BinaryField()
     made_at = models.DateTimeField(db_default=Now())
 
-    tenancy = Tenancy(read="organisation_id IN (SELECT id FROM directory_organisation)")
+    tenancy = Tenancy(
+        read="EXISTS (SELECT FROM directory_organisation o WHERE o.id = organisation_id)"
+    )
     holding = NOBODY
 
     class Meta:

@@ -8,9 +8,7 @@ from proxeny.kernel.holdings import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 
 _MANAGED = "steward_id = ANY {managed}"
-_PARTS_MANAGED = (
-    "project_id IN (SELECT id FROM directory_project WHERE steward_id = ANY {managed})"
-)
+_PARTS_MANAGED = "project_id IN (SELECT id FROM directory_project WHERE steward_id = ANY {managed})"
 
 
 class Project(models.Model):
@@ -44,9 +42,7 @@ class Project(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["steward", "source", "reference"], name="project_once"
-            ),
+            models.UniqueConstraint(fields=["steward", "source", "reference"], name="project_once"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +62,7 @@ class ProjectPart(models.Model):
     tenancy = Tenancy(
         read=(
             "project_id IN (SELECT id FROM directory_project)"
-            " AND organisation_id IN (SELECT id FROM directory_organisation)"
+            " AND EXISTS (SELECT FROM directory_organisation o WHERE o.id = organisation_id)"
         ),
         insert=_PARTS_MANAGED,
         update=_PARTS_MANAGED,

@@ -5,16 +5,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from proxeny.directory import queries
 from proxeny.directory.countries import country_name
 from proxeny.directory.forms import language_name
 from proxeny.directory.identifiers import register_name, tell_key
 from proxeny.directory.memberlist.columns import BY_NAME
 from proxeny.directory.models import Kind, QualityLabel, Size, Visibility, field_of
+from proxeny.directory.vocabularies import EUROSCIVOC, NACE, NUTS
 from proxeny.kernel.lists import join_items
 
 _CHOICES: dict[str, Any] = {
     "kind": Kind, "size": Size, "visibility": Visibility, "quality_label": QualityLabel,
 }  # fmt: skip
+
+
+_VOCABULARIES = {"nace": NACE, "topics": EUROSCIVOC, "nuts": NUTS}
 
 
 def label_of(name: str) -> str:
@@ -38,6 +43,10 @@ def tell_fact(name: str, facts: Mapping[str, Any]) -> str:
         return country_name(value)
     if name == "latitude":
         return f"{value:.4f}, {facts['longitude']:.4f}"
+    if name in _VOCABULARIES:
+        codes = value if isinstance(value, list) else [value]
+        labels = queries.labels_of(_VOCABULARIES[name], codes)
+        return join_items(labels[code] for code in codes)
     words = {"identifiers": tell_key, "languages": language_name}.get(name, str)
     return join_items(map(words, value)) if isinstance(value, list) else str(value)
 

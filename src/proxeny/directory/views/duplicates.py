@@ -90,13 +90,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _go_on(request, pair)
+    lines = _differing(form, mine, theirs)
     context = {
         "pair": pair,
         "kept": kept,
         "gone": gone,
         "form": form,
         "evidence": tell_evidence(pair.evidence),
-        "differing": _differing(form, mine, theirs),
+        "differing": [one for one in lines if one.kept and one.gone],
+        "lone": [one for one in lines if not (one.kept and one.gone)],
         "united": [one for one in _lines(LISTS, mine, theirs) if one.kept != one.gone],
         "same": [one for one in _lines(SCALARS, mine, theirs) if one.kept and one.kept == one.gone],
         "waiting": queries.count_open_pairs(request.reader.managed),

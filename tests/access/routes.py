@@ -8,7 +8,7 @@ everybody and must name nothing that is not public.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from proxeny.directory.models import DuplicatePair, Interest, Listing, Merge
+from proxeny.directory.models import DuplicatePair, Interest, Listing, Merge, SavedSearch
 from proxeny.events.models import MeetingRequest
 from tests.access import matrix
 from tests.access.crowd import FEED, LINK, Crowd
@@ -103,6 +103,10 @@ def _hidden(crowd: Crowd) -> dict:
 
 def _archived(crowd: Crowd) -> dict:
     return {"pk": crowd.archived.pk}
+
+
+def _search(crowd: Crowd) -> dict:
+    return {"pk": SavedSearch.objects.get(person=crowd.world.a.representatives[0]).pk}
 
 
 def _listing(crowd: Crowd) -> dict:
@@ -338,6 +342,10 @@ DIRECTORY = _by_matrix(
         ),
         "directory:interest-withdraw": Route(_interest, posts_only=True),
         "directory:following": Route(),
+        "directory:searches": Route(),
+        "directory:search-open": Route(_search),
+        "directory:search-change": Route(_search, data=lambda _: {"name": "Kept"}, posts_only=True),
+        "directory:search-remove": Route(_search, posts_only=True),
         "directory:follow": Route(_member, posts_only=True),
         "directory:unfollow": Route(_member, posts_only=True),
         "directory:cluster-profile": Route(_cluster, data=lambda _: {"listing_days": "90"}),
@@ -562,6 +570,7 @@ PUBLIC: dict[str, Route] = _by_matrix(
         "privacy:notice": Route(),
         "directory:list": Route(),
         "directory:map": Route(),
+        "directory:listings": Route(),
         "directory:terms": Route(lambda _: {"scheme": "nace"}),
         "directory:regions": Route(),
         "directory:detail public": Route(lambda crowd: {"pk": crowd.public.pk}),

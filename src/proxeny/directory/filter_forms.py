@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -152,3 +153,9 @@ class ListingFilter(FilterForm):
     def to_filters(self) -> ListingFilters:
         """Return what was asked; what cannot be read is left out."""
         return ListingFilters(**self.asked())
+
+
+def filters_of(scope: str, query: str) -> Filters | ListingFilters:
+    """Return what the query string of a list asks for; `scope` names the list."""
+    form = DirectoryFilter if scope == "organisations" else ListingFilter
+    return form(QueryDict(query)).to_filters()

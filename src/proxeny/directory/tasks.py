@@ -15,9 +15,11 @@ from django.utils import timezone, translation
 
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.directory import operations, queries
-from proxeny.directory.models import MemberImport
-from proxeny.directory.operations import ending, following, matching, meaning
+from proxeny.directory.filter_forms import filters_of
+from proxeny.directory.models import MemberImport, SavedSearch
+from proxeny.directory.operations import ending, following, matching, meaning, searches, words
 from proxeny.directory.queries.matching import without_vectors
+from proxeny.directory.queries.searches import newest_hits
 from proxeny.kernel.errors import NotFound, ProxenyError
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
@@ -125,6 +127,10 @@ def start_looking_after_listings(now: datetime) -> None:
             arguments={})  # fmt: skip
     enqueue("directory.tell-followers", actor=STRANGER, arguments={},
             key=f"directory.tell-followers:{now:%Y-%m-%d}")  # fmt: skip
+    enqueue("directory.look-for-new", actor=STRANGER, arguments={},
+            key=f"directory.look-for-new:{now:%Y-%m-%d}")  # fmt: skip
+    enqueue("directory.count-words", actor=STRANGER, arguments={},
+            key=f"directory.count-words:{now:%Y-%m-%d}")  # fmt: skip
 
 
 @job("directory.end-listings")
@@ -142,18 +148,29 @@ def end_listings(context: JobContext) -> dict[str, Any]:
 @job("directory.tell-followers")
 def tell_followers(context: JobContext) -> dict[str, Any]:
     """Write to those who follow something what is new in it, each with their own eyes."""
-
-    @contextmanager
-    def reading(person_id: int) -> Iterator[Reader]:
-        with acting_as(GATE):
-            reader = get_reader_of_person(person_id, today=timezone.now().date())
-        with acting_as(WEB, reader):
-            yield reader
-
     with acting_as(SERVICE):
-        result = {"mails": following.tell_followers(now=timezone.now(), reading=reading)}
+        result = {"mails": following.tell_followers(now=timezone.now(), reading=_reading)}
         context.finish(result)
     return result
+
+
+@job("directory.look-for-new")
+def look_for_new(context: JobContext) -> dict[str, Any]:
+    """Look kept searches through, each with its person's eyes, and write what they find anew."""
+
+    def find(search: SavedSearch) -> list[int]:
+        return newest_hits(search.scope, filters_of(search.scope, search.query))
+
+    with acting_as(SERVICE):
+        mails = searches.tell_searchers(now=timezone.now(), reading=_reading, find=find)
+        context.finish({"mails": mails})
+    return {"mails": mails}
+
+
+@job("directory.count-words")
+def count_words(context: JobContext) -> dict[str, Any]:
+    """Count which words occur in how many entries, for beginnings and typing errors."""
+    return {"changed": words.count_words()}
 
 
 @job("directory.find-duplicates")
@@ -167,6 +184,15 @@ def find_duplicates(context: JobContext) -> dict[str, Any]:
         result = {"open": count}
         context.finish(result)
     return result
+
+
+@contextmanager
+def _reading(person_id: int) -> Iterator[Reader]:
+    """Take on a person's eyes."""
+    with acting_as(GATE):
+        reader = get_reader_of_person(person_id, today=timezone.now().date())
+    with acting_as(WEB, reader):
+        yield reader
 
 
 @contextmanager

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/matches/<int:target_id>/", matching.choose, name="match-choose"),
     path("<int:pk>/wanted/", matching.show_wanted, name="wanted"),
     path("", include("proxeny.directory.listing_urls")),
+    path("", include("proxeny.directory.search_urls")),
     path("", include("proxeny.directory.cluster_urls")),
     path("memberships/<int:pk>/end/", memberships.end, name="membership-end"),
     path("memberships/<int:pk>/restore/", memberships.restore, name="membership-restore"),

@@ -16,6 +16,7 @@ from proxeny.directory.queries import matching
 from proxeny.directory.queries.advisers import advised_by
 from proxeny.directory.queries.interests import count_waiting
 from proxeny.directory.queries.listings import list_ending, list_in_review, list_sent_back
+from proxeny.directory.queries.searches import count_fresh
 from proxeny.events.queries import list_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.kernel.failures import list_failed
@@ -100,6 +101,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_ratings(reader, now),
         *_interests(reader, now),
         *_texts(reader, now),
+        *_searches(reader, now),
         *_events(reader, now),
         *_programs(reader, now),
     ]
@@ -198,6 +200,21 @@ def _interests(reader: Reader, now: datetime) -> Iterator[Task]:
             url=f"{reverse('directory:interests')}?side=waiting",
             label=_("Read and answer"),
             tone="warn",
+        )
+
+
+def _searches(reader: Reader, now: datetime) -> Iterator[Task]:
+    count = count_fresh(reader)
+    if count:
+        text = ngettext(
+            "Your searches found %(count)d new one.", "Your searches found %(count)d new ones.", count
+        )
+        yield Task(
+            title=_("Kept searches"),
+            text=text % {"count": count},
+            url=reverse("directory:searches"),
+            label=_("Look at them"),
+            tone="info",
         )
 
 

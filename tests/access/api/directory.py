@@ -147,6 +147,7 @@ def _columns(crowd: Crowd) -> dict:
 
 ROUTES: dict[str, ApiRoute] = {
     "list_organisations": ApiRoute("GET", f"{D}/organisations"),
+    "search_organisations": ApiRoute("GET", f"{D}/search"),
     "list_facets": ApiRoute("GET", f"{D}/facets"),
     "list_places": ApiRoute("GET", f"{D}/places"),
     "export_organisations": ApiRoute("GET", f"{D}/export"),

@@ -212,7 +212,7 @@ class MemberIn(FactsIn):
     kind: MemberKind = Kind.COMPANY.value
 
 
-class Choice(Out):
+class FacetChoice(Out):
     """A value of a filter, and how many hits it would leave; beyond some thousands, about."""
 
     value: str
@@ -221,28 +221,28 @@ class Choice(Out):
     is_exact: bool
 
 
-class Facets(Out):
+class DirectoryFacets(Out):
     """What the list can be narrowed to, by filter; each counted with all the other filters."""
 
-    cluster: list[Choice]
-    country: list[Choice]
-    kind: list[Choice]
-    field: list[Choice]
-    size: list[Choice]
-    nace: list[Choice]
-    nuts: list[Choice]
-    language: list[Choice]
-    has: list[Choice]
+    cluster: list[FacetChoice]
+    country: list[FacetChoice]
+    kind: list[FacetChoice]
+    field: list[FacetChoice]
+    size: list[FacetChoice]
+    nace: list[FacetChoice]
+    nuts: list[FacetChoice]
+    language: list[FacetChoice]
+    has: list[FacetChoice]
 
 
-class Instead(Out):
+class SoughtInstead(Out):
     """A typed word by which nothing was found, and what was sought in its place."""
 
     word: str
     meant: list[str]
 
 
-class SearchIn(OrganisationFilters):
+class DirectorySearch(OrganisationFilters):
     """What to look for, in which order, and which page of fifty."""
 
     sort: Literal["", "best", "name", "-name", "changed", "-changed"] = Field(
@@ -251,16 +251,16 @@ class SearchIn(OrganisationFilters):
     page: int = Field(1, ge=1, le=200)
 
 
-class SearchOut(Out):
+class DirectoryHits(Out):
     """A page of hits; beyond ten thousand the total is about right and `is_exact` false."""
 
     total: int
     is_exact: bool
     page: int
     has_next: bool
-    instead: list[Instead]
+    instead: list[SoughtInstead]
     items: list[DirectoryRow]
-    facets: Facets
+    facets: DirectoryFacets
 
 
 @router.get("/organisations", response=list[DirectoryRow], summary="Organisations")
@@ -272,8 +272,8 @@ def list_organisations(
     return queries.list_organisations(filters.to_filters())
 
 
-@router.get("/search", response=SearchOut, summary="Search organisations")
-def search_organisations(request: HttpRequest, wanted: Query[SearchIn]) -> dict[str, Any]:
+@router.get("/search", response=DirectoryHits, summary="Search organisations")
+def search_organisations(request: HttpRequest, wanted: Query[DirectorySearch]) -> dict[str, Any]:
     """As on the page: words in all their forms, the best first, typing errors mended, counts."""
     found = queries.get_page(wanted.to_filters(), number=wanted.page)
     return {
@@ -287,7 +287,7 @@ def search_organisations(request: HttpRequest, wanted: Query[SearchIn]) -> dict[
     }
 
 
-@router.get("/facets", response=Facets, summary="What the list can be narrowed to")
+@router.get("/facets", response=DirectoryFacets, summary="What the list can be narrowed to")
 def list_facets(request: HttpRequest, filters: Query[OrganisationFilters]) -> dict[str, Any]:
     """The values that occur in what the caller sees, the commonest forty of each filter."""
     return queries.count_facets(filters.to_filters())

@@ -101,7 +101,7 @@ _PARTS = {
     },
     "listings": {
         "table": "directory_listing",
-        "columns": "o.id, o.title::text, ::text, ::text, o.kind::text,"
+        "columns": "o.id, o.title::text, NULL::text, NULL::text, o.kind::text,"
         " o.updated_at, o.search_marks",
         "organisation": "organisation_id",
         "listed": "o.status = ''published''",

@@ -1,0 +1,165 @@
+"""Searches that a person keeps, and the mail about what they find anew."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.models import Person
+from proxeny.directory.models import SavedSearch
+from proxeny.directory.queries.searches import get_search, list_searches, names_of, watchers
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.tenancy import Reader, as_service
+
+#: So many searches are enough for anybody.
+MOST_SEARCHES = 50
+#: So many new hits are named in a mail, for each search.
+_NAMED = 10
+
+Hits = Callable[[SavedSearch], Sequence[int]]
+
+
+@transaction.atomic
+def save_search(
+    *, actor: Reader, scope: str, name: str, query: str, notify: bool, hits: Sequence[int],
+    now: datetime,
+) -> SavedSearch:  # fmt: skip
+    """Keep a search under a name. `hits` are what it finds now: only others will be new.
+
+    Side effects: an audit row.
+
+    Raises
+    ------
+    NotAllowed
+        Nobody is signed in.
+    InvalidInput
+        No name.
+    Conflict
+        There are too many, or one has this name.
+    """
+    if actor.person is None:
+        raise NotAllowed(_("Sign in to keep a search."))
+    kept = list_searches(actor)
+    if len(kept) >= MOST_SEARCHES:
+        raise Conflict(_("You keep fifty searches. Remove one first."))
+    name = _checked(name, [one for one in kept if one.scope == scope])
+    search = SavedSearch.objects.create(
+        person_id=actor.person, scope=scope, name=name, query=query, notify=notify,
+        known=list(hits), seen_at=now,
+    )  # fmt: skip
+    audit.record(actor, "save_search", search)
+    return search
+
+
+@transaction.atomic
+def change_search(*, actor: Reader, search_id: int, name: str, notify: bool) -> SavedSearch:
+    """Rename a search, or say whether mails tell of it. Raises as `save_search`."""
+    search = get_search(search_id)
+    others = [one for one in list_searches(actor) if one.scope == search.scope and one != search]
+    search.name, search.notify = _checked(name, others), notify
+    search.version += 1
+    search.save(update_fields=["name", "notify", "version"])
+    audit.record(actor, "change_search", search)
+    return search
+
+
+@transaction.atomic
+def remove_search(*, actor: Reader, search_id: int) -> None:
+    """Keep a search no longer."""
+    search = get_search(search_id)
+    audit.record(actor, "remove_search", search)
+    search.delete()
+
+
+@transaction.atomic
+def see_search(*, actor: Reader, search_id: int, hits: Sequence[int], now: datetime) -> SavedSearch:
+    """Note that the person looks at what a search finds: nothing of it is new any more."""
+    search = get_search(search_id)
+    search.known, search.fresh, search.seen_at = list(hits), 0, now
+    search.save(update_fields=["known", "fresh", "seen_at"])
+    return search
+
+
+def tell_searchers(
+    *,
+    now: datetime,
+    reading: Callable[[int], AbstractContextManager[Reader]],
+    find: Hits,
+) -> int:
+    """Look each kept search through, and write to each person what is new; return how many mails.
+
+    Parameters
+    ----------
+    reading : callable
+        Takes on a person's eyes for a block: nobody is told of what they may not see.
+    find : callable
+        What a search finds with these eyes.
+
+    Notes
+    -----
+    Side effects: one mail a person and day, for the searches that may tell; what was told is not
+    told again, and counts as new until the person looks.
+    """
+    written = 0
+    for person_id in watchers():
+        with reading(person_id) as reader:
+            news = [one for search in list_searches(reader) if (one := _look(search, find))]
+        told = [one for one in news if one["notify"]]
+        with as_service():
+            person = Person.objects.filter(pk=person_id, erased_at=None).first()
+            if told and person is not None:
+                written += _write(person, told, now=now)
+    return written
+
+
+def _look(search: SavedSearch, find: Hits) -> dict[str, object] | None:
+    hits = find(search)
+    new = set(hits) - set(search.known)
+    if not new:
+        return None
+    search.known = [*hits, *(pk for pk in search.known if pk not in set(hits))][:2000]
+    search.fresh += len(new)
+    search.save(update_fields=["known", "fresh"])
+    route = (
+        "directory:detail" if search.scope == search.Scope.ORGANISATIONS else "directory:listing"
+    )
+    return {
+        "notify": search.notify,
+        "name": search.name,
+        "count": len(new),
+        "url": settings.BASE_URL + reverse("directory:search-open", args=[search.pk]),
+        "hits": [
+            {"name": name, "url": settings.BASE_URL + reverse(route, args=[pk])}
+            for pk, name in names_of(search.scope, new, most=_NAMED)
+        ],
+    }
+
+
+def _write(person: Person, news: Sequence[dict[str, object]], *, now: datetime) -> bool:
+    mail = queue_mail(
+        key=f"searches:{person.pk}:{now:%Y-%m-%d}",
+        recipient=person.email,
+        template="directory/mail/searches",
+        context={
+            "name": person.name,
+            "news": news,
+            "action_url": settings.BASE_URL + reverse("directory:searches"),
+        },
+        language=person.language,
+    )
+    return mail is not None
+
+
+def _checked(name: str, others: Sequence[SavedSearch]) -> str:
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise InvalidInput(_("Give the search a name."), field="name")
+    if name in {one.name for one in others}:
+        raise Conflict(_("You keep a search of this name. Choose another name."))
+    return name

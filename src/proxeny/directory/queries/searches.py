@@ -1,0 +1,61 @@
+"""Searches that a person keeps, and what they find."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Listing, Organisation, SavedSearch
+from proxeny.directory.queries.lists import Filters
+from proxeny.directory.queries.pages import ListingFilters, ask
+from proxeny.directory.queries.searching import hits_of
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+
+#: So many of the newest hits of a search are remembered; older ones are not new.
+WATCHED = 1_000
+
+
+def list_searches(reader: Reader) -> list[SavedSearch]:
+    """Return the searches that the reader keeps, by name. One query."""
+    found = SavedSearch.objects.filter(person_id=reader.person)
+    return list(found.defer("known").order_by("name", "pk"))
+
+
+def get_search(pk: int) -> SavedSearch:
+    """Return a search of the reader's; `NotFound` for any other."""
+    found = SavedSearch.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such search."))
+    return found
+
+
+def count_fresh(reader: Reader) -> int:
+    """Return how many hits of the reader's searches were found since the reader looked."""
+    found = SavedSearch.objects.filter(person_id=reader.person).values_list("fresh", flat=True)
+    return sum(found)
+
+
+def watchers() -> list[int]:
+    """Return the people who keep a search. As the service."""
+    people = SavedSearch.objects.order_by("person_id").values_list("person_id", flat=True)
+    return list(people.distinct())
+
+
+def newest_hits(scope: str, filters: Filters | ListingFilters) -> list[int]:
+    """Return the ids of the newest hits that the reader sees, at most `WATCHED`. A few queries."""
+    asked = ask(scope, filters)
+    if asked is None:
+        return []
+    hits = hits_of(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{hits.sql} ORDER BY id DESC LIMIT %s", [*hits.params, WATCHED])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def names_of(scope: str, pks: Iterable[int], *, most: int) -> list[tuple[int, str]]:
+    """Return ids and names of hits, as far as the reader sees them, the newest first. One query."""
+    model = Organisation if scope == SavedSearch.Scope.ORGANISATIONS else Listing
+    column = "name" if model is Organisation else "title"
+    found = model.objects.filter(pk__in=list(pks)).order_by("-pk")
+    return list(found.values_list("pk", column)[:most])

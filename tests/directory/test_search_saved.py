@@ -1,0 +1,106 @@
+"""Kept searches: what is new in them, told to who keeps them and may see it."""
+
+import pytest
+from django.urls import reverse
+
+from proxeny.directory import tasks  # noqa: F401 - registers the jobs
+from proxeny.directory.models import SavedSearch
+from proxeny.kernel import jobs
+from proxeny.kernel.models import Job, Mail
+from proxeny.kernel.tenancy import SERVICE, enter
+from tests.factories.directory import ListingFactory, OrganisationFactory
+
+URL = "/directory/searches/"
+
+
+def look(day: str = "1") -> list[Mail]:
+    """Run the day's job; return the mails."""
+    job = Job.objects.create(kind="directory.look-for-new", key=f"look-{day}", arguments={})
+    jobs.run(job.pk)
+    enter(SERVICE)
+    assert Job.objects.get(pk=job.pk).state == Job.State.DONE
+    return list(Mail.objects.filter(key__startswith="searches:"))
+
+
+def keep(client, name="Sensors", scope="organisations", query="q=sensor", notify="on"):
+    data = {"name": name, "scope": scope, "query": query, "notify": notify}
+    return client.post(URL, {key: value for key, value in data.items() if value})
+
+
+def test_keep_rename_open_remove(world, sign_in):
+    client = sign_in(world.b.representatives[0])
+    shown = client.get("/directory/", {"q": "sensor"}).content.decode()
+    assert "Keep this search" in shown
+    shown = client.get(URL, {"scope": "organisations", "q": "sensor", "page": "3"}).content.decode()
+    assert 'value="q=sensor"' in shown
+    assert keep(client).status_code == 302
+    search = SavedSearch.objects.get()
+    assert (search.query, search.notify, search.person) == (
+        "q=sensor",
+        True,
+        world.b.representatives[0],
+    )
+    client.post(reverse("directory:search-change", args=[search.pk]), {"name": "Ours"})
+    search.refresh_from_db()
+    assert (search.name, search.notify, search.version) == ("Ours", False, 2)
+    opened = client.get(reverse("directory:search-open", args=[search.pk]))
+    assert opened.url == "/directory/?q=sensor"
+    client.post(reverse("directory:search-remove", args=[search.pk]))
+    assert not SavedSearch.objects.exists()
+    assert "You keep no search yet" in client.get(URL).content.decode()
+
+
+def test_a_name_once_and_not_none(world, sign_in):
+    client = sign_in(world.b.manager)
+    keep(client)
+    assert keep(client).status_code == 422
+    assert keep(client, name=" ").status_code == 422
+    assert keep(client, scope="people").status_code == 422
+    assert SavedSearch.objects.count() == 1
+
+
+def test_nobody_else_reads_or_changes_it(world, sign_in):
+    keep(sign_in(world.b.manager))
+    pk = SavedSearch.objects.get().pk
+    other = sign_in(world.a.manager)
+    assert other.get(reverse("directory:search-open", args=[pk])).status_code == 404
+    assert (
+        other.post(reverse("directory:search-change", args=[pk]), {"name": "x"}).status_code == 404
+    )
+    assert other.post(reverse("directory:search-remove", args=[pk])).status_code == 404
+    assert "Sensors" not in other.get(URL).content.decode()
+
+
+@pytest.mark.parametrize("notify", ["on", ""])
+def test_what_is_new_is_counted_and_told_once(world, sign_in, notify):
+    OrganisationFactory(steward=world.a.cluster, name="Old sensors")
+    client = sign_in(world.b.manager)
+    keep(client, notify=notify)
+    assert look("1") == []
+    OrganisationFactory(steward=world.a.cluster, name="New sensors")
+    OrganisationFactory(steward=world.a.cluster, name="Secret sensors", visibility="private")
+    mails = look("2")
+    assert len(mails) == (1 if notify else 0)
+    if notify:
+        assert mails[0].recipient == world.b.manager.email
+        assert "New sensors" in mails[0].text
+        assert "Secret" not in mails[0].text
+        assert "finds 1 new one" in mails[0].text
+        assert "Old" not in mails[0].text
+    assert len(look("3")) == len(mails)
+    assert "1 new" in client.get(URL).content.decode()
+    client.get(reverse("directory:search-open", args=[SavedSearch.objects.get().pk]))
+    assert "1 new" not in client.get(URL).content.decode()
+
+
+def test_offers_and_needs_are_watched_too(world, sign_in):
+    client = sign_in(world.b.manager)
+    keep(client, scope="listings", query="direction=need&q=casting")
+    member = OrganisationFactory(steward=world.a.cluster)
+    ListingFactory(organisation=member, direction="need", title="Castings of bronze")
+    ListingFactory(organisation=member, direction="offer", title="Castings of steel")
+    ListingFactory(organisation=member, direction="need", title="Draft casting", status="draft")
+    [mail] = look()
+    assert "Castings of bronze" in mail.text
+    assert "steel" not in mail.text
+    assert "Draft" not in mail.text

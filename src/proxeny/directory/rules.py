@@ -121,6 +121,11 @@ def is_asker(reader: Reader, interest: Interest) -> bool:
     )
 
 
+def is_asking_side(reader: Reader, interest: Interest) -> bool:
+    """Whether the reader asks, or belongs to the cluster of who asks."""
+    return is_asker(reader, interest) or interest.sender_id in reader.organisations
+
+
 def is_open(interest: Interest) -> bool:
     """Whether it lies with somebody who is to act."""
     return interest.state in OPEN_STATES

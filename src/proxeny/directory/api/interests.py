@@ -76,8 +76,8 @@ class InterestOut(Out):
     def resolve_note(interest: Interest, context: Any) -> str:
         """Before it is passed on, the adviser's question is the asking side's alone."""
         reader = context["request"].reader
-        own = rules.is_asker(reader, interest) or interest.sender_id in reader.organisations
-        return interest.note if interest.passed_at or own else ""
+        is_own = rules.is_asking_side(reader, interest)
+        return interest.note if interest.passed_at or is_own else ""
 
 
 class InterestFilters(In):

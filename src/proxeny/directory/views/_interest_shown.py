@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from proxeny.directory.models import Interest
 from proxeny.kernel.lists import join_items
@@ -28,9 +29,15 @@ _TONES = {
 }  # fmt: skip
 
 
-def tell_state(interest: Interest) -> Shown:
-    """Return how the state of interest reads."""
-    return Shown(interest.get_state_display(), _TONES.get(State(interest.state), "info"))
+#: How those who are asked read where it is; who asks reads the model's own words.
+_RECEIVED = {State.PASSED: _lazy("With our adviser"), State.OFFERED: _lazy("With its owner")}
+
+
+def tell_state(interest: Interest, *, is_given: bool) -> Shown:
+    """Return how the state of interest reads to the side that asks, or that is asked."""
+    state = State(interest.state)
+    label = interest.get_state_display() if is_given else _RECEIVED.get(state, state.label)
+    return Shown(label, _TONES.get(state, "info"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Step:
     state: str
 
 
-def progress_of(interest: Interest, names: Mapping[int, str]) -> list[Step]:
+def progress_of(interest: Interest, names: Mapping[int, str], *, is_given: bool) -> list[Step]:
     """Return the way that interest takes, with who has it now and since when.
 
     `names` are those of the clusters, as far as the reader may see them; who is behind the offer
@@ -51,7 +58,7 @@ def progress_of(interest: Interest, names: Mapping[int, str]) -> list[Step]:
     at = _place(interest)
     reached = [
         (place, label, note)
-        for place, label, note, is_reached in _way(interest, names)
+        for place, label, note, is_reached in _way(interest, names, is_given=is_given)
         if is_reached or not interest.decided_at
     ]
     return [
@@ -61,21 +68,27 @@ def progress_of(interest: Interest, names: Mapping[int, str]) -> list[Step]:
     ]  # fmt: skip
 
 
-def _way(interest: Interest, names: Mapping[int, str]) -> Iterator[tuple[int, str, str, bool]]:
+def _way(
+    interest: Interest, names: Mapping[int, str], *, is_given: bool
+) -> Iterator[tuple[int, str, str, bool]]:
     """Yield each stop: its place, its name, who and since when, and whether it was reached."""
     yield 0, _("Asked"), _since(interest.created_at), True
     if interest.sender_id is not None:
         is_back = interest.state == State.RETURNED
-        label = _("Sent back with a question") if is_back else _("Own adviser")
+        label = _("Own adviser") if is_given else _("Their adviser")
+        if is_back:
+            label = _("Sent back with a question")
         who = names.get(interest.sender_id, "")
         since = interest.updated_at if is_back else interest.created_at
         yield 1, label, _joined(who, since), True
     if interest.sender_id != interest.receiver_id and not _skips_other(interest):
         who = names.get(interest.receiver_id or 0, "")
         passed = interest.passed_at
-        yield 2, _("Other adviser"), _joined(who, passed), passed is not None
+        label = _("Other adviser") if is_given else _("Own adviser")
+        yield 2, label, _joined(who, passed), passed is not None
     offered = interest.offered_at
-    yield 3, _("The other side"), _since(offered), offered is not None
+    label = _("The other side") if is_given else _("Its owner")
+    yield 3, label, _since(offered), offered is not None
     yield 4, _ending(interest), _since(interest.decided_at), interest.decided_at is not None
 
 

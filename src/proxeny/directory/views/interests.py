@@ -60,7 +60,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [
             {"interest": one, "title": titles[one.listing_id], "waits": one.rank == 0,
-             "state": tell_state(one), "is_given": rules.is_asker(reader, one)}
+             "state": tell_state(one, is_given=rules.is_asking_side(reader, one)),
+             "is_given": rules.is_asking_side(reader, one)}
             for one in rows
         ],
         "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
@@ -86,6 +87,7 @@ def _page(
     )
     listing = find_listing(interest.listing_id)
     passes = rules.can_pass_on(interest, advised)
+    is_given = rules.is_asking_side(reader, interest)
     answers = (
         interest.state == State.OFFERED
         and listing is not None
@@ -108,9 +110,9 @@ def _page(
         "answers": [
             (question, interest.answers.get(name, "")) for name, (question, _most) in QUESTIONS.items()
         ],
-        "steps": progress_of(interest, names),
-        "state": tell_state(interest),
-        "is_sender": rules.is_asker(reader, interest) or interest.sender_id in reader.organisations,
+        "steps": progress_of(interest, names, is_given=is_given),
+        "state": tell_state(interest, is_given=is_given),
+        "is_sender": is_given,
         "may": may,
         **{f"{name}_form": bound.get(name) or make() for name, make in _FORMS.items()},
     }  # fmt: skip

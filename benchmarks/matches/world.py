@@ -8,6 +8,8 @@ from typing import Any
 SINCE = date(2024, 1, 1)
 COUNTRIES = ("FR", "GR", "MA", "GB", "BE", "ES", "IT", "DE")
 _TABLES = ("directory_organisation", "directory_listing")
+#: So many members are drawn; of more, each is written several times.
+DRAWN = 5_000
 #: Words of a language are met as often as their rank says (Zipf); so are these.
 WORDS = 20_000
 
@@ -52,17 +54,47 @@ def fill(rows: int, *, seed: int = 7) -> int:
         cursor.execute("ALTER TABLE directory_listing DISABLE TRIGGER USER")
     with acting_as(SERVICE):
         own, other = _clusters()
-        first = _members(own, rows // 2, stock)
-        _members(other, rows - rows // 2, stock)
+        drawn = min(rows, DRAWN)
+        first = _members(own, drawn // 2, stock)
+        _members(other, drawn - drawn // 2, stock)
         _partnership(own, other)
         with connection.cursor() as cursor:
             for table in _TABLES:
                 cursor.execute(
                     f"UPDATE {table} SET search_vector = to_tsvector('simple', search_text)"
                 )
+            for copy in range(1, rows // drawn):
+                _repeat(cursor, copy)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return first
+
+
+def _repeat(cursor: Any, copy: int) -> None:
+    """Write all members that were drawn once more, under other keys, with their texts."""
+    drawn = "key NOT LIKE '%%-%%' AND kind <> 'cluster'"
+    cursor.execute(
+        f"INSERT INTO directory_organisation ({_columns(cursor, 'directory_organisation')})"
+        f" SELECT {_columns(cursor, 'directory_organisation', key=f'key || $${-copy}$$')}"
+        f" FROM directory_organisation WHERE {drawn}"
+    )
+    cursor.execute(
+        f"INSERT INTO directory_listing ({_columns(cursor, 'directory_listing')})"
+        f" SELECT {_columns(cursor, 'directory_listing', organisation_id='n.id')}"
+        " FROM directory_listing JOIN (SELECT a.id AS was, b.id FROM directory_organisation a"
+        f" JOIN directory_organisation b ON b.steward_id = a.steward_id AND b.key = a.key || $${-copy}$$"
+        " WHERE a.key NOT LIKE '%%-%%') n ON n.was = organisation_id"
+    )
+
+
+def _columns(cursor: Any, table: str, **instead: str) -> str:
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attgenerated = '' AND attname <> 'id' ORDER BY attnum",
+        [table],
+    )
+    names = [name for (name,) in cursor.fetchall()]
+    return ", ".join(instead.get(name, f"{table}.{name}" if instead else name) for name in names)
 
 
 def _clusters() -> tuple[Any, Any]:

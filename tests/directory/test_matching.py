@@ -151,6 +151,8 @@ def test_wanted_partners_stand_before_the_clusters_team_alone(world, market, sig
     url = reverse("directory:wanted", args=[world.a.cluster.pk])
     for person in (world.a.ambassador, world.a.manager):
         assert maker.name in sign_in(person).get(url).text
+        assert "1 wish to meet somebody" in sign_in(person).get("/").text
+    assert "wish to meet" not in sign_in(world.b.manager).get("/").text
     for person in (world.a.representatives[0], world.b.manager):
         assert sign_in(person).get(url).status_code == 403
     text = page(sign_in(world.b.representatives[0]), maker).text

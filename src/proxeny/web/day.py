@@ -46,6 +46,7 @@ PROGRAMS = 3
 TEXTS = 3
 PARTNERS = 3
 RECENT = timedelta(days=30)
+WISHED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_texts(reader, now),
         *_searches(reader, now),
         *_events(reader, now),
+        *_wanted(reader, now),
         *_programs(reader, now),
     ]
     return Day(
@@ -248,6 +250,25 @@ def _events(reader: Reader, now: datetime) -> Iterator[Task]:
         # What is well needs nobody today; it is on the event's own page.
         if step is not None and step.url and step.tone != "ok":
             yield Task(event.title, step.text, step.url, step.label, step.tone)
+
+
+def _wanted(reader: Reader, now: datetime) -> Iterator[Task]:
+    """For who works for a cluster: whom its members have marked of late."""
+    for cluster_id in sorted(set(reader.organisations) & set(reader.clusters)):
+        count = matching.wanted_by_members(cluster_id).filter(created_at__gte=now - WISHED).count()
+        if count:
+            text = ngettext(
+                "%(count)d wish to meet somebody, of the last two weeks.",
+                "%(count)d wishes to meet somebody, of the last two weeks.",
+                count,
+            )
+            yield Task(
+                title=_("Whom your members want to meet"),
+                text=text % {"count": count},
+                url=reverse("directory:wanted", args=[cluster_id]),
+                label=_("Bring them together"),
+                tone="info",
+            )
 
 
 def _programs(reader: Reader, now: datetime) -> Iterator[Task]:

@@ -114,4 +114,6 @@ def _since(moment: datetime | None) -> str:
 
 
 def _joined(name: str, moment: datetime | None) -> str:
-    return join_items(part for part in (name, _since(moment)) if part)
+    # A name runs its own way, whatever the language of the day beside it.
+    shown = f"\u2068{name}\u2069" if name else ""
+    return join_items(part for part in (shown, _since(moment)) if part)

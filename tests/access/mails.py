@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.accounts.models import Invitation
+from proxeny.directory.models import Interest, Listing
 from proxeny.events.models import Event
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, Mail
@@ -20,6 +21,9 @@ _DEEDS = (
     ("a_manager", "events:remind", "event", {}),
     ("a_manager", "partnerships:amend", "partnership", {"text": "new text", "version": 1}),
     ("c_manager", "partnerships:decline", "proposal", {"reason": "text"}),
+    ("a_manager", "directory:review-return", "in review", {"note": "text", "seen": "1"}),
+    ("a_member", "directory:interest-decline", "interest", {"reply": "text"}),
+    ("b_ambassador", "directory:interest-ask", "early interest", {"note": "text"}),
 )
 _ON_THE_AGENDA = (
     ("events:agenda-show", "event", {}),
@@ -52,6 +56,9 @@ def _do(crowd: Crowd, client, name: str, on: str, form: dict, text: str) -> None
         "entry": [crowd.taken.event.pk, crowd.meeting.agenda_entry.pk],
         "partnership": [crowd.world.partnership.pk],
         "proposal": [crowd.proposal.pk],
+        "in review": [*Listing.objects.filter(status="review").values_list("pk", flat=True)],
+        "interest": [crowd.listing.interests.get().pk],
+        "early interest": [Interest.objects.get(passed_at=None).pk],
     }
     values = {"text": text, "new text": f"New: {text}", "hidden": crowd.hidden.pk}
     data = {field: values.get(value, value) for field, value in form.items()}

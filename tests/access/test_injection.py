@@ -136,6 +136,7 @@ def test_a_script_in_any_text_is_text_in_mails_too(crowd):
     assert written >= {
         "invitation", "event-invitation", "event-reminder", "agenda-provisional",
         "agenda-published", "agenda-change", "event-cancelled", "later", "partnership",
+        "listing", "interest",
     }, written  # fmt: skip
     for mail in mails:
         assert _broken(mail.html) == [], mail.key

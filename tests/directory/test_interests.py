@@ -96,7 +96,8 @@ def test_the_whole_way_to_a_yes_and_who_sees_what(world, listing, sign_in, readi
     assert "Which churches?" not in shown
     clients["a_adviser"].post(page(interest, "interest-pass"))
     check(ASKING | RECEIVING | {"owner"}, {"owner"})
-    assert world.a.representatives[0].email in told_last()
+    assert told("to_offered") == {world.a.representatives[0].email}
+    assert told_last() == {world.b.representatives[0].email}, "who asked hears that it goes on"
     answer = clients["owner"].post(
         page(interest, "interest-accept"), {"reply": "Gladly", "contact": ""}
     )
@@ -117,6 +118,11 @@ def test_the_whole_way_to_a_yes_and_who_sees_what(world, listing, sign_in, readi
         "express_interest": b, "return_interest": b, "change_interest": b, "pass_interest": a,
         "accept_interest": a,
     }  # fmt: skip
+
+
+def told(kind: str) -> set[str]:
+    found = Mail.objects.filter(key__contains=f":{kind}:")
+    return set(found.values_list("recipient", flat=True))
 
 
 def told_last() -> set[str]:

@@ -155,16 +155,14 @@ def express(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _askers(request: HttpRequest, listing: Listing) -> list[Organisation]:
     """Return for whom the reader may ask: their own organisations, and a member if one is named."""
-    wanted = set(request.reader.organisations)
-    named = request.GET.get("organisation") or request.POST.get("organisation") or ""
-    if named.isdecimal() and len(named) < 10:
-        wanted.add(int(named))
-    found = organisations_by_id(wanted)
+    asked = request.GET.get("organisation") or request.POST.get("organisation") or ""
+    named = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    found = organisations_by_id({*request.reader.organisations, named})
     own = [one for one in found if rules.can_edit_organisation(request.reader, one)]
     if not own:
         raise PermissionDenied(_("You can express interest for your own organisation only."))
     asking = [one for one in own if rules.can_ask_for(request.reader, one, listing)]
-    return sorted(asking, key=lambda one: one.pk != (int(named) if named.isdecimal() else 0))
+    return sorted(asking, key=lambda one: one.pk != named)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,7 @@ from proxeny.directory.uniting import SCALARS
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
 
 
-class PairOut(Out):
+class DuplicateOut(Out):
     """Two entries of a cluster that may be the same organisation.
 
     `evidence` names what both have: `identifier` and `website` texts, `name` the two names and how
@@ -36,26 +36,26 @@ class PairOut(Out):
     decided_at: datetime | None
 
 
-class PairFilters(In):
+class DuplicateFilters(In):
     """Which pairs to list."""
 
     state: Literal[*DuplicatePair.State.values] = DuplicatePair.State.OPEN.value
 
 
-class SearchIn(In):
+class DuplicateSearchIn(In):
     """Whose entries to look through."""
 
     cluster_id: Id
 
 
-class SearchOut(Out):
+class DuplicateSearchOut(Out):
     """The search, as a job (`/work/jobs`)."""
 
     job_id: int
     state: str
 
 
-class DecisionIn(In):
+class DuplicateDecisionIn(In):
     """True: they are two organisations; false: the question is open again."""
 
     are_different: bool
@@ -81,15 +81,19 @@ class MergeOut(Out):
     undone_at: datetime | None
 
 
-@router.get("/duplicates", response=list[PairOut], summary="Pairs of entries that look alike")
+@router.get("/duplicates", response=list[DuplicateOut], summary="Pairs of entries that look alike")
 @in_pages("-id")
-def list_duplicates(request: HttpRequest, filters: Query[PairFilters]) -> QuerySet[DuplicatePair]:
+def list_duplicates(
+    request: HttpRequest, filters: Query[DuplicateFilters]
+) -> QuerySet[DuplicatePair]:
     """Of the clusters that the caller manages."""
     return queries.list_pairs(request.reader.managed, state=filters.state).order_by("-pk")
 
 
-@router.post("/duplicates/search", response={202: SearchOut}, summary="Look for doubled entries")
-def find_duplicates(request: HttpRequest, search: SearchIn) -> Status[dict[str, Any]]:
+@router.post(
+    "/duplicates/search", response={202: DuplicateSearchOut}, summary="Look for doubled entries"
+)
+def find_duplicates(request: HttpRequest, search: DuplicateSearchIn) -> Status[dict[str, Any]]:
     """A job looks through a cluster's entries; one that waits or runs already is told instead."""
     job = operations.request_search(
         actor=request.reader, cluster_id=search.cluster_id, now=timezone.now()
@@ -97,14 +101,16 @@ def find_duplicates(request: HttpRequest, search: SearchIn) -> Status[dict[str, 
     return Status(202, {"job_id": job.pk, "state": job.state})
 
 
-@router.get("/duplicates/{pair_id}", response=PairOut, summary="A pair of entries")
+@router.get("/duplicates/{pair_id}", response=DuplicateOut, summary="A pair of entries")
 def show_duplicate(request: HttpRequest, pair_id: Id) -> DuplicatePair:
     """What speaks for its being one organisation."""
     return queries.get_pair(pair_id)
 
 
-@router.post("/duplicates/{pair_id}/decision", response=PairOut, summary="Decide on a pair")
-def decide_duplicate(request: HttpRequest, pair_id: Id, decision: DecisionIn) -> DuplicatePair:
+@router.post("/duplicates/{pair_id}/decision", response=DuplicateOut, summary="Decide on a pair")
+def decide_duplicate(
+    request: HttpRequest, pair_id: Id, decision: DuplicateDecisionIn
+) -> DuplicatePair:
     """That two entries are one is said by merging them."""
     operations.decide_pair(
         actor=request.reader, pair_id=pair_id, are_different=decision.are_different,

@@ -151,7 +151,7 @@ def _cluster(crowd: Crowd) -> dict:
     return {"pk": crowd.world.a.cluster.pk}
 
 
-def _pair(crowd: Crowd) -> dict:
+def _alike(crowd: Crowd) -> dict:
     return {"pk": DuplicatePair.objects.get().pk}
 
 
@@ -352,7 +352,7 @@ DIRECTORY = _by_matrix(
         "directory:duplicates": Route(),
         "directory:duplicates-find": Route(posts_only=True),
         "directory:duplicates-merge": Route(posts_only=True),
-        "directory:duplicate": Route(_pair, data=lambda _: {"decision": "same"}),
+        "directory:duplicate": Route(_alike, data=lambda _: {"decision": "same"}),
         "directory:merge-undo": Route(_merge, posts_only=True),
         "directory:membership-end": Route(_membership, data=lambda _: {"ends_on": "2030-01-01"}),
         "directory:membership-restore": Route(_membership, posts_only=True),

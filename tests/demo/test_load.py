@@ -15,7 +15,8 @@ from django.utils import timezone
 from proxeny.accounts.models import Person, Role
 from proxeny.demo import demo_sign_ins, load_demo
 from proxeny.demo.texts import read_content
-from proxeny.directory.models import Kind, Listing, Organisation
+from proxeny.directory.models import Interest, Kind, Listing, Organisation
+from proxeny.directory.queries.hints import hints_for
 from proxeny.engine import agenda as engine
 from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
 from proxeny.events.operations.agenda import load_problem
@@ -76,6 +77,21 @@ def test_every_member_offers_and_needs_something_in_its_own_language(demo, db):
     assert set(by_language) == {"el", "fr", "ar", "en"}
     for title in Listing.objects.filter(language="ar").values_list("title", flat=True):
         assert "ARABIC" in {unicodedata.name(letter).split()[0] for letter in title[:1]}
+
+
+@pytest.mark.slow
+def test_some_texts_are_written_whole_and_interest_stands_at_each_step(demo, db):
+    whole = Listing.objects.exclude(partner_role="")
+    assert Counter(whole.values_list("language", flat=True)) == {"el": 2, "fr": 2, "ar": 1, "en": 1}
+    (waiting,) = Listing.objects.filter(status=Listing.Status.REVIEW)
+    assert {flag.code for flag in hints_for(waiting, today=timezone.now().date())} >= {
+        "advert", "role",
+    }  # fmt: skip
+    (quiet,) = Listing.objects.filter(is_anonymous=True)
+    assert quiet.organisation.is_cluster
+    assert Counter(Interest.objects.values_list("state", flat=True)) == {
+        "asked": 1, "returned": 1, "passed": 1, "offered": 1, "accepted": 1, "declined": 1,
+    }  # fmt: skip
 
 
 @pytest.mark.slow

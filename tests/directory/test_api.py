@@ -229,8 +229,8 @@ def test_file_and_facets_hold_what_the_seat_sees(world, call):
     foreign = call(world.c.manager).get("/directory/export").content.decode()
     assert "Greek" not in foreign
     facets = call(world.c.manager).get("/directory/facets").json()
-    assert facets["countries"] == ["MA"]
-    assert [one["name"] for one in facets["clusters"]] == ["Other cluster"]
+    assert [one["value"] for one in facets["country"]] == ["MA"]
+    assert [one["label"] for one in facets["cluster"]] == ["Other cluster"]
 
 
 # ---- Memberships

@@ -161,7 +161,7 @@ def _tell_gap(kept: Mapping[str, Any], organisation_id: int) -> Gap:
                     _("Choose the sectors")),
         "countries_sought": (_("Say in a need in which countries you look for partners."), *need),
         "language": (_tell_language(kept), *need),
-        "country": (_("Your country: others seek by it."), edit, _("Edit the entry")),
+        "country": (_("Your country: others search by it."), edit, _("Edit the entry")),
         "place": (_("Your region: it tells who is near."), edit, _("Choose the region")),
     }  # fmt: skip
     if kept["field"] in told:

@@ -96,7 +96,7 @@ class RowFilter(forms.Form):
     )  # fmt: skip
     sort = forms.ChoiceField(
         label=_("Order"), required=False,
-        choices=[("", _("Best first")), ("left", _("First name")), ("right", _("Second name")),
+        choices=[("", _("Best first")), ("left", _("Name of the first")), ("right", _("Name of the second")),
                  ("state", _("State"))],
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from proxeny.directory.models import Organisation
 from proxeny.directory.queries.matching import published_by_id
 from proxeny.directory.queries.organisations import organisation_names
 from proxeny.directory.reasons import Told, listing_ids, tell_reasons
+from proxeny.kernel.lists import join_items
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
 
 State = IntroductionPlan.State
@@ -95,11 +96,11 @@ def _why_infeasible(plan: IntroductionPlan) -> str:
             if one["code"] != "too_few_candidates" and one["id"] in names]  # fmt: skip
     parts = []
     if few:
-        parts.append(_("Nobody fits: %(names)s.") % {"names": ", ".join(few)})
+        parts.append(_("Nobody fits: %(names)s.") % {"names": join_items(few)})
     if full:
         parts.append(
             _("Who fits is full with others: %(names)s. Raise the caps.")
-            % {"names": ", ".join(full)}
+            % {"names": join_items(full)}
         )
     parts.append(_("Without this promise there is a set."))
     return " ".join(parts)

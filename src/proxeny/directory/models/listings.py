@@ -129,12 +129,11 @@ class Listing(models.Model):
     tenancy = Tenancy(
         # Drafts and the archive stay with the organisation and its steward's managers; what is to
         # be reviewed or rests is the business of all the steward's people; the rest follows the
-        # organisation.
+        # organisation. Each row reads its own organisation alone, by its number.
         read=(
             "organisation_id = ANY {organisations} OR id IN (SELECT proxeny_own_listings())"
-            " OR (organisation_id IN"
-            " (SELECT id FROM directory_organisation o WHERE status = 'published'"
-            " OR o.steward_id = ANY {managed}"
+            " OR EXISTS (SELECT 1 FROM directory_organisation o WHERE o.id = organisation_id"
+            " AND (status = 'published' OR o.steward_id = ANY {managed}"
             " OR (status IN ('review', 'on_hold', 'expired')"
             " AND o.steward_id = ANY {organisations})))"
         ),

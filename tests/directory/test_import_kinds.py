@@ -337,7 +337,7 @@ def test_page_shows_pairs_and_takes_decisions(world, checked, sign_in):
     apply(world, brought)
     done = client.get(url).text
     assert "An import is not taken back as a whole" in done
-    assert "register of duplicates" in done
+    assert "/directory/duplicates/" in done
 
 
 def test_page_recognises_an_archive_of_cordis(world, sign_in):

@@ -25,18 +25,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a list tells of a hit: its name and a piece of its text, in parts."""
+    """What a list tells of a hit: its name, a piece of its text and its fields, in parts."""
 
     name: list[Part]
     text: list[Part]
+    fields: list[Part]
 
 
-def tell_hits(question: Question, name: str, text: str) -> Told:
-    """Return a name, and the piece of a text around its first hit, with the hits marked."""
+def tell_hits(question: Question, name: str, text: str, fields: str = "") -> Told:
+    """Return a name, the piece of a text around its first hit, and fields, with the hits marked."""
     roots = question.roots
     if not roots:
-        return Told([Part(name)], [])
-    return Told(_parts(name, roots), _parts(_piece(text, roots), roots))
+        return Told([Part(name)], [], [Part(fields)])
+    return Told(_parts(name, roots), _parts(_piece(text, roots), roots), _parts(fields, roots))
 
 
 def _piece(text: str, roots: frozenset[str]) -> str:

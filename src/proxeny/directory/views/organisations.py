@@ -29,6 +29,7 @@ from proxeny.directory.views.clusters import profile_shown
 from proxeny.directory.vocabularies import NUTS, own_label
 from proxeny.kernel.answers import address_with, answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 
@@ -46,7 +47,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
     reader = request.reader
     for row in page.rows:
         row.country_name = country_name(row.country)
-        row.told = tell_hits(page.question, row.name, row.summary if filters.q else "")
+        text, fields = row.summary if filters.q else "", join_items(row.sectors[:3])
+        row.told = tell_hits(page.question, row.name, text, fields)
     context = {
         "form": form,
         "page": page,

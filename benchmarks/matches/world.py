@@ -8,6 +8,8 @@ from typing import Any
 SINCE = date(2024, 1, 1)
 COUNTRIES = ("FR", "GR", "MA", "GB", "BE", "ES", "IT", "DE")
 _TABLES = ("directory_organisation", "directory_listing")
+#: What people offer and need falls into so many trades, each with words of its own.
+TRADES, TRADE_WORDS, COMMON = 40, 60, 5_000
 #: So many members are drawn; of more, each is written several times.
 DRAWN = 5_000
 #: Words of a language are met as often as their rank says (Zipf); so are these.
@@ -32,9 +34,14 @@ class Stock:
             letters += sounds[place]
         return letters
 
-    def text(self, words: int) -> str:
-        """Return so many words."""
-        return " ".join(self.rng.choices(self.words, cum_weights=self.steps, k=words))
+    def text(self, words: int, trade: int | None = None) -> str:
+        """Return so many words; with a trade, a third of them are words of that trade."""
+        own = words // 3 if trade is not None else 0
+        found = self.rng.choices(self.words, cum_weights=self.steps, k=words - own)
+        if trade is not None:
+            first = COMMON + trade * TRADE_WORDS
+            found += self.rng.choices(self.words[first : first + TRADE_WORDS], k=own)
+        return " ".join(found)
 
 
 def fill(rows: int, *, seed: int = 7) -> int:
@@ -132,7 +139,7 @@ def _members(cluster: Any, count: int, stock: Stock) -> int:
 def _member(cluster: Any, number: int, stock: Stock) -> Any:
     from proxeny.directory.models import Organisation
 
-    name, summary = stock.text(2).title(), stock.text(40)
+    name, summary = stock.text(2).title(), stock.text(40, stock.rng.randrange(TRADES))
     sector = f"{stock.rng.randint(1, 98):02}.{stock.rng.randint(1, 9)}"
     return Organisation(
         name=f"{name} {number}", kind=stock.rng.choice(("company", "startup", "lab")),
@@ -145,9 +152,10 @@ def _member(cluster: Any, number: int, stock: Stock) -> Any:
 def _listing(organisation: Any, direction: str, stock: Stock) -> Any:
     from proxeny.directory.models import Listing
 
+    trade = stock.rng.randrange(TRADES)
     return Listing(
-        organisation=organisation, direction=direction, title=stock.text(6),
-        summary=stock.text(20), description=stock.text(40), language="en",
+        organisation=organisation, direction=direction, title=stock.text(6, trade),
+        summary=stock.text(20, trade), description=stock.text(40, trade), language="en",
     )  # fmt: skip
 
 

@@ -11,6 +11,10 @@ from proxeny.directory.memberlist.values import guess_language
 from proxeny.directory.models import GUARDED, Kind, Organisation, Size
 from proxeny.directory.places import coordinates_of
 
+# A name comes once in a list: the caches of these two would only fill the memory.
+_bare_words = bare_words.__wrapped__
+_site_of = site_of.__wrapped__
+
 #: Registers, the one that tells organisations apart best first.
 REGISTERS = ("pic", "national", "lei", "ror", "vat")
 #: Facts of a list that are no columns of an entry.
@@ -65,7 +69,7 @@ def stage(entry: Entry, options: Options, part: dict[str, Any] | None = None) ->
     sort_name, country = natural_key(said["name"], said.get("country", options.country))
     numbers = said.get("identifiers", [])
     key = said.get("key", "")
-    words = bare_words(said["name"])
+    words = _bare_words(said["name"])
     return Staged(
         row=entry.row,
         identity=_identity(key, numbers, sort_name, country),
@@ -74,7 +78,7 @@ def stage(entry: Entry, options: Options, part: dict[str, Any] | None = None) ->
         country=country,
         packed="".join(words)[:400],
         sorted_words=" ".join(sorted(words))[:400],
-        domain=site_of(said["website"]) if "website" in said else "",
+        domain=_site_of(said["website"]) if "website" in said else "",
         numbers=numbers,
         said=json.dumps(said, ensure_ascii=False),
         more=json.dumps(_more(said, country, sort_name, options), ensure_ascii=False),

@@ -119,7 +119,7 @@ def _country(text: str) -> str:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
 def _is_url(text: str) -> bool:
     try:
         _check_url(text)

@@ -97,9 +97,9 @@ def _lay_known(cluster_id: int) -> int:
     ):
         with connection.cursor() as cursor, cursor.copy("COPY import_known FROM STDIN") as copy:
             for pk, country, name, website in some:
-                words = bare_words(name)
+                words = bare_words.__wrapped__(name)
                 copy.write_row([pk, country, "".join(words)[:400], " ".join(sorted(words))[:400],
-                                site_of(website) if website else ""])  # fmt: skip
+                                site_of.__wrapped__(website) if website else ""])  # fmt: skip
         count, last = count + len(some), some[-1][0]
     staging.run(_INDEXES)
     return count

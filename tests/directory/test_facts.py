@@ -67,7 +67,7 @@ def test_all_facts_are_written_on_the_page_and_shown(world, sign_in):
         ("pic", "12345", "5 letters and digits"),
         ("ror", "05gq02988", "last two digits"),
         ("lei", "529900T8BM49AURSDO56", "check digit"),
-        ("national", "none at all", "not a number"),
+        ("national", "none at all", "is not a"),
         ("nuts", "EL99", "nearest is"),
         ("nace", "62, hello", "called “hello”"),
         ("topics", "/99", "nearest is"),

@@ -213,7 +213,7 @@ def test_not_ones_own_not_twice_not_for_others(world, listing, sign_in, call):
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [({"is_open": False}, "open to no further interest"), ({"status": "on_hold"}, "rests at the moment"),
+    [({"is_open": False}, "takes no further interest"), ({"status": "on_hold"}, "rests at the moment"),
      ({"status": "expired"}, "Its day is over"), ({"status": "review"}, "not published yet")],
 )  # fmt: skip
 def test_what_is_not_open_refuses_with_a_sentence(world, listing, sign_in, values, words):

@@ -215,7 +215,7 @@ def test_a_vocabulary_is_loaded_in_place_of_the_last_one(tmp_path):
         ("word,meaning\nx,y\n", "The file needs a column “code”"),
         ("code,name\nhello,there\n", "The file holds no code of this vocabulary. “hello” is not"),
         ("code,name\n62,Software\n", "This is not NACE Rev. 2.1 as a whole. It lacks divisions."),
-        ('{"a": 1}', "This JSON is no GeoJSON with properties."),
+        ('{"a": 1}', "This JSON is not GeoJSON with properties."),
     ],
 )
 def test_another_file_is_refused_and_nothing_lost(tmp_path, text, said):

@@ -104,7 +104,7 @@ class _Inventor:
         self.decks: dict[tuple[str, ...], Deck[Any]] = {}
         self.pool_name = pool
         # Of its own, so that what is said at home does not depend on it.
-        self.abroad_rng = Random(f"{slug}:{pool}:{year}:abroad")
+        self.abroad_rng = Random(f"{slug}:{pool}:{year}:abroad")  # noqa: S311
 
     def invent(self, *, start: int) -> list[Member]:
         # Arabic-speaking members have lists of their own beside the cluster's main ones.

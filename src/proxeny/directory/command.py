@@ -93,7 +93,7 @@ def import_from_command_line(
         "%(rows)s rows read: %(added)s entries added, %(changed)s changed, %(unchanged)s unchanged, "
         "%(left_out)s rows left out."
     )
-    alike = _("%(alike)s look like entries that were there: decide in the register of duplicates.")
+    alike = _("%(alike)s look like entries that were there: decide in the list of duplicates.")
     return " ".join(one % counts for one in (text, alike)[: 2 if brought.alike else 1])
 
 

@@ -95,7 +95,7 @@ def teach() -> None:
                 "languages": language_name,
                 "identifiers": tell_key,
             },
-            labels={"identifiers": _("register numbers"), "open_facts": _("open to who sees it")},
+            labels={"identifiers": _("registration numbers"), "open_facts": _("open to who sees it")},
             address=lambda one: reverse("directory:detail", args=[one.pk]),
             related=_parts_of,
         ),

@@ -147,7 +147,7 @@ def _packed(text: str) -> str:
     # A Greek letter looks like a Latin one and makes another number.
     if any(sign.isalpha() and not sign.isascii() for sign in text) or "<" in text:
         raise ValueError(
-            _("“%(value)s” holds signs that such a number has not. Write Latin letters and digits.")
+            _("“%(value)s” holds signs that no such number has. Write Latin letters and digits.")
             % {"value": text[:60]}
         )
     return _FILLING.sub("", text).upper()
@@ -189,7 +189,7 @@ def _checked(module: ModuleType, number: str, typed: str, example: str) -> str:
 
 def _shape(typed: str, number: str, example: str) -> str:
     if not example:
-        return _("“%(value)s” has not the shape of such a number.") % {"value": typed[:60]}
+        return _("“%(value)s” does not look like such a number.") % {"value": typed[:60]}
     return _(
         "“%(value)s” has %(count)s letters and digits and not the shape of such a number, which "
         "looks like %(example)s."
@@ -236,10 +236,10 @@ def _lei(text: str, country: str) -> str:
 
 def _any_number(number: str, typed: str) -> str:
     if not any(sign.isdigit() for sign in number):
-        raise ValueError(_("“%(value)s” is not a number of a register.") % {"value": typed[:60]})
+        raise ValueError(_("“%(value)s” is not a registration number.") % {"value": typed[:60]})
     if len(number) > _LONGEST:
         raise ValueError(
-            _("“%(value)s” is too long for a register's number: up to %(limit)s signs fit.")
+            _("“%(value)s” is too long for a registration number: up to %(limit)s signs fit.")
             % {"value": typed[:60], "limit": _LONGEST}
         )
     return number

@@ -178,8 +178,8 @@ class PairsForm(forms.Form):
     """Whether rows are the entries they look like: one choice a pair, and one for all the rest."""
 
     rest = forms.ChoiceField(
-        label=_("All that are not decided on"), widget=forms.RadioSelect, required=False,
-        choices=[("apart", _("Import them as new, and decide later in the register of duplicates")),
+        label=_("All that are still undecided"), widget=forms.RadioSelect, required=False,
+        choices=[("apart", _("Import them as new, and decide later in the list of duplicates")),
                  ("same", _("They are the same: change the entries"))],
     )  # fmt: skip
 

@@ -20,6 +20,6 @@ class EventsConfig(AppConfig):
         point(
             Pointer("events.Group"),
             Pointer("events.Participation",
-                    sentence=_("Both take part in %(names)s. Withdraw the one that goes first."),
+                    sentence=_("Both take part in %(names)s. First withdraw the one that will be merged away."),
                     named_by="event__title", over=Q(state="withdrawn")),
         )  # fmt: skip

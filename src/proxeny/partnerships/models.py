@@ -269,7 +269,7 @@ class IntroductionPlan(models.Model):
     class State(models.TextChoices):
         """What came of it."""
 
-        WORKING = "working", _("At work")
+        WORKING = "working", _("Being worked out")
         READY = "ready", _("Ready")
         EMPTY = "empty", _("Nothing to propose")
         INFEASIBLE = "infeasible", _("Cannot be done")

@@ -212,7 +212,7 @@ def _searches(reader: Reader, now: datetime) -> Iterator[Task]:
             "Your searches found %(count)d new one.", "Your searches found %(count)d new ones.", count
         )
         yield Task(
-            title=_("Kept searches"),
+            title=_("Saved searches"),
             text=text % {"count": count},
             url=reverse("directory:searches"),
             label=_("Look at them"),

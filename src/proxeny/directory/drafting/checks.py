@@ -16,6 +16,7 @@ from proxeny.directory.drafting.wording import (
     SUPERLATIVES,
 )
 from proxeny.folding import fold
+from proxeny.kernel.lists import join_items
 
 #: Fewer words than these tell a partner too little.
 _TITLE_WORDS, _TEXT_WORDS, _ROLE_WORDS = 3, 15, 5
@@ -59,7 +60,7 @@ def _advert(draft: Draft) -> Iterator[Flag]:
     points += draft.parts["partner_role"].count < _ROLE_WORDS
     if not signs or points < _ADVERT:
         return
-    shown = ", ".join(f"“{quoted(one)}”" for one in list(signs)[:3])
+    shown = join_items(_("“%(name)s”") % {"name": quoted(one)} for one in list(signs)[:3])
     yield Flag("advert", next(iter(signs.values()))[1],
                _("It reads like an advert: %(what)s. Say what you do and what a partner would do"
                  " with you.") % {"what": shown})  # fmt: skip

@@ -211,7 +211,7 @@ LISTED = tuple(target for target in TARGETS if not target.only and not target.re
 
 def label_of(name: str) -> Any:
     """Return what a changed fact is called."""
-    return _("Numbers of registers") if name == "identifiers" else BY_NAME[name].label
+    return _("Registration numbers") if name == "identifiers" else BY_NAME[name].label
 
 
 def targets_of(source: str) -> list[Target]:

@@ -198,7 +198,7 @@ def _joined(
     if len(set(rows)) < len(rows):
         raise InvalidInput(
             _("Row %(row)s cannot be two entries. Choose one of them; the two entries can be merged "
-              "in the register of duplicates.")
+              "in the list of duplicates.")
             % {"row": next(row for row in rows if rows.count(row) > 1)}
         )  # fmt: skip
     return {

@@ -99,7 +99,7 @@ def refuse_closed(listing: Listing) -> None:
     if listing.status in _CLOSED:
         raise Conflict(_CLOSED[listing.status])
     if not listing.is_open:
-        raise Conflict(_("It is open to no further interest."))
+        raise Conflict(_("It takes no further interest."))
 
 
 def change_answers(

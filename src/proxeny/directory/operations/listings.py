@@ -199,7 +199,7 @@ def _checked(
     if last and last < today and not (known and known.expires_on == last):
         raise InvalidInput(_("This day is over. Choose a later one."), field="expires_on")
     if values["is_anonymous"] and not rules.can_be_anonymous(owner):
-        raise InvalidInput(_("Only a cluster's member can leave its name out."),
+        raise InvalidInput(_("Only a member of a cluster can leave out its name."),
                            field="is_anonymous")  # fmt: skip
     return values
 

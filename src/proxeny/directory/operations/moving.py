@@ -43,7 +43,7 @@ def _reason(pointer: Pointer, doubled: Iterable[int]) -> str:
     ids = list(doubled)
     seen = _rows(pointer).filter(pk__in=ids) if pointer.named_by else None
     names = sorted(set(seen.values_list(pointer.named_by, flat=True))) if seen is not None else []
-    told = [f"“{name}”" for name in names if name]
+    told = [_("“%(name)s”") % {"name": name} for name in names if name]
     if seen is None or seen.count() < len(ids):
         told.append(_("something that is not shown to you"))
     sentence = pointer.sentence or _("Both take part in %(names)s.")

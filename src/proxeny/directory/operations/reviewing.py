@@ -185,7 +185,7 @@ def _repeat(
                   "or tell them apart by a reference."),
     }  # fmt: skip
     reason = texts.get(sort) or _(
-        "Rows %(before)s and %(row)s have the same number of a register. Correct one of them, or "
+        "Rows %(before)s and %(row)s have the same registration number. Correct one of them, or "
         "delete it."
     )
     return Problem(

@@ -94,7 +94,7 @@ def _read_geojson(data: bytes) -> tuple[list[str], list[list[str]]]:
         properties = [one["properties"] for one in json.loads(data)["features"]]
         header = list(properties[0])
     except (ValueError, TypeError, KeyError, IndexError):
-        raise InvalidInput(_("This JSON is no GeoJSON with properties.")) from None
+        raise InvalidInput(_("This JSON is not GeoJSON with properties.")) from None
     return header, [[str(one.get(name) or "") for name in header] for one in properties]
 
 

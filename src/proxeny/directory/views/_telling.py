@@ -25,7 +25,7 @@ _VOCABULARIES = {"nace": NACE, "topics": EUROSCIVOC, "nuts": NUTS}
 def label_of(name: str) -> str:
     """Return what a fact is called."""
     if name == "identifiers":
-        return _("Register numbers")
+        return _("Registration numbers")
     if name == "latitude":
         return _("Place on the map")
     label = str(BY_NAME[name].label if name in BY_NAME else field_of(name).verbose_name)
@@ -58,7 +58,7 @@ def tell_evidence(evidence: Mapping[str, Any]) -> list[tuple[str, bool]]:
 
 def _evidence(evidence: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     if numbers := evidence.get("identifier"):
-        yield _("Both have the %(number)s.") % {"number": join_items(map(tell_key, numbers))}, True
+        yield _("Both have: %(number)s.") % {"number": join_items(map(tell_key, numbers))}, True
     if names := evidence.get("name"):
         yield _names(*names), True
     if site := evidence.get("website"):

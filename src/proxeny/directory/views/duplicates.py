@@ -198,5 +198,5 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def _clusters(request: HttpRequest) -> list[Organisation]:
     clusters = queries.list_clusters(request.reader.managed)
     if not clusters:
-        raise PermissionDenied(_("Only a manager of a cluster looks after its entries."))
+        raise PermissionDenied(_("Only a manager of the cluster looks after its entries."))
     return clusters

@@ -61,7 +61,7 @@ def show_searches(request: HttpRequest) -> HttpResponse:
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("The search is kept."))
+            messages.success(request, _("The search is saved."))
             return redirect("directory:searches")
     context = {
         "searches": list_searches(request.reader),

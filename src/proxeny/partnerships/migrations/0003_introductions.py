@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('settings', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('working', 'At work'), ('ready', 'Ready'), ('empty', 'Nothing to propose'), ('infeasible', 'Cannot be done')], default='working', max_length=10)),
+                ('state', models.CharField(choices=[('working', 'Being worked out'), ('ready', 'Ready'), ('empty', 'Nothing to propose'), ('infeasible', 'Cannot be done')], default='working', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=24)),
                 ('considered', models.JSONField(default=dict)),
                 ('left_out', models.JSONField(default=dict)),

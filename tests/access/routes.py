@@ -12,6 +12,7 @@ from proxeny.directory.models import DuplicatePair, Interest, Listing, Merge, Sa
 from proxeny.events.models import MeetingRequest
 from tests.access import matrix
 from tests.access.crowd import FEED, LINK, Crowd
+from tests.factories.directory import ListingFactory
 
 
 def _nothing(crowd: Crowd) -> dict:
@@ -122,13 +123,13 @@ def _draft_offer(crowd: Crowd) -> dict:
 
 
 def _resting(crowd: Crowd) -> dict:
-    Listing.objects.filter(pk=crowd.archived.pk).update(status="on_hold")
-    return _archived(crowd)
+    made = ListingFactory(organisation=crowd.world.a.members[0], status="on_hold")
+    return {"pk": made.pk}
 
 
 def _open_offer(crowd: Crowd) -> dict:
-    Listing.objects.filter(pk=crowd.archived.pk).update(status="published")
-    return _archived(crowd)
+    # Nobody has been interested in it yet.
+    return {"pk": ListingFactory(organisation=crowd.world.a.members[0]).pk}
 
 
 def _interest(crowd: Crowd) -> dict:

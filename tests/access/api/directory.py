@@ -12,6 +12,7 @@ from proxeny.directory.models import (
 )
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
+from tests.factories.directory import ListingFactory
 
 D = "/api/v1/directory"
 ORGANISATION = f"{D}/organisations/{{organisation_id}}"
@@ -101,13 +102,13 @@ def _draft_offer(crowd: Crowd) -> dict:
 
 
 def _resting(crowd: Crowd) -> dict:
-    Listing.objects.filter(pk=crowd.archived.pk).update(status="on_hold")
-    return _archived(crowd)
+    made = ListingFactory(organisation=crowd.world.a.members[0], status="on_hold")
+    return {"listing_id": made.pk}
 
 
 def _open_offer(crowd: Crowd) -> dict:
-    Listing.objects.filter(pk=crowd.archived.pk).update(status="published")
-    return _archived(crowd)
+    # Nobody has been interested in it yet.
+    return {"listing_id": ListingFactory(organisation=crowd.world.a.members[0]).pk}
 
 
 def _answers(crowd: Crowd) -> dict:

@@ -32,7 +32,12 @@ from tests.factories.accounts import (
     PersonFactory,
     SeatFactory,
 )
-from tests.factories.directory import ListingFactory, MemberImportFactory, OrganisationFactory
+from tests.factories.directory import (
+    ListingFactory,
+    MemberImportFactory,
+    MergeFactory,
+    OrganisationFactory,
+)
 from tests.factories.events import (
     AgendaEntryFactory,
     MeetingRequestFactory,
@@ -104,6 +109,10 @@ def _directory(world: World, person: Person) -> Organisation:
     write_search_text(own)
     Details.objects.filter(organisation=own).update(contact=NAME, email=ADDRESS.upper())
     ListingFactory(organisation=own, summary=f"{NAME.upper()} shows it to you.")
+    gone = OrganisationFactory(name="Member, doubled", steward=world.a.cluster, merged_into=own,
+                               visibility="private", contact=NAME, email=ADDRESS)  # fmt: skip
+    MergeFactory(kept=own, gone=gone,
+                 before={"contact": ["", NAME], "email": ["", ADDRESS.upper()]})  # fmt: skip
     row = {"name": "Member", "contact": NAME, "email": ADDRESS}
     for state, applied_at, content in (
         (MemberImport.State.APPLIED, timezone.now(), _csv()),

@@ -434,7 +434,7 @@ def test_the_file_holds_every_row_about_the_person_and_no_secret(marked):
         "account.emailaddress": 2, "account.emailconfirmation": 1, "mfa.authenticator": 1,
         "socialaccount.socialaccount": 1, "socialaccount.socialtoken": 1,
         "usersessions.usersession": counts["usersessions.usersession"],
-        "directory.details": 2, "partnerships.signoff": 1, "partnerships.sharinggrant": 1,
+        "directory.details": 3, "partnerships.signoff": 1, "partnerships.sharinggrant": 1,
         "meetings.meetingparty": 1, "meetings.rating": 1, "events.participation": 2,
         "events.meetingrequest": 1, "kernel.auditentry": counts["kernel.auditentry"],
         "kernel.job": 1, "kernel.mail": 2, "kernel.storedfile": 2, "kernel.apicall": 1,

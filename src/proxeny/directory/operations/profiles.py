@@ -139,8 +139,9 @@ def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[
     return kept
 
 
-#: A directed score below this is chance; one word alone must carry twice as much.
-WEAK = 0.1
+#: One shared word must carry this much of what is asked to be told; each further one halves it, since
+#: of a long text even a good partner answers a small part.
+TELLING = 0.2
 
 
 def keep_reasons(
@@ -155,7 +156,7 @@ def keep_reasons(
     return [
         keep_reason(one, read, mine, theirs)
         for one in reasons
-        if one.kind not in scores or scores[one.kind] >= (WEAK if len(one.words) > 1 else 2 * WEAK)
+        if one.kind not in scores or scores[one.kind] >= TELLING / 2 ** (len(one.words) - 1)
     ]
 
 

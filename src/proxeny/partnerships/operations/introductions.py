@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory.operations.meaning import kept_meaning
 from proxeny.directory.operations.profiles import (
-    WEAK,
     Profiles,
-    keep_reasons,
+    keep_reason,
     make_profiles,
     pairs_met,
 )
@@ -42,6 +41,8 @@ from proxeny.partnerships.operations import desk
 MOST_EACH = 20
 #: For each member so many candidates are looked at, at least, and so many times its cap.
 LOOKED_AT, TIMES_CAP = 15, 4
+#: Pairs of which the better direction scores less are chance.
+LEAST = 0.05
 #: So many names of those whose promise cannot be kept are told.
 SHORT_SHOWN = 20
 
@@ -238,9 +239,8 @@ def work_plan_out(draft: PlanDraft, *, report: Report) -> PlanResult:
     scores = _directed(there) | {
         (left, right): (need, offer) for (right, left), (offer, need) in _directed(back).items()
     }
-    # Every pair that is chosen has a reason that is told, whatever its number of words.
     candidates = [
-        one for one in pair_candidates(there, back) if max(scores[one.left, one.right]) >= 2 * WEAK
+        one for one in pair_candidates(there, back) if max(scores[one.left, one.right]) >= LEAST
     ]
     report("choose", 70)
     found = _choose(candidates, draft)
@@ -283,15 +283,13 @@ def _row(
     draft: PlanDraft, pair: Candidate, directed: tuple[float, float], reasons: Iterable[Any]
 ) -> dict[str, Any]:
     read = draft.read
-    kept = keep_reasons(
-        reasons, read, pair.left, pair.right, they_offer=directed[0], they_need=directed[1]
-    )
+    # However little speaks for a pair that was chosen, it is told: its managers judge.
+    kept = [keep_reason(one, read, pair.left, pair.right) for one in reasons]
     told = {one["kind"] for one in kept}
     return {
         "left_id": read.entries[pair.left].id,
         "right_id": read.entries[pair.right].id,
         "score": round(pair.score, 4),
-        # What is not told counts for nothing: the page asks who gives on both sides.
         "they_offer": round(directed[0], 4) if "they_offer" in told else 0.0,
         "they_need": round(directed[1], 4) if "they_need" in told else 0.0,
         "reasons": kept,

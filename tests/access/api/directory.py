@@ -12,7 +12,6 @@ from proxeny.directory.models import (
 )
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.factories.directory import ListingFactory
 
 D = "/api/v1/directory"
 ORGANISATION = f"{D}/organisations/{{organisation_id}}"
@@ -102,13 +101,14 @@ def _draft_offer(crowd: Crowd) -> dict:
 
 
 def _resting(crowd: Crowd) -> dict:
-    made = ListingFactory(organisation=crowd.world.a.members[0], status="on_hold")
-    return {"listing_id": made.pk}
+    Listing.objects.filter(pk=crowd.archived.pk).update(status="on_hold")
+    return _archived(crowd)
 
 
 def _open_offer(crowd: Crowd) -> dict:
     # Nobody has been interested in it yet.
-    return {"listing_id": ListingFactory(organisation=crowd.world.a.members[0]).pk}
+    Listing.objects.filter(pk=crowd.archived.pk).update(status="published")
+    return _archived(crowd)
 
 
 def _answers(crowd: Crowd) -> dict:

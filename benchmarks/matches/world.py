@@ -70,8 +70,11 @@ def fill(rows: int, *, seed: int = 7) -> int:
                 cursor.execute(
                     f"UPDATE {table} SET search_vector = to_tsvector('simple', search_text)"
                 )
-            for copy in range(1, rows // drawn):
-                _repeat(cursor, copy)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_organisation, directory_listing")
+    with acting_as(SERVICE), connection.cursor() as cursor:
+        for copy in range(1, rows // drawn):
+            _repeat(cursor, copy)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return first

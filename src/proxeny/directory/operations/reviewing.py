@@ -79,8 +79,6 @@ def review_rows(
     report("compare", 0, review.rows)
     same, apart = decisions_of(brought)
     staging.find_fates(brought.cluster_id, same)
-    if options.repeats == "first":
-        staging.free_unclear()
     _find_pairs(brought, options, review, apart)
     _tell_fates(brought, options, review)
     return review
@@ -163,9 +161,11 @@ def _tell_fates(brought: MemberImport, options: Options, review: Review) -> None
                 for row in batch:
                     stops = fate == "repeat" and options.repeats == "refuse"
                     review.problems.add(_repeat(brought.mapping, *row, stops=stops))
+    strict = options.repeats == "refuse"
     for batch in staging.rows_of("unclear", "said ->> 'name'"):
+        review.left_out += 0 if strict else len(batch)
         for row, name in batch:
-            review.problems.add(_unclear(brought.mapping, row, name))
+            review.problems.add(_unclear(brought.mapping, row, name, stops=strict))
     for batch in staging.rows_of("taken", "first", "said ->> 'name'"):
         review.left_out += len(batch) if options.repeats != "refuse" else 0
         for row, first, name in batch:
@@ -194,10 +194,10 @@ def _repeat(
     )  # fmt: skip
 
 
-def _unclear(mapping: Mapping[str, str], row: int, name: str) -> Problem:
+def _unclear(mapping: Mapping[str, str], row: int, name: str, *, stops: bool) -> Problem:
     reason = _("The directory has several entries of this name and country. Add a column with your "
                "references, so that it is clear which one is meant.")  # fmt: skip
-    return Problem(row, mapping["name"], name, reason, True, "unclear")
+    return Problem(row, mapping["name"], name, reason, stops, "unclear")
 
 
 def _taken(mapping: Mapping[str, str], row: int, first: int, name: str, *, stops: bool) -> Problem:

@@ -66,15 +66,20 @@ FROM (SELECT DISTINCT ON (row) row, ids FROM found ORDER BY row, rank) f
 WHERE r.row = f.row
 """
 # A reference that is new here may be the first one of an entry made by hand; a row without one
-# means the entry without one, and only failing that the one that has one. An entry with another
+# means the entry without one, and only failing that the one that has one; so it is with numbers. An
+# entry with another
 # number in the same register is another organisation, whatever its name.
 _BY_NAME = """
 UPDATE import_row r SET organisation_id = f.ids[1], how = 'name',
     fate = CASE WHEN cardinality(f.ids) = 1 THEN 'match' ELSE 'unclear' END
 FROM (
-    SELECT row, CASE WHEN key <> '' OR cardinality(unmarked) > 0 THEN unmarked ELSE alike END AS ids
+    SELECT row, CASE WHEN cardinality(bare) > 0 AND tells_none THEN bare
+        WHEN key <> '' OR cardinality(unmarked) > 0 THEN unmarked ELSE alike END AS ids
     FROM (
-        SELECT s.row, s.key,
+        SELECT s.row, s.key, cardinality(s.numbers) = 0 AS tells_none,
+            COALESCE(array_agg(DISTINCT COALESCE(o.merged_into_id, o.id)) FILTER (WHERE o.key = ''
+                AND NOT EXISTS (SELECT 1 FROM directory_identifier n WHERE n.organisation_id = o.id)), '{}')
+                AS bare,
             COALESCE(array_agg(DISTINCT COALESCE(o.merged_into_id, o.id)) FILTER (WHERE o.key = ''), '{}')
                 AS unmarked,
             array_agg(DISTINCT COALESCE(o.merged_into_id, o.id)) AS alike
@@ -86,7 +91,7 @@ FROM (
             WHERE i.organisation_id = o.id
               AND i.scheme IN (SELECT split_part(one, ':', 1) FROM unnest(s.numbers) AS one)
         ))
-        GROUP BY s.row, s.key
+        GROUP BY s.row, s.key, cardinality(s.numbers)
     ) candidates
 ) f
 WHERE r.row = f.row AND cardinality(f.ids) > 0
@@ -154,11 +159,6 @@ def decide_same(same: Mapping[int, int], cluster_id: int, *, fate: str | None = 
     if same and fate == "new":
         run(_TAKEN)
         run("UPDATE import_row SET fate = 'new' WHERE fate IS NULL")
-
-
-def free_unclear() -> None:
-    """Let rows that mean several entries be new ones; they are proposed as duplicates."""
-    run("UPDATE import_row SET fate = 'new', organisation_id = NULL WHERE fate = 'unclear'")
 
 
 def count_fates() -> dict[str, int]:

@@ -99,6 +99,7 @@ def open_search(request: HttpRequest, pk: int) -> HttpResponse:
 @for_people
 def change_search(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a search, or say whether mails tell of it."""
+    get_search(pk)
     form = SearchNameForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give the search a name."))

@@ -70,9 +70,11 @@ def test_every_member_offers_and_needs_something_in_its_own_language(demo, db):
         listings = member.listings.all()
         assert {one.direction for one in listings} == wants
         # Some also write for partners abroad.
-        assert member.language in {one.language for one in listings} <= {
-            member.language, {"ar": "fr"}.get(member.language, "en")
-        }
+        assert (
+            member.language
+            in {one.language for one in listings}
+            <= {member.language, {"ar": "fr"}.get(member.language, "en")}
+        )
     by_language = Counter(Listing.objects.values_list("language", flat=True))
     assert set(by_language) == {"el", "fr", "ar", "en"}
     for title in Listing.objects.filter(language="ar").values_list("title", flat=True):

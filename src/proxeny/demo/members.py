@@ -208,9 +208,7 @@ class _Inventor:
         for direction in ("offer", "need"):
             known = [one for one in cards[f"{direction}s"] if not self._is_avoided(one)]
             kind, title, summary = rng.choice(known)
-            made.append(
-                ListingText(direction, kind, write(title, rng), write(summary, rng))
-            )
+            made.append(ListingText(direction, kind, write(title, rng), write(summary, rng)))
         return made
 
     def _deal(self, table: str, entry: str, what: str) -> Any:

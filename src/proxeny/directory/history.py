@@ -72,7 +72,9 @@ def _parts_of(one: Organisation) -> dict[str, Any]:
     return {
         "directory.Organisation": merged,
         "directory.ClusterProfile": [one.pk],
-        "directory.Merge": Merge.objects.filter(Q(kept_id__in=ids) | Q(gone_id__in=ids)).values("pk"),
+        "directory.Merge": Merge.objects.filter(Q(kept_id__in=ids) | Q(gone_id__in=ids)).values(
+            "pk"
+        ),
         "directory.Listing": Listing.objects.filter(organisation_id__in=ids).values("pk"),
         "directory.Membership": Membership.objects.filter(organisation_id__in=ids).values("pk"),
         "accounts.Seat": Seat.objects.filter(organisation_id__in=ids).values("pk"),
@@ -95,7 +97,10 @@ def teach() -> None:
                 "languages": language_name,
                 "identifiers": tell_key,
             },
-            labels={"identifiers": _("registration numbers"), "open_facts": _("open to who sees it")},
+            labels={
+                "identifiers": _("registration numbers"),
+                "open_facts": _("open to who sees it"),
+            },
             address=lambda one: reverse("directory:detail", args=[one.pk]),
             related=_parts_of,
         ),

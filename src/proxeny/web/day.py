@@ -209,7 +209,9 @@ def _searches(reader: Reader, now: datetime) -> Iterator[Task]:
     count = count_fresh(reader)
     if count:
         text = ngettext(
-            "Your searches found %(count)d new one.", "Your searches found %(count)d new ones.", count
+            "Your searches found %(count)d new one.",
+            "Your searches found %(count)d new ones.",
+            count,
         )
         yield Task(
             title=_("Saved searches"),

@@ -240,9 +240,18 @@ class Organisation(models.Model):
             models.Index(fields=["country", "nuts"]),
             # All that the map and the policy above ask for, so that no row itself is read for it.
             models.Index(
-                fields=["country", "latitude", "longitude", "nuts", "city", "visibility",
-                        "steward", "id"],
-                condition=Q(merged_into=None), name="org_places",
+                fields=[
+                    "country",
+                    "latitude",
+                    "longitude",
+                    "nuts",
+                    "city",
+                    "visibility",
+                    "steward",
+                    "id",
+                ],
+                condition=Q(merged_into=None),
+                name="org_places",
             ),
             GinIndex(
                 fields=["search_vector", "search_marks"],

@@ -126,9 +126,11 @@ def own_participations(reader: Reader, event: Event) -> list[Participation]:
 
 def invitable(reader: Reader, event: Event, *, search: str = "") -> QuerySet[Organisation]:
     """Return the members of the reader's clusters, and the clusters, that are not invited yet."""
-    found = Organisation.objects.listed().filter(
-        Q(steward_id__in=reader.managed) | Q(pk__in=reader.managed)
-    ).exclude(pk__in=Participation.objects.filter(event=event).values("organisation_id"))
+    found = (
+        Organisation.objects.listed()
+        .filter(Q(steward_id__in=reader.managed) | Q(pk__in=reader.managed))
+        .exclude(pk__in=Participation.objects.filter(event=event).values("organisation_id"))
+    )
     for word in search.split():
         found = found.filter(
             Q(search_text__contains=fold(word)) | Q(sort_name__contains=fold(word))

@@ -112,7 +112,9 @@ def test_every_row_of_every_table_comes_back(kept, restored):
 def test_policies_hold_in_what_was_restored(kept, restored):
     assert seen_by(kept.people) == kept.seen
     assert {label: ids for label, ids in kept.seen["nobody"].items() if ids} == {
-        "directory.Organisation": {kept.public}
+        "directory.Organisation": {kept.public},
+        # Words of public vocabularies.
+        "directory.Term": kept.seen["manager"]["directory.Term"],
     }
     assert len(kept.seen["manager"]["directory.Organisation"]) > 8
     assert rows("SELECT count(*) FROM directory_organisation") == [(0,)], "not even the owner"

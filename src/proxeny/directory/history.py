@@ -67,10 +67,9 @@ SENTENCES = {
 
 def _parts_of(one: Organisation) -> dict[str, Any]:
     # What was merged into an entry is told with it; what moved, with the entry it moved to.
-    merged = queries.merged_into(one.pk)
-    ids = [one.pk, *merged]
+    ids = queries.with_merged(one.pk)
     return {
-        "directory.Organisation": merged,
+        "directory.Organisation": ids,
         "directory.ClusterProfile": [one.pk],
         "directory.Merge": Merge.objects.filter(Q(kept_id__in=ids) | Q(gone_id__in=ids)).values(
             "pk"

@@ -21,11 +21,20 @@ TITLES: dict[str, Any] = {
     "accounts.tell-idle": _("Writing to people who take part no longer"),
     "directory.apply-import": _("Importing a member list"),
     "directory.check-import": _("Checking a member list"),
+    "directory.count-words": _("Counting the words of the directory"),
+    "directory.end-listings": _("Letting offers and needs rest whose day is over"),
+    "directory.find-duplicates": _("Looking for duplicates"),
+    "directory.find-matches": _("Looking for partners"),
+    "directory.look-for-new": _("Looking saved searches through"),
+    "directory.read-meaning": _("Reading what entries mean"),
+    "directory.tell-followers": _("Writing what is new to those who follow it"),
     "events.announce": _("Writing to the participants of an event"),
     "events.solve": _("Working out an agenda"),
+    "events.suggest": _("Looking for suggestions at an event"),
     "kernel.apply-terms": _("Dropping what is no longer needed"),
     "meetings.ask-ripe": _("Finding meetings that are half a year old"),
     "meetings.ask_later": _("Asking what came of meetings"),
+    "partnerships.introduce": _("Working out introductions"),
 }
 
 
@@ -73,8 +82,18 @@ _PLACES: dict[str, Callable[[dict[str, Any], dict[int, int]], str]] = {
     "accounts.collect-data": lambda _arguments, _runs: reverse("people:me"),
     "directory.apply-import": lambda arguments, _runs: _import(arguments),
     "directory.check-import": lambda arguments, _runs: _import(arguments),
+    "directory.find-duplicates": lambda _arguments, _runs: reverse("directory:duplicates"),
+    "directory.find-matches": lambda arguments, _runs: reverse(
+        "directory:matches", args=[arguments["organisation_id"]]
+    ),
     "events.announce": lambda arguments, _runs: _agenda(arguments.get("event")),
     "events.solve": lambda arguments, runs: _agenda(runs.get(arguments.get("run", 0))),
+    "events.suggest": lambda arguments, _runs: reverse(
+        "events:suggestions", args=[arguments["participation"]]
+    ),
+    "partnerships.introduce": lambda arguments, _runs: reverse(
+        "partnerships:introductions", args=[arguments["partnership_id"]]
+    ),
 }
 
 

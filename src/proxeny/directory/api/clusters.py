@@ -1,12 +1,13 @@
 """A cluster's profile, its members by kind, and what the European platform asks of it."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from proxeny.directory import operations, queries, rules
 from proxeny.directory.api._router import router
@@ -17,7 +18,24 @@ from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
 
-Staff = Annotated[Decimal, Field(ge=0, max_digits=6, decimal_places=2)]
+_NUMBER = r"^[0-9]{1,4}(\.[0-9]{1,2})?$"
+
+
+def _refuse_odd(value: object) -> object:
+    if isinstance(value, str) and not re.match(_NUMBER, value):
+        raise ValueError("must be a number with at most two decimals")
+    return value
+
+
+Staff = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=6, decimal_places=2),
+    BeforeValidator(_refuse_odd),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _NUMBER}]},
+        mode="validation",
+    ),
+]
 Text = Annotated[str, Field(max_length=4000)]
 Ecosystem = Literal[*ECOSYSTEMS]
 

@@ -103,7 +103,7 @@ class OptionsIn(In):
     repeats: Literal["refuse", "first"] = unsent()
     unreadable: Literal["refuse", "blank"] = unsent()
     joins: Literal["yes", "no"] = unsent()
-    only: list[Country] = unsent()
+    only: Annotated[list[Country], Field(max_length=260)] = unsent()
     alike: Literal["apart", "same"] = unsent()
 
 

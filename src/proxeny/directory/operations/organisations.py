@@ -127,14 +127,15 @@ def update_organisation(
             raise Conflict(_("This entry was merged into another one. Change that one."))
         before = facts_of(organisation)
         country = changes.get("country", organisation.country)
-        wanted = _permitted(actor, organisation, read_facts(changes, country=country))
-        refuse_bad(Facts(**{**before, **wanted}))
-        wanted = _differing(before, wanted | follow_from({**before, **wanted}, before))
+        given = _permitted(actor, organisation, read_facts(changes, country=country))
+        refuse_bad(Facts(**{**before, **given}))
+        wanted = _differing(before, given | follow_from({**before, **given}, before))
         write_facts(organisation, wanted)
         audit.record(
             actor, "update_organisation", organisation,
             organisation_id=organisation.steward_id or organisation.pk,
-            changes={name: [before[name], value] for name, value in wanted.items()},
+            # What follows from these is not told: who moves to a town moves on the map.
+            changes={name: [before[name], wanted[name]] for name in given if name in wanted},
         )  # fmt: skip
     return organisation
 

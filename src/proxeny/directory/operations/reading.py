@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
@@ -83,6 +84,7 @@ def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> 
     if organisation.merged_into_id:
         _lead_on(organisation_id)
     queries.attach_details([organisation])
+    prefetch_related_objects([organisation], "identifiers")
     organisation.shared_for = [
         one
         for watcher in _WATCHERS

@@ -15,10 +15,10 @@ from proxeny.directory.queries.duplicates import (
     get_search_job,
     list_merges,
     list_pairs,
-    merged_into,
     merged_keys,
     next_pair,
     pair_of,
+    with_merged,
 )
 from proxeny.directory.queries.imports import (
     all_imports,
@@ -124,7 +124,6 @@ __all__ = [
     "live_member_ids",
     "members_of",
     "memberships_of",
-    "merged_into",
     "merged_keys",
     "next_pair",
     "organisation_names",
@@ -133,4 +132,5 @@ __all__ = [
     "search_terms",
     "stand_of",
     "visible_organisations",
+    "with_merged",
 ]

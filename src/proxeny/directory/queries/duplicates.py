@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from proxeny.directory.likeness import Entry
@@ -12,6 +13,15 @@ from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import Job
 
 OPEN = DuplicatePair.State.OPEN
+
+
+_WITH_MERGED = """
+WITH RECURSIVE one AS (
+    SELECT %s::bigint AS id
+    UNION SELECT o.id FROM directory_organisation o JOIN one ON o.merged_into_id = one.id
+)
+SELECT id FROM one
+"""
 
 
 def list_pairs(cluster_ids: Collection[int], *, state: str = OPEN) -> QuerySet[DuplicatePair]:
@@ -60,15 +70,12 @@ def get_merge(pk: int) -> Merge:
     return found
 
 
-def merged_into(organisation_id: int) -> list[int]:
-    """Return the entries that were merged into one, directly or through others, as far as seen."""
-    found: list[int] = []
-    wanted = [organisation_id]
-    while wanted:
-        some = Organisation.objects.filter(merged_into_id__in=wanted).exclude(pk__in=found)
-        wanted = list(some.values_list("pk", flat=True))
-        found += wanted
-    return found
+def with_merged(organisation_id: int) -> RawSQL:
+    """Return, as a sub-query, an entry and those that were merged into it, through others too.
+
+    As far as the reader sees them.
+    """
+    return RawSQL(_WITH_MERGED, [organisation_id])  # noqa: S611
 
 
 def merged_keys(cluster_id: int) -> dict[str, int]:

@@ -13,12 +13,7 @@ from proxeny.kernel.errors import NotFound
 
 def get_organisation(pk: int) -> Organisation:
     """Return an organisation with its steward; `NotFound` if the reader does not see it."""
-    found = (
-        Organisation.objects.select_related("steward")
-        .prefetch_related("identifiers")
-        .filter(pk=pk)
-        .first()
-    )
+    found = Organisation.objects.select_related("steward").filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such organisation."))
     return found

@@ -207,7 +207,9 @@ def _order(sort: str, asked: Asked) -> str:
         return sort
     if asked.question.words:
         return "best"
-    return "name" if asked.scope == "organisations" else "-changed"
+    if asked.scope == "listings":
+        return "-changed"
+    return "-name" if sort.startswith("-") else "name"
 
 
 def _facets(asked: Asked, found: Found, names: Sequence[str]) -> dict[str, list[Choice]]:

@@ -1,7 +1,7 @@
 """Introductions between two member lists: plans, what they propose, keeping and dropping."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from ninja import Query
 from ninja.responses import Status
 from pydantic import Field
 
+from proxeny.directory.models import Kind
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.errors import NotAllowed
@@ -27,6 +28,7 @@ from proxeny.partnerships.operations.introductions import (
     plan_introductions,
 )
 
+MemberKind = Literal[*Kind.values]
 PlanState = Literal[*IntroductionPlan.State.values]
 RowState = Literal[*ProposedIntroduction.State.values]
 
@@ -68,9 +70,9 @@ class IntroductionPlanIn(In):
     per_right: int = Field(3, ge=1, le=MOST_EACH)
     most: int | None = Field(None, ge=1, le=100_000)
     everybody: bool = False
-    kinds: list[str] = Field([], max_length=20)
-    countries: list[str] = Field([], max_length=260)
-    fields: list[str] = Field([], max_length=100)
+    kinds: list[MemberKind] = Field([], max_length=20)
+    countries: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]] = Field([], max_length=260)
+    fields: list[Annotated[str, Field(min_length=1, max_length=80)]] = Field([], max_length=100)
     leave_out: list[Id] = Field([], max_length=10_000)
 
 

@@ -98,6 +98,8 @@ class Crowd:
     juror: Person
     adviser: Person
     others: dict[str, Person] = field(default_factory=dict)
+    #: Where everything readable is, once it was asked for.
+    addresses: dict[str, str] | None = None
     #: A's file that the staff of B may take.
     shared_file: SharingGrant = field(default=None)  # type: ignore[assignment]
 

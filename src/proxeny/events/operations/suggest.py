@@ -18,6 +18,7 @@ from proxeny.directory.operations.profiles import (
 from proxeny.directory.queries.matching import Entry, Text, read_entries, refused_pairs
 from proxeny.engine.matching import build_index, match_member
 from proxeny.events.models import Participation
+from proxeny.events.operations._checks import lock_participation
 from proxeny.events.queries.participants import get_own_participation
 from proxeny.events.queries.suggestions import askable_of, last_suggestions
 from proxeny.events.rules import takes_requests
@@ -43,9 +44,9 @@ def start_suggestions(*, actor: Reader, participation_id: int, now: datetime) ->
     NotFound, NotAllowed
         The actor does not see the participation, or does not act for it.
     Conflict
-        It is not registered, or requests are closed.
+        It is not registered, requests are closed, or the partnership has ended.
     """
-    found = get_own_participation(actor, participation_id)
+    found = lock_participation(actor, participation_id)
     if found.state != Participation.State.REGISTERED:
         raise Conflict(_("Register first; then say whom you want to meet."))
     if not takes_requests(found.event, now):

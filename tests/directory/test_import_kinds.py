@@ -48,7 +48,7 @@ def counts(brought):
 
 
 def entry(world, name, *numbers, **facts):
-    made = OrganisationFactory(name=name, steward=world.a.cluster, country="GR", key="", **facts)
+    made = OrganisationFactory(name=name, steward=world.a.cluster, country="GR", **{"key": "", **facts})
     for number in numbers:
         scheme, value = number.split(":")
         IdentifierFactory(organisation=made, scheme=scheme, value=value)
@@ -119,6 +119,35 @@ def test_merged_entry_means_the_one_it_became(world, bring):
     assert (brought.added, brought.changed) == (0, 1)
     kept.refresh_from_db()
     assert kept.city == "Πάτρα"
+
+
+def test_reference_of_a_merged_entry_means_the_one_it_became(world, bring):
+    kept = entry(world, "Kept", key="new-1")
+    gone = entry(world, "Gone", key="old-1")
+    manager = reader_of(world.a.manager)
+    with acting_as(WEB, manager):
+        operations.merge_organisations(
+            actor=manager, kept_id=kept.pk, gone_id=gone.pk, chosen=(), now=timezone.now()
+        )
+    header = "Reference,Name,Country,City\n"
+    brought = bring(header + "old-1,Kept,GR,Πάτρα\n")
+    assert (brought.added, brought.changed) == (0, 1)
+    kept.refresh_from_db()
+    assert (kept.key, kept.city) == ("new-1", "Πάτρα")
+    # A list from elsewhere goes on naming both: the second is told and left out, and stops nothing.
+    brought = bring(header + "old-1,Gone,GR,Volos\nnew-1,Kept,GR,Πάτρα\n")
+    assert (brought.added, brought.unchanged, brought.left_out) == (0, 1, 1)
+
+
+def test_row_without_a_reference_is_the_one_that_has_its_number(world, bring):
+    header = "Reference,Name,Country,VAT number\n"
+    rows = ",Institute A,GR,EL094014201\nI-1,Institute A,GR,EL094014201\n"
+    with pytest.raises(InvalidInput, match="the same registration number"):
+        bring(header + rows)
+    for added in (1, 0):
+        brought = bring(header + rows, options=Options(repeats="first").to_json())
+        assert (brought.added, brought.left_out) == (added, 1)
+    assert Organisation.objects.get(name="Institute A").key == "I-1"
 
 
 def test_looks_alike_is_proposed_never_merged(world, bring):

@@ -112,7 +112,6 @@ def test_a_chosen_name_makes_the_other_a_former_one(world, reading, two):
     assert (kept.name, kept.former_names, kept.key) == (
         "Greek member one SA", ["Greek member 1"], "old-1",
     )  # fmt: skip
-    assert queries.merged_keys(world.a.cluster.pk) == {"old-1": kept.pk}
 
 
 def test_nothing_is_opened_by_a_merge(world, reading, two):

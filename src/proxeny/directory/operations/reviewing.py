@@ -148,28 +148,28 @@ def _find_pairs(
 
 
 def _tell_fates(brought: MemberImport, options: Options, review: Review) -> None:
-    fates = staging.count_fates()
+    fates, strict = staging.count_fates(), options.repeats == "refuse"
     review.added = fates.get("new", 0)
     repeated = fates.get("equal", 0) + fates.get("repeat", 0)
     if brought.source in _OFTEN:
         review.again = repeated
     else:
         review.left_out += fates.get("equal", 0)
-        review.left_out += fates.get("repeat", 0) if options.repeats != "refuse" else 0
+        review.left_out += 0 if strict else fates.get("repeat", 0)
         for fate in ("equal", "repeat"):
-            for batch in staging.rows_of(fate, "first", "identity", "said ->> 'name'"):
+            for batch in staging.rows_of(fate, "first", staging.SHARED, "said ->> 'name'"):
                 for row in batch:
-                    stops = fate == "repeat" and options.repeats == "refuse"
+                    stops = fate == "repeat" and strict
                     review.problems.add(_repeat(brought.mapping, *row, stops=stops))
-    strict = options.repeats == "refuse"
     for batch in staging.rows_of("unclear", "said ->> 'name'"):
         review.left_out += 0 if strict else len(batch)
         for row, name in batch:
             review.problems.add(_unclear(brought.mapping, row, name, stops=strict))
-    for batch in staging.rows_of("taken", "first", "said ->> 'name'"):
-        review.left_out += len(batch) if options.repeats != "refuse" else 0
-        for row, first, name in batch:
-            stops = options.repeats == "refuse"
+    for batch in staging.rows_of("taken", "first", "how", "said ->> 'name'"):
+        for row, first, how, name in batch:
+            # Two entries that were made one stay two rows of a list that comes from elsewhere.
+            stops = strict and how != "merged"
+            review.left_out += not stops
             review.problems.add(_taken(brought.mapping, row, first, name, stops=stops))
 
 

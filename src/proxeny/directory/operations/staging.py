@@ -30,9 +30,19 @@ CREATE INDEX ON import_row (row);
 CREATE INDEX ON import_row (fate, row);
 ANALYZE import_row
 """
+# A row without a reference that has the number of a row with one means the same organisation.
+_REFERRED = """
+UPDATE import_row r SET identity = 'key:' || f.key
+FROM (
+    SELECT one, (array_agg(key ORDER BY row))[1] AS key
+    FROM import_row CROSS JOIN LATERAL unnest(numbers) AS one WHERE key <> '' GROUP BY one
+) f
+WHERE r.key = '' AND r.identity = f.one
+"""
 _REPEATS = """
 UPDATE import_row r SET first = f.first, fate = CASE WHEN r.said = g.said THEN 'equal' ELSE 'repeat' END
-FROM (SELECT identity, min(row) AS first FROM import_row GROUP BY identity HAVING count(*) > 1) f
+FROM (SELECT identity, (array_agg(row ORDER BY key = '', row))[1] AS first
+      FROM import_row GROUP BY identity HAVING count(*) > 1) f
 JOIN import_row g ON g.row = f.first
 WHERE r.identity = f.identity AND r.row <> f.first
 """
@@ -41,6 +51,19 @@ _BY_KEY = """
 UPDATE import_row r SET organisation_id = COALESCE(o.merged_into_id, o.id), fate = 'match', how = 'key'
 FROM directory_organisation o
 WHERE o.steward_id = %(cluster)s AND o.key = r.key AND r.key <> '' AND r.fate IS NULL
+"""
+# So does a reference that went with its entry when that was merged; it stays with the row.
+_BY_MERGED_KEY = """
+WITH RECURSIVE went AS (
+    SELECT m.moved -> 'gone' ->> 'key' AS key, m.kept_id AS id FROM directory_merge m
+    WHERE m.cluster_id = %(cluster)s AND m.undone_at IS NULL AND m.moved -> 'gone' ->> 'key' <> ''
+    UNION
+    SELECT w.key, o.merged_into_id FROM went w JOIN directory_organisation o ON o.id = w.id
+    WHERE o.merged_into_id IS NOT NULL
+)
+UPDATE import_row r SET organisation_id = o.id, fate = 'match', how = 'merged', said = r.said - 'key'
+FROM went w JOIN directory_organisation o ON o.id = w.id AND o.merged_into_id IS NULL
+WHERE w.key = r.key AND r.fate IS NULL
 """
 # The best register that both tell of decides: a group of firms shares a VAT number sooner than a
 # PIC. An entry that has another number in a better register than the one it shares is another.
@@ -66,9 +89,8 @@ FROM (SELECT DISTINCT ON (row) row, ids FROM found ORDER BY row, rank) f
 WHERE r.row = f.row
 """
 # A reference that is new here may be the first one of an entry made by hand; a row without one
-# means the entry without one, and only failing that the one that has one; so it is with numbers. An
-# entry with another
-# number in the same register is another organisation, whatever its name.
+# means the entry without one, and only failing that the one that has one; so it is with numbers. An entry
+# with another number in the same register is another organisation, whatever its name.
 _BY_NAME = """
 UPDATE import_row r SET organisation_id = f.ids[1], how = 'name',
     fate = CASE WHEN cardinality(f.ids) = 1 THEN 'match' ELSE 'unclear' END
@@ -105,7 +127,7 @@ FROM (
         how IN ('name', 'decided') AND cardinality(numbers) > 0 AS apart,
         row_number() OVER same AS place
     FROM import_row WHERE fate = 'match'
-    WINDOW same AS (PARTITION BY organisation_id ORDER BY array_position('{key,number,name,decided}'::text[], how), row)
+    WINDOW same AS (PARTITION BY organisation_id ORDER BY array_position('{key,number,name,decided,merged}'::text[], how), row)
 ) f
 WHERE r.row = f.row AND f.place > 1
 """
@@ -134,8 +156,10 @@ def find_fates(cluster_id: int, same: Mapping[int, int]) -> None:
     """Decide what each row means; `same` holds the entry of rows that a person decided on."""
     values = {"cluster": cluster_id, "registers": list(REGISTERS)}
     run(_INDEXES)
+    run(_REFERRED)
     run(_REPEATS)
     run(_BY_KEY, values)
+    run(_BY_MERGED_KEY, values)
     run(_BY_NUMBER, values)
     run("ANALYZE import_row")
     run(_BY_NAME, values)
@@ -164,6 +188,10 @@ def decide_same(same: Mapping[int, int], cluster_id: int, *, fate: str | None = 
 def count_fates() -> dict[str, int]:
     """Return how many rows have each fate."""
     return dict(select("SELECT fate, count(*) FROM import_row GROUP BY fate"))
+
+
+#: What a row shares with an earlier one: of a row without a reference, the number.
+SHARED = "CASE WHEN key = '' AND starts_with(identity, 'key:') THEN numbers[1] ELSE identity END"
 
 
 def rows_of(fate: str, *columns: str) -> Iterator[list[tuple[Any, ...]]]:

@@ -78,24 +78,6 @@ def with_merged(organisation_id: int) -> RawSQL:
     return RawSQL(_WITH_MERGED, [organisation_id])  # noqa: S611
 
 
-def merged_keys(cluster_id: int) -> dict[str, int]:
-    """Return the references of a cluster's merged entries, each with the entry that was kept.
-
-    A list that is imported again still names them.
-    """
-    merges = Merge.objects.filter(cluster_id=cluster_id, undone_at=None).exclude(
-        moved__gone__key=""
-    )
-    found = dict(merges.values_list("moved__gone__key", "kept_id"))
-    return {key: _last_kept(kept) for key, kept in found.items()}
-
-
-def _last_kept(organisation_id: int) -> int:
-    found = Organisation.objects.filter(pk=organisation_id)
-    following = found.values_list("merged_into_id", flat=True).first()
-    return organisation_id if following is None else _last_kept(following)
-
-
 def entries_to_compare(cluster_id: int) -> list[Entry]:
     """Return what is compared of all entries that a cluster keeps. Two queries."""
     listed = Organisation.objects.listed().filter(steward_id=cluster_id)

@@ -15,9 +15,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from proxeny.directory.sources.content import Content, is_archive, list_members, open_member
@@ -119,6 +117,10 @@ class _opened:  # noqa: N801
         self._file = file
 
     def __enter__(self) -> Any:
+        # Here, not above: it takes a tenth of a second to load, and few workbooks are so large.
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and pictures, which nobody reads here
             try:

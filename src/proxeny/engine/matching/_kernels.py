@@ -1,5 +1,9 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-"""Inner loops of matching, compiled; they hold no interpreter lock, so blocks run side by side."""
+"""Inner loops of matching, compiled; they hold no interpreter lock, so blocks run side by side.
+
+Imported where a loop is run: the compiler takes half a second to load, and a web server that only
+shows what was found never needs it.
+"""
 
 import numba
 import numpy as np

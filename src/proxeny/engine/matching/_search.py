@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.matching._kernels import fuse_ranks, keep_top, match_rows, mean_both
 from proxeny.engine.matching._pairs import dot_pairs, weigh_pairs
 from proxeny.engine.matching._rows import Rows
 from proxeny.engine.matching.index import Index
@@ -68,6 +67,8 @@ class Search:
 
     def _match(self, start: int, stop: int, top: int, share: float) -> Found:
         """By scores; targets as their places in the list."""
+        from proxeny.engine.matching._kernels import match_rows
+
         rows = stop - start
         targets = np.empty((rows, top), dtype=np.int32)
         best, they_offer, they_need = (np.empty((rows, top), np.float32) for _ in range(3))
@@ -81,6 +82,8 @@ class Search:
         return targets, best, they_offer, they_need
 
     def _match_by_ranks(self, start: int, stop: int, top: int) -> Found:
+        from proxeny.engine.matching._kernels import fuse_ranks, mean_both
+
         settings = self.settings
         first, *_ = self._match(start, stop, settings.pool, 0.0)
         forward, backward = self._meaning(start, stop)
@@ -176,6 +179,8 @@ def _arrays(rows: Rows) -> tuple[Any, Any, Any]:
 def _keep_top(
     scores: NDArray[np.float32], top: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    from proxeny.engine.matching._kernels import keep_top
+
     places = np.empty((len(scores), top), dtype=np.int32)
     best = np.empty((len(scores), top), dtype=np.float32)
     keep_top(scores, 0.0, places, best)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.matching._kernels import add_products
 from proxeny.engine.matching._rows import Rows, count_rows
 
 __all__ = ["Bm25"]
@@ -93,6 +92,8 @@ class Bm25:
 
     def score_rows(self, queries: Rows, start: int, stop: int) -> NDArray[np.float32]:
         """Return the scores of weighed queries, shape (stop - start, documents)."""
+        from proxeny.engine.matching._kernels import add_products
+
         inverted = self._inverted
         out = np.empty((stop - start, inverted.n_cols), dtype=np.float32)
         add_products(

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.matching._kernels import add_products
 from proxeny.engine.matching._search import Search
 from proxeny.engine.matching.diversity import pick_diverse
 from proxeny.engine.matching.index import Index
@@ -160,6 +159,8 @@ def _empty(sources: NDArray[np.int32], top: int) -> Matches:
 
 def _likeness(index: Index, members: NDArray[np.int32]) -> NDArray[np.float32]:
     """Cosines of what members offer, by words."""
+    from proxeny.engine.matching._kernels import add_products
+
     rows = index.offers.weights.pick(members)
     lengths = np.sqrt(rows.with_values(rows.vals**2).sums())
     unit = rows.with_values(rows.vals / np.maximum(lengths, 1e-12)[rows.row_of_entries()])

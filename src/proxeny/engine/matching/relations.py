@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.matching._kernels import add_products, spread
 from proxeny.engine.matching._rows import Rows, count_rows
 
 __all__ = ["Relations", "Tie"]
@@ -138,6 +137,8 @@ class Relations:
 
     def count_common(self, sources: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the Adamic-Adar score of some members with all, shape (s, members)."""
+        from proxeny.engine.matching._kernels import add_products
+
         partners = self.partners
         degree = np.maximum(np.diff(partners.ptr), 2)
         mine = partners.pick(sources.astype(np.int32))
@@ -150,6 +151,8 @@ class Relations:
         return out
 
     def _walk(self, sources: NDArray[np.int32]) -> NDArray[np.float32]:
+        from proxeny.engine.matching._kernels import spread
+
         to_ties, to_members = self._steps
         here = np.zeros((len(sources), self.n_members), dtype=np.float32)
         here[np.arange(len(sources)), sources] = 1.0

@@ -48,7 +48,9 @@ def counts(brought):
 
 
 def entry(world, name, *numbers, **facts):
-    made = OrganisationFactory(name=name, steward=world.a.cluster, country="GR", **{"key": "", **facts})
+    made = OrganisationFactory(
+        name=name, steward=world.a.cluster, country="GR", **{"key": "", **facts}
+    )
     for number in numbers:
         scheme, value = number.split(":")
         IdentifierFactory(organisation=made, scheme=scheme, value=value)

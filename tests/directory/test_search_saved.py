@@ -2,12 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from proxeny.directory import tasks  # noqa: F401 - registers the jobs
 from proxeny.directory.models import SavedSearch
+from proxeny.directory.operations import searches
 from proxeny.kernel import jobs
+from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import Job, Mail
 from proxeny.kernel.tenancy import SERVICE, enter
+from tests.conftest import reader_of
 from tests.factories.directory import ListingFactory, OrganisationFactory
 
 URL = "/directory/searches/"
@@ -104,3 +108,89 @@ def test_offers_and_needs_are_watched_too(world, sign_in):
     assert "Castings of bronze" in mail.text
     assert "steel" not in mail.text
     assert "Draft" not in mail.text
+
+
+# ---- By program
+
+
+SEARCHES = "/directory/searches"
+
+
+def test_a_program_keeps_changes_and_removes_a_search(world, call):
+    program = call(world.b.manager)
+    wanted = {"name": "Sensors", "query": "q=sensor&country=GR", "notify": False}
+    made = program.post(SEARCHES, wanted)
+    assert made.status_code == 201
+    pk = made.json()["id"]
+    assert made["Location"] == f"/api/v1/directory/searches/{pk}"
+    assert {**wanted, "scope": "organisations", "fresh": 0, "version": 1}.items() <= (
+        made.json().items()
+    )
+    assert program.get(SEARCHES).json() == [made.json()]
+    one = f"{SEARCHES}/{pk}"
+    assert program.patch(one, {"name": "Ours"}).status_code == 428
+    assert program.patch(one, {"name": "Ours"}, version=7).status_code == 412
+    changed = program.patch(one, {"name": "Ours"}, version=1)
+    assert (changed.json()["name"], changed.json()["notify"]) == ("Ours", False)
+    assert program.get(one)["ETag"] == changed["ETag"] != made["ETag"]
+    assert program.delete(one).status_code == 204
+    assert program.get(one).status_code == 404
+    assert program.get(SEARCHES).json() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"name": "Sensors"}, 409),
+        ({"name": "Sensors", "scope": "listings", "query": "direction=offer"}, 201),
+        ({"name": " "}, 422),
+        ({"name": "People", "scope": "people"}, 422),
+        ({"name": "Misspelt", "query": "contry=GR"}, 422),
+        ({"name": "Of the other list", "scope": "listings", "query": "nuts=EL30"}, 422),
+    ],
+)
+def test_a_program_keeps_nothing_that_finds_something_else(world, call, values, status):
+    program = call(world.b.manager)
+    program.post(SEARCHES, {"name": "Sensors", "query": "q=sensor"})
+    assert program.post(SEARCHES, values).status_code == status
+
+
+def test_a_program_is_told_what_is_new_until_it_looks(world, call):
+    program = call(world.b.manager)
+    made = program.post(SEARCHES, {"name": "Sensors", "query": "q=sensor", "notify": False})
+    one = f"{SEARCHES}/{made.json()['id']}"
+    OrganisationFactory(steward=world.a.cluster, name="New sensors")
+    OrganisationFactory(steward=world.a.cluster, name="Secret sensors", visibility="private")
+    look()
+    shown = program.get(one)
+    assert shown.json()["fresh"] == 1
+    assert shown["ETag"] != made["ETag"]
+    assert program.patch(one, {"notify": True}, version=shown["ETag"]).status_code == 200
+    seen = program.post(f"{one}/look")
+    assert (seen.json()["fresh"], program.get(one).json()["fresh"]) == (0, 0)
+    assert seen.json()["seen_at"] > made.json()["seen_at"]
+
+
+def test_no_other_program_reads_or_changes_it(world, call):
+    one = f"{SEARCHES}/{call(world.b.manager).post(SEARCHES, {'name': 'Ours'}).json()['id']}"
+    other = call(world.a.manager)
+    assert other.get(SEARCHES).json() == []
+    assert other.get(one).status_code == 404
+    assert other.patch(one, {"name": "Theirs"}, version="*").status_code == 404
+    assert other.post(f"{one}/look").status_code == 404
+    assert other.delete(one).status_code == 404
+    assert SavedSearch.objects.get().name == "Ours"
+
+
+def test_two_clicks_at_the_same_moment_keep_one(world, reading):
+    """The second has not seen the first one's row, and the database refuses it."""
+    person = world.b.manager
+    with reading(person):
+        values = {"actor": reader_of(person), "scope": "organisations", "name": "Sensors",
+                  "query": "", "notify": True, "hits": [], "now": timezone.now()}  # fmt: skip
+        searches.save_search(**values)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(searches, "list_searches", lambda reader: [])
+            with pytest.raises(Conflict):
+                searches.save_search(**values)
+        assert SavedSearch.objects.count() == 1

@@ -9,6 +9,7 @@ from proxeny.directory.models import (
     MemberImport,
     Membership,
     Merge,
+    SavedSearch,
 )
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
@@ -18,6 +19,7 @@ ORGANISATION = f"{D}/organisations/{{organisation_id}}"
 MATCHES = f"{ORGANISATION}/matches"
 INTEREST = f"{D}/interests/{{interest_id}}"
 LISTING = f"{D}/listings/{{listing_id}}"
+SEARCH = f"{D}/searches/{{search_id}}"
 MEMBERSHIP = f"{D}/memberships/{{membership_id}}"
 IMPORT = f"{D}/imports/{{import_id}}"
 PAIR = f"{D}/duplicates/{{pair_id}}"
@@ -109,6 +111,10 @@ def _open_offer(crowd: Crowd) -> dict:
     # Nobody has been interested in it yet.
     Listing.objects.filter(pk=crowd.archived.pk).update(status="published")
     return _archived(crowd)
+
+
+def _kept(crowd: Crowd) -> dict:
+    return {"search_id": SavedSearch.objects.get(person=crowd.world.a.representatives[0]).pk}
 
 
 def _answers(crowd: Crowd) -> dict:
@@ -220,6 +226,14 @@ ROUTES: dict[str, ApiRoute] = {
     "follow_organisation": ApiRoute("PUT", f"{ORGANISATION}/follow", _member),
     "unfollow_organisation": ApiRoute("DELETE", f"{ORGANISATION}/follow", _member),
     "show_following": ApiRoute("GET", f"{D}/following"),
+    "list_kept_searches": ApiRoute("GET", f"{D}/searches"),
+    "save_search": ApiRoute(
+        "POST", f"{D}/searches", data=lambda _: {"name": "Another", "query": "q=halls"}
+    ),
+    "show_search": ApiRoute("GET", SEARCH, _kept),
+    "change_search": ApiRoute("PATCH", SEARCH, _kept, lambda _: {"notify": False}),
+    "look_at_search": ApiRoute("POST", f"{SEARCH}/look", _kept),
+    "remove_search": ApiRoute("DELETE", SEARCH, _kept),
     "express_interest": ApiRoute("POST", f"{LISTING}/interests", _open_offer, _answers),
     "list_interest": ApiRoute("GET", f"{D}/interests"),
     "show_interest": ApiRoute("GET", INTEREST, _interest),

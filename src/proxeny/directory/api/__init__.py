@@ -13,6 +13,7 @@ from proxeny.directory.api import (
     memberships,
     organisations,
     places,
+    searches,
 )
 from proxeny.directory.api._router import router
 
@@ -30,4 +31,5 @@ __all__ = [
     "organisations",
     "places",
     "router",
+    "searches",
 ]

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,18 +49,32 @@ def save_search(
     if len(kept) >= MOST_SEARCHES:
         raise Conflict(_("You keep fifty searches. Remove one first."))
     name = _checked(name, [one for one in kept if one.scope == scope])
-    search = SavedSearch.objects.create(
+    search = SavedSearch(
         person_id=actor.person, scope=scope, name=name, query=query, notify=notify,
         known=list(hits), seen_at=now,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            search.save()
+    except IntegrityError:
+        # Two clicks at the same moment: the constraint leaves one.
+        raise _taken() from None
+    search.refresh_from_db(fields=["created_at"])
     audit.record(actor, "save_search", search)
     return search
 
 
 @transaction.atomic
-def change_search(*, actor: Reader, search_id: int, name: str, notify: bool) -> SavedSearch:
-    """Rename a search, or say whether mails tell of it. Raises as `save_search`."""
-    search = get_search(search_id)
+def change_search(
+    *, actor: Reader, search_id: int, name: str, notify: bool, version: int | None = None
+) -> SavedSearch:
+    """Rename a search, or say whether mails tell of it.
+
+    Raises as `save_search`, and `Conflict` where it has another `version` by now (None: any).
+    """
+    search = get_search(search_id, for_update=True)
+    if version is not None and search.version != version:
+        raise Conflict(_("This search was changed in the meantime. Look at it again."))
     others = [one for one in list_searches(actor) if one.scope == search.scope and one != search]
     search.name, search.notify = _checked(name, others), notify
     search.version += 1
@@ -161,5 +175,9 @@ def _checked(name: str, others: Sequence[SavedSearch]) -> str:
     if not name:
         raise InvalidInput(_("Give the search a name."), field="name")
     if name in {one.name for one in others}:
-        raise Conflict(_("You keep a search of this name. Choose another name."))
+        raise _taken()
     return name
+
+
+def _taken() -> Conflict:
+    return Conflict(_("You keep a search of this name. Choose another name."))

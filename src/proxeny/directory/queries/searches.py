@@ -22,9 +22,10 @@ def list_searches(reader: Reader) -> list[SavedSearch]:
     return list(found.defer("known").order_by("name", "pk"))
 
 
-def get_search(pk: int) -> SavedSearch:
-    """Return a search of the reader's; `NotFound` for any other."""
-    found = SavedSearch.objects.filter(pk=pk).first()
+def get_search(pk: int, *, for_update: bool = False) -> SavedSearch:
+    """Return a search of the reader's, locked if so wished; `NotFound` for any other."""
+    rows = SavedSearch.objects.select_for_update() if for_update else SavedSearch.objects
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such search."))
     return found

@@ -1,0 +1,18 @@
+"""Funding of a partnership: who pays, how concentrated that is, and what goes on without it."""
+
+from proxeny.engine.funding.model import Activity, Line, Outcome, Plan, Rescue, Stop
+from proxeny.engine.funding.shares import Concentration, measure_shares
+from proxeny.engine.funding.stress import find_pillars, stress
+
+__all__ = [
+    "Activity",
+    "Concentration",
+    "Line",
+    "Outcome",
+    "Plan",
+    "Rescue",
+    "Stop",
+    "find_pillars",
+    "measure_shares",
+    "stress",
+]

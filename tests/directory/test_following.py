@@ -1,19 +1,27 @@
 """Following, and the one mail a day: each is told what they may see, and nothing else."""
 
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.directory import tasks
-from proxeny.directory.models import Follow
-from proxeny.directory.operations import ListingText, add_listing, publishing
+from proxeny.directory.models import Follow, Listing, SavedSearch
+from proxeny.directory.operations import ListingText, add_listing, following, publishing
+from proxeny.directory.queries.following import news_for
 from proxeny.kernel import jobs
-from proxeny.kernel.models import Job, Mail
+from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import reader_of
-from tests.factories.directory import FollowFactory, ListingFactory
+from tests.factories.directory import (
+    FollowFactory,
+    ListingFactory,
+    OrganisationFactory,
+    SavedSearchFactory,
+)
 
 
 def tell(day: str = "1") -> list[Mail]:
@@ -122,3 +130,107 @@ def test_the_hour_queues_it_once_a_day(db):
     for _ in range(2):
         tasks.start_looking_after_listings(timezone.now())
     assert Job.objects.filter(kind="directory.tell-followers").count() == 1
+
+
+# ---- One that fails
+
+
+@contextmanager
+def no_mail_to(person):
+    """The database refuses each mail to somebody, as long as the block lasts."""
+    alter("ADD CONSTRAINT refused CHECK (recipient <> %s) NOT VALID", person.email)
+    yield
+    alter("DROP CONSTRAINT refused")
+
+
+def alter(change: str, *values: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE kernel_mail {change}", values)
+    enter(SERVICE)
+
+
+def run(kind: str, day: str) -> dict:
+    job = Job.objects.create(kind=kind, key=f"{kind}-{day}", arguments={})
+    jobs.run(job.pk)
+    enter(SERVICE)
+    return Job.objects.get(pk=job.pk).result
+
+
+def recipients(key: str) -> list[str]:
+    return sorted(Mail.objects.filter(key__startswith=key).values_list("recipient", flat=True))
+
+
+def test_a_mail_that_fails_undoes_no_other_and_is_written_by_the_next_run(world):
+    readers = [world.a.representatives[1], world.b.representatives[0], world.b.manager]
+    for person in readers:
+        FollowFactory(person=person, organisation=world.a.members[0])
+    publish(world, world.a.members[0], "Sensors")
+    with no_mail_to(readers[1]):
+        assert run("directory.tell-followers", "1") == {"mails": 2, "failed": 1}
+    others = sorted([readers[0].email, readers[2].email])
+    assert recipients("following:") == others
+    assert run("directory.tell-followers", "2") == {"mails": 1, "failed": 0}
+    assert recipients("following:") == sorted(one.email for one in readers)
+
+
+def test_a_search_that_fails_undoes_no_other_and_is_looked_through_again(world):
+    readers = [world.a.representatives[1], world.b.representatives[0], world.b.manager]
+    for person in readers:
+        SavedSearchFactory(person=person, query="q=sensors", known=[])
+    OrganisationFactory(steward=world.a.cluster, name="New sensors")
+    with no_mail_to(readers[1]):
+        assert run("directory.look-for-new", "1") == {"mails": 2, "failed": 1}
+    enter(SERVICE)
+    assert SavedSearch.objects.get(person=readers[1]).fresh == 0
+    assert run("directory.look-for-new", "2") == {"mails": 1, "failed": 0}
+    assert recipients("searches:") == sorted(one.email for one in readers)
+    assert SavedSearch.objects.get(person=readers[1]).fresh == 1
+
+
+def test_a_text_that_cannot_be_told_ends_later_and_the_others_now(world):
+    past = date(2020, 1, 1)
+    first, second = (
+        ListingFactory(organisation=member, expires_on=past) for member in world.a.members[:2]
+    )
+    with no_mail_to(world.a.representatives[0]):
+        assert run("directory.end-listings", "1") == {"expired": 1, "told": 0, "failed": 1}
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("published", "expired")
+    assert run("directory.end-listings", "2") == {"expired": 1, "told": 0, "failed": 0}
+    assert recipients("listing:") == sorted(one.email for one in world.a.representatives[:2])
+
+
+def test_what_happens_after_the_look_is_told_by_the_next_one_and_once(world):
+    FollowFactory(person=world.b.manager, organisation=world.a.members[0],
+                  told_at=timezone.now() - timedelta(days=1))  # fmt: skip
+    begun = timezone.now() - timedelta(minutes=10)
+    made = publish(world, world.a.members[0], "Sensors")
+    reader = reader_of(world.b.manager)
+    with acting_as(WEB, reader):
+        assert news_for(reader.person, now=begun, oldest=begun - timedelta(days=7)) == []
+        now = timezone.now()
+        news = news_for(reader.person, now=now, oldest=now - timedelta(days=7))
+    assert [one.listing.pk for one in news] == [made.pk]
+
+
+def test_news_of_a_day_that_had_its_mail_are_told_on_the_next(world):
+    person = world.b.manager
+    FollowFactory(person=person, organisation=world.a.members[0])
+    now = timezone.now()
+    publish(world, world.a.members[0], "First")
+    reading = tasks._reading
+    with acting_as(SERVICE):
+        later = now + timedelta(minutes=1)
+        assert following.tell_follower(person.pk, now=later, reading=reading) == 1
+        AuditEntry.objects.create(
+            verb="resume_listing", target="directory.listing", at=later + timedelta(minutes=1),
+            target_id=Listing.objects.get(title="First").pk,
+        )  # fmt: skip
+        later += timedelta(minutes=2)
+        if later.date() == now.date():
+            assert following.tell_follower(person.pk, now=later, reading=reading) == 0
+        tomorrow = now + timedelta(days=1)
+        assert following.tell_follower(person.pk, now=tomorrow, reading=reading) == 1

@@ -2,7 +2,8 @@
 
 It runs as the person who started it, so that the database refuses what that person may no longer
 do. Killed at any moment it leaves nothing half-done: all rows and the job's own end are one
-transaction. Vectors of meaning alone are worked out as Proxeny itself, a few entries at a time.
+transaction. What nobody started runs as Proxeny itself: a few entries, one text or one person in a
+transaction.
 """
 
 import time
@@ -18,8 +19,10 @@ from proxeny.directory import operations, queries
 from proxeny.directory.filter_forms import filters_of
 from proxeny.directory.models import MemberImport, SavedSearch
 from proxeny.directory.operations import ending, following, matching, meaning, searches, words
+from proxeny.directory.queries.following import followers
 from proxeny.directory.queries.matching import without_vectors
-from proxeny.directory.queries.searches import newest_hits
+from proxeny.directory.queries.searches import newest_hits, watchers
+from proxeny.kernel.each import for_each
 from proxeny.kernel.errors import NotFound, ProxenyError
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
@@ -136,22 +139,31 @@ def start_looking_after_listings(now: datetime) -> None:
 @job("directory.end-listings")
 def end_listings(context: JobContext) -> dict[str, Any]:
     """Tell people whose offers and needs end soon, and let those rest whose day is over."""
+    now = timezone.now()
     with acting_as(SERVICE):
-        now = timezone.now()
-        result = {
-            "expired": ending.expire_listings(now=now), "told": ending.announce_endings(now=now)
-        }  # fmt: skip
-        context.finish(result)
-    return result
+        over = ending.find_expired(now=now)
+    ended = for_each(over, lambda pk: ending.end_listing(pk, now=now), what="ending a listing",
+                     should_stop=context.should_stop)  # fmt: skip
+    with acting_as(SERVICE):
+        soon = ending.find_ending(now=now)
+    told = for_each(soon, lambda pk: ending.announce_ending(pk, now=now), what="telling an ending",
+                    should_stop=context.should_stop)  # fmt: skip
+    return {
+        "expired": ended.count, "told": told.count, "failed": len(ended.failed) + len(told.failed)
+    }  # fmt: skip
 
 
 @job("directory.tell-followers")
 def tell_followers(context: JobContext) -> dict[str, Any]:
     """Write to those who follow something what is new in it, each with their own eyes."""
+    now = timezone.now()
     with acting_as(SERVICE):
-        result = {"mails": following.tell_followers(now=timezone.now(), reading=_reading)}
-        context.finish(result)
-    return result
+        people = followers()
+    told = for_each(
+        people, lambda one: following.tell_follower(one, now=now, reading=_reading),
+        what="telling a follower", should_stop=context.should_stop,
+    )  # fmt: skip
+    return {"mails": told.count, "failed": len(told.failed)}
 
 
 @job("directory.look-for-new")
@@ -161,10 +173,14 @@ def look_for_new(context: JobContext) -> dict[str, Any]:
     def find(search: SavedSearch) -> list[int]:
         return newest_hits(search.scope, filters_of(search.scope, search.query))
 
+    now = timezone.now()
     with acting_as(SERVICE):
-        mails = searches.tell_searchers(now=timezone.now(), reading=_reading, find=find)
-        context.finish({"mails": mails})
-    return {"mails": mails}
+        people = watchers()
+    told = for_each(
+        people, lambda one: searches.tell_searcher(one, now=now, reading=_reading, find=find),
+        what="looking a search through", should_stop=context.should_stop,
+    )  # fmt: skip
+    return {"mails": told.count, "failed": len(told.failed)}
 
 
 @job("directory.count-words")

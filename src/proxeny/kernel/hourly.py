@@ -4,13 +4,10 @@ A duty queues jobs under keys that name the day or the record, so that the secon
 one day, on any host, does nothing.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from proxeny.kernel.tenancy import SERVICE, acting_as
-
-logger = logging.getLogger(__name__)
+from proxeny.kernel.each import for_each
 
 Duty = Callable[[datetime], None]
 _duties: list[Duty] = []
@@ -24,12 +21,7 @@ def hourly(duty: Duty) -> Duty:
 
 def look_after(now: datetime) -> list[str]:
     """Do every duty, each in its own transaction; return the names of those that failed."""
-    failed = []
-    for duty in _duties:
-        try:
-            with acting_as(SERVICE):
-                duty(now)
-        except Exception:
-            logger.exception("the hourly duty %s failed", duty.__name__)
-            failed.append(duty.__name__)
-    return failed
+    outcome = for_each(
+        _duties, lambda duty: duty(now), what="the hourly duty", name=lambda duty: duty.__name__
+    )
+    return [duty.__name__ for duty in outcome.failed]

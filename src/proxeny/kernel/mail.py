@@ -75,6 +75,11 @@ def queue_mail(
     return mail
 
 
+def is_written(key: str) -> bool:
+    """Whether a mail with this key was written before. Service role only."""
+    return Mail.objects.filter(key=key).exists()
+
+
 def send_again(mail_id: int) -> bool:
     """Queue a mail that was given up anew; return False if it was not. Service role only."""
     given_up = Mail.objects.filter(pk=mail_id, sent_at=None).exclude(error="")

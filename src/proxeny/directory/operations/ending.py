@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from proxeny.directory.models import Listing
 from proxeny.directory.operations import notices
@@ -12,22 +12,46 @@ from proxeny.directory.operations.publishing import expire_listing
 TOLD_DAYS = (30, 7)
 
 
-def expire_listings(*, now: datetime) -> int:
-    """Let texts rest whose last day is over, and tell their people; return how many. Service role."""
-    over = Listing.objects.filter(status=Listing.Status.PUBLISHED, expires_on__lt=now.date())
-    found = over.select_related("organisation", "client__organisation").order_by("pk")
-    count = 0
-    for listing in found.select_for_update(of=("self",), skip_locked=True):
-        expire_listing(listing, now=now)
-        count += 1
-    return count
+def find_expired(*, now: datetime) -> list[int]:
+    """Return what is published and whose last day is over. Service role."""
+    return list(_expired(now).order_by("pk").values_list("pk", flat=True))
 
 
-def announce_endings(*, now: datetime) -> int:
-    """Tell people 30 and 7 days before their text ends, each once; return how many texts.
+def end_listing(listing_id: int, *, now: datetime) -> int:
+    """Let a text rest whose last day is over, and tell its people; return 1, or 0. Service role.
 
-    Service role. Who chose a day within the month is told seven days before it only.
+    Nothing happens where somebody renewed it meanwhile, or is just about to.
     """
+    listing = _lock(_expired(now), listing_id)
+    if listing is None:
+        return 0
+    expire_listing(listing, now=now)
+    return 1
+
+
+def find_ending(*, now: datetime) -> list[int]:
+    """Return what ends in 30 or 7 days and was not told to. Service role.
+
+    Who chose a day within the month is told seven days before it only.
+    """
+    return list(_ending(now).order_by("pk").values_list("pk", flat=True))
+
+
+def announce_ending(listing_id: int, *, now: datetime) -> int:
+    """Tell people that their text ends soon, and note that; return 1, or 0. Service role."""
+    listing = _lock(_ending(now), listing_id)
+    if listing is None:
+        return 0
+    notices.tell_ending(listing, today=now.date())
+    Listing.objects.filter(pk=listing_id).update(expiry_told_on=now.date())
+    return 1
+
+
+def _expired(now: datetime) -> QuerySet[Listing]:
+    return Listing.objects.filter(status=Listing.Status.PUBLISHED, expires_on__lt=now.date())
+
+
+def _ending(now: datetime) -> QuerySet[Listing]:
     today = now.date()
     due = Q()
     for days in TOLD_DAYS:
@@ -35,12 +59,9 @@ def announce_endings(*, now: datetime) -> int:
         due |= Q(expires_on__lte=today + threshold) & (
             Q(expiry_told_on=None) | Q(expiry_told_on__lt=F("expires_on") - threshold)
         )
-    found = Listing.objects.filter(
-        due, status=Listing.Status.PUBLISHED, expires_on__gte=today
-    ).select_related("organisation", "client__organisation")
-    told = 0
-    for listing in found.order_by("pk").select_for_update(of=("self",), skip_locked=True):
-        notices.tell_ending(listing, today=today)
-        Listing.objects.filter(pk=listing.pk).update(expiry_told_on=today)
-        told += 1
-    return told
+    return Listing.objects.filter(due, status=Listing.Status.PUBLISHED, expires_on__gte=today)
+
+
+def _lock(found: QuerySet[Listing], listing_id: int) -> Listing | None:
+    rows = found.filter(pk=listing_id).select_related("organisation", "client__organisation")
+    return rows.select_for_update(of=("self",), skip_locked=True).first()

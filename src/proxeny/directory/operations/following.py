@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from proxeny.accounts.models import Person
 from proxeny.directory import queries
 from proxeny.directory.models import Follow
-from proxeny.directory.queries.following import Piece, followers, news_for
+from proxeny.directory.queries.following import Piece, news_for
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.mail import queue_mail
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.mail import is_written, queue_mail
+from proxeny.kernel.tenancy import Reader
 
 #: Where a person has not been written to yet: no older news than this.
 _OLDEST = timedelta(days=7)
@@ -64,10 +64,10 @@ def _follow(actor: Reader, **what: int) -> Follow:
     return found
 
 
-def tell_followers(
-    *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]]
+def tell_follower(
+    person_id: int, *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]]
 ) -> int:
-    """Write to each person who follows something what is new in it; return how many mails.
+    """Write to a person what is new in what they follow; return how many mails. Service role.
 
     Parameters
     ----------
@@ -76,23 +76,22 @@ def tell_followers(
 
     Notes
     -----
-    Side effects: one mail a person and day; what was looked through is not told again.
+    Side effects: one mail a day at most; what was looked through is not told again. Who had today's
+    mail is told the rest tomorrow.
     """
-    written = 0
-    for person_id in followers():
-        with reading(person_id):
-            news = news_for(person_id, now=now, oldest=now - _OLDEST)
-        with as_service():
-            person = Person.objects.filter(pk=person_id, erased_at=None).first()
-            if news and person is not None:
-                written += _write(person, news, now=now)
-            Follow.objects.filter(person_id=person_id).update(told_at=now)
-    return written
+    key = f"following:{person_id}:{now:%Y-%m-%d}"
+    if is_written(key):
+        return 0
+    with reading(person_id):
+        news = news_for(person_id, now=now, oldest=now - _OLDEST)
+    person = Person.objects.filter(pk=person_id, erased_at=None).first()
+    Follow.objects.filter(person_id=person_id).update(told_at=now)
+    return int(_write(person, news, key=key)) if news and person is not None else 0
 
 
-def _write(person: Person, news: list[Piece], *, now: datetime) -> bool:
+def _write(person: Person, news: list[Piece], *, key: str) -> bool:
     mail = queue_mail(
-        key=f"following:{person.pk}:{now:%Y-%m-%d}",
+        key=key,
         recipient=person.email,
         template="directory/mail/following",
         context={

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from proxeny.accounts.models import Person
 from proxeny.directory.models import SavedSearch
-from proxeny.directory.queries.searches import get_search, list_searches, names_of, watchers
+from proxeny.directory.queries.searches import get_search, list_searches, names_of
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.mail import queue_mail
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.mail import is_written, queue_mail
+from proxeny.kernel.tenancy import Reader
 
 #: So many searches are enough for anybody.
 MOST_SEARCHES = 50
@@ -100,13 +100,13 @@ def see_search(*, actor: Reader, search_id: int, hits: Sequence[int], now: datet
     return search
 
 
-def tell_searchers(
-    *,
-    now: datetime,
-    reading: Callable[[int], AbstractContextManager[Reader]],
+def tell_searcher(
+    person_id: int, *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]],
     find: Hits,
-) -> int:
-    """Look each kept search through, and write to each person what is new; return how many mails.
+) -> int:  # fmt: skip
+    """Look a person's kept searches through, and write what is new; return how many mails.
+
+    Service role.
 
     Parameters
     ----------
@@ -117,19 +117,17 @@ def tell_searchers(
 
     Notes
     -----
-    Side effects: one mail a person and day, for the searches that may tell; what was told is not
-    told again, and counts as new until the person looks.
+    Side effects: one mail a day at most, for the searches that may tell; what was told is not told
+    again, and counts as new until the person looks. Who had today's mail is told the rest tomorrow.
     """
-    written = 0
-    for person_id in watchers():
-        with reading(person_id) as reader:
-            news = [one for search in list_searches(reader) if (one := _look(search, find))]
-        told = [one for one in news if one["notify"]]
-        with as_service():
-            person = Person.objects.filter(pk=person_id, erased_at=None).first()
-            if told and person is not None:
-                written += _write(person, told, now=now)
-    return written
+    key = f"searches:{person_id}:{now:%Y-%m-%d}"
+    if is_written(key):
+        return 0
+    with reading(person_id) as reader:
+        news = [one for search in list_searches(reader) if (one := _look(search, find))]
+    told = [one for one in news if one["notify"]]
+    person = Person.objects.filter(pk=person_id, erased_at=None).first()
+    return int(_write(person, told, key=key)) if told and person is not None else 0
 
 
 def _look(search: SavedSearch, find: Hits) -> dict[str, object] | None:
@@ -155,9 +153,9 @@ def _look(search: SavedSearch, find: Hits) -> dict[str, object] | None:
     }
 
 
-def _write(person: Person, news: Sequence[dict[str, object]], *, now: datetime) -> bool:
+def _write(person: Person, news: Sequence[dict[str, object]], *, key: str) -> bool:
     mail = queue_mail(
-        key=f"searches:{person.pk}:{now:%Y-%m-%d}",
+        key=key,
         recipient=person.email,
         template="directory/mail/searches",
         context={

@@ -72,7 +72,8 @@ def news_for(person_id: int, *, now: datetime, oldest: datetime) -> list[Piece]:
     """Return what is new for a person since the last mail, in the role of that person.
 
     What may be seen is asked with the person's eyes; what happened to it is read as the service,
-    since the trail of an organisation is for its managers: only deed and hour are taken from it.
+    since the trail of an organisation is for its managers: only deed and hour are taken from it. What
+    happened after `now` is left for the next mail.
     """
     own = list(Follow.objects.filter(person_id=person_id))
     organisations, listings = _ids(own)
@@ -86,7 +87,7 @@ def news_for(person_id: int, *, now: datetime, oldest: datetime) -> list[Piece]:
         .select_related("organisation")
         .order_by("-pk")[:500]
     )
-    deeds = _deeds([one.pk for one in seen], person_id, after=oldest)
+    deeds = _deeds([one.pk for one in seen], person_id, after=oldest, until=now)
     found = []
     for one in seen:
         kind = _kind(one, deeds.get(one.pk, []), since, oldest=oldest, now=now)
@@ -118,13 +119,13 @@ def _kind(
 
 
 def _deeds(
-    listing_ids: Iterable[int], person_id: int, *, after: datetime
+    listing_ids: Iterable[int], person_id: int, *, after: datetime, until: datetime
 ) -> dict[int, list[tuple[datetime, str]]]:
     found: dict[int, list[tuple[datetime, str]]] = {}
     with as_service():
         rows = AuditEntry.objects.filter(
             target=Listing._meta.label_lower, target_id__in=list(listing_ids), verb__in=_TOLD,
-            at__gt=after,
+            at__gt=after, at__lte=until,
         ).exclude(person_id=person_id)  # fmt: skip
         for pk, at, verb in rows.order_by("at", "pk").values_list("target_id", "at", "verb"):
             found.setdefault(pk, []).append((at, verb))

@@ -1,8 +1,11 @@
 """Suggested for you: whom a participant should ask, as it, its cluster, the other side, a stranger."""
 
+import json
+
 from django.urls import reverse
 from django.utils import timezone
 
+from proxeny.directory.models import Listing
 from proxeny.events.models import MeetingRequest, Participation
 from proxeny.events.operations import set_request
 from proxeny.events.operations.suggest import start_suggestions
@@ -101,6 +104,30 @@ def test_who_was_refused_or_has_withdrawn_is_not_shown(world, sign_in):
         set_request(actor=reader, participation_id=own.pk, target_id=other.pk, kind="no-thanks",
                     now=timezone.now())  # fmt: skip
     assert _suggest(person, own).result["proposals"] == []
+
+
+def test_the_work_keeps_no_word_and_tells_what_stands_today(world, sign_in, call):
+    _taken, own, other = _room(world)
+    person = world.a.representatives[0]
+    ListingFactory(organisation=other.organisation, direction="offer", title="Temperatures, too")
+    job = _suggest(person, own)
+    kept = json.dumps(job.result).lower()
+    for word in ("furnace", "sensor", "temperature", "casting", "foundry", "aluminium"):
+        assert word not in kept, word
+    client, program = sign_in(person), call(person)
+
+    def told() -> str:
+        answers = [_page(client, own), program.get(f"/events/participations/{own.pk}/suggestions"),
+                   program.get(f"/work/jobs/{job.pk}")]  # fmt: skip
+        assert {one.status_code for one in answers} == {200}
+        return "\n".join(one.text for one in answers)
+
+    assert "Sensors that watch a furnace" in told()
+    assert "A foundry for aluminium castings" in told()
+    Listing.objects.filter(organisation=other.organisation).update(status="on_hold")
+    Participation.objects.filter(pk=other.pk).update(pitch="A printer")
+    text = told()
+    assert [word for word in ("watch", "Temperatures", "foundry") if word in text] == []
 
 
 def test_queries_do_not_grow_with_the_list(world, sign_in, django_assert_num_queries):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,8 +18,7 @@ from proxeny.directory.countries import country_name
 from proxeny.directory.forms import language_name
 from proxeny.directory.models import MatchChoice, MatchList, Organisation
 from proxeny.directory.queries import matching as reads
-from proxeny.directory.queries.organisations import organisation_names
-from proxeny.directory.reasons import Told, listing_ids, tell_reasons, tell_words
+from proxeny.directory.reasons import Told, know, tell_reasons, tell_words
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.models import Job
@@ -190,7 +190,7 @@ def make_cards(
     us: str = "",
     only: int | None = None,
 ) -> list[Card]:
-    """Return the cards of a list that the reader may see today. Three queries.
+    """Return the cards of a list that the reader may see today. Five queries at most.
 
     Whom the organisation refused, and who gives no reason any more, is left out.
 
@@ -206,21 +206,24 @@ def make_cards(
         for one in (made.proposals if made else ())
         if (only is None and not _is_refused(choices.get(one["target"]))) or one["target"] == only
     ]
-    partners = reads.partners_by_id(one["target"] for one in kept)
-    reasons = [reason for one in kept for reason in one["reasons"]]
-    listings = reads.published_by_id(listing_ids(reasons))
-    codes = {code for one in reasons if one["kind"] == "clusters" for code in one["codes"]}
-    clusters = organisation_names(codes)
+    own_id = made.organisation_id if made else 0
+    partners = reads.partners_by_id([*(one["target"] for one in kept), own_id] if kept else ())
+    if own_id not in partners:
+        return []
+    known = know(
+        partners.values(), [reason for one in kept for reason in one["reasons"]],
+        today=timezone.localdate(),
+    )  # fmt: skip
     cards = []
     for one in kept:
         partner = partners.get(one["target"])
         if partner is None:
             continue
         told = tell_reasons(
-            one["reasons"], listings=listings, clusters=clusters, us=us,
-            them=partner.name if us else "",
+            one["reasons"], known, mine=own_id, theirs=partner.pk,
+            us=us, them=partner.name if us else "",
         )  # fmt: skip
-        if told.first or only:
+        if told.has_reason or only:
             cards.append(
                 Card(partner, told, country_name(partner.country), choices.get(partner.pk))
             )

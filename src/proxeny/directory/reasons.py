@@ -1,18 +1,25 @@
 """Reasons of a match in full sentences, in the reader's language, from the data they are kept as.
 
 The engine tells facts: which need met which offer, on which words, how much of the score each
-carried. A reason may name a text that is not published any more; it is then not told.
+carried. They are kept as numbers and places (`quoting`) and told as far as they hold today for who
+reads: a text that was changed, taken back or hidden is not quoted, and a fact that is over not told.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import country_name
-from proxeny.directory.models import Listing
+from proxeny.directory.models import Organisation
+from proxeny.directory.queries import past_work
+from proxeny.directory.queries.matching import published_by_owner
+from proxeny.directory.queries.organisations import organisation_names
+from proxeny.directory.queries.past_work import Part
+from proxeny.directory.quoting import ABOUT, Said, Speaker, about_text
 from proxeny.directory.vocabularies import EUROSCIVOC, NACE, NUTS, own_label
 from proxeny.folding import fold
 from proxeny.kernel.lists import join_items
@@ -35,21 +42,13 @@ class SharedWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A text that is no listing and can be a reason: what somebody looks for at an event."""
-
-    pk: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Why:
     """One direction of a match: the sentence, the words, and the texts it speaks of."""
 
     sentence: str
     words: tuple[SharedWord, ...] = ()
-    need: Listing | Said | None = None
-    offer: Listing | Said | None = None
+    need: Said | None = None
+    offer: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,18 @@ class Told:
     they_bring: Why | None = None
     we_bring: Why | None = None
     facts: tuple[str, ...] = field(default=())
+    #: Whether one of the facts says why they should meet.
+    is_like: bool = False
 
     @property
     def is_both_ways(self) -> bool:
         """Whether each side has something that the other needs."""
         return self.they_bring is not None and self.we_bring is not None
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether it says why they should meet, and not only what else they have in common."""
+        return self.they_bring is not None or self.we_bring is not None or self.is_like
 
     @property
     def first(self) -> str:
@@ -74,61 +80,146 @@ class Told:
         return self.facts[0] if self.facts else ""
 
 
-def listing_ids(reasons: Iterable[Kept]) -> set[int]:
-    """Return the ids of the texts that reasons name."""
-    return {one[name] for one in reasons for name in ("need", "offer") if one.get(name)}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What reasons speak of, as it is today for who reads: see `know`."""
+
+    speakers: Mapping[int, Speaker]
+    names: Mapping[int, str]
+    members: Collection[tuple[int, int]]
+    parts: Mapping[tuple[int, int], Part]
+
+
+def know(
+    organisations: Iterable[Organisation],
+    reasons: Collection[Kept],
+    *,
+    today: date,
+    more: Mapping[int, Mapping[int, Said]] | None = None,
+) -> Known:
+    """Read what reasons about organisations speak of, as far as the reader sees it today.
+
+    At most four queries, each only if some reason speaks of such a thing.
+
+    Parameters
+    ----------
+    organisations : iterable of Organisation
+        Both sides of all pairs.
+    more : mapping, optional
+        Texts by owner and number that are no listings.
+    """
+    organisations, more = list(organisations), more or {}
+    texts = published_by_owner(_listing_ids(reasons))
+    clusters = _codes(reasons, "clusters")
+    ids = {one.pk for one in organisations}
+    rows = {
+        pk
+        for one in reasons
+        if one["kind"] == "projects"
+        for row in one.get("rows", ())
+        for pk in row
+    }
+    return Known(
+        speakers={
+            one.pk: Speaker(
+                about_text(one.summary, one.sectors), frozenset((*one.nace, *one.topics)),
+                one.country, one.nuts, {**texts.get(one.pk, {}), **more.get(one.pk, {})},
+            )
+            for one in organisations
+        },
+        names=organisation_names(clusters),
+        members=past_work.members_in(ids if clusters else (), clusters, today=today),
+        parts=past_work.parts_in(rows, ids),
+    )  # fmt: skip
+
+
+def _listing_ids(reasons: Iterable[Kept]) -> set[int]:
+    """Return the numbers of the listings that reasons name or quote."""
+    found: set[int] = set()
+    for one in reasons:
+        named = (one.get("need", 0), one.get("offer", 0), *one.get("texts", ()))
+        found.update(named, map(int, (*one.get("asked", ()), *one.get("offered", ()))))
+    return {pk for pk in found if pk > ABOUT}
+
+
+def _codes(reasons: Iterable[Kept], kind: str) -> set[int]:
+    return {code for one in reasons if one["kind"] == kind for code in one["codes"]}
 
 
 def tell_reasons(
-    reasons: Sequence[Kept],
-    *,
-    listings: Mapping[int, Listing | Said],
-    clusters: Mapping[int, str] | None = None,
-    us: str = "",
-    them: str = "",
+    reasons: Sequence[Kept], known: Known, *, mine: int, theirs: int, us: str = "", them: str = ""
 ) -> Told:
     """Return the sentences of a match.
 
     Parameters
     ----------
-    listings : mapping
-        The texts named, as far as they are published and the reader sees them, by id.
-    clusters : mapping, optional
-        Names of clusters by id, as far as the reader sees them.
+    known : Known
+        What `know` read for these reasons and both organisations.
+    mine, theirs : int
+        Whom the reasons are told, and who is proposed.
     us, them : str
         Names of the two sides for who belongs to neither; empty: the reader is the first side.
     """
-    by_kind = {one["kind"]: one for one in reversed(reasons)}
+    pair = Pair(mine, theirs, known)
     names = {"us": _isolate(us), "them": _isolate(them)}
+    # Of two reasons of one kind the first is the stronger one.
+    by_kind = {one["kind"]: one for one in reversed(reasons)}
+    facts = list(_tell_facts(reasons, pair, is_named=bool(us)))
     return Told(
-        they_bring=_tell_side(by_kind.get("they_offer"), listings, names, is_theirs=True),
-        we_bring=_tell_side(by_kind.get("they_need"), listings, names, is_theirs=False),
-        facts=tuple(_tell_facts(reasons, clusters or {}, is_named=bool(us))),
-    )
+        they_bring=_tell_side(by_kind.get("they_offer"), pair.mine, pair.theirs, names,
+                              is_theirs=True),
+        we_bring=_tell_side(by_kind.get("they_need"), pair.theirs, pair.mine, names,
+                            is_theirs=False),
+        facts=tuple(said for _kind, said in facts),
+        is_like=any(kind in _LIKE for kind, _said in facts),
+    )  # fmt: skip
+
+
+#: Facts that say why two should meet.
+_LIKE = ("sector", "meaning")
 
 
 def _tell_side(
     reason: Kept | None,
-    listings: Mapping[int, Listing | Said],
+    asking: Speaker,
+    offering: Speaker,
     names: Mapping[str, str],
     *,
     is_theirs: bool,
 ) -> Why | None:
-    if reason is None or any(reason.get(one) and reason[one] not in listings
-                             for one in ("need", "offer")):  # fmt: skip
+    if reason is None:
         return None
-    need, offer = (listings.get(reason.get(one, 0)) for one in ("need", "offer"))
+    need, offer = (
+        asking.texts.get(reason.get("need", 0)),
+        offering.texts.get(reason.get("offer", 0)),
+    )
+    if (reason.get("need") and not need) or (reason.get("offer") and not offer):
+        return None
+    words = _tell_words(reason, asking, offering)
+    # Without a word, only what both have in so many titles still stands.
+    if not words and not (need and offer):
+        return None
     choose = _they_bring if is_theirs else _we_bring
     sentence = choose(bool(offer), bool(need), is_named=bool(names["us"])) % {
         **names,
         "offer": _isolate(offer.title if offer else ""),
         "need": _isolate(need.title if need else ""),
     }
-    words = tuple(
-        SharedWord(asked, offered, round(100 * share))
-        for asked, offered, share in reason.get("words", ())
-    )
     return Why(sentence, words, need, offer)
+
+
+def _tell_words(reason: Kept, asking: Speaker, offering: Speaker) -> tuple[SharedWord, ...]:
+    """Return the words that still stand where they stood."""
+    asked = asking.quotable(reason.get("asked", {}))
+    offered = offering.quotable(reason.get("offered", {}))
+    # Lists of earlier versions hold words without their places: nobody knows whether they stand.
+    if not asked or not offered:
+        return ()
+    return tuple(
+        SharedWord(asked[need][begin:end], offered[offer][first:last], round(100 * share))
+        for need, begin, end, offer, first, last, share in reason.get("words", ())
+        if need in asked and offer in offered
+    )
 
 
 def _they_bring(has_offer: bool, has_need: bool, *, is_named: bool) -> str:
@@ -165,52 +256,100 @@ def _we_bring(has_offer: bool, has_need: bool, *, is_named: bool) -> str:
     }[has_offer, has_need]
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sides, and what is known of them."""
+
+    one: int
+    other: int
+    known: Known
+
+    @property
+    def mine(self) -> Speaker:
+        """The side that is told."""
+        return self.known.speakers[self.one]
+
+    @property
+    def theirs(self) -> Speaker:
+        """The side that is proposed."""
+        return self.known.speakers[self.other]
+
+
 def _tell_facts(
-    reasons: Sequence[Kept], clusters: Mapping[int, str], *, is_named: bool
-) -> Iterable[str]:
+    reasons: Sequence[Kept], pair: Pair, *, is_named: bool
+) -> Iterable[tuple[str, str]]:
+    """Yield each fact that holds today with its kind."""
     # The engine tells the sectors of each direction; here they are one fact.
     fields = [
         label
         for one in reasons
         if one["kind"] == "sector"
         for code in one["codes"]
-        if (label := _field_label(code))
+        if pair.mine.works_in(code) and pair.theirs.works_in(code) and (label := _field_label(code))
     ]
     if fields:
-        yield _("The same field: %(fields)s.") % {"fields": join_items(dict.fromkeys(fields))}
-    tell: dict[str, Callable[[Sequence[Any]], str]] = {
-        "country": lambda codes: _country(codes, is_named=is_named),
-        "place": _place,
-        "projects": lambda codes: (
-            _("Worked together in %(projects)s.")
-            % {"projects": join_items(_isolate(code) for code in codes)}
-        ),
-        "clusters": lambda codes: _clusters(codes, clusters),
-        "meaning": lambda _codes: _("The two profiles speak of like things."),
+        yield (
+            "sector",
+            _("The same field: %(fields)s.") % {"fields": join_items(dict.fromkeys(fields))},
+        )
+    tell: dict[str, Callable[[Kept], str]] = {
+        "country": lambda one: _country(one, pair, is_named=is_named),
+        "place": lambda one: _place(one["codes"][0], pair),
+        "projects": lambda one: _projects(one.get("rows", ()), pair),
+        "clusters": lambda one: _clusters(one["codes"], pair),
+        "meaning": lambda _one: _("The two profiles speak of like things."),
     }
     for one in reasons:
-        if one["kind"] in tell and (said := tell[one["kind"]](one.get("codes", ()))):
-            yield said
+        if one["kind"] in tell and (said := tell[one["kind"]](one)):
+            yield one["kind"], said
 
 
 def _field_label(code: str) -> str:
     return own_label(EUROSCIVOC if code.startswith("/") else NACE, code) or ""
 
 
-def _country(codes: Sequence[str], *, is_named: bool) -> str:
-    country = country_name(codes[0])
+def _country(reason: Kept, pair: Pair, *, is_named: bool) -> str:
+    code = reason["codes"][0]
+    sought = (pair.mine.texts[pk].countries for pk in reason.get("texts", ())
+              if pk in pair.mine.texts)  # fmt: skip
+    if pair.theirs.country != code or not any(code in countries for countries in sought):
+        return ""
+    country = country_name(code)
     if is_named:
         return _("In a country that is sought: %(country)s.") % {"country": country}
     return _("In a country where you look for partners: %(country)s.") % {"country": country}
 
 
-def _place(codes: Sequence[str]) -> str:
-    label = own_label(NUTS, codes[0])
+def _place(code: str, pair: Pair) -> str:
+    if not (pair.mine.place.startswith(code) and pair.theirs.place.startswith(code)):
+        return ""
+    label = own_label(NUTS, code)
     return _("Both in %(place)s.") % {"place": _isolate(label)} if label else ""
 
 
-def _clusters(codes: Sequence[int], clusters: Mapping[int, str]) -> str:
-    names = [_isolate(clusters[code]) for code in codes if code in clusters]
+def _projects(rows: Iterable[tuple[int, int]], pair: Pair) -> str:
+    parts = pair.known.parts
+    names = [
+        theirs.name
+        for own_id, their_id in rows
+        if (own := parts.get((own_id, pair.one)))
+        and (theirs := parts.get((their_id, pair.other)))
+        and own.same == theirs.same
+    ]
+    if not names:
+        return ""
+    return _("Worked together in %(projects)s.") % {
+        "projects": join_items(_isolate(name) for name in dict.fromkeys(names))
+    }
+
+
+def _clusters(codes: Iterable[int], pair: Pair) -> str:
+    known = pair.known
+    names = [
+        _isolate(known.names[code])
+        for code in codes
+        if code in known.names and {(pair.one, code), (pair.other, code)} <= set(known.members)
+    ]
     return _("Both members of %(clusters)s.") % {"clusters": join_items(names)} if names else ""
 
 

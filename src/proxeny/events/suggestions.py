@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from proxeny.directory.queries.matching import published_by_id
-from proxeny.directory.reasons import Said, Told, listing_ids, tell_reasons
+from django.utils import timezone
+
+from proxeny.directory.quoting import Said
+from proxeny.directory.reasons import Told, know, tell_reasons
 from proxeny.events.models import Participation
 from proxeny.events.queries.suggestions import last_suggestions, suggested_of
 from proxeny.kernel.models import Job
@@ -50,16 +51,24 @@ def find_suggestions(reader: Reader, participation: Participation) -> Suggestion
         one["target"]: one["reasons"] for one in (job.result if job else {}).get("proposals", ())
     }
     others = suggested_of(participation, kept)
-    reasons = [reason for one in others for reason in kept[one.pk]]
-    texts: dict[int, Any] = {
-        **published_by_id(listing_ids(reasons)),
-        **_pitches(participation, others),
+    known = know(
+        [one.organisation for one in (participation, *others)],
+        [reason for one in others for reason in kept[one.pk]],
+        today=timezone.localdate(), more=_pitches(participation, others),
+    )  # fmt: skip
+    rows = []
+    for one in others:
+        told = tell_reasons(kept[one.pk], known, mine=participation.organisation_id,
+                            theirs=one.organisation_id)  # fmt: skip
+        if told.has_reason:
+            rows.append(Suggestion(one, told))
+    return Suggestions(job, rows)
+
+
+def _pitches(own: Participation, others: list[Participation]) -> Mapping[int, Mapping[int, Said]]:
+    """Return what participants look for, by organisation, as texts that a reason may name."""
+    return {
+        one.organisation_id: {-one.pk: Said(-one.pk, one.pitch, one.pitch)}
+        for one in (own, *others)
+        if one.pitch
     }
-    return Suggestions(
-        job, [Suggestion(one, tell_reasons(kept[one.pk], listings=texts)) for one in others]
-    )
-
-
-def _pitches(own: Participation, others: list[Participation]) -> Mapping[int, Said]:
-    """Return what participants look for as texts that a reason may name."""
-    return {-one.pk: Said(-one.pk, one.pitch) for one in (own, *others) if one.pitch}

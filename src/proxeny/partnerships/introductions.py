@@ -1,22 +1,25 @@
 """What a plan of introductions proposes, as pages, files and programs tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Organisation
-from proxeny.directory.queries.matching import published_by_id
 from proxeny.directory.queries.organisations import organisation_names
-from proxeny.directory.reasons import Told, listing_ids, tell_reasons
+from proxeny.directory.reasons import Told, know, tell_reasons
 from proxeny.kernel.lists import join_items
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
 
 State = IntroductionPlan.State
+#: So many proposals are told together: their texts are held in memory.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,21 @@ class Proposal:
         return round(100 * self.row.score)
 
 
-def tell_rows(rows: Sequence[ProposedIntroduction]) -> list[Proposal]:
-    """Return proposals with their reasons. One query for all the texts they name."""
-    reasons = [reason for row in rows for reason in row.reasons]
-    listings = published_by_id(listing_ids(reasons))
-    return [
-        Proposal(
-            row,
-            tell_reasons(row.reasons, listings=listings, us=row.left.name, them=row.right.name),
-        )
-        for row in rows
-    ]
+def tell_rows(rows: Iterable[ProposedIntroduction]) -> Iterator[Proposal]:
+    """Yield proposals with their reasons, as they hold today for who reads.
+
+    For each `AT_ONCE` of them, two queries at most.
+    """
+    today = timezone.localdate()
+    for some in batched(rows, AT_ONCE):
+        known = know(
+            {side.pk: side for row in some for side in (row.left, row.right)}.values(),
+            [reason for row in some for reason in row.reasons], today=today,
+        )  # fmt: skip
+        for row in some:
+            told = tell_reasons(row.reasons, known, mine=row.left_id, theirs=row.right_id,
+                                us=row.left.name, them=row.right.name)  # fmt: skip
+            yield Proposal(row, told)
 
 
 def place_of(organisation: Organisation) -> str:
@@ -134,7 +141,7 @@ def tell_considered(plan: IntroductionPlan) -> str:
     return " ".join(parts)
 
 
-def table_of(proposals: Sequence[Proposal]) -> tuple[list[str], list[list[Any]]]:
+def table_of(proposals: Iterable[Proposal]) -> tuple[list[str], list[list[Any]]]:
     """Return proposals as the head and rows of a file."""
     head = [_("First"), _("country"), _("Second"), _("country"), _("Fit, of 100"),
             _("What the second brings"), _("What the first brings"), _("What else"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxeny.engine.matching import Vocabulary
+from proxeny.engine.matching import Vocabulary, find_word
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,16 @@ def test_any_text_is_read_twice_the_same(text, language):
 def test_a_word_without_end_is_cut():
     vocabulary = Vocabulary()
     assert len(vocabulary.read("a" * 1_000_000, "en")) == 1
+
+
+@given(st.text(max_size=60))
+def test_each_word_is_found_where_it_stands(text):
+    for _term, word in Vocabulary().read_pairs(text, "en"):
+        at = find_word(text, word)
+        assert text[at : at + len(word)] == word
+
+
+def test_a_word_inside_another_is_not_that_word():
+    assert find_word("recast, casting, cast", "cast") == 17
+    assert find_word("recast, casting", "cast") == -1
+    assert find_word("الشَّرِكة، شركة", "شركة") == 11

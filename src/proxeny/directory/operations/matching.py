@@ -16,14 +16,15 @@ from proxeny.directory.operations.meaning import kept_meaning
 from proxeny.directory.operations.profiles import (
     Profiles,
     has_reason,
+    keep_bonds,
     keep_gaps,
     keep_reasons,
     make_profiles,
     pairs_met,
-    tell_bonds,
 )
 from proxeny.directory.queries import matching as reads
-from proxeny.directory.queries.matching import Bonds, Entry
+from proxeny.directory.queries.matching import Entry
+from proxeny.directory.queries.past_work import Bonds, bonds_of
 from proxeny.engine.matching import (
     Embed,
     Match,
@@ -115,7 +116,7 @@ def load_market(*, actor: Reader, organisation_id: int, today: date) -> Market:
     partners = list(dict.fromkeys((*_preselect(own, considered), *choices)))
     read = make_profiles([own, *reads.read_entries(partners)])
     met = {other for one, other in pairs_met([own.id]) if one == own.id}
-    bonds = reads.bonds_of(own.id, today=today)
+    bonds = bonds_of(own.id, today=today)
     # The clusters that an organisation belongs to need no introduction.
     known = {own.steward_id or 0, *(pk for ids in bonds.clusters.values() for pk in ids)}
     return Market(
@@ -215,7 +216,7 @@ def _proposal(market: Market, found: Match) -> dict[str, Any]:
         "score": round(found.score, 4),
         "they_offer": round(found.they_offer, 4),
         "they_need": round(found.they_need, 4),
-        "reasons": [*reasons, *tell_bonds(market.bonds, partner.id)],
+        "reasons": [*reasons, *keep_bonds(market.bonds, partner.id)],
     }
 
 

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from proxeny.directory.models import Listing
-from proxeny.directory.queries.matching import Bonds, Entry, Text
-from proxeny.engine.matching import Index, Profile, Reason, Statement, explain_gaps
+from proxeny.directory.queries.matching import Entry, Text
+from proxeny.directory.queries.past_work import Bonds
+from proxeny.directory.quoting import ABOUT, about_text, digest_of
+from proxeny.engine.matching import (
+    Index,
+    Profile,
+    Reason,
+    Statement,
+    Word,
+    explain_gaps,
+    find_word,
+)
 
 #: A pair of organisations.
 Pair = tuple[int, int]
@@ -57,6 +67,20 @@ class Profiles:
         """Where each organisation stands."""
         return {entry.id: place for place, entry in enumerate(self.entries)}
 
+    def asking_texts(self, place: int) -> dict[int, str]:
+        """The texts that ask for who stands there, by number: the needs, else all that answers."""
+        needs = self._texts(place, self.needs[place])
+        return needs or self.offering_texts(place)
+
+    def offering_texts(self, place: int) -> dict[int, str]:
+        """The texts that answer, by number: the offers, and what it says of itself."""
+        about = about_text(self.entries[place].summary, self.entries[place].sectors)
+        return {**self._texts(place, self.offers[place]), ABOUT: about}
+
+    def _texts(self, place: int, ids: Sequence[int]) -> dict[int, str]:
+        told = {one.id: one.words for one in self.entries[place].texts}
+        return {pk: told[pk] for pk in ids}
+
     def fit(self, one: int, other: int) -> bool:
         """Whether two places are each of a kind and size that the other seeks."""
         return self.wants[one].takes(self.entries[other]) and self.wants[other].takes(
@@ -104,7 +128,7 @@ def make_profiles(entries: Sequence[Entry]) -> Profiles:
 
 
 def _about(entry: Entry) -> dict[str, str]:
-    told = "\n".join(part for part in (entry.summary, *entry.sectors) if part)
+    told = about_text(entry.summary, entry.sectors)
     return {entry.language: told} if told else {}
 
 
@@ -122,21 +146,51 @@ def keep_gaps(profile: Profile, index: Index) -> list[dict[str, Any]]:
 
 
 def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[str, Any]:
-    """Return a reason of the engine as JSON, with its texts by id instead of place.
+    """Return a reason of the engine as JSON, with texts by number, and words by where they stand.
 
-    `mine` and `theirs` are the places of who is told and of who is proposed.
+    No word itself is kept: who may no longer read a text no longer reads its words. `mine` and
+    `theirs` are the places of who is told and of who is proposed.
     """
     asks, gives = (theirs, mine) if reason.kind == "they_need" else (mine, theirs)
     kept: dict[str, Any] = {"kind": reason.kind, "share": round(reason.share, 3)}
     if reason.words:
-        kept["words"] = [[word.asked, word.offered, round(word.share, 3)] for word in reason.words]
+        kept |= _keep_words(reason.words, read.asking_texts(asks), read.offering_texts(gives))
     if reason.codes:
         kept["codes"] = list(reason.codes)
+    if reason.kind == "country":
+        kept["texts"] = [
+            one.id for one in read.entries[mine].texts if reason.codes[0] in one.partner_countries
+        ]
     if reason.need is not None and read.needs[asks]:
         kept["need"] = read.needs[asks][reason.need]
     if reason.offer is not None and read.offers[gives]:
         kept["offer"] = read.offers[gives][reason.offer]
     return kept
+
+
+def _keep_words(
+    words: Iterable[Word], asking: Mapping[int, str], offering: Mapping[int, str]
+) -> dict[str, Any]:
+    """Return words as `[number, start, end]` of both texts and a share, and the texts' digests."""
+    kept = [
+        [*asked, *offered, round(word.share, 3)]
+        for word in words
+        if (asked := _find(word.asked, asking)) and (offered := _find(word.offered, offering))
+    ]
+    return {
+        "words": kept,
+        "asked": {str(pk): digest_of(asking[pk]) for pk in {one[0] for one in kept}},
+        "offered": {str(pk): digest_of(offering[pk]) for pk in {one[3] for one in kept}},
+    }
+
+
+def _find(word: str, texts: Mapping[int, str]) -> tuple[int, int, int] | None:
+    """Return the first text that has the word, and where; as the engine reads them, in order."""
+    for pk, text in texts.items():
+        at = find_word(text, word)
+        if at >= 0:
+            return pk, at, at + len(word)
+    return None
 
 
 #: One shared word must carry this much of what is asked to be told; each further one halves it, since
@@ -165,11 +219,11 @@ def has_reason(kept: Iterable[Mapping[str, Any]]) -> bool:
     return any(one["kind"] in ("they_offer", "they_need", "sector", "meaning") for one in kept)
 
 
-def tell_bonds(bonds: Bonds, organisation_id: int) -> list[dict[str, Any]]:
-    """Return what is shared with an organisation as reasons: projects, and clusters by id."""
+def keep_bonds(bonds: Bonds, organisation_id: int) -> list[dict[str, Any]]:
+    """Return what is shared with an organisation as reasons: rows of projects, ids of clusters."""
     found: list[dict[str, Any]] = []
     if projects := bonds.projects.get(organisation_id):
-        found.append({"kind": "projects", "share": 0, "codes": list(dict.fromkeys(projects))[:3]})
+        found.append({"kind": "projects", "share": 0, "rows": [list(one) for one in projects[:3]]})
     if clusters := bonds.clusters.get(organisation_id):
         found.append({"kind": "clusters", "share": 0, "codes": clusters[:3]})
     return found

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Max, Q, QuerySet, Sum
@@ -12,13 +12,15 @@ from proxeny.directory.models import (
     Listing,
     MatchChoice,
     MatchList,
-    Membership,
     Organisation,
     ProfileVector,
-    ProjectPart,
 )
+from proxeny.directory.quoting import Said, listing_text
 from proxeny.kernel.models import Job
 
+#: What is read of an offer or need: texts first, then lists of words.
+_WORDS = ("title", "summary", "description", "partner_role", "markets", "technologies")
+_TEXTS = 4
 #: Sample in which is counted how common a word is.
 SAMPLE = 1000
 
@@ -71,16 +73,14 @@ def read_entries(organisation_ids: Iterable[int]) -> list[Entry]:
 
 
 def _texts(organisation_ids: Collection[int]) -> Iterable[Text]:
-    words = ("title", "summary", "description", "partner_role", "markets", "technologies")
     rows = Listing.objects.filter(
         organisation_id__in=list(organisation_ids), status=Listing.Status.PUBLISHED
     ).order_by("organisation_id", "pk")
     for pk, owner, direction, language, kinds, sizes, countries, *parts in rows.values_list(
         "pk", "organisation_id", "direction", "language", "partner_kinds", "partner_sizes",
-        "partner_countries", *words,
+        "partner_countries", *_WORDS,
     ):  # fmt: skip
-        *texts, markets, technologies = parts
-        told = "\n".join(part for part in (*texts, *markets, *technologies) if part)
+        told = listing_text(parts[:_TEXTS], *parts[_TEXTS:])
         yield Text(pk, owner, direction, language, told, kinds, sizes, countries)
 
 
@@ -120,38 +120,6 @@ def partners_by_field(entry: Entry, most: int) -> list[int]:
     shared = Q(nace__overlap=list(entry.nace)) | Q(topics__overlap=list(entry.topics))
     found = _others(entry.id).filter(shared).order_by("-updated_at", "-id")
     return list(found.values_list("pk", flat=True)[:most])
-
-
-@dataclass(frozen=True, slots=True)
-class Bonds:
-    """What an organisation shares with others: by their id, names of projects, ids of clusters."""
-
-    projects: dict[int, list[str]]
-    clusters: dict[int, list[int]]
-
-
-def bonds_of(organisation_id: int, *, today: date) -> Bonds:
-    """Return who works, or worked, with an organisation, and who is in one of its clusters.
-
-    As far as the reader sees; four queries.
-    """
-    parts = ProjectPart.objects.filter(organisation_id=organisation_id)
-    others = ProjectPart.objects.filter(
-        project_id__in=list(parts.values_list("project_id", flat=True))
-    )
-    projects: dict[int, list[str]] = defaultdict(list)
-    named = others.exclude(organisation_id=organisation_id).order_by("-project__starts_on")
-    for pk, *names in named.values_list(
-        "organisation_id", "project__acronym", "project__title", "project__reference"
-    ):
-        projects[pk].append(next(name for name in (*names, "") if name or name == names[-1]))
-    live = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
-    own = list(live.filter(organisation_id=organisation_id).values_list("cluster_id", flat=True))
-    clusters: dict[int, list[int]] = defaultdict(list)
-    rows = live.filter(cluster_id__in=own).exclude(organisation_id=organisation_id)
-    for pk, cluster_id in rows.values_list("organisation_id", "cluster_id"):
-        clusters[pk].append(cluster_id)
-    return Bonds(dict(projects), dict(clusters))
 
 
 def vectors_of(organisation_ids: Iterable[int], *, model: str) -> dict[str, bytes]:
@@ -229,14 +197,22 @@ def count_changed(organisation_id: int, *, since: datetime, most: int = 100) -> 
 def partners_by_id(organisation_ids: Iterable[int]) -> dict[int, Organisation]:
     """Return the organisations that the reader may see, by id. One query."""
     found = Organisation.objects.filter(pk__in=list(organisation_ids), merged_into=None)
-    return {one.pk: one for one in found.select_related("steward").defer("summary")}
+    return {one.pk: one for one in found.select_related("steward")}
 
 
-def published_by_id(listing_ids: Iterable[int]) -> dict[int, Listing]:
-    """Return the published offers and needs that the reader may see, by id. One query."""
+def published_by_owner(listing_ids: Iterable[int]) -> dict[int, dict[int, Said]]:
+    """Return the published offers and needs that the reader may see, by owner and id. One query.
+
+    Of one that its cluster publishes without a name the owner is the cluster, whoever is behind it.
+    """
     found = Listing.objects.filter(pk__in=list(listing_ids), status=Listing.Status.PUBLISHED)
-    return {one.pk: one for one in found.only("title", "language", "direction", "is_open",
-                                              "organisation_id")}  # fmt: skip
+    owned: dict[int, dict[int, Said]] = defaultdict(dict)
+    for pk, owner, is_open, countries, title, *parts in found.values_list(
+        "pk", "organisation_id", "is_open", "partner_countries", *_WORDS
+    ):
+        text = listing_text((title, *parts[: _TEXTS - 1]), *parts[_TEXTS - 1 :])
+        owned[owner][pk] = Said(pk, title, text, is_open, countries)
+    return dict(owned)
 
 
 def refused_pairs(organisation_ids: Iterable[int]) -> set[tuple[int, int]]:

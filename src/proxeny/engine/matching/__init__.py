@@ -37,7 +37,7 @@ from proxeny.engine.matching.reasons import explain
 from proxeny.engine.matching.relations import Relations, Tie
 from proxeny.engine.matching.settings import Settings
 from proxeny.engine.matching.taste import Taste, Verdict, learn_taste
-from proxeny.engine.matching.words import Vocabulary
+from proxeny.engine.matching.words import Vocabulary, find_word
 
 __all__ = [
     "Bm25",
@@ -65,6 +65,7 @@ __all__ = [
     "choose_introductions",
     "explain",
     "explain_gaps",
+    "find_word",
     "learn_taste",
     "learn_weights",
     "match_lists",

@@ -8,7 +8,7 @@ import Stemmer
 from proxeny.engine.matching._stopwords import STOPWORDS
 from proxeny.folding import fold
 
-__all__ = ["Vocabulary"]
+__all__ = ["Vocabulary", "find_word"]
 
 # Letters and digits with the marks that scripts put on them; the marks alone are no letters.
 _WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d]+")
@@ -63,6 +63,29 @@ class Vocabulary:
         if language not in self._seen:
             self._seen[language] = _Seen(language, self._numbers)
         return self._seen[language]
+
+
+def find_word(text: str, word: str) -> int:
+    """Return where a word first stands whole in a text, or -1.
+
+    Parameters
+    ----------
+    word : str
+        As `Vocabulary.read_pairs` gives it.
+
+    Examples
+    --------
+    >>> find_word("Castings, cast in sand", "cast")
+    10
+    """
+    at = text.find(word)
+    while at >= 0:
+        whole = _WORD.match(text, at)
+        is_begun = at > 0 and _WORD.match(text, at - 1) is not None
+        if not is_begun and whole is not None and whole.end() == at + len(word):
+            return at
+        at = text.find(word, at + 1)
+    return -1
 
 
 class _Seen(dict[str, tuple[int, ...]]):

@@ -201,4 +201,4 @@ def decide_on_introduction(
         actor=request.reader, partnership_id=partnership_id, plan_id=plan_id, row_id=row_id,
         state=decision.state, now=timezone.now(),
     )  # fmt: skip
-    return _told(told.tell_rows([row])[0])
+    return _told(next(told.tell_rows([row])))

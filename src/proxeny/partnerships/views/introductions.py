@@ -153,7 +153,7 @@ def show_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
         "form": form,
         "is_filtered": any(form.value(name) for name in ("q", "state", "both")),
         "page": page,
-        "proposals": told.tell_rows(page.object_list),
+        "proposals": list(told.tell_rows(page.object_list)),
         "as_cards": request.GET.get("view") == "cards",
         "may_decide": rules.can_share(request.reader, partnership, queries.parties_of(partnership)),
         "table_url": address_with(request, view=None),
@@ -226,7 +226,7 @@ def decide(request: HttpRequest, pk: int, plan_id: int, row_id: int) -> HttpResp
         messages.error(request, str(error))
         return redirect("partnerships:introduction-plan", pk, plan_id)
     if request.htmx:
-        context = {"plan": row.plan, "proposal": told.tell_rows([row])[0], "may_decide": True,
+        context = {"plan": row.plan, "proposal": next(told.tell_rows([row])), "may_decide": True,
                    "query": request.GET.urlencode()}  # fmt: skip
         as_cards = request.GET.get("view") == "cards"
         part = "_plan_card.html" if as_cards else "_plan_row.html"

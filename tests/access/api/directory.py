@@ -202,6 +202,7 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "restore_membership": ApiRoute("POST", f"{MEMBERSHIP}/restore", _ended),
     "list_listings": ApiRoute("GET", f"{D}/listings"),
+    "search_listings": ApiRoute("GET", f"{D}/listings/search"),
     "show_listing": ApiRoute("GET", LISTING, _listing),
     "show_listing archived": ApiRoute("GET", LISTING, _archived),
     "add_listing": ApiRoute("POST", f"{ORGANISATION}/listings", _member, _offer),

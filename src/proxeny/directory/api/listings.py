@@ -1,5 +1,6 @@
 """Offers and needs: the list, one, a new one, changes, and the steps of their life."""
 
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.directory import queries, rules
+from proxeny.directory.api._hits import FacetChoice, Hits, tell_hits
 from proxeny.directory.api._router import router
 from proxeny.directory.api._values import (
     AnyKind,
@@ -20,6 +22,7 @@ from proxeny.directory.api._values import (
     LanguageCode,
     ListingKind,
     ListingStatus,
+    Moment,
 )
 from proxeny.directory.models import IPR, Listing, Size, Stage
 from proxeny.directory.operations import listings as writing
@@ -94,13 +97,57 @@ class ListingOut(Out):
         return None if owner.pk == listing.organisation_id else owner
 
 
-class ListingFilters(In):
-    """Which offers and needs to list."""
+class PublishedFilters(In):
+    """Which of the published offers and needs to find; country and field are the organisation's."""
 
-    organisation: Id | None = None
+    q: str = Field(
+        "", max_length=200,
+        description="Words that all occur, in whatever form, the last as a beginning.",
+    )  # fmt: skip
     direction: Direction | None = None
     kind: ListingKind | None = None
+    country: Country | None = None
+    field: str = Field("", max_length=80, description="A field of activity.")
+    is_open: bool = Field(False, description="Only those that take interest.")
+    changed_since: Moment | None = None
+
+    def to_filters(self) -> queries.ListingFilters:
+        """Return what was asked."""
+        known = {one.name for one in fields(queries.ListingFilters)}
+        asked = {name: value for name, value in self if name in known and value is not None}
+        return queries.ListingFilters(**asked)
+
+
+class ListingsFilters(PublishedFilters):
+    """Which offers and needs to list. Words, country, field and openness find published ones."""
+
+    organisation: Id | None = None
     status: ListingStatus | None = None
+
+
+class ListingSearch(PublishedFilters):
+    """What to look for, in which order, and which page of fifty."""
+
+    sort: Literal["", "best", "name", "-name", "changed", "-changed"] = Field(
+        "", description="Without one: the best first where there are words, else the newest."
+    )
+    page: int = Field(1, ge=1, le=200)
+
+
+class ListingFacets(Out):
+    """What the list can be narrowed to, by filter; each counted with all the other filters."""
+
+    direction: list[FacetChoice]
+    kind: list[FacetChoice]
+    country: list[FacetChoice]
+    field: list[FacetChoice]
+
+
+class ListingHits(Hits):
+    """A page of hits; beyond ten thousand the total is about right and `is_exact` false."""
+
+    items: list[ListingOut]
+    facets: ListingFacets
 
 
 class ListingChanges(In):
@@ -159,12 +206,19 @@ class HintOut(Out):
 
 @router.get("/listings", response=list[ListingOut], summary="Offers and needs")
 @in_pages("-id")
-def list_listings(request: HttpRequest, filters: Query[ListingFilters]) -> QuerySet[Listing]:
+def list_listings(request: HttpRequest, filters: Query[ListingsFilters]) -> QuerySet[Listing]:
     """Offers and needs that the caller may see, the newest first."""
+    asked = filters.to_filters()
     return queries.list_listings(
-        organisation_id=filters.organisation, direction=filters.direction, kind=filters.kind,
-        status=filters.status,
+        organisation_id=filters.organisation, status=filters.status, direction=filters.direction,
+        kind=filters.kind, published=replace(asked, direction="", kind=""),
     )  # fmt: skip
+
+
+@router.get("/listings/search", response=ListingHits, summary="Search offers and needs")
+def search_listings(request: HttpRequest, wanted: Query[ListingSearch]) -> dict[str, Any]:
+    """As on the page: published ones, the best first, typing errors mended, counts."""
+    return tell_hits(queries.get_listing_page(wanted.to_filters(), number=wanted.page))
 
 
 @router.get("/listings/{listing_id}", response=ListingOut, summary="An offer or a need")

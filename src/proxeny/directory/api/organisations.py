@@ -12,6 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.directory import operations, queries, rules
+from proxeny.directory.api._hits import FacetChoice, Hits, tell_hits
 from proxeny.directory.api._router import router
 from proxeny.directory.api._values import (
     AnyKind,
@@ -212,15 +213,6 @@ class MemberIn(FactsIn):
     kind: MemberKind = Kind.COMPANY.value
 
 
-class FacetChoice(Out):
-    """A value of a filter, and how many hits it would leave; beyond some thousands, about."""
-
-    value: str
-    label: str
-    count: int
-    is_exact: bool
-
-
 class DirectoryFacets(Out):
     """What the list can be narrowed to, by filter; each counted with all the other filters."""
 
@@ -235,13 +227,6 @@ class DirectoryFacets(Out):
     has: list[FacetChoice]
 
 
-class SoughtInstead(Out):
-    """A typed word by which nothing was found, and what was sought in its place."""
-
-    word: str
-    meant: list[str]
-
-
 class DirectorySearch(OrganisationFilters):
     """What to look for, in which order, and which page of fifty."""
 
@@ -251,14 +236,9 @@ class DirectorySearch(OrganisationFilters):
     page: int = Field(1, ge=1, le=200)
 
 
-class DirectoryHits(Out):
+class DirectoryHits(Hits):
     """A page of hits; beyond ten thousand the total is about right and `is_exact` false."""
 
-    total: int
-    is_exact: bool
-    page: int
-    has_next: bool
-    instead: list[SoughtInstead]
     items: list[DirectoryRow]
     facets: DirectoryFacets
 
@@ -275,16 +255,7 @@ def list_organisations(
 @router.get("/search", response=DirectoryHits, summary="Search organisations")
 def search_organisations(request: HttpRequest, wanted: Query[DirectorySearch]) -> dict[str, Any]:
     """As on the page: words in all their forms, the best first, typing errors mended, counts."""
-    found = queries.get_page(wanted.to_filters(), number=wanted.page)
-    return {
-        "total": found.total,
-        "is_exact": found.is_exact,
-        "page": found.number,
-        "has_next": found.has_next,
-        "instead": [{"word": word, "meant": meant} for word, meant in found.meant],
-        "items": found.rows,
-        "facets": found.facets,
-    }
+    return tell_hits(queries.get_page(wanted.to_filters(), number=wanted.page))
 
 
 @router.get("/facets", response=DirectoryFacets, summary="What the list can be narrowed to")

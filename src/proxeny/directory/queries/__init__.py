@@ -29,6 +29,7 @@ from proxeny.directory.queries.imports import (
     list_imports,
 )
 from proxeny.directory.queries.listings import (
+    ListingFilters,
     get_listing,
     list_listings,
     listing_texts,
@@ -62,7 +63,6 @@ from proxeny.directory.queries.organisations import (
 )
 from proxeny.directory.queries.pages import (
     Choice,
-    ListingFilters,
     Page,
     count_facets,
     get_listing_page,

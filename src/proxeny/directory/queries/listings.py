@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import ClusterProfile, Listing
+from proxeny.directory.queries.narrowing import narrow
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 
@@ -26,23 +27,60 @@ def listings_of(organisation_id: int) -> list[Listing]:
     found = Listing.objects.filter(
         Q(organisation_id=organisation_id) | Q(client__organisation_id=organisation_id)
     )
-    return list(_with_owner(found).order_by("-updated_at", "-id"))
+    return list(with_owner(found).order_by("-updated_at", "-id"))
 
 
-def list_listings(*, organisation_id: int | None = None, **equal: str | None) -> QuerySet[Listing]:
+@dataclass(frozen=True, slots=True)
+class ListingFilters:
+    """Which published offers and needs a reader asked for; country and field are the organisation's.
+
+    Without `sort`, the best hits of the words come first, or the newest.
+    """
+
+    q: str = ""
+    direction: str = ""
+    kind: str = ""
+    country: str = ""
+    field: str = ""
+    is_open: bool = False
+    sort: str = ""
+    changed_since: datetime | None = None
+    area: None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing narrows the list."""
+        return not (self.q or self.marks)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The mark that each filter in force asks of an offer or need."""
+        names = ("direction", "kind", "country", "field")
+        asked = {name: f"{name}:{value}" for name in names if (value := getattr(self, name))}
+        return asked | ({"is_open": "open"} if self.is_open else {})
+
+
+def list_listings(
+    *, organisation_id: int | None = None, published: ListingFilters = ListingFilters(),
+    **equal: str | None,
+) -> QuerySet[Listing]:  # fmt: skip
     """Return the offers and needs that the reader may see, each with its organisation.
 
-    `equal` narrows by direction, kind and status.
+    `equal` narrows by direction, kind and status. `published` narrows as the list of published ones
+    is narrowed, and so to these, where it says anything.
     """
     wanted = {name: value for name, value in equal.items() if value}
     if organisation_id:
         wanted["organisation_id"] = organisation_id
-    return _with_owner(Listing.objects.filter(**wanted)).order_by("-pk")
+    found = narrow(Listing.objects.filter(**wanted), "listings", published)
+    if not published.is_empty:
+        found = found.filter(status=Listing.Status.PUBLISHED)
+    return with_owner(found).order_by("-pk")
 
 
 def find_listing(pk: int) -> Listing | None:
     """Return an offer or need with its organisation, or None if the reader does not see it."""
-    return _with_owner(Listing.objects.filter(pk=pk)).first()
+    return with_owner(Listing.objects.filter(pk=pk)).first()
 
 
 def get_listing(pk: int) -> Listing:
@@ -60,7 +98,7 @@ def get_reviewed(reader: Reader, pk: int) -> Listing:
     """
     with as_service():
         found = Listing.objects.filter(pk=pk, reviewer_id=reader.person).exclude(reviewer=None)
-        listing = _with_owner(found).select_for_update(of=("self",)).first()
+        listing = with_owner(found).select_for_update(of=("self",)).first()
     if listing is None:
         raise NotFound(_("There is no such offer or need."))
     return listing
@@ -79,9 +117,11 @@ def list_decided(reader: Reader, *, after: datetime) -> list[Listing]:
         return list(found.order_by("-updated_at")[:10])
 
 
-def _with_owner(found: QuerySet[Listing]) -> QuerySet[Listing]:
-    # The member behind an anonymous one comes along for who may know it, and for nobody else: its
-    # table has a policy of its own.
+def with_owner(found: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Bring the organisation of each along, and the member behind an anonymous one.
+
+    The latter for who may know it, and for nobody else: its table has a policy of its own.
+    """
     return found.select_related("organisation__steward", "client__organisation__steward")
 
 
@@ -91,7 +131,7 @@ def list_in_review(cluster_ids: Iterable[int]) -> QuerySet[Listing]:
     found = Listing.objects.filter(status=Listing.Status.REVIEW).filter(
         Q(organisation__steward_id__in=ids) | Q(organisation_id__in=ids)
     )
-    return _with_owner(found).order_by("submitted_at", "pk")
+    return with_owner(found).order_by("submitted_at", "pk")
 
 
 def list_sent_back(organisation_ids: Iterable[int]) -> QuerySet[Listing]:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from proxeny.directory.models import GUARDED, Identifier, IdentifierScheme, Organisation
-from proxeny.directory.queries.areas import Area, within
+from proxeny.directory.queries.areas import Area
+from proxeny.directory.queries.narrowing import narrow
 from proxeny.directory.queries.organisations import details_of
-from proxeny.directory.queries.searching import SIGNS, Asked, hits_of, mend, read_question
+from proxeny.directory.queries.searching import SIGNS
 
 PAGE_SIZE = 50
 
@@ -69,19 +70,7 @@ def visible_organisations(filters: Filters = Filters()) -> QuerySet[Organisation
 
     All words of `filters.q` must occur, in whatever form, the last one as a beginning.
     """
-    found = Organisation.objects.listed()
-    if filters.q:
-        question = read_question(filters.q)
-        if not question.words:
-            return found.none()
-        asked = mend(Asked("organisations", question, filters.marks))
-        found = found.filter(pk__in=hits_of(asked))
-    if filters.marks:
-        found = found.filter(search_marks__contains=list(filters.marks.values()))
-    if filters.area:
-        found = found.filter(within(filters.area))
-    if filters.changed_since:
-        found = found.filter(updated_at__gte=filters.changed_since)
+    found = narrow(Organisation.objects.listed(), "organisations", filters)
     return found.order_by(*_order(filters.sort))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
 from proxeny.directory.models import Listing, Organisation
+from proxeny.directory.queries.listings import ListingFilters, with_owner
 from proxeny.directory.queries.lists import PAGE_SIZE, Filters
+from proxeny.directory.queries.narrowing import ask
 from proxeny.directory.queries.organisations import organisation_names
 from proxeny.directory.queries.searching import (
     EXACT,
@@ -22,7 +23,6 @@ from proxeny.directory.queries.searching import (
     count_marks,
     find,
     mend,
-    read_question,
 )
 from proxeny.directory.search import Question
 
@@ -31,6 +31,8 @@ LENGTHS = {"nace": range(2, 3), "nuts": range(4, 5)}
 _ANY = range(1, 1000)
 #: What the list of organisations can be narrowed to.
 FACETS = ("cluster", "country", "kind", "field", "size", "nace", "nuts", "language", "has")
+#: And that of offers and needs.
+LISTING_FACETS = ("direction", "kind", "country", "field")
 #: So many values of a filter are offered, the commonest.
 MOST_CHOICES = 40
 
@@ -116,41 +118,10 @@ def count_facets(filters: Filters) -> dict[str, list[Choice]]:
     return _facets(asked, count_marks(asked), FACETS)
 
 
-@dataclass(frozen=True, slots=True)
-class ListingFilters:
-    """Which published offers and needs a reader asked for; country and field are the organisation's.
-
-    Without `sort`, the best hits of the words come first, or the newest.
-    """
-
-    q: str = ""
-    direction: str = ""
-    kind: str = ""
-    country: str = ""
-    field: str = ""
-    is_open: bool = False
-    sort: str = ""
-    changed_since: datetime | None = None
-    area: None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing narrows the list."""
-        return not (self.q or self.marks)
-
-    @property
-    def marks(self) -> dict[str, str]:
-        """The mark that each filter in force asks of an offer or need."""
-        names = ("direction", "kind", "country", "field")
-        asked = {name: f"{name}:{value}" for name in names if (value := getattr(self, name))}
-        return asked | ({"is_open": "open"} if self.is_open else {})
-
-
 def get_listing_page(filters: ListingFilters, *, number: int = 1) -> Page[Listing]:
     """Return one page of published offers and needs, each with its organisation."""
-    rows = Listing.objects.filter(status=Listing.Status.PUBLISHED)
-    names = ("direction", "kind", "country", "field")
-    return _page("listings", filters, number, rows.select_related("organisation").in_bulk, names)
+    rows = with_owner(Listing.objects.filter(status=Listing.Status.PUBLISHED))
+    return _page("listings", filters, number, rows.in_bulk, LISTING_FACETS)
 
 
 def _page(
@@ -181,14 +152,6 @@ def _page(
 def _round(total: int) -> int:
     # Two digits are all that a part of the entries knows of the whole.
     return round(total, 2 - len(str(total)))
-
-
-def ask(scope: str, filters: Filters | ListingFilters) -> Asked | None:
-    """Return filters as they are asked for; None where what was typed has no word in it."""
-    question = read_question(filters.q) if filters.q.strip() else NOTHING
-    if filters.q.strip() and not question.words:
-        return None
-    return Asked(scope, question, filters.marks, filters.changed_since, filters.area)
 
 
 def _find(asked: Asked, order: str, number: int) -> tuple[Asked, Found]:

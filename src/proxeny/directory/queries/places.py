@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from proxeny.directory.models import Organisation
 from proxeny.directory.queries.areas import Area
-from proxeny.directory.queries.lists import Filters, visible_organisations
+from proxeny.directory.queries.lists import Filters
+from proxeny.directory.queries.narrowing import narrow
 from proxeny.directory.vocabularies import nuts
 
 #: Width of the finest cells, in degrees: about 25 km. Halves of it are exact in binary.
@@ -86,7 +88,7 @@ class _Gathered:
 def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
     """Return where the organisations are that the reader may see, narrowed as the list is.
 
-    One query, after a setting for it; the database returns at most one row a country, region and
+    One query, after a setting for it and what words and filters ask; the database returns at most one row a country, region and
     inhabited cell; cells grow here until there are no more than `limit` places, and until they are wide
     enough to be told apart on a map of them all.
     """
@@ -111,7 +113,9 @@ def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
 
 
 def _count(filters: Filters) -> list[tuple]:
-    found = visible_organisations(filters).order_by()
+    found = narrow(Organisation.objects.listed(), "organisations", filters, whole=True)
+    if found.query.is_empty():
+        return []
     columns = found.values("country", "city", "nuts", "latitude", "longitude")
     query, parameters = columns.query.sql_with_params()
     with connection.cursor() as cursor:

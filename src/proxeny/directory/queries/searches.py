@@ -6,9 +6,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Listing, Organisation, SavedSearch
+from proxeny.directory.queries.listings import ListingFilters
 from proxeny.directory.queries.lists import Filters
-from proxeny.directory.queries.pages import ListingFilters, ask
-from proxeny.directory.queries.searching import hits_of
+from proxeny.directory.queries.narrowing import ask, hits_of
+from proxeny.directory.queries.searching import Asked, mend
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
 
@@ -44,10 +45,21 @@ def watchers() -> list[int]:
 
 
 def newest_hits(scope: str, filters: Filters | ListingFilters) -> list[int]:
-    """Return the ids of the newest hits that the reader sees, at most `WATCHED`. A few queries."""
+    """Return the ids of the newest hits that the reader sees, at most `WATCHED`. A few queries.
+
+    As on the page, other words are sought where nothing is found by those that were typed.
+    """
     asked = ask(scope, filters)
     if asked is None:
         return []
+    found = _newest(asked)
+    if found or not asked.question.words:
+        return found
+    mended = mend(asked)
+    return _newest(mended) if mended.question.mended else found
+
+
+def _newest(asked: Asked) -> list[int]:
     hits = hits_of(asked)
     with connection.cursor() as cursor:
         cursor.execute(f"{hits.sql} ORDER BY id DESC LIMIT %s", [*hits.params, WATCHED])

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 from rapidfuzz.distance import OSA
 
 from proxeny.directory.queries.areas import Area, regions_within
@@ -160,7 +159,8 @@ _MARKED = """
 ) _)
 """
 _COUNT = "(SELECT count(*) FROM found)"
-_HITS = "proxeny_found_{scope}(%s::tsquery, %s, %s, %s, %s, %s)"
+#: The hits of a scope, as a table: see `arguments_of`.
+HITS = "proxeny_found_{scope}(%s::tsquery, %s, %s, %s, %s, %s)"
 _FOUND = "WITH found AS MATERIALIZED (SELECT * FROM {hits})"
 _RANKED = """
 , ranked AS (
@@ -195,12 +195,6 @@ def find(asked: Asked, *, order: str, start: int, size: int) -> Found:
     return replace(part, ids=ids, total=max(part.total * part.share, EXACT), is_exact=False)
 
 
-def hits_of(asked: Asked) -> RawSQL:
-    """Return the ids of all hits of the words and marks, as a sub-query."""
-    sql = f"SELECT id FROM proxeny_found_{asked.scope}(%s::tsquery, %s, NULL, NULL, NULL, NULL)"  # noqa: S608
-    return RawSQL(sql, [asked.question.expression, list(asked.marks.values())])  # noqa: S611
-
-
 def count_marks(asked: Asked) -> Found:
     """Return how many hits have which mark, without a page of them. One to three queries."""
     part = _look(asked, share=512)
@@ -223,25 +217,25 @@ def _enlarge(asked: Asked, part: Found) -> Found:
 def _look(asked: Asked, *, share: int) -> Found:
     marks = [_PARTS[share]] if share > 1 else []
     sql = f"{_FOUND} SELECT {_COUNT}, {_MARKED}".format(
-        hits=_HITS.format(scope=asked.scope), exact="true"
+        hits=HITS.format(scope=asked.scope), exact="true"
     )
-    total, told = _one(sql, _arguments(asked, asked.question.expression, marks))
+    total, told = read_row(sql, arguments_of(asked, asked.question.expression, marks))
     return Found(total, total <= EXACT, [], _read_marks(told), share)
 
 
 def _find_all(asked: Asked, *, order: str, start: int, size: int) -> Found:
-    hits = _HITS.format(scope=asked.scope)
-    arguments = _arguments(asked, asked.question.expression)
+    hits = HITS.format(scope=asked.scope)
+    arguments = arguments_of(asked, asked.question.expression)
     ranks, ranking = "", ""
     if order == "best":
         ranks, ranking = "LEFT JOIN ranked USING (id)", _RANKED
         names, heads, _ = asked.question.ranks
-        arguments += [asked.question.name, *_arguments(asked, names), *_arguments(asked, heads)]
+        arguments += [asked.question.name, *arguments_of(asked, names), *arguments_of(asked, heads)]
     sql = f"{_FOUND}{ranking} SELECT {_COUNT}, {_MARKED}, {_PLACES}".format(
         hits=hits, ranks=ranks, order=ORDERS[order],
         exact=f"{_COUNT} <= {EXACT_MARKS}",
     )  # fmt: skip
-    total, told, ids = _one(sql, [*arguments, start, size])
+    total, told, ids = read_row(sql, [*arguments, start, size])
     scale = 1 if total <= EXACT_MARKS else 4
     return Found(total, total <= EXACT, list(ids), _read_marks(told), scale)
 
@@ -251,35 +245,37 @@ def _rank_part(asked: Asked, share: int, *, start: int, size: int) -> list[int]:
     names, heads, _ = asked.question.ranks
     marks = [_PARTS[share]]
     sql = f"{_FOUND}{_RANKED} SELECT {_PLACES}".format(
-        hits=_HITS.format(scope=asked.scope),
+        hits=HITS.format(scope=asked.scope),
         ranks="FULL JOIN ranked USING (id)",
         order="rank NULLS LAST, id",
     )
     arguments = [
-        *_arguments(asked, asked.question.expression, marks, most=RANKED), asked.question.name,
-        *_arguments(asked, names, most=RANKED), *_arguments(asked, heads, marks, most=RANKED),
+        *arguments_of(asked, asked.question.expression, marks, most=RANKED), asked.question.name,
+        *arguments_of(asked, names, most=RANKED), *arguments_of(asked, heads, marks, most=RANKED),
     ]  # fmt: skip
-    (ids,) = _one(sql, [*arguments, start, max(0, min(size, RANKED - start))])
+    (ids,) = read_row(sql, [*arguments, start, max(0, min(size, RANKED - start))])
     return list(ids)
 
 
 def _walk(asked: Asked, order: str, *, start: int, size: int) -> list[int]:
     walked = f"proxeny_walked_{asked.scope}(%s::tsquery, %s, %s, %s, %s, %s, %s, %s)"
     sql = f"SELECT ARRAY(SELECT * FROM {walked})"  # noqa: S608 - put together from constants
-    arguments = _arguments(asked, asked.question.expression)[:-1]
-    (ids,) = _one(sql, [*arguments, order, start, size])
+    arguments = arguments_of(asked, asked.question.expression)[:-1]
+    (ids,) = read_row(sql, [*arguments, order, start, size])
     return list(ids)
 
 
-def _arguments(
+def arguments_of(
     asked: Asked, expression: str | None, marks: Sequence[str] = (), *, most: int = EXACT + 1
 ) -> list[Any]:
+    """Return what `HITS` takes: words, marks, moment, area twice, and how many hits at most."""
     area = list(asked.area) if asked.area else None
     regions = regions_within(asked.area) if asked.area else None
     return [expression, [*asked.marks.values(), *marks], asked.since, area, regions, most]
 
 
-def _one(sql: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
+def read_row(sql: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the one row that a query answers with."""
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         row: tuple[Any, ...] = cursor.fetchone()
@@ -330,5 +326,5 @@ def _occurring(scope: str, words: Sequence[Word]) -> tuple[Word, ...]:
     sql = f"""SELECT ARRAY(SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS w(word, place)
         WHERE EXISTS (SELECT 1 FROM {hits}) OR EXISTS (SELECT 1 FROM {hits}))"""  # noqa: S608
     questions = [Question((word,)).expression for word in words]
-    (places,) = _one(sql, [questions, [_PARTS[64]], []])
+    (places,) = read_row(sql, [questions, [_PARTS[64]], []])
     return tuple(words[place - 1] for place in places)

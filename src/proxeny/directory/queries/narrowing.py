@@ -1,0 +1,112 @@
+"""Lists narrowed by words and filters, for who reads them whole or page after page by a cursor."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from proxeny.directory.queries.areas import Area, within
+from proxeny.directory.queries.searching import (
+    HITS,
+    NOTHING,
+    Asked,
+    arguments_of,
+    mend,
+    read_question,
+    read_row,
+)
+
+#: Up to so many hits of a list, each is read under the policy, and the list is put in order after.
+_FEW = 3_000
+
+
+class Narrowing(Protocol):
+    """What the filters of a list say."""
+
+    @property
+    def q(self) -> str:
+        """Words."""
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The mark that each filter in force asks for."""
+
+    @property
+    def changed_since(self) -> datetime | None:
+        """Nothing older."""
+
+    @property
+    def area(self) -> Area | None:
+        """A part of the map."""
+
+
+def ask(scope: str, filters: Narrowing) -> Asked | None:
+    """Return filters as they are asked for; None where what was typed has no word in it."""
+    question = read_question(filters.q) if filters.q.strip() else NOTHING
+    if filters.q.strip() and not question.words:
+        return None
+    return Asked(scope, question, filters.marks, filters.changed_since, filters.area)
+
+
+def hits_of(asked: Asked) -> RawSQL:
+    """Return the ids of all hits, as a sub-query."""
+    hits = f"proxeny_found_{asked.scope}(%s::tsquery, %s, %s, %s, %s, NULL)"
+    sql = f"SELECT id FROM {hits}"  # noqa: S608 - put together from constants
+    return RawSQL(sql, arguments_of(asked, asked.question.expression)[:-1])  # noqa: S611
+
+
+def narrow[Rows: QuerySet[Any]](
+    found: Rows, scope: str, filters: Narrowing, *, whole: bool = False
+) -> Rows:
+    """Return those of the rows that a list shows under its filters, for who reads it in its order.
+
+    Up to `_FEW` hits are told by the index, in a few queries before. More are found while the list is
+    read in its order, where they lie close; `whole` says that it is read to its end, in none.
+    """
+    asked = ask(scope, filters)
+    if asked is None:
+        return found.none()
+    if asked.question.words or asked.marks:
+        asked, pks = _first_hits(asked, most=1 if whole else _FEW + 1)
+        if whole:
+            return found.filter(pk__in=hits_of(asked))
+        if len(pks) <= _FEW:
+            return found.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [pks]))
+    return found.filter(_condition(asked))
+
+
+def _first_hits(asked: Asked, *, most: int) -> tuple[Asked, list[int]]:
+    # Words are mended where nothing is found by them, as on the page.
+    pks = _read_hits(asked, most)
+    if pks or not asked.question.words:
+        return asked, pks
+    mended = mend(asked)
+    return (mended, _read_hits(mended, most)) if mended.question.mended else (asked, pks)
+
+
+def _read_hits(asked: Asked, most: int) -> list[int]:
+    hits = HITS.format(scope=asked.scope)
+    (pks,) = read_row(
+        f"SELECT ARRAY(SELECT id FROM {hits})",  # noqa: S608 - put together from constants
+        arguments_of(asked, asked.question.expression, most=most),
+    )
+    return list(pks)
+
+
+def _condition(asked: Asked) -> Q:
+    """Return the same as a condition on the rows themselves, which no index serves."""
+    told = Q()
+    if asked.marks:
+        told &= Q(search_marks__contains=list(asked.marks.values()))
+    if asked.question.words:
+        column = f"directory_{asked.scope.removesuffix('s')}.search_vector"
+        words = RawSQL(  # noqa: S611 - the name of a table
+            f"{column} @@ %s::tsquery", [asked.question.expression], BooleanField()
+        )
+        told &= Q(words)
+    if asked.since:
+        told &= Q(updated_at__gte=asked.since)
+    if asked.area:
+        told &= within(asked.area)
+    return told

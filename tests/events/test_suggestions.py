@@ -13,6 +13,7 @@ from proxeny.kernel import jobs
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import reader_of
+from tests.directory.test_past_work import work
 from tests.factories.directory import ListingFactory
 from tests.factories.events import MeetingRequestFactory
 from tests.factories.world import make_event
@@ -104,6 +105,22 @@ def test_who_was_refused_or_has_withdrawn_is_not_shown(world, sign_in):
         set_request(actor=reader, participation_id=own.pk, target_id=other.pk, kind="no-thanks",
                     now=timezone.now())  # fmt: skip
     assert _suggest(person, own).result["proposals"] == []
+
+
+def test_past_work_moves_people_up_and_down_and_is_told(world, sign_in):
+    taken, own, _other = _room(world)
+    person = world.a.representatives[0]
+    first, second, third = (one.organisation for one in taken.french)
+    for one in (first, third):
+        ListingFactory(organisation=one, direction="offer", title="Sensors that watch a furnace")
+    assert _suggest(person, own).result["proposals"][0]["target"] == taken.french[1].pk
+    work("First", own.organisation, second)
+    work("Second", second, third)
+    targets = [one["target"] for one in _suggest(person, own).result["proposals"]]
+    assert targets == [taken.french[2].pk, taken.french[0].pk, taken.french[1].pk]
+    text = _page(sign_in(person), own).text
+    assert f"You worked with \u2068{second.name}\u2069, who worked with them in" in text
+    assert "Worked together in \u2068First\u2069." in text
 
 
 def test_the_work_keeps_no_word_and_tells_what_stands_today(world, sign_in, call):

@@ -10,8 +10,10 @@ from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction, SharingGrant
 from proxeny.partnerships.operations.introductions import PlanSettings, plan_introductions
 from tests.conftest import reader_of
+from tests.directory.test_past_work import work
 from tests.factories.directory import ListingFactory, OrganisationFactory
 from tests.factories.meetings import MeetingFactory
+from tests.factories.partnerships import ProposedIntroductionFactory, SharingGrantFactory
 
 OFFERS = ("Aluminium castings for pumps", "Olive oil in glass bottles", "Translation of contracts")
 NEEDS = ("Temperature sensors for furnaces", "Labels for glass", "Software for lawyers")
@@ -147,6 +149,81 @@ def test_who_has_met_and_who_was_decided_on_is_left_out(lists, sign_in):
     client.post(url, {"state": "proposed"})
     row.refresh_from_db()
     assert (row.state, row.person) == ("proposed", None)
+
+
+@pytest.fixture
+def rivals(world):
+    """Two of B offer a member of A the same and need its offer; only one of them can be introduced."""
+    own, *_ = world.a.members
+    _publish(own, OFFERS[0], NEEDS[0])
+    for member in world.b.members[:2]:
+        _publish(member, NEEDS[0], OFFERS[0])
+    return own, *world.b.members[:2]
+
+
+def _chosen(world) -> Organisation:
+    made = plan(world, per_left=1, per_right=1)
+    return made.rows.get().right
+
+
+def test_a_partner_of_a_partner_is_chosen_and_both_sides_read_why(world, rivals, sign_in):
+    own, first, second = rivals
+    assert _chosen(world) == first
+    work("First", own, world.a.members[1])
+    work("Second", world.a.members[1], second)
+    assert _chosen(world) == second
+    made = IntroductionPlan.objects.latest("pk")
+    told = (f"\u2068{own.name}\u2069 worked with \u2068{world.a.members[1].name}\u2069, who worked"
+            f" with \u2068{second.name}\u2069 in \u2068Second\u2069.")  # fmt: skip
+    for person in (world.a.manager, world.b.ambassador):
+        assert told in page(sign_in(person), made, view="cards").text
+    Organisation.objects.filter(pk=world.a.members[1].pk).update(visibility="cluster")
+    assert told in page(sign_in(world.a.manager), made, view="cards").text
+    assert "worked with" not in page(sign_in(world.b.ambassador), made, view="cards").text
+
+
+def test_past_work_that_one_side_may_not_read_counts_for_nothing(world, rivals, sign_in):
+    """A shares two members by themselves, so that B does not read what projects they had."""
+    own, first, second = rivals
+    work("First", own, world.a.members[1])
+    work("Second", world.a.members[1], second)
+    SharingGrant.objects.filter(organisation=world.a.cluster).update(withdrawn_at=timezone.now())
+    for member in world.a.members[:2]:
+        SharingGrantFactory(partnership=world.partnership, organisation=world.a.cluster,
+                            kind="member", member=member)  # fmt: skip
+    made = plan(world, per_left=1, per_right=1)
+    assert made.rows.get().right == first
+    for person in (world.a.manager, world.b.manager):
+        assert "worked with" not in page(sign_in(person), made, view="cards").text
+
+
+def test_who_has_worked_together_gives_way_and_is_told_apart(world, rivals, sign_in):
+    own, first, second = rivals
+    work("First", own, first)
+    assert _chosen(world) == second
+    made = plan(world, per_left=2, per_right=1)
+    assert set(made.rows.values_list("right", flat=True)) == {first.pk, second.pk}
+    text = page(sign_in(world.b.manager), made, view="cards").text
+    assert text.count("Worked together in \u2068First\u2069.") == 1
+
+
+def test_what_was_kept_and_dropped_changes_what_is_chosen(world, rivals):
+    """Those of the own region were kept, and others dropped."""
+    own, first, second = rivals
+    Organisation.objects.filter(pk=own.pk).update(nuts="EL304")
+    Organisation.objects.filter(pk=first.pk).update(nuts="FR101")
+    Organisation.objects.filter(pk=second.pk).update(nuts="EL303")
+    assert _chosen(world) == first
+    made = IntroductionPlan.objects.latest("pk")
+    for number in range(12):
+        is_here = number % 2
+        other = OrganisationFactory(name=f"Known {number}", steward=world.b.cluster,
+                                    nuts="EL306" if is_here else "FR102")  # fmt: skip
+        _publish(other, NEEDS[0], OFFERS[0])
+        ProposedIntroductionFactory(plan=made, left=own, right=other,
+                                    state="kept" if is_here else "dropped")  # fmt: skip
+    again = plan(world, per_left=2, per_right=1, leave_out=[])
+    assert again.rows.order_by("-score").first().right == second
 
 
 def test_a_promise_that_cannot_be_kept_is_an_answer(lists, sign_in):

@@ -112,13 +112,10 @@ def know(
     texts = published_by_owner(_listing_ids(reasons))
     clusters = _codes(reasons, "clusters")
     ids = {one.pk for one in organisations}
-    rows = {
-        pk
-        for one in reasons
-        if one["kind"] == "projects"
-        for row in one.get("rows", ())
-        for pk in row
-    }
+    chains = [chain for one in reasons for chain in one.get("chains", ())]
+    rows = {pk for one in reasons for row in one.get("rows", ()) for pk in row}
+    rows.update(pk for _partner, *chain in chains for pk in chain)
+    partners = {partner for partner, *_rows in chains}
     return Known(
         speakers={
             one.pk: Speaker(
@@ -127,9 +124,9 @@ def know(
             )
             for one in organisations
         },
-        names=organisation_names(clusters),
+        names=organisation_names(clusters | partners),
         members=past_work.members_in(ids if clusters else (), clusters, today=today),
-        parts=past_work.parts_in(rows, ids),
+        parts=past_work.parts_in(rows, ids | partners),
     )  # fmt: skip
 
 
@@ -164,7 +161,7 @@ def tell_reasons(
     names = {"us": _isolate(us), "them": _isolate(them)}
     # Of two reasons of one kind the first is the stronger one.
     by_kind = {one["kind"]: one for one in reversed(reasons)}
-    facts = list(_tell_facts(reasons, pair, is_named=bool(us)))
+    facts = list(_tell_facts(reasons, pair, names))
     return Told(
         they_bring=_tell_side(by_kind.get("they_offer"), pair.mine, pair.theirs, names,
                               is_theirs=True),
@@ -176,7 +173,7 @@ def tell_reasons(
 
 
 #: Facts that say why two should meet.
-_LIKE = ("sector", "meaning")
+_LIKE = ("sector", "meaning", "colleagues")
 
 
 def _tell_side(
@@ -274,9 +271,15 @@ class Pair:
         """The side that is proposed."""
         return self.known.speakers[self.other]
 
+    def project(self, row: int, one: int, other_row: int, other: int) -> str:
+        """Return the name of the project that two rows say two took part in; nothing if they do not."""
+        parts = self.known.parts
+        mine, theirs = parts.get((row, one)), parts.get((other_row, other))
+        return theirs.name if mine and theirs and mine.same == theirs.same else ""
+
 
 def _tell_facts(
-    reasons: Sequence[Kept], pair: Pair, *, is_named: bool
+    reasons: Sequence[Kept], pair: Pair, names: Mapping[str, str]
 ) -> Iterable[tuple[str, str]]:
     """Yield each fact that holds today with its kind."""
     # The engine tells the sectors of each direction; here they are one fact.
@@ -293,9 +296,10 @@ def _tell_facts(
             _("The same field: %(fields)s.") % {"fields": join_items(dict.fromkeys(fields))},
         )
     tell: dict[str, Callable[[Kept], str]] = {
-        "country": lambda one: _country(one, pair, is_named=is_named),
+        "country": lambda one: _country(one, pair, is_named=bool(names["us"])),
         "place": lambda one: _place(one["codes"][0], pair),
         "projects": lambda one: _projects(one.get("rows", ()), pair),
+        "colleagues": lambda one: _colleagues(one["chains"], pair, names),
         "clusters": lambda one: _clusters(one["codes"], pair),
         "meaning": lambda _one: _("The two profiles speak of like things."),
     }
@@ -328,19 +332,35 @@ def _place(code: str, pair: Pair) -> str:
 
 
 def _projects(rows: Iterable[tuple[int, int]], pair: Pair) -> str:
-    parts = pair.known.parts
     names = [
-        theirs.name
-        for own_id, their_id in rows
-        if (own := parts.get((own_id, pair.one)))
-        and (theirs := parts.get((their_id, pair.other)))
-        and own.same == theirs.same
+        name for own, other in rows if (name := pair.project(own, pair.one, other, pair.other))
     ]
     if not names:
         return ""
     return _("Worked together in %(projects)s.") % {
         "projects": join_items(_isolate(name) for name in dict.fromkeys(names))
     }
+
+
+def _colleagues(chains: Iterable[Sequence[int]], pair: Pair, names: Mapping[str, str]) -> str:
+    """Tell the first partner in common whom the reader sees in both projects."""
+    choose = _worked_with(is_named=bool(names["us"]))
+    for partner, own, with_us, with_them, other in chains:
+        first = pair.project(own, pair.one, with_us, partner)
+        second = pair.project(with_them, partner, other, pair.other)
+        if first and second and partner in pair.known.names:
+            return choose % {
+                **names,
+                "partner": _isolate(pair.known.names[partner]),
+                "project": _isolate(second),
+            }
+    return ""
+
+
+def _worked_with(*, is_named: bool) -> str:
+    if is_named:
+        return _("%(us)s worked with %(partner)s, who worked with %(them)s in %(project)s.")
+    return _("You worked with %(partner)s, who worked with them in %(project)s.")
 
 
 def _clusters(codes: Iterable[int], pair: Pair) -> str:

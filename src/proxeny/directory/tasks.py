@@ -18,7 +18,15 @@ from proxeny.accounts.queries import get_reader_of_person
 from proxeny.directory import operations, queries
 from proxeny.directory.filter_forms import filters_of
 from proxeny.directory.models import MemberImport, SavedSearch
-from proxeny.directory.operations import ending, following, matching, meaning, searches, words
+from proxeny.directory.operations import (
+    ending,
+    following,
+    matching,
+    meaning,
+    ranking,
+    searches,
+    words,
+)
 from proxeny.directory.queries.following import followers
 from proxeny.directory.queries.matching import without_vectors
 from proxeny.directory.queries.searches import newest_hits, watchers
@@ -83,10 +91,10 @@ def find_matches(context: JobContext) -> dict[str, Any]:
     with _as_person(context) as reader:
         context.report(step="read", percent=5, force=True)
         with acting_as(WEB, reader):
-            market = matching.load_market(
+            market = ranking.load_market(
                 actor=reader, organisation_id=organisation_id, today=timezone.localdate()
             )
-        found = matching.rank_partners(
+        found = ranking.rank_partners(
             market, report=lambda step, percent: context.report(step=step, percent=percent)
         )
         with acting_as(WEB, reader):

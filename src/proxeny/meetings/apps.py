@@ -12,11 +12,11 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
-        """Say how its deeds read in a history; matching learns who has met."""
-        from proxeny.directory.operations.profiles import know_meetings
+        """Say how its deeds read in a history; matching learns who has met, and how it went."""
+        from proxeny.directory.operations.profiles import know_liking, know_meetings
         from proxeny.directory.pointers import Pointer, point
         from proxeny.meetings.history import teach
-        from proxeny.meetings.met_queries import pairs_met
+        from proxeny.meetings.met_queries import pairs_met, pairs_rated
 
         teach()
         point(
@@ -26,3 +26,4 @@ class MeetingsConfig(AppConfig):
             Pointer("meetings.Meeting", "organisations"),
         )  # fmt: skip
         know_meetings(pairs_met)
+        know_liking(pairs_rated, own_word=True)

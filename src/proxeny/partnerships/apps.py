@@ -11,10 +11,13 @@ class PartnershipsConfig(AppConfig):
     label = "partnerships"
 
     def ready(self) -> None:
-        """Say how its deeds read in a history, and watch what is read of what is shared."""
+        """Say how its deeds read in a history, and watch what is read of what is shared; matching
+        learns which introductions were kept."""
+        from proxeny.directory.operations.profiles import know_liking
         from proxeny.directory.operations.reading import watch_reading
         from proxeny.directory.pointers import Doubled, Pointer, point
         from proxeny.partnerships.history import teach
+        from proxeny.partnerships.introduction_queries import pairs_judged
         from proxeny.partnerships.operations.reading import ReadingWatch
 
         teach()
@@ -34,3 +37,4 @@ class PartnershipsConfig(AppConfig):
                     named_by="partnership__title"),
         )  # fmt: skip
         watch_reading(ReadingWatch())
+        know_liking(pairs_judged, own_word=False)

@@ -1,7 +1,7 @@
 """Reading plans of introductions: the members two parties share, the plans, and what they propose."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,10 @@ from proxeny.partnerships.models import (
 from proxeny.partnerships.queries import find_grants
 
 Kind = SharingGrant.Kind
+RowState = ProposedIntroduction.State
 MAX_EXPORT = 20_000
+#: What a shared list shows.
+_LISTED = (Visibility.PARTNERSHIP, Visibility.PUBLIC)
 FIELDS_SHOWN = 24
 #: Columns the rows can be sorted by.
 SORTS = {
@@ -39,12 +42,28 @@ def shared_members(
     grants = find_grants(partnership, today=today, is_live=True, organisation_id=organisation_id)
     listed = grants.filter(kind=Kind.LIST).order_by()
     single = grants.filter(kind=Kind.MEMBER, member_id=OuterRef("pk")).order_by()
-    shown = Q(visibility__in=(Visibility.PARTNERSHIP, Visibility.PUBLIC))
+    shown = Q(visibility__in=_LISTED)
     return Organisation.objects.filter(
         (Exists(listed) & shown) | (Exists(single) & ~Q(visibility=Visibility.PRIVATE)),
         steward_id=organisation_id,
         merged_into=None,
     ).order_by("sort_name", "pk")
+
+
+def members_listed(partnership: Partnership, *, today: date) -> dict[int, list[int]]:
+    """Return the members that each party shares as a list today. One query, and one for each of them.
+
+    What these clusters keep of them, such as their projects, both sides may read.
+    """
+    grants = find_grants(partnership, today=today, is_live=True, kind=Kind.LIST).order_by()
+    return {
+        pk: list(
+            shared_members(partnership, pk, today=today)
+            .filter(visibility__in=_LISTED)
+            .values_list("pk", flat=True)
+        )
+        for pk in grants.values_list("organisation_id", flat=True)
+    }
 
 
 def narrow_members(
@@ -185,6 +204,33 @@ def pairs_decided(partnership_id: int) -> set[tuple[int, int]]:
         state=ProposedIntroduction.State.PROPOSED
     )
     return set(decided.values_list("left_id", "right_id"))
+
+
+def pairs_judged(
+    organisation_ids: Collection[int], partnership_id: int | None
+) -> dict[tuple[int, int], float]:
+    """Return which introductions of some members were kept (1) or dropped (0); each pair begins with one.
+
+    As far as the reader sees the plans. One query.
+
+    Parameters
+    ----------
+    partnership_id : int, optional
+        Only plans of this partnership.
+    """
+    own = set(organisation_ids)
+    decided = ProposedIntroduction.objects.filter(
+        Q(left_id__in=own) | Q(right_id__in=own), state__in=(RowState.KEPT, RowState.DROPPED)
+    )
+    if partnership_id is not None:
+        decided = decided.filter(partnership_id=partnership_id)
+    rows = decided.order_by("decided_at", "pk").values_list("left_id", "right_id", "state")
+    return {
+        pair: float(state == RowState.KEPT)
+        for left, right, state in rows
+        for pair in ((left, right), (right, left))
+        if pair[0] in own
+    }
 
 
 def plan_names(plan_ids: Iterable[int]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.kernel.jobs import JobContext, job
 from proxeny.kernel.tenancy import GATE, STRANGER, WEB, acting_as
-from proxeny.partnerships.operations import introductions
+from proxeny.partnerships.operations import introducing
 
 
 @job("partnerships.introduce")
@@ -22,15 +22,15 @@ def introduce(context: JobContext) -> dict[str, Any]:
         begun = time.monotonic()
         context.report(step="read", percent=3, force=True)
         with acting_as(WEB, reader):
-            draft = introductions.load_plan(
+            draft = introducing.load_plan(
                 actor=reader, today=timezone.localdate(), plan_id=context.arguments["plan_id"],
                 partnership_id=context.arguments["partnership_id"],
             )  # fmt: skip
-        result = introductions.work_plan_out(
+        result = introducing.work_plan_out(
             draft, report=lambda step, percent: context.report(step=step, percent=percent)
         )
         with acting_as(WEB, reader):
-            plan = introductions.store_plan(
+            plan = introducing.store_plan(
                 draft=draft, result=result, seconds=time.monotonic() - begun, now=timezone.now()
             )
             answer = {"state": plan.state, "proposed": len(result.rows)}

@@ -149,6 +149,23 @@ def test_relations_alone_can_be_learned():
     assert match_lists(INDEX, [0], range(N), settings=liked).targets.shape == (1, 10)
 
 
+def test_partners_beyond_the_index_count_too():
+    """0 and 1 both worked with somebody who is not matched."""
+    within = Relations(N, [])
+    beyond = Relations(N + 1, [Tie((0, N)), Tie((1, N))])
+    rows = [weigh_pairs(INDEX, [0, 0], [1, 3], relations=one)[:, -1] for one in (within, beyond)]
+    assert rows[0].tolist() == [0, 0]
+    assert rows[1][0] > 0 == rows[1][1]
+    taste = Taste({"relations": 1.0})
+    liked = Settings(one_sided=0.5, taste=taste, relations=beyond)
+    plain = match_lists(INDEX, [0], [1, 3], settings=Settings(one_sided=0.5))
+    found = match_lists(INDEX, [0], [1, 3], settings=liked)
+    gain = dict(zip(found.targets[0].tolist(), found.scores[0].tolist(), strict=True))
+    before = dict(zip(plain.targets[0].tolist(), plain.scores[0].tolist(), strict=True))
+    assert gain[1] == pytest.approx(before[1] * math.exp(rows[1][0]))
+    assert gain[3] == pytest.approx(before[3])
+
+
 def test_bad_arguments_are_named():
     for name, call in {
         "weights": lambda: Taste({"beauty": 1.0}),

@@ -6,7 +6,6 @@ from typing import Any
 
 from proxeny.directory.models import Listing
 from proxeny.directory.queries.matching import Entry, Text
-from proxeny.directory.queries.past_work import Bonds
 from proxeny.directory.quoting import ABOUT, about_text, digest_of
 from proxeny.engine.matching import (
     Index,
@@ -22,8 +21,12 @@ from proxeny.engine.matching import (
 Pair = tuple[int, int]
 #: Returns which of these organisations have met whom, as far as the reader may know.
 MetWith = Callable[[Collection[int]], set[Pair]]
+#: Returns how much these organisations liked whom, from 0 to 1, as far as the reader may know; of one
+#: partnership alone, where its number is given.
+LikedBy = Callable[[Collection[int], int | None], dict[Pair, float]]
 
 _MET: list[MetWith] = []
+_LIKED: dict[bool, list[LikedBy]] = {True: [], False: []}
 
 
 def know_meetings(met_with: MetWith) -> None:
@@ -34,6 +37,27 @@ def know_meetings(met_with: MetWith) -> None:
 def pairs_met(organisation_ids: Collection[int]) -> set[Pair]:
     """Return who of some organisations has met whom; each pair begins with one of them."""
     return {pair for ask in _MET for pair in ask(organisation_ids)}
+
+
+def know_liking(liked_by: LikedBy, *, own_word: bool) -> None:
+    """Have matching know how introductions and meetings went; called when Django is ready.
+
+    Parameters
+    ----------
+    own_word : bool
+        Whether an organisation says it itself, and not its cluster for it.
+    """
+    _LIKED[own_word].append(liked_by)
+
+
+def pairs_liked(
+    organisation_ids: Collection[int], *, own_word: bool, partnership_id: int | None = None
+) -> dict[Pair, float]:
+    """Return how much some organisations liked whom, from 0 to 1; each pair begins with one of them."""
+    found: dict[Pair, float] = {}
+    for ask in _LIKED[own_word]:
+        found |= ask(organisation_ids, partnership_id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +238,14 @@ def keep_reasons(
     ]
 
 
+_SAYS_WHY = ("they_offer", "they_need", "sector", "meaning", "colleagues")
+
+
 def has_reason(kept: Iterable[Mapping[str, Any]]) -> bool:
     """Whether reasons say why two should meet, and not only what else they have in common."""
-    return any(one["kind"] in ("they_offer", "they_need", "sector", "meaning") for one in kept)
+    return any(one["kind"] in _SAYS_WHY for one in kept)
 
 
-def keep_bonds(bonds: Bonds, organisation_id: int) -> list[dict[str, Any]]:
-    """Return what is shared with an organisation as reasons: rows of projects, ids of clusters."""
-    found: list[dict[str, Any]] = []
-    if projects := bonds.projects.get(organisation_id):
-        found.append({"kind": "projects", "share": 0, "rows": [list(one) for one in projects[:3]]})
-    if clusters := bonds.clusters.get(organisation_id):
-        found.append({"kind": "clusters", "share": 0, "codes": clusters[:3]})
-    return found
+def keep_clusters(cluster_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the clusters that two are members of as a reason."""
+    return [{"kind": "clusters", "share": 0, "codes": list(cluster_ids[:3])}] if cluster_ids else []

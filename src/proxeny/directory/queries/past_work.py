@@ -5,13 +5,16 @@ the same by register and number.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from proxeny.directory.models import Membership, ProjectPart
+
+#: So many parts in projects are read for one list, those of the newest projects first.
+MOST_PARTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,13 @@ class Part:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A project: who took part, each with the row of the project that says so."""
+
+    rows: Mapping[int, int] = field(default_factory=dict)
+
+
 def parts_in(
     project_ids: Collection[int], organisation_ids: Collection[int]
 ) -> dict[tuple[int, int], Part]:
@@ -32,6 +42,59 @@ def parts_in(
         project_id__in=list(project_ids), organisation_id__in=list(organisation_ids)
     )
     return {(one.project_id, one.organisation_id): one for one in _read(found)}
+
+
+def works_near(organisation_id: int) -> list[Work]:
+    """Return the projects of an organisation, and those of whoever was in one of them.
+
+    The newest first; four queries.
+    """
+    own = _works(ProjectPart.objects.filter(organisation_id=organisation_id))
+    partners = {one for work in own for one in work.rows}
+    return _works(ProjectPart.objects.filter(organisation_id__in=partners)) if partners else []
+
+
+def works_of(members: Mapping[int, Collection[int]]) -> list[Work]:
+    """Return the projects that clusters keep, as far as these members of theirs took part.
+
+    Parameters
+    ----------
+    members : mapping of int to collection of int
+        By cluster.
+
+    The newest first; one query.
+    """
+    kept = Q()
+    for cluster_id, ids in members.items():
+        kept |= Q(project__steward_id=cluster_id, organisation_id__in=list(ids))
+    return _join(ProjectPart.objects.filter(kept)) if members else []
+
+
+def _works(some: QuerySet[ProjectPart]) -> list[Work]:
+    """Return the projects of some parts, whole."""
+    same = {one.same for one in _read(_newest(some))}
+    if not same:
+        return []
+    whole = ProjectPart.objects.filter(
+        project__source__in={source for source, _reference in same},
+        project__reference__in={reference for _source, reference in same},
+    )
+    return _join(whole, same)
+
+
+def _join(
+    parts: QuerySet[ProjectPart], only: Collection[tuple[str, str]] | None = None
+) -> list[Work]:
+    found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for part in _read(_newest(parts)):
+        if only is None or part.same in only:
+            found[part.same].setdefault(part.organisation_id, part.project_id)
+    return [Work(rows) for rows in found.values()]
+
+
+def _newest(parts: QuerySet[ProjectPart]) -> QuerySet[ProjectPart]:
+    newest = F("project__starts_on").desc(nulls_last=True)
+    return parts.order_by(newest, "project_id", "organisation_id")[:MOST_PARTS]
 
 
 def _read(parts: QuerySet[ProjectPart]) -> Iterator[Part]:
@@ -44,51 +107,19 @@ def _read(parts: QuerySet[ProjectPart]) -> Iterator[Part]:
         yield Part(project_id, organisation_id, (source, reference), name)
 
 
-@dataclass(frozen=True, slots=True)
-class Bonds:
-    """What an organisation shares with others, by their id: projects, and ids of clusters.
-
-    Each project as two of its rows: the one that has the organisation, the one that has the other.
-    """
-
-    projects: dict[int, list[tuple[int, int]]]
-    clusters: dict[int, list[int]]
-
-
-def bonds_of(organisation_id: int, *, today: date) -> Bonds:
-    """Return who works, or worked, with an organisation, and who is in one of its clusters.
-
-    As far as the reader sees; four queries.
-    """
-    own = {one.same: one.project_id for one in _read(_parts(organisation_id=organisation_id))}
-    projects: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for part in _read(_parts_of_same(own).exclude(organisation_id=organisation_id)):
-        if part.same in own:
-            projects[part.organisation_id].append((own[part.same], part.project_id))
-    mine = [cluster_id for _one, cluster_id in members_in([organisation_id], today=today)]
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for pk, cluster_id in sorted(members_in(None, mine, today=today)):
+def clusters_shared(organisation_id: int, *, today: date) -> dict[int, list[int]]:
+    """Return who is in a cluster of an organisation on a day, with the clusters. Two queries."""
+    own = [cluster_id for _one, cluster_id in members_in([organisation_id], today=today)]
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, cluster_id in sorted(members_in(None, own, today=today)):
         if pk != organisation_id:
-            clusters[pk].append(cluster_id)
-    return Bonds(dict(projects), dict(clusters))
-
-
-def _parts(**of: int) -> QuerySet[ProjectPart]:
-    return ProjectPart.objects.filter(**of).order_by("-project__starts_on", "-project_id")
-
-
-def _parts_of_same(projects: Collection[tuple[str, str]]) -> QuerySet[ProjectPart]:
-    """Return the parts in projects of these numbers, of whichever register of those named."""
-    return _parts().filter(
-        project__source__in={source for source, _reference in projects},
-        project__reference__in={reference for _source, reference in projects},
-    )
+            found[pk].append(cluster_id)
+    return dict(found)
 
 
 def members_in(
-    organisation_ids: Collection[int] | None, cluster_ids: Collection[int] | None = None, *,
-    today: date,
-) -> set[tuple[int, int]]:  # fmt: skip
+    organisation_ids: Iterable[int] | None, cluster_ids: Iterable[int] | None = None, *, today: date
+) -> set[tuple[int, int]]:
     """Return who is a member of which cluster on a day, as organisation and cluster. One query.
 
     None asks for all that the reader sees.

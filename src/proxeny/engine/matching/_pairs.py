@@ -32,7 +32,8 @@ def weigh_pairs(
     members, targets : sequences of int of one length
         Places in the index.
     relations : Relations, optional
-        Over the members of the index; without it the last feature is 0.
+        Over the members of the index, in its order, and others after them; without it the last
+        feature is 0.
 
     Returns
     -------
@@ -49,7 +50,7 @@ def weigh_pairs(
     for name, places in (("members", one), ("targets", other)):
         if len(places) and not 0 <= places.min() <= places.max() < n:
             raise ValueError(f"{name}: a member is not in the index")
-    if relations is not None and relations.n_members != n:
+    if relations is not None and relations.n_members < n:
         raise ValueError("relations: must be of the members of the index")
     offers = index.offers.weights
     columns = [

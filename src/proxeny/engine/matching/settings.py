@@ -38,7 +38,7 @@ class Settings:
         What past answers say: it puts the best proposals in a new order, five times as many as
         are asked for and at least 50, and keeps the best of them.
     relations : Relations, optional
-        Past work of the members of the index, for the taste.
+        Past work of the members of the index, and of others numbered after them, for the taste.
     """
 
     one_sided: float = 0.1

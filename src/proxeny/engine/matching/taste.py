@@ -91,7 +91,8 @@ def learn_taste(
         What is thought before: that of the cluster, for a member's own. Without one, that the
         score says it all.
     relations : Relations, optional
-        Past work of the members of the index; without it the feature `relations` is not learned.
+        Past work of the members of the index, and of others numbered after them; without it the
+        feature `relations` is not learned.
     strength : float
         How firmly the prior is held, above 0. A feature that half of the pairs have is half
         learned from 16 times so many answers, about; five answers hardly show.

@@ -1,5 +1,6 @@
 """Whom a participant should ask for: a list made by a job, from profiles and what each looks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Listing
+from proxeny.directory.operations.past_work import HELD, Past
 from proxeny.directory.operations.profiles import (
     Profiles,
     has_reason,
@@ -16,7 +18,8 @@ from proxeny.directory.operations.profiles import (
     pairs_met,
 )
 from proxeny.directory.queries.matching import Entry, Text, read_entries, refused_pairs
-from proxeny.engine.matching import build_index, match_member
+from proxeny.directory.queries.past_work import works_near
+from proxeny.engine.matching import Match, Settings, build_index, match_member
 from proxeny.events.models import Participation
 from proxeny.events.operations._checks import lock_participation
 from proxeny.events.queries.participants import get_own_participation
@@ -28,8 +31,8 @@ from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 
-#: So many suggestions are kept.
-MOST = 20
+#: So many suggestions are kept; of these so many with whom one has worked already, who stand last.
+MOST, MOST_TOGETHER = 20, 3
 DIVERSITY = 0.2
 
 
@@ -68,6 +71,7 @@ class Room:
     read: Profiles
     participations: list[int]
     out: frozenset[int]
+    past: Past
 
 
 def load_room(*, actor: Reader, participation_id: int) -> Room:
@@ -83,10 +87,12 @@ def load_room(*, actor: Reader, participation_id: int) -> Room:
     ]
     mine = own.organisation_id
     gone = pairs_met([mine]) | refused_pairs([mine])
+    read = make_profiles([entry for _pk, entry in told])
     return Room(
-        read=make_profiles([entry for _pk, entry in told]),
+        read=read,
         participations=[pk for pk, _entry in told],
         out=frozenset(other for one, other in gone if one == mine),
+        past=Past(works_near(mine), read.place_of),
     )
 
 
@@ -102,25 +108,33 @@ def _with_pitch(entry: Entry, participation: Participation) -> Entry:
 
 def rank_room(room: Room) -> dict[str, Any]:
     """Return the suggestions, best first, as JSON with their reasons. Needs no database."""
-    read = room.read
+    read, past = room.read, room.past
     index = build_index(read.profiles)
-    found = match_member(
-        index, 0,
-        [place for place, entry in enumerate(read.entries)
-         if place and entry.id not in room.out],
-        top=MOST, diversity=DIVERSITY,
-    )  # fmt: skip
+    before = past.partners_of(read.entries[0].id)
+    places = [
+        place for place, entry in enumerate(read.entries) if place and entry.id not in room.out
+    ]
+    new = [place for place in places if read.entries[place].id not in before]
+    known = [place for place in places if read.entries[place].id in before]
+    settings = Settings(taste=HELD, relations=past.relations)
+    found = match_member(index, 0, new, top=MOST, diversity=DIVERSITY, settings=settings)
+    again = match_member(index, 0, known, top=MOST_TOGETHER, settings=settings)
+    last = _proposals(room, again)
+    first = _proposals(room, found)[: MOST - len(last)]
+    return {"considered": len(read.entries) - 1, "proposals": [*first, *last]}
+
+
+def _proposals(room: Room, found: Sequence[Match]) -> list[dict[str, Any]]:
+    read = room.read
     proposals = [
         {
             "target": room.participations[one.target],
-            "reasons": keep_reasons(
-                one.reasons, read, 0, one.target,
-                they_offer=one.they_offer, they_need=one.they_need,
-            ),
+            "reasons": [
+                *keep_reasons(one.reasons, read, 0, one.target,
+                              they_offer=one.they_offer, they_need=one.they_need),
+                *room.past.keep_reasons(read.entries[0].id, read.entries[one.target].id),
+            ],
         }
         for one in found
     ]  # fmt: skip
-    return {
-        "considered": len(read.entries) - 1,
-        "proposals": [one for one in proposals if has_reason(one["reasons"])],
-    }
+    return [one for one in proposals if has_reason(one["reasons"])]

@@ -124,7 +124,7 @@ def test_a_refused_partner_comes_back_only_when_taken_back(world, market, sign_i
     assert 'id="with-' not in page(client, foundry).text
     find(person, foundry)
     assert MatchList.objects.get().proposals == []
-    assert "1 not proposed again" in page(client, foundry).text
+    assert "1 organisation is not proposed again" in page(client, foundry).text
     client.post(url, {"verdict": "none"})
     find(person, foundry)
     assert [one["target"] for one in MatchList.objects.get().proposals] == [maker.pk]

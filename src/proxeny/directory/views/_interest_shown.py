@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from proxeny.directory.models import Interest
 from proxeny.kernel.lists import join_items
@@ -30,7 +30,10 @@ _TONES = {
 
 
 #: How those who are asked read where it is; who asks reads the model's own words.
-_RECEIVED = {State.PASSED: _lazy("With our adviser"), State.OFFERED: _lazy("With its owner")}
+_RECEIVED = {
+    State.PASSED: gettext_lazy("With our adviser"),
+    State.OFFERED: gettext_lazy("With its owner"),
+}
 
 
 def tell_state(interest: Interest, *, is_given: bool) -> Shown:

@@ -51,6 +51,12 @@ def tell_fact(name: str, facts: Mapping[str, Any]) -> str:
     return join_items(map(words, value)) if isinstance(value, list) else str(value)
 
 
+def tell_place(city: str, country: str) -> str:
+    """Return a town with its country. Each runs its own way, whatever the words around it."""
+    parts = (city, country_name(country) if country else "")
+    return join_items(f"\u2068{part}\u2069" for part in parts if part)
+
+
 def tell_evidence(evidence: Mapping[str, Any]) -> list[tuple[str, bool]]:
     """Return what speaks for and against two entries being one, as sentences; True is for."""
     return list(_evidence(evidence))

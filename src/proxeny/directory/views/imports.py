@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +19,7 @@ from proxeny.directory.memberlist.columns import BY_NAME, LISTED, label_of
 from proxeny.directory.models import MemberImport
 from proxeny.directory.sources.content import PAGE, refuse_size
 from proxeny.directory.sources.encoding import encoding_label
+from proxeny.directory.views._telling import tell_evidence
 from proxeny.kernel.answers import answering
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.files.uploads import SizeGuard
@@ -200,21 +201,28 @@ def _standing(brought: MemberImport) -> dict[str, Any]:
             one | {"label": _PROBLEMS[one["kind"]]} for one in brought.report.get("kinds", [])
         ],
         "again": brought.report.get("again", 0),
-        "pairs": None if brought.is_over or not brought.alike else PairsForm(brought=brought),
+        "pairs": None if brought.is_over or not brought.alike else _pairs_form(brought),
         "stops": [one for one in brought.problems if one["stops"]],
         "left_out": [one for one in brought.problems if not one["stops"]],
         "step": steps.get(brought.state, "import" if brought.state == State.APPLYING else "check"),
     }
 
 
+def _pairs_form(brought: MemberImport) -> PairsForm:
+    form = PairsForm(brought=brought)
+    for one in form.pairs:
+        one["told"] = tell_evidence(one["evidence"])
+    return form
+
+
 #: What each sort of problem is called.
 _PROBLEMS = {
-    "name": _lazy("No name"),
-    "country": _lazy("No country"),
-    "cells": _lazy("More cells than the header"),
-    "value": _lazy("Value that cannot be read, or does not fit"),
-    "repeat": _lazy("Named twice in the list"),
-    "unclear": _lazy("Several entries it may mean"),
+    "name": gettext_lazy("No name"),
+    "country": gettext_lazy("No country"),
+    "cells": gettext_lazy("More cells than the header"),
+    "value": gettext_lazy("Value that cannot be read, or does not fit"),
+    "repeat": gettext_lazy("Named twice in the list"),
+    "unclear": gettext_lazy("Several entries it may mean"),
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory import queries, rules
@@ -114,7 +114,7 @@ def _page(
         "state": tell_state(interest, is_given=is_given),
         "is_sender": is_given,
         "may": may,
-        **{f"{name}_form": bound.get(name) or make() for name, make in _FORMS.items()},
+        **{f"{name}_form": bound.get(name) or _form(name) for name in _FORMS},
     }  # fmt: skip
     return render(request, "directory/interest.html", context, status=status)
 
@@ -122,6 +122,11 @@ def _page(
 _FORMS: dict[str, Callable[..., forms.Form]] = {
     "pass": PassForm, "ask": QuestionForm, "accept": AcceptForm, "decline": DeclineForm,
 }  # fmt: skip
+
+
+def _form(name: str, data: Any = None) -> forms.Form:
+    """Return the form of a step. Several stand on one page: each has ids of its own."""
+    return _FORMS[name](data, auto_id=f"{name}-%s")
 
 
 @require_http_methods(["GET", "POST"])
@@ -205,7 +210,7 @@ def _deed(name: str, act: Callable[..., Interest], sentence: Any) -> Callable[..
         interest = get_interest(pk)
         if not _has_part(request, interest, name):
             raise PermissionDenied(_("This is for others to do."))
-        form = _FORMS[name](request.POST) if name in _FORMS else forms.Form(request.POST)
+        form = _form(name, request.POST) if name in _FORMS else forms.Form(request.POST)
         if form.is_valid():
             try:
                 act(actor=request.reader, interest_id=pk, now=timezone.now(), **form.cleaned_data)
@@ -241,8 +246,10 @@ def _has_part(request: HttpRequest, interest: Interest, name: str) -> bool:
     )
 
 
-pass_on = _deed("pass", deeds.pass_interest, _lazy("It is passed on."))
-ask_back = _deed("ask", deeds.return_interest, _lazy("Your question is on its way."))
-accept = _deed("accept", deeds.accept_interest, _lazy("They get your answer by mail. Good luck!"))
-decline = _deed("decline", deeds.decline_interest, _lazy("They get your reason by mail."))
-withdraw = _deed("withdraw", deeds.withdraw_interest, _lazy("Your interest is taken back."))
+pass_on = _deed("pass", deeds.pass_interest, gettext_lazy("It is passed on."))
+ask_back = _deed("ask", deeds.return_interest, gettext_lazy("Your question is on its way."))
+accept = _deed(
+    "accept", deeds.accept_interest, gettext_lazy("They get your answer by mail. Good luck!")
+)
+decline = _deed("decline", deeds.decline_interest, gettext_lazy("They get your reason by mail."))
+withdraw = _deed("withdraw", deeds.withdraw_interest, gettext_lazy("Your interest is taken back."))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts.authors import authors_of
@@ -25,6 +25,7 @@ from proxeny.directory.queries.following import is_following
 from proxeny.directory.queries.hints import check_hints, hints_for
 from proxeny.directory.queries.interests import find_own_interest, interests_in
 from proxeny.directory.queries.listings import custom_of
+from proxeny.directory.views._interest_shown import tell_state
 from proxeny.directory.views._listing_shown import facts_of, steps_of
 from proxeny.kernel.answers import answering, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
@@ -64,12 +65,20 @@ def _dealings(request: HttpRequest, listing: Listing, owner: Organisation) -> di
     mine = find_own_interest(listing.pk, reader.organisations) if not is_own else None
     return {
         "own_interest": mine,
-        "received": interests_in(listing.pk) if is_own or is_keeper else (),
+        "received": _received(listing) if is_own or is_keeper else (),
         "may_ask": mine is None and not is_own and listing.is_open
         and listing.status == Listing.Status.PUBLISHED and bool(reader.organisations),
         "may_follow": not is_own,
         "is_following": is_following(reader, listing_id=listing.pk),
     }  # fmt: skip
+
+
+def _received(listing: Listing) -> list[dict[str, Any]]:
+    """Return the interest in it, each with where it lies in the words of who is asked."""
+    return [
+        {"interest": one, "state": tell_state(one, is_given=False)}
+        for one in interests_in(listing.pk)
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,10 +207,10 @@ def _step(operation: Callable[..., Listing], sentence: Any) -> Callable[..., Htt
     return take
 
 
-submit = _step(publishing.submit_listing, _lazy("“%(title)s” is published."))
-withdraw = _step(publishing.withdraw_listing, _lazy("“%(title)s” is a draft again."))
-hold = _step(publishing.hold_listing, _lazy("“%(title)s” rests now."))
-resume = _step(publishing.resume_listing, _lazy("“%(title)s” is published again."))
-renew = _step(publishing.renew_listing, _lazy("“%(title)s” is renewed."))
-archive = _step(publishing.archive_listing, _lazy("“%(title)s” is in the archive."))
-restore = _step(publishing.restore_listing, _lazy("“%(title)s” is back."))
+submit = _step(publishing.submit_listing, gettext_lazy("“%(title)s” is published."))
+withdraw = _step(publishing.withdraw_listing, gettext_lazy("“%(title)s” is a draft again."))
+hold = _step(publishing.hold_listing, gettext_lazy("“%(title)s” rests now."))
+resume = _step(publishing.resume_listing, gettext_lazy("“%(title)s” is published again."))
+renew = _step(publishing.renew_listing, gettext_lazy("“%(title)s” is renewed."))
+archive = _step(publishing.archive_listing, gettext_lazy("“%(title)s” is in the archive."))
+restore = _step(publishing.restore_listing, gettext_lazy("“%(title)s” is back."))

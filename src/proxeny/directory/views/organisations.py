@@ -25,6 +25,7 @@ from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
 from proxeny.directory.queries.following import is_following
 from proxeny.directory.views._facts import facts_shown
 from proxeny.directory.views._hits import number_of, sort_links, tell_hits
+from proxeny.directory.views._telling import tell_place
 from proxeny.directory.views.clusters import profile_shown
 from proxeny.directory.vocabularies import NUTS, own_label
 from proxeny.kernel.answers import address_with, answering, show_refusal
@@ -97,11 +98,12 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("directory:detail", moved.kept_id)
     context = {
         "organisation": organisation,
-        "country_name": country_name(organisation.country),
+        "place": tell_place(organisation.city, organisation.country),
         "website_label": re.sub(r"^https?://(www\.)?|/$", "", organisation.website),
         "may_edit": rules.can_edit_organisation(reader, organisation),
         "may_manage": rules.can_manage_members(reader, organisation.steward_id),
         "may_share": rules.can_be_shared(reader, organisation),
+        "may_match": rules.can_see_matches(reader, organisation),
         "guarded": organisation.guarded_facts(),
         "memberships": _memberships(request, pk),
         "seats": None,

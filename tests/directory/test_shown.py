@@ -1,0 +1,69 @@
+"""How pages of the directory say what they know: in the reader's words, and each thing once."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from proxeny.directory.models import Interest
+from tests.factories.directory import InterestFactory, ListingClientFactory, ListingFactory
+
+SOURCES = Path(__file__).resolve().parents[2] / "src/proxeny/directory"
+
+
+@pytest.mark.parametrize("state", [Interest.State.ASKED, Interest.State.PASSED])
+def test_the_forms_of_a_step_have_ids_of_their_own(world, sign_in, state):
+    listing = ListingFactory(organisation=world.a.members[0])
+    interest = InterestFactory(listing=listing, organisation=world.b.members[0], state=state,
+                               passed_at=None, offered_at=None)  # fmt: skip
+    reader = world.b.ambassador if state == Interest.State.ASKED else world.a.ambassador
+    shown = sign_in(reader).get(f"/directory/interests/{interest.pk}/").content.decode()
+    ids = Counter(re.findall(r'\sid="([^"]+)"', shown))
+    assert [name for name, count in ids.items() if count > 1] == []
+    for label in re.findall(r'<label for="([^"]+)"', shown):
+        assert ids[label] == 1, label
+
+
+def test_who_is_asked_reads_where_interest_lies_from_their_side(world, sign_in):
+    listing = ListingFactory(organisation=world.a.members[0])
+    InterestFactory(listing=listing, organisation=world.b.members[0], state=Interest.State.PASSED)
+    shown = sign_in(world.a.manager).get(f"/directory/listings/{listing.pk}/").content.decode()
+    assert "With our adviser" in shown
+    assert "With the other adviser" not in shown
+
+
+def test_a_list_does_not_give_an_anonymous_text_to_the_cluster(world, sign_in):
+    listing = ListingClientFactory(organisation=world.a.members[0]).listing
+    shown = sign_in(world.b.manager).get("/directory/listings/").content.decode()
+    card = re.search(rf'<article[^>]*>(?:(?!</article>).)*listings/{listing.pk}/.*?</article>',
+                     shown, re.S).group()  # fmt: skip
+    assert "a member of <bdi>Greek cluster</bdi>" in " ".join(card.split())
+    assert "Greek member" not in card
+
+
+def test_texts_of_the_views_are_found_by_who_collects_them():
+    """Only the names that `makemessages` knows mark a text."""
+    known = r"_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_lazy|pgettext|npgettext"
+    for path in [*SOURCES.glob("views/*.py"), *SOURCES.glob("templatetags/*.py")]:
+        imported = re.findall(r"translation import .*? as (\w+)", path.read_text())
+        assert [name for name in imported if not re.fullmatch(known, name)] == [], path.name
+
+
+def test_lists_in_templates_have_the_comma_of_the_language():
+    for path in SOURCES.glob("templates/**/*.html"):
+        text = path.read_text()
+        assert '|join:", "' not in text, path.name
+        assert not re.search(r"%\}, ?(\{% (?:if|translate)|<bdi)", text), path.name
+
+
+def test_lines_of_templates_can_be_read():
+    for path in SOURCES.glob("templates/**/*.*"):
+        assert max(map(len, path.read_text().splitlines())) <= 300, path.name
+
+
+def test_tables_say_what_they_hold():
+    for path in SOURCES.glob("templates/**/*.html"):
+        text = path.read_text()
+        assert text.count("<table") == text.count("<caption"), path.name
+        assert "<th>" not in text, path.name

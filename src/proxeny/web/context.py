@@ -30,8 +30,6 @@ _ITEMS = (
 )
 _MENU = (
     ("people:me", _("You and your calendar"), "user"),
-    ("directory:interests", _("Interest given and received"), "heart-handshake"),
-    ("directory:following", _("What you follow"), "bell"),
     ("mfa_index", _("Sign-in and security"), "shield-check"),
 )
 

@@ -19,11 +19,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.accounts.models import ApiToken, CalendarFeed, Invitation, Seat
-from proxeny.directory.models import DuplicatePair, MemberImport, Membership
-from proxeny.kernel import jobs
-from proxeny.kernel.models import Job, StoredFile
+from proxeny.directory.models import Membership
 from proxeny.kernel.policies import tenant_models
-from proxeny.kernel.tenancy import SERVICE, enter
 from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.access import matrix
 from tests.access.api_routes import API_ROUTES
@@ -289,37 +286,6 @@ def test_links_and_tokens_open_nothing_once_they_are_over(crowd, call):
             transaction.set_rollback(True)
     assert {case: found[case] for case in matrix.links()} == matrix.links()
     assert {link for link, _ in matrix.links()} == set(opens)
-
-
-@pytest.mark.parametrize("kind", sorted({
-    one.removeprefix("job:") for row in matrix.rows() for one in row.beneath if one.startswith("job:")
-}))  # fmt: skip
-def test_work_in_the_background_does_no_more_than_its_person_may(crowd, kind):
-    row = next(row for row in matrix.rows() if f"job:{kind}" in row.beneath)
-    content = b"Name,Country\nA new member,GR\n"
-    StoredFile.objects.filter(pk=crowd.member_import.file_id).update(
-        content=content, size=len(content)
-    )
-    state = "checking" if kind.endswith("check-import") else "applying"
-    MemberImport.objects.update(state=state, mapping={"name": "Name", "country": "Country"})
-    done = set()
-    for who, person in crowd.people().items():
-        with transaction.atomic():
-            job = Job.objects.create(
-                kind=kind, key=f"matrix-{who}", person_id=person.pk if person else None,
-                arguments={
-                    "import_id": crowd.member_import.pk, "version": crowd.member_import.version,
-                    "cluster_id": crowd.world.a.cluster.pk,
-                },
-            )  # fmt: skip
-            jobs.run(job.pk)
-            # Nothing speaks for the crowd's pair: a search takes it away.
-            is_searched = not DuplicatePair.objects.exists()
-            if is_searched or MemberImport.objects.exclude(state=state).exists():
-                done.add(who)
-            transaction.set_rollback(True)
-        enter(SERVICE)
-    assert done == row.readers
 
 
 def test_the_page_tells_the_count_of_cases():

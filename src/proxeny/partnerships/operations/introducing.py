@@ -38,7 +38,8 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import introduction_queries as reads
 from proxeny.partnerships import queries
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
-from proxeny.partnerships.operations.introductions import PlanSettings
+from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations.introductions import PlanSettings, refuse_others
 
 #: For each member so many candidates are looked at, at least, and so many times its cap.
 LOOKED_AT, TIMES_CAP = 15, 4
@@ -75,9 +76,16 @@ def load_plan(*, actor: Reader, partnership_id: int, plan_id: int, today: date) 
 
     Of past work, and of how meetings and introductions went, that alone is read which both sides
     may read: both see what comes of it.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As `plan_introductions`: who asked for it may have lost the right to it meanwhile.
     """
     plan = reads.get_plan(partnership_id, plan_id)
     partnership = queries.get_partnership(partnership_id)
+    refuse_others(actor, queries.parties_of(partnership))
+    desk.expect(partnership, "active")
     settings = PlanSettings(**plan.settings)
     sides = []
     for organisation_id in (plan.left_id, plan.right_id):

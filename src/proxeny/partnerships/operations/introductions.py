@@ -81,9 +81,7 @@ def plan_introductions(
         The partnership is not active, or a plan is being worked out already.
     """
     partnership, parties = desk.lock(partnership_id)
-    mine = rules.party_managed(actor, parties)
-    if mine is None:
-        raise NotAllowed(_("Only managers of the two clusters have introductions worked out."))
+    mine = refuse_others(actor, parties)
     desk.expect(partnership, "active")
     _refuse_bad(settings)
     left, right = _two_sides(mine, parties, with_id)
@@ -102,6 +100,14 @@ def plan_introductions(
     audit.record(actor, "plan_introductions", plan, organisation_id=mine.organisation_id,
                  partnership_id=partnership_id)  # fmt: skip
     return plan
+
+
+def refuse_others(actor: Reader, parties: Sequence[Party]) -> Party:
+    """Return the party that the actor manages; `NotAllowed` if there is none."""
+    mine = rules.party_managed(actor, parties)
+    if mine is None:
+        raise NotAllowed(_("Only managers of the two clusters have introductions worked out."))
+    return mine
 
 
 def _refuse_bad(settings: PlanSettings) -> None:

@@ -5,8 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from proxeny.directory.models import Interest
+from proxeny.directory.models import Interest, Organisation, Visibility
 from tests.factories.directory import InterestFactory, ListingClientFactory, ListingFactory
 
 SOURCES = Path(__file__).resolve().parents[2] / "src/proxeny/directory"
@@ -67,3 +68,49 @@ def test_tables_say_what_they_hold():
         text = path.read_text()
         assert text.count("<table") == text.count("<caption"), path.name
         assert "<th>" not in text, path.name
+
+
+def test_the_answer_to_a_choice_brings_the_lists_of_choices(world, sign_in):
+    mine, theirs = world.a.members[0], world.b.members[0]
+    client = sign_in(world.a.representatives[0])
+    url = f"/directory/{mine.pk}/matches/{theirs.pk}/"
+    answer = client.post(url, {"verdict": "wanted"}, headers={"HX-Request": "true"}).text
+    assert '<div class="px-stack" id="chosen" hx-swap-oob="true">' in answer
+    assert f"Take back: {theirs.name}" in answer
+    answer = client.post(url, {"verdict": "none"}, headers={"HX-Request": "true"}).text
+    assert f"Take back: {theirs.name}" not in answer
+
+
+def test_a_stranger_finds_no_empty_heading_on_a_clusters_page(world, sign_in):
+    Organisation.objects.filter(pk=world.a.cluster.pk).update(visibility=Visibility.PUBLIC)
+    url = f"/directory/{world.a.cluster.pk}/"
+    shown = Client().get(url)
+    assert shown.status_code == 200
+    assert 'id="cluster-h"' not in shown.text
+    assert 'id="cluster-h"' in sign_in(world.a.manager).get(url).content.decode()
+
+
+def test_who_is_signed_out_is_led_to_the_sign_in_and_back(world):
+    Organisation.objects.filter(pk=world.a.cluster.pk).update(visibility=Visibility.PUBLIC)
+    listing = ListingFactory(organisation=world.a.cluster)
+    url = f"/directory/listings/{listing.pk}/"
+    assert f'href="/accounts/login/?next={url}"' in Client().get(url).content.decode()
+
+
+def test_a_step_that_is_refused_says_so_above_the_page(world, sign_in):
+    listing = ListingFactory(organisation=world.a.members[0])
+    interest = InterestFactory(listing=listing, organisation=world.b.members[0])
+    client = sign_in(world.a.representatives[0])
+    url = f"/directory/interests/{interest.pk}/"
+    refused = client.post(f"{url}decline/", {"reply": ""})
+    assert refused.status_code == 422
+    assert "This is not saved yet" in refused.text
+    assert "This is not saved yet" not in client.get(url).text
+
+
+def test_several_countries_are_typed_one_by_one(world, sign_in):
+    shown = sign_in(world.a.manager).get(f"/directory/{world.a.cluster.pk}/profile/").text
+    field = re.search(r'<select name="target_countries"[^>]*>', shown).group()
+    assert 'data-choose="Type a name"' in field
+    assert "multiple" in field
+    assert '<noscript><p class="px-help">Several can be chosen' in shown

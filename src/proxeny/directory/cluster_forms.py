@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.countries import country_choices
 from proxeny.directory.ecosystems import ecosystem_choices
+from proxeny.directory.forms import ManyWidget
 from proxeny.directory.models import ClusterProfile
 from proxeny.directory.operations.clusters import FACTS, LISTING_DAYS
 from proxeny.kernel.versions import VersionedForm
@@ -37,9 +38,7 @@ class ClusterProfileForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     target_countries = forms.MultipleChoiceField(
-        label=_("Countries of interest"), required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Several can be chosen: hold Ctrl, or Cmd on a Mac."),
+        label=_("Countries of interest"), required=False, widget=ManyWidget,
     )  # fmt: skip
     reviews_listings = forms.BooleanField(
         label=_("An adviser reads members' offers and needs before they are published"),

@@ -27,6 +27,23 @@ def language_choices(extra: Iterable[str] = ()) -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in dict.fromkeys((*LANGUAGES, *extra))]
 
 
+class ManyWidget(forms.SelectMultiple):
+    """Several of many, such as countries: one types, and what is chosen stands above.
+
+    Without JavaScript it is a list to choose from.
+    """
+
+    template_name = "directory/_many_field.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        texts = {
+            "data-choose": _("Type a name"),
+            "data-choose-remove": _("Take out: %s"),
+            "data-choose-none": _("Nothing begins with “%s”."),
+        }
+        super().__init__({"size": 8, **texts, **(attrs or {})})
+
+
 class ReadField(forms.CharField):
     """A text that is read exactly as a cell of a member list is."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.countries import country_choices
-from proxeny.directory.forms import language_choices
+from proxeny.directory.forms import ManyWidget, language_choices
 from proxeny.directory.models import IPR, Interest, Kind, Listing, Organisation, Size, Stage
 from proxeny.directory.operations.interests import MAX_CONTACT, MAX_NOTE, NEEDED, QUESTIONS
 from proxeny.directory.operations.listings import MAX_KEYWORDS, ListingText
@@ -115,8 +115,8 @@ class ListingForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple(attrs=_WIDE),
     )  # fmt: skip
     partner_countries = forms.MultipleChoiceField(
-        label=_("Their countries"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("None chosen: from anywhere. Hold Ctrl (on a Mac: Command) to choose several."),
+        label=_("Their countries"), required=False, widget=ManyWidget,
+        help_text=_("None chosen: from anywhere."),
     )  # fmt: skip
     is_open = forms.BooleanField(
         label=_("Partners may express their interest here"), required=False, initial=True

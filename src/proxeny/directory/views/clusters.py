@@ -32,6 +32,10 @@ def profile_shown(reader: Reader, cluster: Organisation, *, today: date) -> dict
     counts = queries.count_members(cluster.pk, today=today)
     is_own = rules.is_of_cluster(reader, cluster)
     may_edit = rules.can_edit_profile(reader, cluster)
+    told = (
+        counts, is_own, may_edit, profile.ecosystems, profile.target_countries,
+        profile.staff_fte is not None, profile.committed_members is not None,
+    )  # fmt: skip
     return {
         "profile": profile,
         "counts": counts,
@@ -40,6 +44,7 @@ def profile_shown(reader: Reader, cluster: Organisation, *, today: date) -> dict
         "countries": join_items(map(country_name, profile.target_countries)),
         "is_own": is_own,
         "may_edit": may_edit,
+        "says_anything": any(told),
         "criteria": _criteria(cluster, profile, counts, may_edit) if is_own else [],
     }
 

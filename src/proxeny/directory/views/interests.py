@@ -114,6 +114,7 @@ def _page(
         "state": tell_state(interest, is_given=is_given),
         "is_sender": is_given,
         "may": may,
+        "has_errors": bool(bound),
         **{f"{name}_form": bound.get(name) or _form(name) for name in _FORMS},
     }  # fmt: skip
     return render(request, "directory/interest.html", context, status=status)

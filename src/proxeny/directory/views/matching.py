@@ -127,8 +127,9 @@ def _answer_card(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
         "organisation": standing.organisation,
         "us": standing.us,
         "why_not": MatchChoice.Why.choices,
+        **_choices_context(standing, choices),
     }
-    return render(request, "directory/_match_card.html", context)
+    return render(request, "directory/_match_answer.html", context)
 
 
 @require_GET

@@ -147,7 +147,58 @@
     show();
   }
 
+  /* data-choose on a select of several: one types a name, and what is chosen stands above */
+  const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  function wireChoose(select) {
+    if (select.dataset.wired) { return; }
+    select.dataset.wired = "1";
+    const make = (tag, className) => Object.assign(doc.createElement(tag), { className });
+    const chips = make("ul", "px-chips"), field = make("input", ""), names = make("datalist", ""), said = make("div", "px-help");
+    names.id = select.id + "-names";
+    said.setAttribute("role", "status");
+    Object.assign(field, { type: "text", autocomplete: "off", dir: "auto", placeholder: select.dataset.choose });
+    field.setAttribute("list", names.id);
+    // The label and the help speak of what one types into.
+    for (const name of ["id", "aria-describedby", "aria-invalid"].filter((one) => select.hasAttribute(one))) {
+      field.setAttribute(name, select.getAttribute(name));
+      select.removeAttribute(name);
+    }
+    const of = (isChosen) => [...select.options].filter((option) => option.selected === isChosen);
+    const set = (option, isChosen) => { option.selected = isChosen; said.textContent = ""; draw(); };
+    const chip = (option) => {
+      const item = make("li", ""), name = make("bdi", ""), button = make("button", "");
+      name.textContent = option.text;
+      Object.assign(button, { type: "button", textContent: "×" });
+      button.setAttribute("aria-label", select.dataset.chooseRemove.replace("%s", option.text));
+      button.addEventListener("click", () => { set(option, false); field.focus(); });
+      item.append(name, button);
+      return item;
+    };
+    const draw = () => {
+      chips.replaceChildren(...of(true).map(chip));
+      chips.hidden = !chips.children.length;
+      names.replaceChildren(...of(false).map((option) => new Option(option.text, option.text)));
+    };
+    const take = (isSure) => {
+      const typed = folded(field.value), found = of(false).filter((option) => folded(option.text).startsWith(typed));
+      const exact = found.find((option) => folded(option.text) === typed);
+      const meant = found.length === 1 || isSure ? exact || (found.length === 1 ? found[0] : null) : null;
+      said.textContent = typed && !found.length ? select.dataset.chooseNone.replace("%s", field.value) : "";
+      if (typed && meant && (isSure || meant === exact)) { set(meant, true); field.value = ""; }
+    };
+    // What is picked from the proposals comes without a way of typing.
+    field.addEventListener("input", (event) => take(!event.inputType || event.inputType === "insertReplacementText"));
+    field.addEventListener("change", () => take(true));
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && field.value) { event.preventDefault(); take(true); }
+    });
+    select.hidden = true;
+    select.after(chips, field, names, said);
+    draw();
+  }
+
   function wire(root) {
+    root.querySelectorAll("select[multiple][data-choose]").forEach(wireChoose);
     root.querySelectorAll("[data-count]").forEach(wireCount);
     root.querySelectorAll(".px-tabs a[aria-current]").forEach(showTab);
     root.querySelectorAll("[data-dropzone]").forEach(wireDropzone);

@@ -1,6 +1,8 @@
 """Past work and answers change the order of whom to meet, and say why, as far as the reader sees."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -188,6 +190,25 @@ def test_what_was_said_of_a_meeting_counts_more_than_what_was_said_before(world,
         market = load_market(actor=reader_of(person), organisation_id=own.pk,
                              today=timezone.localdate())  # fmt: skip
     assert market.liked == {other.pk: 0.0, wanted.pk: 1.0}
+
+
+def test_the_page_asks_as_often_for_many_chains_as_for_one(world, sign_in):
+    own, colleague, _third = world.a.members
+    work("First", own, colleague)
+    person, counts = world.a.representatives[0], []
+    client = sign_in(person)
+    for numbers in (range(1), range(1, 9)):
+        for number in numbers:
+            other = OrganisationFactory(name=f"Maker {number}", steward=world.b.cluster)
+            work(f"Second {number}", colleague, other)
+            refused = OrganisationFactory(name=f"Refused {number}", steward=world.b.cluster)
+            MatchChoice.objects.create(organisation=own, target=refused, verdict="refused")
+        find(person, own)
+        page(client, own)
+        with CaptureQueriesContext(connection) as asked:
+            assert page(client, own).text.count("You worked with") == numbers.stop
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 23
 
 
 def test_a_project_is_one_whoever_keeps_its_row(world):

@@ -289,6 +289,23 @@ def test_queries_do_not_grow_with_the_list(lists, sign_in, django_assert_num_que
         page(client, made, view="cards")
 
 
+@pytest.mark.parametrize(("who", "most"), [("manager", 18), ("ambassador", 18)])
+def test_the_page_of_plans_asks_as_often_for_many_as_for_one(
+    lists, sign_in, django_assert_num_queries, who, most
+):
+    url = reverse("partnerships:introductions", args=[lists.partnership.pk])
+    client = sign_in(getattr(lists.b, who))
+    plan(lists, per_left=1, per_right=1)
+    client.get(url)
+    with django_assert_num_queries(most):
+        assert f"{lists.a.cluster.name}" in client.get(url).text
+    for number in range(4):
+        OrganisationFactory(name=f"More {number}", steward=lists.b.cluster, sectors=["Metal"])
+        plan(lists, per_left=1, per_right=1)
+    with django_assert_num_queries(most):
+        client.get(url)
+
+
 def test_the_list_as_a_file_and_narrowed(lists, sign_in):
     made = plan(lists, per_left=1, per_right=1)
     client = sign_in(lists.b.ambassador)

@@ -93,13 +93,13 @@ class Age:
 
 
 def age_of(standing: Standing) -> Age:
-    """Return what changed since a list was made. Four queries, none without a list."""
+    """Return what changed since a list was made. Three queries, none without a list."""
     made = standing.made
     if made is None or made.computed_at is None:
         return Age()
     pk = standing.organisation.pk
     return Age(
-        own_changed=made.basis != reads.basis_of(pk),
+        own_changed=made.basis != reads.basis_of(pk, standing.organisation.version),
         others_changed=reads.count_changed(pk, since=made.computed_at, most=MANY_CHANGED),
     )
 
@@ -189,6 +189,7 @@ def make_cards(
     *,
     us: str = "",
     only: int | None = None,
+    first: int | None = None,
 ) -> list[Card]:
     """Return the cards of a list that the reader may see today. Five queries at most.
 
@@ -200,12 +201,16 @@ def make_cards(
         The organisation's name, for a reader who is not of it.
     only : int, optional
         This partner alone, even if refused.
+    first : int, optional
+        Only so many of the first that the organisation has not answered are looked at.
     """
     kept = [
         one
         for one in (made.proposals if made else ())
         if (only is None and not _is_refused(choices.get(one["target"]))) or one["target"] == only
     ]
+    if first is not None:
+        kept = [one for one in kept if one["target"] not in choices][:first]
     own_id = made.organisation_id if made else 0
     partners = reads.partners_by_id([*(one["target"] for one in kept), own_id] if kept else ())
     if own_id not in partners:

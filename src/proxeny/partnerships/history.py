@@ -109,11 +109,38 @@ def find_entries(
     return entries
 
 
+def recent_entries(
+    partnership_ids: Iterable[int], *, since: datetime, apart_from: int | None, most: int
+) -> list[AuditEntry]:
+    """Return what is told of several partnerships since a moment, newest first. One query.
+
+    Parameters
+    ----------
+    apart_from : int, optional
+        The person whose own deeds are no news to them.
+    """
+    entries = AuditEntry.objects.filter(
+        partnership_id__in=list(partnership_ids), verb__in=_SENTENCES, at__gte=since
+    )
+    return list(entries.exclude(person_id=apart_from).order_by("-at", "-pk")[:most])
+
+
 def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[HistoryItem]:
     """Turn audit rows into sentences. One query for the people, one for each kind of thing."""
+    return tell_together([partnership], entries)
+
+
+def tell_together(
+    partnerships: Iterable[Partnership], entries: list[AuditEntry]
+) -> list[HistoryItem]:
+    """Turn audit rows of several partnerships into sentences, as `tell_entries` does."""
     names = names_of(entry.person_id for entry in entries if entry.person_id)
     things = _name_all(entries)
-    sides = {party.organisation_id: party.side.lower() for party in partnership.parties.all()}
+    sides = {
+        (one.pk, party.organisation_id): party.side.lower()
+        for one in partnerships
+        for party in one.parties.all()
+    }
     return [
         HistoryItem(
             id=entry.pk,
@@ -124,7 +151,7 @@ def tell_entries(partnership: Partnership, entries: list[AuditEntry]) -> list[Hi
             by=names.get(entry.person_id or 0, ""),
             side="both"
             if entry.verb == "activate_partnership"
-            else sides.get(entry.organisation_id or 0, ""),
+            else sides.get((entry.partnership_id or 0, entry.organisation_id or 0), ""),
             why=entry.why,
         )
         for entry in entries

@@ -1,7 +1,7 @@
 """Reading plans of introductions: the members two parties share, the plans, and what they propose."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,23 +86,29 @@ def narrow_members(
 
 @dataclass(frozen=True, slots=True)
 class MemberFacets:
-    """What a choice of members can be narrowed to."""
+    """What a choice of members can be narrowed to, and how many members each party shares."""
 
     countries: list[str]
     fields: list[str]
+    counts: dict[int, int]
 
 
-def facets_of(sides: Sequence[QuerySet[Organisation]]) -> MemberFacets:
-    """Return the countries and the most common fields of shared members. One query a side."""
+def facets_of(sides: Mapping[int, QuerySet[Organisation]]) -> MemberFacets:
+    """Return countries, the most common fields and the count of shared members, by the party that
+    shares them. One query a side."""
     countries: set[str] = set()
     fields: Counter[str] = Counter()
-    for members in sides:
-        for country, sectors in members.order_by().values_list("country", "sectors"):
+    counts = {}
+    for pk, members in sides.items():
+        rows = members.order_by().values_list("country", "sectors")
+        counts[pk] = len(rows)
+        for country, sectors in rows:
             countries.add(country)
             fields.update(sectors)
     return MemberFacets(
         sorted(countries - {""}),
         sorted((name for name, _count in fields.most_common(FIELDS_SHOWN)), key=str.casefold),
+        counts,
     )
 
 

@@ -111,14 +111,26 @@ def side_of(reader: Reader, partnership: Partnership) -> str:
 
 def list_texts(partnership: Partnership) -> list[SignedText]:
     """Return all versions of the agreement, newest first. Two queries, whatever their number."""
-    parties = parties_of(partnership)
-    texts = []
     agreements = partnership.agreements.prefetch_related("sign_offs").order_by("-number")
-    for agreement in agreements:
-        signed = {one.party_id: one for one in agreement.sign_offs.all()}
-        signatures = tuple(Signature(party, signed.get(party.pk)) for party in parties)
-        texts.append(SignedText(agreement, signatures))
-    return texts
+    return [_signed_text(agreement, partnership) for agreement in agreements]
+
+
+def newest_texts(partnerships: Iterable[Partnership]) -> dict[int, SignedText]:
+    """Return the newest version of each partnership's agreement. Two queries."""
+    by_id = {one.pk: one for one in partnerships}
+    newest = (
+        Agreement.objects.filter(partnership_id__in=list(by_id))
+        .prefetch_related("sign_offs")
+        .order_by("partnership_id", "-number")
+        .distinct("partnership_id")
+    )
+    return {one.partnership_id: _signed_text(one, by_id[one.partnership_id]) for one in newest}
+
+
+def _signed_text(agreement: Agreement, partnership: Partnership) -> SignedText:
+    signed = {one.party_id: one for one in agreement.sign_offs.all()}
+    parties = parties_of(partnership)
+    return SignedText(agreement, tuple(Signature(one, signed.get(one.pk)) for one in parties))
 
 
 def list_grants(partnership: Partnership) -> list[SharingGrant]:

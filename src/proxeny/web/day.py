@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,8 +16,8 @@ from proxeny.directory.queries.advisers import advised_by
 from proxeny.directory.queries.interests import count_waiting
 from proxeny.directory.queries.listings import list_ending, list_in_review, list_sent_back
 from proxeny.directory.queries.searches import count_fresh
-from proxeny.events.queries import list_events
-from proxeny.events.queries.next_step import next_step
+from proxeny.events.queries.events import list_coming
+from proxeny.events.queries.next_step import next_steps
 from proxeny.kernel.failures import list_failed
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
@@ -29,22 +28,24 @@ from proxeny.meetings.queries import (
     with_parties,
 )
 from proxeny.partnerships import rules
-from proxeny.partnerships.history import HistoryItem, find_entries, tell_entries
+from proxeny.partnerships.history import HistoryItem, recent_entries, tell_together
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.partnerships.queries import (
     list_running_out,
-    list_texts,
+    newest_texts,
     parties_of,
     visible_partnerships,
 )
 
-#: Events that are looked at for what waits; each costs at most four queries.
+#: Events that are looked at for what waits.
 EVENTS = 4
+PARTNERSHIPS = 6
 MEETINGS = 5
 CHANGES = 6
 PROGRAMS = 3
 TEXTS = 3
-PARTNERS = 3
+#: So many proposed partners are shown, of the first so many: one that says nothing today is left out.
+PARTNERS, PARTNERS_READ = 3, 12
 RECENT = timedelta(days=30)
 WISHED = timedelta(days=14)
 
@@ -94,15 +95,16 @@ class Day:
 
 def get_day(reader: Reader, *, now: datetime) -> Day:
     """Return a reader's day. The number of queries does not grow with what there is."""
-    partnerships = tuple(visible_partnerships()[:6])
+    advised = advised_by(reader, today=now.date())
+    partnerships = tuple(visible_partnerships()[:PARTNERSHIPS])
     tasks = [
         *_failed_work(reader),
         *_signatures(reader, partnerships),
         *_running_out(reader, now),
         *_ratings(reader, now),
-        *_interests(reader, now),
-        *_texts(reader, now),
-        *_searches(reader, now),
+        *_interests(reader, advised),
+        *_texts(reader, advised, now),
+        *_searches(reader),
         *_events(reader, now),
         *_wanted(reader, now),
         *_programs(reader, now),
@@ -134,13 +136,11 @@ def _failed_work(reader: Reader) -> Iterator[Task]:
 
 
 def _signatures(reader: Reader, partnerships: tuple[Partnership, ...]) -> Iterator[Task]:
-    for one in partnerships:
-        parties = parties_of(one)
-        mine = rules.party_managed(reader, parties)
-        if mine is None or not rules.can_sign(reader, one, parties):
-            continue
-        texts = list_texts(one)
-        if texts and not texts[0].has_signed(mine):
+    own = [one for one in partnerships if rules.can_sign(reader, one, parties_of(one))]
+    texts = newest_texts(own)
+    for one in own:
+        mine = rules.party_managed(reader, parties_of(one))
+        if one.pk in texts and not texts[one.pk].has_signed(mine):
             yield Task(
                 title=one.title,
                 text=_("The agreement waits for your side's signature."),
@@ -188,8 +188,8 @@ def _ratings(reader: Reader, now: datetime) -> Iterator[Task]:
         )
 
 
-def _interests(reader: Reader, now: datetime) -> Iterator[Task]:
-    count = count_waiting(reader, advised_by(reader, today=now.date()))
+def _interests(reader: Reader, advised: frozenset[int]) -> Iterator[Task]:
+    count = count_waiting(reader, advised)
     if count:
         text = ngettext(
             "%(count)d expression of interest waits for you.",
@@ -205,7 +205,7 @@ def _interests(reader: Reader, now: datetime) -> Iterator[Task]:
         )
 
 
-def _searches(reader: Reader, now: datetime) -> Iterator[Task]:
+def _searches(reader: Reader) -> Iterator[Task]:
     count = count_fresh(reader)
     if count:
         text = ngettext(
@@ -222,9 +222,9 @@ def _searches(reader: Reader, now: datetime) -> Iterator[Task]:
         )
 
 
-def _texts(reader: Reader, now: datetime) -> Iterator[Task]:
+def _texts(reader: Reader, advised: frozenset[int], now: datetime) -> Iterator[Task]:
     """Tell of offers and needs: those to read for the cluster, sent back to one, or ending soon."""
-    waiting = list_in_review(advised_by(reader, today=now.date())).count()
+    waiting = list_in_review(advised).count()
     if waiting:
         text = ngettext(
             "%(count)d offer or need waits for you to read it.",
@@ -246,9 +246,10 @@ def _texts(reader: Reader, now: datetime) -> Iterator[Task]:
 
 
 def _events(reader: Reader, now: datetime) -> Iterator[Task]:
-    coming = list_events(today=now.date())
-    for event in islice((one for one in coming[:EVENTS] if not one.is_past), EVENTS):
-        step = next_step(reader, event, now=now)
+    coming = list(list_coming(today=now.date())[:EVENTS])
+    steps = next_steps(reader, coming, now=now)
+    for event in coming:
+        step = steps.get(event.pk)
         # What is well needs nobody today; it is on the event's own page.
         if step is not None and step.url and step.tone != "ok":
             yield Task(event.title, step.text, step.url, step.label, step.tone)
@@ -256,9 +257,10 @@ def _events(reader: Reader, now: datetime) -> Iterator[Task]:
 
 def _wanted(reader: Reader, now: datetime) -> Iterator[Task]:
     """For who works for a cluster: whom its members have marked of late."""
-    for cluster_id in sorted(set(reader.organisations) & set(reader.clusters)):
-        count = matching.wanted_by_members(cluster_id).filter(created_at__gte=now - WISHED).count()
-        if count:
+    own = set(reader.organisations) & set(reader.clusters)
+    counts = matching.count_wanted(own, since=now - WISHED)
+    for cluster_id in sorted(own):
+        if count := counts.get(cluster_id):
             text = ngettext(
                 "%(count)d wish to meet somebody, of the last two weeks.",
                 "%(count)d wishes to meet somebody, of the last two weeks.",
@@ -293,9 +295,8 @@ def _partners(reader: Reader) -> Partners | None:
     made = matching.get_match_list(members[0], reader.person)
     if made is None or made.computed_at is None:
         return Partners(members[0], is_made=False, cards=())
-    cards = make_cards(made, matching.choices_of(members[0]))
-    unanswered = (card for card in cards if card.choice is None)
-    return Partners(members[0], is_made=True, cards=tuple(islice(unanswered, PARTNERS)))
+    cards = make_cards(made, matching.choices_of(members[0]), first=PARTNERS_READ)
+    return Partners(members[0], is_made=True, cards=tuple(cards[:PARTNERS]))
 
 
 def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
@@ -326,10 +327,8 @@ def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
 def _changes(
     reader: Reader, partnerships: tuple[Partnership, ...], now: datetime
 ) -> tuple[HistoryItem, ...]:
-    found: list[HistoryItem] = []
-    for one in partnerships:
-        if one.pk not in reader.rooms:
-            continue
-        recent = find_entries(one).filter(at__gte=now - RECENT).exclude(person_id=reader.person)
-        found += tell_entries(one, list(recent[:CHANGES]))
-    return tuple(sorted(found, key=lambda item: item.at, reverse=True)[:CHANGES])
+    entries = recent_entries(
+        [one.pk for one in partnerships if one.pk in reader.rooms],
+        since=now - RECENT, apart_from=reader.person, most=CHANGES,
+    )  # fmt: skip
+    return tuple(tell_together(partnerships, entries))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 
 from proxeny.directory.models import (
     Listing,
@@ -166,21 +166,42 @@ def wanted_by_members(cluster_id: int) -> QuerySet[MatchChoice]:
 
     Who is not visible to the reader, or was merged, is left out.
     """
-    found = MatchChoice.objects.filter(
-        Q(organisation__steward_id=cluster_id) | Q(organisation_id=cluster_id),
-        verdict=MatchChoice.Verdict.WANTED,
-        target__merged_into=None,
-    )
+    found = _wanted([cluster_id])
     return found.select_related("organisation", "target", "person").order_by("-created_at", "-pk")
 
 
-def basis_of(organisation_id: int) -> str:
-    """Return what is another text as soon as an organisation says something else of itself."""
-    version = Organisation.objects.filter(pk=organisation_id).values_list("version", flat=True)
+def count_wanted(cluster_ids: Collection[int], *, since: datetime) -> dict[int, int]:
+    """Return how many wishes `wanted_by_members` gives for each cluster since a moment. One query."""
+    own = list(cluster_ids)
+    cluster = Case(When(organisation_id__in=own, then=F("organisation_id")),
+                   default=F("organisation__steward_id"))  # fmt: skip
+    found = _wanted(own).filter(created_at__gte=since).annotate(cluster=cluster).order_by()
+    return dict(found.values_list("cluster").annotate(Count("pk")))
+
+
+def _wanted(cluster_ids: Collection[int]) -> QuerySet[MatchChoice]:
+    return MatchChoice.objects.filter(
+        Q(organisation__steward_id__in=cluster_ids) | Q(organisation_id__in=cluster_ids),
+        verdict=MatchChoice.Verdict.WANTED,
+        target__merged_into=None,
+    )
+
+
+def basis_of(organisation_id: int, version: int | None = None) -> str:
+    """Return what is another text as soon as an organisation says something else of itself.
+
+    Parameters
+    ----------
+    version : int, optional
+        The entry's, where the caller has read it: one query less of two.
+    """
+    if version is None:
+        found = Organisation.objects.filter(pk=organisation_id).values_list("version", flat=True)
+        version = found.first()
     texts = Listing.objects.filter(
         organisation_id=organisation_id, status=Listing.Status.PUBLISHED
     ).aggregate(last=Max("pk"), versions=Sum("version"))
-    return f"{version.first()}.{texts['last'] or 0}.{texts['versions'] or 0}"
+    return f"{version}.{texts['last'] or 0}.{texts['versions'] or 0}"
 
 
 def count_changed(organisation_id: int, *, since: datetime, most: int = 100) -> int:

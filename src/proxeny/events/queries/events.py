@@ -134,6 +134,12 @@ def list_events(
     return events.order_by("is_past", F("ahead").asc(nulls_last=True), "-starts_on", "pk")
 
 
+def list_coming(*, today: date) -> QuerySet[Event]:
+    """Return the events that are not over, the nearest first, each with its partnership."""
+    coming = Event.objects.select_related("partnership").filter(ends_on__gte=today)
+    return coming.order_by("starts_on", "pk")
+
+
 def partnerships_with_events() -> list[tuple[int, str]]:
     """Return `(id, title)` of each partnership that has an event the reader sees."""
     return list(

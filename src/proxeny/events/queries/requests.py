@@ -1,6 +1,6 @@
 """Reading marks: one's own in full, everybody's as counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -75,11 +75,18 @@ def requests_of(participation: Participation) -> QuerySet[MeetingRequest]:
 
 def own_counts(participation: Participation) -> OwnCounts:
     """Return how many must, wish and no-thanks a participant gave to who still takes part."""
+    return own_counts_of([participation.pk])[participation.pk]
+
+
+def own_counts_of(participation_ids: Iterable[int]) -> dict[int, OwnCounts]:
+    """Return `own_counts` of several participants. One query, none without a participant."""
+    ids = list(participation_ids)
     rows = MeetingRequest.objects.filter(
-        source=participation, target__state=Participation.State.REGISTERED
-    ).values_list("kind")
-    found = dict(rows.annotate(count=Count("pk")))
-    return OwnCounts(found.get(Kind.MUST, 0), found.get(Kind.WISH, 0), found.get(Kind.NO_THANKS, 0))
+        source_id__in=ids, target__state=Participation.State.REGISTERED
+    ).values_list("source_id", "kind")
+    found = {(pk, kind): count for pk, kind, count in rows.order_by().annotate(count=Count("pk"))}
+    kinds = (Kind.MUST, Kind.WISH, Kind.NO_THANKS)
+    return {pk: OwnCounts(*(found.get((pk, kind), 0) for kind in kinds)) for pk in ids}
 
 
 def request_counts(event: Event) -> dict[int, MarkCounts]:
@@ -137,6 +144,39 @@ def unanswered_of(
     if participation_ids is not None:
         found = found.filter(pk__in=participation_ids)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many of some clusters' members were asked to an event, and how many have not answered."""
+
+    asked: int = 0
+    waiting: int = 0
+
+
+def count_answers(event_ids: Iterable[int], cluster_ids: Iterable[int]) -> dict[int, Answers]:
+    """Return how the members of some clusters answered, by event. One query.
+
+    Who waits is who `unanswered_of` finds.
+    """
+    marks = MeetingRequest.objects.filter(source=OuterRef("pk"))
+    state = Participation.State
+    rows = (
+        Participation.objects.filter(
+            event_id__in=list(event_ids), organisation__steward_id__in=list(cluster_ids)
+        )
+        .annotate(has_marked=Exists(marks))
+        .order_by()
+        .values_list("event_id")
+        .annotate(
+            asked=Count("pk"),
+            waiting=Count(
+                "pk",
+                filter=~Q(state=state.WITHDRAWN) & (Q(state=state.INVITED) | Q(has_marked=False)),
+            ),
+        )
+    )
+    return {event_id: Answers(asked, waiting) for event_id, asked, waiting in rows}
 
 
 def counterparts_of(

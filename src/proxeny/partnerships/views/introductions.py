@@ -1,9 +1,11 @@
 """Introductions between two member lists: the plans, one plan, and keeping or dropping."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proxeny.directory.models import Organisation
 from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.models import Job
@@ -44,7 +47,9 @@ def show_introductions(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(
             _("Only managers of the two clusters have introductions worked out.")
         )
-    form = _make_form(request, partnership, parties, mine) if may_plan and mine else None
+    members = _members(partnership, parties)
+    facets = reads.facets_of(members) if may_plan else None
+    form = _make_form(request, parties, mine, facets) if facets and mine else None
     if request.method == "POST" and form is not None:
         plan = _start(request, partnership, parties, form)
         if plan is not None:
@@ -55,33 +60,42 @@ def show_introductions(request: HttpRequest, pk: int) -> HttpResponse:
         "partnership": partnership,
         "form": form,
         "plans": [{"plan": one, "counts": counts[one.pk]} for one in plans],
-        "sides": _sides(partnership, parties),
+        "sides": _sides(parties, members, facets),
         "may_share": may_plan,
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "partnerships/introductions.html", context, status=status)
 
 
-def _sides(partnership: Partnership, parties: list[Party]) -> list[dict[str, Any]]:
+def _members(partnership: Partnership, parties: list[Party]) -> dict[int, QuerySet[Organisation]]:
     today = timezone.localdate()
+    return {
+        one.organisation_id: reads.shared_members(partnership, one.organisation_id, today=today)
+        for one in parties
+    }
+
+
+def _sides(
+    parties: list[Party],
+    members: Mapping[int, QuerySet[Organisation]],
+    facets: reads.MemberFacets | None,
+) -> list[dict[str, Any]]:
     return [
         {
             "name": party.organisation.name,
             "side": party.side.lower(),
-            "count": reads.shared_members(partnership, party.organisation_id, today=today).count(),
+            "count": facets.counts[party.organisation_id]
+            if facets
+            else members[party.organisation_id].count(),
         }
         for party in parties
     ]
 
 
 def _make_form(
-    request: HttpRequest, partnership: Partnership, parties: list[Party], mine: Party
+    request: HttpRequest, parties: list[Party], mine: Party, facets: reads.MemberFacets
 ) -> PlanForm:
     others = [one for one in parties if one.pk != mine.pk]
-    today = timezone.localdate()
-    facets = reads.facets_of(
-        [reads.shared_members(partnership, one.organisation_id, today=today) for one in parties]
-    )
     left, right = sorted((mine, *others[:1]), key=lambda one: one.side)
     return PlanForm(
         request.POST or None,
@@ -112,10 +126,9 @@ def _start(
 
 
 def _find_names(partnership: Partnership, parties: list[Party], form: PlanForm) -> list[int] | None:
-    names, today = form.names_left_out(), timezone.localdate()
+    names = form.names_left_out()
     found: dict[str, list[int]] = {}
-    for party in parties if names else ():
-        members = reads.shared_members(partnership, party.organisation_id, today=today)
+    for members in _members(partnership, parties).values() if names else ():
         for name, ids in reads.find_by_name(members, names).items():
             found.setdefault(name, []).extend(ids)
     unknown = [name for name in names if not found.get(reads.folded(name))]

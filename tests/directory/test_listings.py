@@ -6,17 +6,23 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from proxeny.accounts.models import Role
+from proxeny.accounts.models import Role, Seat
 from proxeny.directory import tasks
-from proxeny.directory.models import Listing, ListingClient, Organisation
+from proxeny.directory.models import Listing, ListingClient, Organisation, ProfileVector
 from proxeny.directory.operations import ending, publishing
+from proxeny.directory.queries.listings import list_decided
 from proxeny.kernel import hourly, jobs
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import reader_of
 from tests.factories.accounts import PersonFactory, SeatFactory
-from tests.factories.directory import ClusterProfileFactory, ListingClientFactory, ListingFactory
+from tests.factories.directory import (
+    ClusterProfileFactory,
+    ListingClientFactory,
+    ListingFactory,
+    ProfileVectorFactory,
+)
 
 TEXT = "We measure how warm and damp old halls are, without cables, for half a year on one battery."
 FORM = {
@@ -289,6 +295,8 @@ def test_a_name_is_taken_away_and_put_back(world, sign_in):
     made = write(own, member)
     manager = sign_in(world.a.manager)
     manager.post(page(made, "review-pass"), {"seen": 1})
+    for holder in (member, world.a.cluster):
+        ProfileVectorFactory(organisation=holder)
     for version, anonymous in ((2, True), (4, False)):
         form = FORM | {"version": version} | ({"is_anonymous": "on"} if anonymous else {})
         assert own.post(page(made, "listing-edit"), form).status_code == 302
@@ -300,8 +308,31 @@ def test_a_name_is_taken_away_and_put_back(world, sign_in):
         assert made.organisation_id == (world.a.cluster.pk if anonymous else member.pk)
         assert ListingClient.objects.filter(listing=made).exists() == anonymous
         assert own.get(page(made)).status_code == 200
-        found = Organisation.objects.get(pk=member.pk).search_text
-        assert ("sensors" in found) != anonymous
+        for holder, holds in ((member, not anonymous), (world.a.cluster, anonymous)):
+            assert ("sensors" in Organisation.objects.get(pk=holder.pk).search_text) == holds
+        # A model read both with and without this text: it has to read them anew.
+        assert not ProfileVector.objects.exists()
+
+
+def test_to_change_an_anonymous_text_leaves_its_members_entry_alone(world, call):
+    own = call(world.a.representatives[0])
+    made = own.post(f"/directory/organisations/{world.a.members[0].pk}/listings",
+                    {"direction": "need", "title": "A lens", "is_anonymous": True})  # fmt: skip
+    Organisation.objects.filter(pk=world.a.members[0].pk).update(search_text="as it was")
+    assert own.patch(made["Location"], {"title": "Lenses"}, version=1).status_code == 200
+    assert Organisation.objects.get(pk=world.a.members[0].pk).search_text == "as it was"
+
+
+def test_who_has_left_the_cluster_reads_no_more_what_it_decided_there(world, reading):
+    person = world.a.ambassador
+    sent_back = ListingFactory(organisation=world.a.members[0], status="draft", note="More, please",
+                               reviewer=person, submitted_at=timezone.now())  # fmt: skip
+    before = timezone.now() - timedelta(days=1)
+    with reading(person):
+        assert list_decided(reader_of(person), after=before) == [sent_back]
+    Seat.objects.filter(person=person).update(organisation=world.c.cluster)
+    with reading(person):
+        assert list_decided(reader_of(person), after=before) == []
 
 
 def test_only_a_clusters_member_leaves_its_name_out(world, call):

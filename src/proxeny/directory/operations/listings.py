@@ -9,7 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
-from proxeny.directory.models import Kind, Listing, ListingClient, Organisation, Size
+from proxeny.directory.models import (
+    Kind,
+    Listing,
+    ListingClient,
+    Organisation,
+    ProfileVector,
+    Size,
+)
 from proxeny.directory.operations import notices
 from proxeny.directory.operations.listing_desk import (
     expect_version,
@@ -133,7 +140,7 @@ def update_listing(
     with transaction.atomic():
         listing = lock(actor, listing_id, today=now.date(), with_advisers=True)
         expect_version(listing, version)
-        owner = rules.owner_of(listing)
+        owner, held_by = rules.owner_of(listing), listing.organisation
         values = _checked(text, owner, today=now.date(), known=listing)
         before = {name: getattr(listing, name) for name in values}
         changed = {name: value for name, value in values.items() if before[name] != value}
@@ -149,7 +156,10 @@ def update_listing(
             _restate(actor, listing, changed, is_draft=is_draft, now=now)
         _write_client(listing, owner, changed)
         save(listing)
-        record(actor, "update_listing", listing, changes=_told(before, changed), also=owner)
+        if "is_anonymous" in changed:
+            _forget_meaning(held_by, listing.organisation)
+        # A member's entry is not touched where its cluster speaks for it: that would be seen.
+        record(actor, "update_listing", listing, changes=_told(before, changed), also=held_by)
         if listing.status == Status.PUBLISHED and not was_shown:
             # Those who follow the organisation are told of what is published, not of each change.
             record(actor, "submit_listing", listing)
@@ -222,6 +232,12 @@ def _write_client(listing: Listing, owner: Organisation, changed: dict[str, Any]
             ListingClient.objects.create(listing_id=listing.pk, organisation=owner)
     # What was kept of the relation is no longer true.
     listing._state.fields_cache.pop("client", None)
+
+
+def _forget_meaning(*holders: Organisation) -> None:
+    # What a model read of an entry holds this text, or lacks it, and is compared with others'.
+    with as_service():
+        ProfileVector.objects.filter(organisation_id__in=[one.pk for one in holders]).delete()
 
 
 def _told(before: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:

@@ -107,11 +107,13 @@ def get_reviewed(reader: Reader, pk: int) -> Listing:
 def list_decided(reader: Reader, *, after: datetime) -> list[Listing]:
     """Return what the reader decided about lately and nobody has touched since, the newest first.
 
-    Read as the service, as `get_reviewed`.
+    Read as the service, as `get_reviewed`, of the clusters in which the reader still has a seat.
     """
     with as_service():
         found = Listing.objects.filter(
             Q(status=Listing.Status.PUBLISHED) | Q(status=Listing.Status.DRAFT) & ~Q(note=""),
+            Q(organisation__steward_id__in=reader.organisations)
+            | Q(organisation_id__in=reader.organisations),
             reviewer_id=reader.person, updated_at__gt=after, submitted_at__isnull=False,
         )  # fmt: skip
         return list(found.order_by("-updated_at")[:10])

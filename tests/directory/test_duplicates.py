@@ -108,6 +108,21 @@ def test_pairs_of_others_are_not_noted(world, reading):
             search(reading, person, world.a.cluster)
 
 
+def test_what_was_just_told_apart_is_noted_as_decided_and_asked_by_nothing(world, reading):
+    first, second = entry(world, "Acme Robotics SA"), entry(world, "ACME Robotics")
+    alike = Pair(first.pk, second.pk, {"name": ["Acme", "ACME", 1.0]}, 0.9)
+    with reading(world.a.manager):
+        noted = operations.note_duplicates(
+            actor=reader_of(world.a.manager), cluster_id=world.a.cluster.pk, pairs=[alike],
+            apart=[Pair(first.pk, second.pk)], now=NOW,
+        )  # fmt: skip
+    found = DuplicatePair.objects.get()
+    assert (noted, found.state, found.person, found.decided_at) == (
+        [], "different", world.a.manager, NOW,
+    )  # fmt: skip
+    assert search(reading, world.a.manager, world.a.cluster) == 0
+
+
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from itertools import batched
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -67,7 +68,10 @@ def find_duplicates(
     return len(kept)
 
 
-def note_duplicates(*, actor: Reader, cluster_id: int, pairs: Iterable[Pair]) -> list[int]:
+def note_duplicates(
+    *, actor: Reader, cluster_id: int, pairs: Iterable[Pair], apart: Iterable[Pair] = (),
+    now: datetime | None = None,
+) -> list[int]:  # fmt: skip
     """Put pairs of entries before the cluster's managers; return the open ones' ids.
 
     What was decided is not asked again; of a pair that is there, evidence and score are renewed.
@@ -76,6 +80,8 @@ def note_duplicates(*, actor: Reader, cluster_id: int, pairs: Iterable[Pair]) ->
     ----------
     pairs : iterable of Pair
         Entries that the cluster keeps, the smaller number first; others are left out.
+    apart, now : iterable of Pair, datetime
+        Those that the actor has just found to be two organisations, and when: kept as decided.
 
     Raises
     ------
@@ -86,13 +92,19 @@ def note_duplicates(*, actor: Reader, cluster_id: int, pairs: Iterable[Pair]) ->
     decided = queries.decided_pairs(cluster_id)
     noted: list[int] = []
     with transaction.atomic():
+        for some in batched(apart, _BATCH):
+            _note(some, cluster_id, state=State.DIFFERENT, person_id=actor.person, decided_at=now)
+            decided.update((one.first, one.second) for one in some)
         for some in batched(pairs, _BATCH):
-            noted += _note([one for one in some if (one.first, one.second) not in decided],
-                           cluster_id)  # fmt: skip
+            asked = [one for one in some if (one.first, one.second) not in decided]
+            made = _note(asked, cluster_id)
+            noted += DuplicatePair.objects.filter(pk__in=made, state=State.OPEN).values_list(
+                "pk", flat=True
+            )
     return noted
 
 
-def _note(pairs: Collection[Pair], cluster_id: int) -> list[int]:
+def _note(pairs: Collection[Pair], cluster_id: int, **decision: Any) -> list[int]:
     ids = {pk for one in pairs for pk in (one.first, one.second)}
     kept = set(
         Organisation.objects.listed().filter(steward_id=cluster_id, pk__in=ids)
@@ -101,15 +113,14 @@ def _note(pairs: Collection[Pair], cluster_id: int) -> list[int]:
     made = DuplicatePair.objects.bulk_create(
         [
             DuplicatePair(cluster_id=cluster_id, first_id=one.first, second_id=one.second,
-                          evidence=one.evidence, score=one.score)
+                          evidence=one.evidence, score=one.score, **decision)
             for one in pairs if one.first < one.second and {one.first, one.second} <= kept
         ],
         update_conflicts=True,
         unique_fields=["first", "second"],
-        update_fields=["evidence", "score"],
+        update_fields=["evidence", "score", *decision],
     )  # fmt: skip
-    open_ones = DuplicatePair.objects.filter(pk__in=[one.pk for one in made], state=State.OPEN)
-    return list(open_ones.values_list("pk", flat=True))
+    return [one.pk for one in made]
 
 
 def decide_pair(

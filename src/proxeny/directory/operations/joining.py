@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import batched
+from typing import Any
 
 from django.db import connection
 
-from proxeny.directory.models import DuplicatePair, MemberImport, Membership
+from proxeny.directory.likeness import Pair
+from proxeny.directory.models import MemberImport, Membership
 from proxeny.directory.operations import staging
+from proxeny.directory.operations.duplicates import note_duplicates
 from proxeny.directory.operations.proposing import Likeness
 from proxeny.kernel.tenancy import Reader
 
@@ -83,22 +86,18 @@ def keep_pairs(
     decided = [tuple(pair) for pair in brought.columns.get("decisions", {}).get("apart", [])]
     wanted = {(one.row, one.organisation_id): one for one in pairs}
     ids = _made_ids([row for row, _pk in (*wanted, *decided)])
-    made = [
-        _pair(brought, ids[row], pk, evidence=one.evidence, score=one.score)
-        for (row, pk), one in wanted.items() if row in ids
-    ]  # fmt: skip
-    made += [
-        _pair(brought, ids[row], pk, state=DuplicatePair.State.DIFFERENT, person_id=actor.person,
-              decided_at=now)
-        for row, pk in decided if row in ids
-    ]  # fmt: skip
-    DuplicatePair.objects.bulk_create(made, ignore_conflicts=True, batch_size=_BATCH)
+    note_duplicates(
+        actor=actor, cluster_id=brought.cluster_id, now=now,
+        pairs=[
+            _pair(ids[row], pk, one.evidence, one.score)
+            for (row, pk), one in wanted.items() if row in ids
+        ],
+        apart=[_pair(ids[row], pk) for row, pk in dict.fromkeys(decided) if row in ids],
+    )  # fmt: skip
 
 
-def _pair(brought: MemberImport, one: int, other: int, **more: object) -> DuplicatePair:
-    return DuplicatePair(
-        cluster_id=brought.cluster_id, first_id=min(one, other), second_id=max(one, other), **more
-    )
+def _pair(one: int, other: int, *judged: Any) -> Pair:
+    return Pair(min(one, other), max(one, other), *judged)
 
 
 def _made_ids(rows: Iterable[int]) -> dict[int, int]:

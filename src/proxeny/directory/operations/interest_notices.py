@@ -36,7 +36,10 @@ def tell_withdrawn(actor: Reader, interest: Interest, before: str, *, today: dat
 
 
 def holders_of(interest: Interest, *, state: str = "", today: date) -> list[Person]:
-    """Return those with whom interest lies, or lay in a state."""
+    """Return those with whom interest lies, or lay in a state.
+
+    As Proxeny itself, for mails alone: neither side knows the other's people.
+    """
     with as_service():
         match state or interest.state:
             case State.ASKED:
@@ -50,6 +53,7 @@ def holders_of(interest: Interest, *, state: str = "", today: date) -> list[Pers
 
 
 def _askers(interest: Interest, *, today: date) -> list[Person]:
+    # As `holders_of`.
     with as_service():
         people = people_of(interest.organisation_id, today=today)
         return people or advisers_of(interest.sender_id, today=today)

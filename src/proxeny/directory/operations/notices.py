@@ -23,6 +23,7 @@ def tell_submitted(actor: Reader, listing: Listing, *, now: datetime) -> bool:
     if listing.status != Listing.Status.REVIEW or listing.submitted_at != now:
         return False
     cluster_id = rules.keeper_of(listing.organisation)
+    # Who they are is nothing to the writer: they are written to, and told to nobody.
     with as_service():
         readers = advisers_of(cluster_id, today=now.date())
     _send("submitted", listing, readers, actor=actor)
@@ -62,7 +63,8 @@ def tell_expired(listing: Listing, *, today: date) -> None:
 def owners_of(listing: Listing, *, today: date) -> list[Person]:
     """Return the people behind an offer or need, of the member whom an anonymous one does not name.
 
-    Where nobody of theirs can sign in: their cluster's advisers.
+    Where nobody of theirs can sign in: their cluster's advisers. As Proxeny itself, for mails alone:
+    whoever causes them need not know these people, nor who is behind an anonymous one.
     """
     with as_service():
         client = getattr(listing, "client", None) if listing.is_anonymous else None

@@ -69,6 +69,7 @@ def load_vocabulary(*, actor: Reader, scheme: str, path: Path, language: str = "
     columns = _find_columns(header, language)
     terms, left_out = _read_terms(scheme, rows, columns)
     _refuse_another(scheme, terms, left_out)
+    # Public words are nobody's own: an operator loads them, no page does.
     with transaction.atomic(), as_service():
         Term.objects.filter(scheme=scheme).delete()
         for some in batched(terms, _BATCH):

@@ -140,7 +140,8 @@ def _stems(word: str, lexemes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _complete(word: Word) -> Word:
-    # A beginning is sought as such where that is cheap: the index reads all words that begin so.
+    # A beginning is sought as such where that is cheap: the index reads all words that begin so. No
+    # reader has a right to these words: they are sought, and not told.
     with as_service(), connection.cursor() as cursor:
         cursor.execute(_COMPLETE, [f"{word.text}%", _COMPLETED])
         found = cursor.fetchall()
@@ -303,6 +304,7 @@ def mend(asked: Asked) -> Asked:
 
 
 def _words_near(word: Word) -> list[Word]:
+    # Of these words, which no reader has a right to, `mend` tells those that the reader finds by.
     wrong = 2 if len(word.text) >= TWO_WRONG else 1
     length = len(word.text)
     with as_service(), connection.cursor() as cursor:

@@ -314,6 +314,16 @@ def test_a_name_is_taken_away_and_put_back(world, sign_in):
         assert not ProfileVector.objects.exists()
 
 
+def test_an_anonymous_text_is_handled_as_its_cluster_handles_its_members(world, call):
+    ClusterProfileFactory(organisation=world.a.cluster, reviews_listings=False, listing_days=90)
+    made = call(world.a.representatives[0]).post(
+        f"/directory/organisations/{world.a.members[0].pk}/listings",
+        {"direction": "need", "title": "A lens", "is_anonymous": True},
+    ).json()  # fmt: skip
+    last = timezone.now().date() + timedelta(days=90)
+    assert (made["status"], made["expires_on"]) == ("published", last.isoformat())
+
+
 def test_to_change_an_anonymous_text_leaves_its_members_entry_alone(world, call):
     own = call(world.a.representatives[0])
     made = own.post(f"/directory/organisations/{world.a.members[0].pk}/listings",

@@ -10,7 +10,7 @@ from proxeny.directory import queries, rules
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations.organisations import write_search_text
 from proxeny.directory.queries.advisers import advised_by
-from proxeny.directory.queries.listings import SOON, Custom
+from proxeny.directory.queries.listings import SOON, Custom, custom_of
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
@@ -24,6 +24,7 @@ def lock(actor: Reader, listing_id: int, *, today: date, with_advisers: bool = F
     `with_advisers`: besides who may change it always, an adviser, while it waits for the cluster.
     """
     listing = queries.get_listing(listing_id)
+    # To lock is to change, for a policy, and an adviser may: which of the two is asked below.
     with as_service():
         Listing.objects.select_for_update().get(pk=listing_id)
     # As the reader again: what was changed while this waited may be hidden now.
@@ -50,6 +51,12 @@ def expect_version(listing: Listing, version: int) -> None:
         raise Conflict(
             _("Somebody else changed this text while you wrote. What you typed is kept below.")
         )
+
+
+def custom_for(listing: Listing) -> Custom:
+    """Return how the cluster that keeps a text handles it: of an anonymous one that is its holder."""
+    holder = listing.organisation
+    return custom_of(holder.pk if listing.is_anonymous else holder.steward_id)
 
 
 def publish(listing: Listing, custom: Custom, *, now: datetime) -> None:
@@ -86,6 +93,7 @@ def record(
     The row is the keeping cluster's. Of an anonymous text too: whoever may read the cluster's rows
     may know who is behind it.
     """
+    # A member does not write its cluster's entry, which holds the words of an anonymous text.
     with as_service():
         for one in {one.pk: one for one in (listing.organisation, also) if one}.values():
             write_search_text(one)

@@ -8,9 +8,16 @@ from django.utils.translation import gettext as _
 from proxeny.directory import queries, rules
 from proxeny.directory.models import Listing
 from proxeny.directory.operations import notices
-from proxeny.directory.operations.listing_desk import is_reviewing, lock, publish, record, save
+from proxeny.directory.operations.listing_desk import (
+    custom_for,
+    is_reviewing,
+    lock,
+    publish,
+    record,
+    save,
+)
 from proxeny.directory.queries.advisers import advised_by
-from proxeny.directory.queries.listings import custom_of, get_reviewed
+from proxeny.directory.queries.listings import get_reviewed
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader
 
@@ -36,7 +43,7 @@ def pass_listing(*, actor: Reader, listing_id: int, seen: int, now: datetime) ->
     """
     with transaction.atomic():
         listing = _lock_in_review(actor, listing_id, seen, now=now)
-        publish(listing, custom_of(listing.organisation.steward_id), now=now)
+        publish(listing, custom_for(listing), now=now)
         listing.reviewer_id = actor.person
         save(listing)
         record(actor, "pass_listing", listing,

@@ -19,6 +19,7 @@ from proxeny.directory.models import (
 )
 from proxeny.directory.operations import notices
 from proxeny.directory.operations.listing_desk import (
+    custom_for,
     expect_version,
     is_reviewing,
     lock,
@@ -27,7 +28,6 @@ from proxeny.directory.operations.listing_desk import (
     refusal,
     save,
 )
-from proxeny.directory.queries.listings import custom_of
 from proxeny.folding import fold
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
@@ -111,6 +111,7 @@ def add_listing(
         _set_holder(listing, organisation)
         if not is_draft:
             submit(actor, listing, now=now)
+        # An anonymous one is the cluster's row, and who is behind it is written by nobody.
         with as_service():
             listing.save()
             if listing.is_anonymous:
@@ -170,7 +171,7 @@ def update_listing(
 
 def submit(actor: Reader, listing: Listing, *, now: datetime) -> None:
     """Publish a text, or lay it before an adviser; the caller saves it."""
-    custom = custom_of(listing.organisation.steward_id)
+    custom = custom_for(listing)
     if listing.reviewed_at or rules.is_staff_of(actor, listing) or not custom.is_reviewed:
         publish(listing, custom, now=now)
     else:
@@ -226,6 +227,7 @@ def _set_holder(listing: Listing, owner: Organisation) -> None:
 def _write_client(listing: Listing, owner: Organisation, changed: dict[str, Any]) -> None:
     if "is_anonymous" not in changed:
         return
+    # No policy lets anybody write who is behind a text: the right was asked of the text.
     with as_service():
         ListingClient.objects.filter(pk=listing.pk).delete()
         if listing.is_anonymous:
@@ -235,7 +237,8 @@ def _write_client(listing: Listing, owner: Organisation, changed: dict[str, Any]
 
 
 def _forget_meaning(*holders: Organisation) -> None:
-    # What a model read of an entry holds this text, or lacks it, and is compared with others'.
+    # What a model read of an entry holds this text, or lacks it, and is compared with others'. Its
+    # job alone writes it.
     with as_service():
         ProfileVector.objects.filter(organisation_id__in=[one.pk for one in holders]).delete()
 

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Listing
 from proxeny.directory.operations import notices
-from proxeny.directory.operations.listing_desk import lock, publish, record, save
+from proxeny.directory.operations.listing_desk import custom_for, lock, publish, record, save
 from proxeny.directory.operations.listings import submit
-from proxeny.directory.queries.listings import custom_of
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.tenancy import STRANGER, Reader
 
@@ -55,7 +54,7 @@ def resume_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
 
     def act(listing: Listing) -> None:
         _expect(listing, Status.ON_HOLD, sentence=_("It does not rest now."))
-        publish(listing, custom_of(listing.organisation.steward_id), now=now)
+        publish(listing, custom_for(listing), now=now)
 
     return _change(actor, listing_id, "resume_listing", act, now=now)
 
@@ -67,7 +66,7 @@ def renew_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
         _expect(listing, Status.PUBLISHED, Status.ON_HOLD, Status.EXPIRED,
                 sentence=_("Only what is or was published can be renewed."))  # fmt: skip
         _believe(listing)
-        custom = custom_of(listing.organisation.steward_id)
+        custom = custom_for(listing)
         listing.expires_on = now.date() + timedelta(days=custom.days)
         publish(listing, custom, now=now)
 

@@ -114,3 +114,11 @@ def test_several_countries_are_typed_one_by_one(world, sign_in):
     assert 'data-choose="Type a name"' in field
     assert "multiple" in field
     assert '<noscript><p class="px-help">Several can be chosen' in shown
+
+
+def test_numbers_of_a_cluster_are_written_as_the_language_does(world, sign_in):
+    client = sign_in(world.a.manager)
+    client.cookies["django_language"] = "fr"
+    shown = client.get(f"/directory/{world.a.cluster.pk}/").text
+    assert "0,5" in shown
+    assert "0.5" not in shown

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -75,14 +76,15 @@ def _asked(one: Criterion) -> str:
         "members": _("At least %(need)s committed members"),
         "kinds": _("Members of at least %(need)s kinds"),
         "website": _("A website"),
-    }[one.name] % {"need": one.need}
+    }[one.name] % {"need": number_format(one.need)}
 
 
 def _missing(one: Criterion) -> str:
     if one.name == "staff" and one.have is None:
         return _("How many work for you is not given.")
     if one.name == "staff":
-        return _("%(missing)s full-time equivalents are missing.") % {"missing": one.missing}
+        text = _("%(missing)s full-time equivalents are missing.")
+        return text % {"missing": number_format(one.missing)}
     if one.name == "members":
         text = ngettext("%(count)s member is missing.", "%(count)s members are missing.",
                         int(one.missing))  # fmt: skip

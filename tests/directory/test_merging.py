@@ -336,8 +336,6 @@ def test_the_one_that_went_is_in_no_list(world, reading, two, sign_in):
             members = queries.members_of(world.a.cluster.pk, today=NOW.date())
             assert gone.pk not in seen
             assert gone.pk not in set(members.values_list("pk", flat=True))
-    with reading(world.a.manager):
-        assert gone.pk not in queries.live_member_ids(world.a.cluster.pk)
 
 
 def test_its_address_leads_to_the_kept_one_for_who_may_see_that(world, reading, two, sign_in, call):

@@ -12,7 +12,6 @@ _CONTROL = {code: None for code in range(32) if code not in (9, 10)} | dict.from
 # Within a word the two joiners of Arabic and Indic scripts are part of how it is written.
 _JOINERS = "\u200c\u200d"
 _UNSEEN = dict.fromkeys((173, 847, 1564, 4447, 4448, 6158, 8203, 8206, 8207, 8288, 65279, *range(8234, 8239), *range(8289, 8304), *range(65529, 65532), *range(917504, 917632), *range(55296, 57344)))  # fmt: skip
-_BLANKS = re.compile(r"[^\S\n]+")
 _FORMULA = re.compile(r"\s*(?:=\s*[\w(@+\-\"'\[{]|[+\-@][^|]*\|[^!]*!)")
 
 

@@ -15,7 +15,7 @@ _OWN = "person_id = {person}"
 
 
 class Follow(models.Model):
-    """A person follows an entry, or one offer or need; told of its changes since `seen_at`."""
+    """A person follows an entry, or one offer or need; told of its changes since `told_at`."""
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(

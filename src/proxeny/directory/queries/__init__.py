@@ -48,7 +48,6 @@ from proxeny.directory.queries.memberships import (
     get_membership,
     is_live_member,
     list_memberships,
-    live_member_ids,
     members_of,
     memberships_of,
 )
@@ -120,7 +119,6 @@ __all__ = [
     "list_pairs",
     "listing_texts",
     "listings_of",
-    "live_member_ids",
     "members_of",
     "memberships_of",
     "next_pair",

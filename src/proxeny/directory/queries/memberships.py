@@ -52,11 +52,3 @@ def is_live_member(cluster_id: int, organisation_id: int) -> bool:
     return Membership.objects.filter(
         cluster_id=cluster_id, organisation_id=organisation_id, ends_on=None
     ).exists()
-
-
-def live_member_ids(cluster_id: int) -> set[int]:
-    """Return who is a member of a cluster without an end. One query."""
-    found = Membership.objects.filter(
-        cluster_id=cluster_id, ends_on=None, organisation__merged_into=None
-    )
-    return set(found.values_list("organisation_id", flat=True))

@@ -10,6 +10,7 @@ from proxeny.directory.models.choices import (
     Visibility,
 )
 from proxeny.directory.models.clusters import ClusterProfile
+from proxeny.directory.models.details import Details, OrganisationDetails, field_of
 from proxeny.directory.models.duplicates import DuplicatePair, Merge
 from proxeny.directory.models.identifiers import Identifier
 from proxeny.directory.models.imports import MemberImport
@@ -17,13 +18,7 @@ from proxeny.directory.models.interests import Interest
 from proxeny.directory.models.listings import Listing, ListingClient
 from proxeny.directory.models.matches import MatchChoice, MatchList, ProfileVector
 from proxeny.directory.models.memberships import Membership
-from proxeny.directory.models.organisations import (
-    GUARDED,
-    Details,
-    Organisation,
-    OrganisationDetails,
-    field_of,
-)
+from proxeny.directory.models.organisations import GUARDED, Organisation
 from proxeny.directory.models.projects import Project, ProjectPart
 from proxeny.directory.models.search import Word
 from proxeny.directory.models.terms import Term

@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.choices import IdentifierScheme
-from proxeny.directory.models.organisations import KEPT, Organisation
+from proxeny.directory.models.details import KEPT
+from proxeny.directory.models.organisations import Organisation
 from proxeny.kernel.holdings import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 

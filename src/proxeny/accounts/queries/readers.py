@@ -1,0 +1,121 @@
+"""Working out who reads: a person's seats, and all that they open; a program's token."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from proxeny.accounts.models import ApiToken, Person
+from proxeny.accounts.queries.hashing import hash_token
+from proxeny.kernel.api.access import Key
+from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
+
+# One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
+# gate role, whose policies show it the seats of the person that `proxeny.person` names. A juror's
+# seat opens nothing by itself: who judges one thing need not read a cluster's rooms and members.
+_READER = """
+WITH held AS (
+    SELECT organisation_id, role FROM accounts_seat
+    WHERE person_id = %(person)s AND starts_on <= %(today)s
+      AND (ends_on IS NULL OR ends_on >= %(today)s)
+      AND (%(seat)s::bigint IS NULL OR id = %(seat)s)
+), mine AS (
+    SELECT organisation_id, role FROM held WHERE role <> 'juror'
+), clusters AS (
+    SELECT o.id FROM directory_organisation o
+    JOIN mine ON mine.organisation_id = o.id WHERE o.kind = 'cluster' AND o.steward_id IS NULL
+    UNION
+    SELECT m.cluster_id FROM directory_membership m
+    JOIN mine ON mine.organisation_id = m.organisation_id
+    WHERE m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
+), seen AS (
+    SELECT p.partnership_id AS id, s.state, bool_or(mine.role = 'manager') AS steered
+    FROM partnerships_party p
+    JOIN mine ON mine.organisation_id = p.organisation_id
+    JOIN partnerships_partnership s ON s.id = p.partnership_id
+    WHERE s.state <> 'draft' OR s.lead_id = p.organisation_id
+    GROUP BY 1, 2
+), circles AS (
+    SELECT DISTINCT p.partnership_id AS id FROM partnerships_party p
+    JOIN clusters ON clusters.id = p.organisation_id
+    JOIN partnerships_partnership s ON s.id = p.partnership_id WHERE s.state = 'active'
+), live AS (
+    SELECT g.id, g.organisation_id, g.kind, g.member_id, g.file_id,
+           g.partnership_id IN (SELECT id FROM seen WHERE state = 'active') AS is_staff
+    FROM partnerships_sharinggrant g
+    WHERE g.withdrawn_at IS NULL AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
+      AND (g.partnership_id IN (SELECT id FROM seen WHERE state = 'active')
+           OR g.partnership_id IN (SELECT id FROM circles))
+)
+SELECT
+    ARRAY(SELECT DISTINCT organisation_id FROM mine) AS organisations,
+    ARRAY(SELECT DISTINCT organisation_id FROM mine WHERE role = 'manager') AS managed,
+    ARRAY(SELECT id FROM clusters) AS clusters,
+    ARRAY(SELECT id FROM seen) AS partnerships,
+    ARRAY(SELECT id FROM seen WHERE state IN ('active', 'ended')) AS rooms,
+    ARRAY(SELECT id FROM seen WHERE state = 'active' AND steered) AS steered,
+    ARRAY(SELECT id FROM circles) AS circles,
+    ARRAY(SELECT DISTINCT organisation_id FROM live WHERE kind = 'list') AS sharers,
+    ARRAY(SELECT DISTINCT o.id FROM live JOIN directory_organisation o ON o.id = live.member_id
+          WHERE o.steward_id = live.organisation_id AND o.visibility <> 'private') AS shared,
+    ARRAY(SELECT DISTINCT file_id FROM live WHERE kind = 'file' AND is_staff) AS files,
+    ARRAY(SELECT id FROM live WHERE is_staff) AS grants,
+    (SELECT ARRAY[o.name, held.role] FROM held
+     JOIN directory_organisation o ON o.id = held.organisation_id
+     ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat
+"""
+
+
+def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
+    """Return the reader that a person is today. Two queries; call it in the gate role.
+
+    With `seat_id`, the person's other seats count for nothing.
+
+    Side effects: sets `proxeny.person` in the current transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
+        cursor.execute(_READER, {"person": person.pk, "today": today, "seat": seat_id})
+        *ids, seat = cursor.fetchone()
+    arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
+    return Reader(
+        person=person.pk,
+        name=person.name,
+        language=person.language,
+        time_zone=person.time_zone,
+        seat=tuple(seat or ()),
+        **arrays,
+    )
+
+
+def get_reader_of_account(account_id: int, *, today: date) -> Reader:
+    """Return the reader behind a sign-in; one without a person reads as a stranger."""
+    person = Person.objects.filter(account_id=account_id).first()
+    return STRANGER if person is None else load_reader(person, today=today)
+
+
+def get_reader_of_person(person_id: int, *, today: date) -> Reader:
+    """Return the reader that a person is, for a job that runs on the person's behalf."""
+    person = Person.objects.filter(pk=person_id).first()
+    return STRANGER if person is None else load_reader(person, today=today)
+
+
+def find_key(token: str, *, now: datetime) -> Key | None:
+    """Return what a bearer token opens, or None. Runs in the gate's role.
+
+    It holds as long as its seat does, and never more than the seat's own rights.
+    Side effects: notes the use, once a minute.
+    """
+    found = (
+        ApiToken.objects.filter(digest=hash_token(token), revoked_at=None, expires_at__gt=now)
+        .filter(person__account__is_active=True)
+        .select_related("person")
+        .first()
+    )
+    if found is None:
+        return None
+    reader = load_reader(found.person, today=now.date(), seat_id=found.seat_id)
+    if not reader.organisations:
+        return None
+    if found.last_used_at is None or now - found.last_used_at > timedelta(minutes=1):
+        ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    return Key(found.pk, frozenset(found.scopes), reader)

@@ -1,6 +1,6 @@
 """The access matrix, read from the page that people read: `docs/reference/access.md`.
 
-Routes say how they are called (`routes.py`, `api/`); who may call them is said there alone.
+Routes say how they are called (`routes/`, `api/`); who may call them is said there alone.
 """
 
 import re

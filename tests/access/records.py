@@ -27,9 +27,13 @@ from tests.factories.partnerships import SharingGrantFactory
 
 def hold(crowd: Crowd) -> dict[str, list[Model]]:
     """Return the rows that hold each record, one a table."""
-    w, event = crowd.world, crowd.taken.event
-    member, greek = w.a.members[0], crowd.taken.greek[0]
-    marks = MeetingRequest.objects.filter(source=greek)
+    parts = (_people, _entries, _offers, _wishes, _partnership, _event, _rest)
+    return {record: rows for part in parts for record, rows in part(crowd).items()}
+
+
+def _people(crowd: Crowd) -> dict[str, list[Model]]:
+    """Who is there, invited, and lets programs in."""
+    w = crowd.world
     return {
         "a person of a member": [w.a.representatives[0]],
         "a seat at a member": [w.a.representatives[0].seats.get()],
@@ -39,6 +43,13 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         "a member's calendar address": [CalendarFeed.objects.get()],
         "an ambassador's file of own data": [DataFile.objects.get(person=w.a.ambassador)],
         "an ambassador's wish to be erased": [Erasure.objects.get(person=w.a.ambassador)],
+    }  # fmt: skip
+
+
+def _entries(crowd: Crowd) -> dict[str, list[Model]]:
+    """A's entries and what belongs to them."""
+    member = crowd.world.a.members[0]
+    return {
         "an entry for everyone": [crowd.public],
         "an entry shared with partners": [member],
         "an entry's contact": [
@@ -48,15 +59,29 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         'an entry for "only us"': [crowd.hidden],
         'an entry for "only us", asked to a joint event': [crowd.invited],
         "a membership": [member.memberships.get()],
+    }  # fmt: skip
+
+
+def _offers(crowd: Crowd) -> dict[str, list[Model]]:
+    """Offers and needs."""
+    a, member = crowd.world.a, crowd.world.a.members[0]
+    return {
         "an offer": [crowd.listing],
         "an offer in draft": [Listing.objects.get(organisation=member, status="draft")],
         "an offer in review": [crowd.in_review],
         "an archived offer": [crowd.archived],
         "an entry's register numbers": [member.identifiers.get()],
-        "a cluster's profile": [w.a.cluster.cluster_profile],
+        "a cluster's profile": [a.cluster.cluster_profile],
         "entries that look alike, merged entries": [DuplicatePair.objects.get(), member.merges.get()],
         "an anonymous offer": [Listing.objects.get(is_anonymous=True)],
         "who is behind an anonymous offer": [ListingClient.objects.get()],
+    }  # fmt: skip
+
+
+def _wishes(crowd: Crowd) -> dict[str, list[Model]]:
+    """Interest, matches, what members follow, their projects, and what is brought."""
+    member = crowd.world.a.members[0]
+    return {
         "interest in A's offer, passed on to its owner": [crowd.listing.interests.get()],
         "interest in A's need, still with B's adviser": [Interest.objects.get(passed_at=None)],
         "a member's proposed partners": [MatchList.objects.get()],
@@ -70,6 +95,13 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         "a member list": [
             crowd.member_import, StoredFile.objects.get(pk=crowd.member_import.file_id),
         ],
+    }  # fmt: skip
+
+
+def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
+    """Partnerships and what is shared in them."""
+    w = crowd.world
+    return {
         "a proposal from A to C": [
             crowd.proposal, crowd.proposal.parties.first(), crowd.proposal.agreements.get(),
             crowd.proposal.agreements.get().sign_offs.get(),
@@ -84,6 +116,15 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
             w.partnership.introduction_plans.get(), ProposedIntroduction.objects.get(),
         ],
         "a file that A shares": [StoredFile.objects.get(pk=crowd.shared_file.file_id)],
+    }  # fmt: skip
+
+
+def _event(crowd: Crowd) -> dict[str, list[Model]]:
+    """Events, marks, agendas and meetings."""
+    greek = crowd.taken.greek[0]
+    event = crowd.taken.event
+    marks = MeetingRequest.objects.filter(source=greek)
+    return {
         "an event in draft": [crowd.draft_event],
         "an open event": [
             event, event.slots.first(), event.tables.first(), greek.group, event.rules.first(),
@@ -98,6 +139,12 @@ def hold(crowd: Crowd) -> dict[str, list[Model]]:
         ],
         "a meeting not shown yet": [crowd.hidden_meeting, crowd.hidden_meeting.agenda_entry],
         "what A's member said of it": [Rating.objects.get()],
+    }  # fmt: skip
+
+
+def _rest(crowd: Crowd) -> dict[str, list[Model]]:
+    """What tells others, and work."""
+    return {
         "a webhook": [crowd.delivery.webhook, crowd.delivery],
         "a job": [crowd.job],
     }  # fmt: skip

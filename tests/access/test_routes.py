@@ -47,9 +47,9 @@ def test_every_route_has_an_entry():
     assert not missing, (
         f"Nobody has said who may open {sorted(missing)}. Add it to a row of docs/reference/access.md"
         " (by the product's rules, not by what the view answers), and how it is tried to"
-        " tests/access/routes.py."
+        " tests/access/routes."
     )
-    assert not gone, f"tests/access/routes.py names routes that are no more: {sorted(gone)}."
+    assert not gone, f"tests/access/routes names routes that are no more: {sorted(gone)}."
 
 
 def _refused(route: Route) -> list[str]:

@@ -1,0 +1,29 @@
+"""How each page is tried: what answers everybody."""
+
+from tests.access.crowd import FEED, LINK
+from tests.access.routes._route import Route, by_matrix
+
+PUBLIC = by_matrix(
+    {
+        "home": Route(),
+        "components": Route(),
+        "health-live": Route(),
+        # No worker runs in tests; without the token there are no figures.
+        "health-ready": Route(statuses=(503,)),
+        "metrics": Route(statuses=(404,)),
+        "set_language": Route(statuses=(302,)),
+        "privacy:notice": Route(),
+        "directory:list": Route(),
+        "directory:map": Route(),
+        "directory:listings": Route(),
+        "directory:terms": Route(lambda _: {"scheme": "nace"}),
+        "directory:regions": Route(),
+        "directory:detail public": Route(lambda crowd: {"pk": crowd.public.pk}),
+        "invitation": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
+        # Who holds the link reads who invites whom to what, and nothing else.
+        "invitation known": Route(lambda _: {"token": LINK}),
+        "meetings:feed": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
+        # Whoever holds a calendar's address reads the meetings in it.
+        "meetings:feed known": Route(lambda _: {"token": FEED}),
+    }
+)

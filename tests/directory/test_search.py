@@ -145,6 +145,23 @@ def test_beyond_what_is_counted_the_total_is_about(world, entry, reading, monkey
         assert not page.facets["country"][0].is_exact
 
 
+@pytest.mark.parametrize("exact", [400, 560, 690, 700, 1400, 3000])
+def test_near_the_border_just_what_can_be_counted_is_exact(
+    world, entry, reading, monkeypatch, exact
+):
+    Organisation.objects.bulk_create(
+        Organisation(name=f"Many {n:04}", sort_name=f"many {n:04}", search_text="many\n\nthings",
+                     country="FR", visibility="public", steward=world.a.cluster, key=f"M{n}")
+        for n in range(700)
+    )  # fmt: skip
+    monkeypatch.setattr(searching, "EXACT", exact)
+    with reading(None):
+        page = get_page(Filters(q="things", sort="name"), number=3)
+        assert page.is_exact == (exact >= 700)
+        assert page.total == 700 if page.is_exact else 400 <= page.total < 1100
+        assert [row.name for row in page.rows[:2]] == ["Many 0100", "Many 0101"]
+
+
 def test_pages_follow_each_other_and_end(world, entry, reading):
     for number in range(120):
         entry(f"Page {number:03}", summary="leaf")

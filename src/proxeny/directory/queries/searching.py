@@ -38,6 +38,8 @@ EXACT_MARKS = 3_000
 RANKED = 1_000
 #: A part of all entries, by the mark that its entries have; one of them is as good as another.
 _PARTS = {512: "#7", 64: "##7", 8: "###7"}
+# Where a part holds so many times too many, there are surely more than `EXACT`.
+_SURE = {512: 2.0, 64: 1.3}
 #: So many entries of a part say enough of the whole.
 _ENOUGH = 300
 #: Beginnings that occur more often are completed to so many of their commonest words.
@@ -155,8 +157,9 @@ def _complete(word: Word) -> Word:
 
 _MARKED = """
 (SELECT json_object_agg(mark, hits) FROM (
-    SELECT mark, count(*) AS hits FROM found, unnest(found.marks) mark
-    WHERE left(mark, 1) <> '#' AND ({exact} OR found.id %% 4 = 1) GROUP BY mark
+    SELECT mark, count(*) AS hits
+    FROM (SELECT unnest(marks) AS mark FROM found WHERE {exact} OR id %% 4 = 1) _
+    WHERE left(mark, 1) <> '#' GROUP BY mark
 ) _)
 """
 _COUNT = "(SELECT count(*) FROM found)"
@@ -171,20 +174,30 @@ _RANKED = """
     ) _ GROUP BY id
 )
 """
+# Some names lie beside their rows. Put together anew they are read once, not each time two of them
+# are compared: far into a list that was most of what it cost.
+_NAMED = """
+, named AS MATERIALIZED (
+    SELECT id, sort_name || '' AS sort_name, country, city, kind, changed FROM found
+)
+"""
 _PLACES = """
-ARRAY(SELECT id FROM found {ranks} ORDER BY {order} OFFSET %s LIMIT %s)
+ARRAY(SELECT id FROM named {ranks} ORDER BY {order} OFFSET %s LIMIT %s)
 """
 
 
 def find(asked: Asked, *, order: str, start: int, size: int) -> Found:
     """Return how many hits there are, one page of their ids, and their marks.
 
-    One to four queries, whatever the length of the list. Beyond `EXACT` hits the order is that of
+    Two to five queries, whatever the length of the list. Beyond `EXACT` hits the order is that of
     `LONG_ORDERS`, or the `RANKED` best ones.
     """
     part = _look(asked, share=512)
-    # Of twice as many the part never holds so few.
-    if part.total * 512 <= 2 * EXACT:
+    # Of twice as many the part never holds so few. Near the border a larger one is asked first: to
+    # read ten thousand hits and then find that there are more costs most of all.
+    if EXACT < 2 * part.total * 512 <= 4 * EXACT:
+        part = _look(asked, share=64)
+    if part.total * part.share <= _SURE[part.share] * EXACT:
         found = _find_all(asked, order=order, start=start, size=size)
         if found.is_exact:
             return found
@@ -232,7 +245,7 @@ def _find_all(asked: Asked, *, order: str, start: int, size: int) -> Found:
         ranks, ranking = "LEFT JOIN ranked USING (id)", _RANKED
         names, heads, _ = asked.question.ranks
         arguments += [asked.question.name, *arguments_of(asked, names), *arguments_of(asked, heads)]
-    sql = f"{_FOUND}{ranking} SELECT {_COUNT}, {_MARKED}, {_PLACES}".format(
+    sql = f"{_FOUND}{_NAMED}{ranking} SELECT {_COUNT}, {_MARKED}, {_PLACES}".format(
         hits=hits, ranks=ranks, order=ORDERS[order],
         exact=f"{_COUNT} <= {EXACT_MARKS}",
     )  # fmt: skip
@@ -245,7 +258,7 @@ def _rank_part(asked: Asked, share: int, *, start: int, size: int) -> list[int]:
     # Hits in names are looked for among all entries, others in the part.
     names, heads, _ = asked.question.ranks
     marks = [_PARTS[share]]
-    sql = f"{_FOUND}{_RANKED} SELECT {_PLACES}".format(
+    sql = f"{_FOUND}{_NAMED}{_RANKED} SELECT {_PLACES}".format(
         hits=HITS.format(scope=asked.scope),
         ranks="FULL JOIN ranked USING (id)",
         order="rank NULLS LAST, id",

@@ -180,7 +180,9 @@
       names.replaceChildren(...of(false).map((option) => new Option(option.text, option.text)));
     };
     const take = (isSure) => {
-      const typed = folded(field.value), found = of(false).filter((option) => folded(option.text).startsWith(typed));
+      const typed = folded(field.value), isThere = of(true).some((option) => folded(option.text) === typed);
+      if (isSure && isThere) { field.value = ""; return; }
+      const found = of(false).filter((option) => folded(option.text).startsWith(typed));
       const exact = found.find((option) => folded(option.text) === typed);
       const meant = found.length === 1 || isSure ? exact || (found.length === 1 ? found[0] : null) : null;
       said.textContent = typed && !found.length ? select.dataset.chooseNone.replace("%s", field.value) : "";

@@ -120,7 +120,9 @@ def test_figures_are_no_telephone_numbers(text):
 def test_an_advert_is_told(text):
     (flag,) = [one for one in check_draft(offer(f"{text} {TEXT}")) if one.code == "advert"]
     assert flag.part == "summary"
-    assert "“" in flag.sentence
+    # From right to left, two quoted words would change places otherwise.
+    assert "“\u2068" in flag.sentence
+    assert flag.sentence.count("“\u2068") == flag.sentence.count("\u2069”")
 
 
 def test_one_proud_word_makes_no_advert():

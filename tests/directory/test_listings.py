@@ -357,7 +357,7 @@ def test_the_reviewer_sees_what_gives_the_writer_away(world, sign_in):
     made = write(sign_in(world.a.representatives[0]), world.a.members[0], is_anonymous="on",
                  summary=f"{TEXT} Greek member 1 makes them.")  # fmt: skip
     shown = sign_in(world.a.ambassador).get(page(made)).content.decode()
-    assert "“Greek member 1” is your name" in shown
+    assert "“\u2068Greek member 1\u2069” is your name" in shown
 
 
 def test_the_writer_checks_the_text_before_it_is_saved(world, sign_in):

@@ -125,6 +125,6 @@ def whole(alternatives: str) -> re.Pattern[str]:
 
 
 def quoted(text: str) -> str:
-    """Return what was found as it is quoted: on one line, and short."""
+    """Return what was found as it is quoted: on one line, short, and in its own direction."""
     line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:60]}…"
+    return f"\u2068{line if len(line) <= 60 else f'{line[:60]}…'}\u2069"

@@ -46,7 +46,7 @@ def test_a_list_does_not_give_an_anonymous_text_to_the_cluster(world, sign_in):
 def test_texts_of_the_views_are_found_by_who_collects_them():
     """Only the names that `makemessages` knows mark a text."""
     known = r"_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_lazy|pgettext|npgettext"
-    for path in [*SOURCES.glob("views/*.py"), *SOURCES.glob("templatetags/*.py")]:
+    for path in SOURCES.rglob("*.py"):
         imported = re.findall(r"translation import .*? as (\w+)", path.read_text())
         assert [name for name in imported if not re.fullmatch(known, name)] == [], path.name
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from proxeny.directory import queries, rules
 from proxeny.directory.models import Interest, Listing
@@ -23,20 +23,20 @@ MAX_NOTE, MAX_CONTACT = 2000, 300
 
 #: The questions, each with the most characters of its answer; the first four need one.
 QUESTIONS: dict[str, tuple[Any, int]] = {
-    "who": (_lazy("Who are you, and what do you do?"), 1000),
-    "why": (_lazy("Why this one?"), 1000),
-    "brings": (_lazy("What do you bring?"), 1000),
-    "next_step": (_lazy("What would you like as a next step?"), 1000),
-    "by_when": (_lazy("By when?"), 200),
-    "met": (_lazy("Have you met before?"), 300),
+    "who": (gettext_lazy("Who are you, and what do you do?"), 1000),
+    "why": (gettext_lazy("Why this one?"), 1000),
+    "brings": (gettext_lazy("What do you bring?"), 1000),
+    "next_step": (gettext_lazy("What would you like as a next step?"), 1000),
+    "by_when": (gettext_lazy("By when?"), 200),
+    "met": (gettext_lazy("Have you met before?"), 300),
 }
 NEEDED = ("who", "why", "brings", "next_step")
 _CLOSED = {
-    Listing.Status.DRAFT: _lazy("It is not published yet."),
-    Listing.Status.REVIEW: _lazy("It is not published yet."),
-    Listing.Status.ON_HOLD: _lazy("It rests at the moment. Follow it, and you are told when it is back."),
-    Listing.Status.EXPIRED: _lazy("Its day is over. Follow it, and you are told when it is renewed."),
-    Listing.Status.ARCHIVED: _lazy("It is in the archive."),
+    Listing.Status.DRAFT: gettext_lazy("It is not published yet."),
+    Listing.Status.REVIEW: gettext_lazy("It is not published yet."),
+    Listing.Status.ON_HOLD: gettext_lazy("It rests at the moment. Follow it, and you are told when it is back."),
+    Listing.Status.EXPIRED: gettext_lazy("Its day is over. Follow it, and you are told when it is renewed."),
+    Listing.Status.ARCHIVED: gettext_lazy("It is in the archive."),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxeny.engine.funding import Activity, Line, Plan, find_pillars, stress
+from proxeny.engine.funding import Activity, Line, Plan, find_pillars, find_rescue, stress
 
 
 @st.composite
@@ -90,7 +90,8 @@ def test_sums_that_save_are_enough_and_the_smallest(plan, parts):
         spent = sum(short[one] for one in wanted)
         assert spent <= pool + sum_
         assert sum_ == 0 or spent > pool + sum_ - 1
-    assert found.core_kept == (found.rescue.core == 0)
+    assert found.core_kept == (core <= set(found.kept)) == (found.rescue.core == 0)
+    assert find_rescue(plan, parts) == found.rescue
     assert sorted([*found.kept, *(s.activity for s in found.stopped)]) == list(
         range(len(plan.activities))
     )
@@ -126,6 +127,12 @@ def test_pillars_are_found_one_by_one():
     assert find_pillars(plan, [9])[9].kept == (0,)
 
 
+@settings(max_examples=100, deadline=None)
+@given(_plans())
+def test_pillars_are_the_same_as_one_test_each(plan):
+    assert find_pillars(plan) == {one: stress(plan, {one: 0}) for one in plan.sources}
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -137,6 +144,7 @@ def test_pillars_are_found_one_by_one():
         (lambda: Plan([], [Line(0, -1)]), r"lines\[0\].amount"),
         (lambda: Plan([], [Line(0, 1, activity=0)]), r"lines\[0\].activity"),
         (lambda: stress(Plan([]), {3: 101}), r"parts_left\[3\]"),
+        (lambda: find_rescue(Plan([]), {3: -1}), r"parts_left\[3\]"),
     ],
 )
 def test_bad_input_is_named(make, message):

@@ -2,7 +2,7 @@
 
 from proxeny.engine.funding.model import Activity, Line, Outcome, Plan, Rescue, Stop
 from proxeny.engine.funding.shares import Concentration, measure_shares
-from proxeny.engine.funding.stress import find_pillars, stress
+from proxeny.engine.funding.stress import find_pillars, find_rescue, stress
 
 __all__ = [
     "Activity",
@@ -13,6 +13,7 @@ __all__ = [
     "Rescue",
     "Stop",
     "find_pillars",
+    "find_rescue",
     "measure_shares",
     "stress",
 ]

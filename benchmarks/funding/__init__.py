@@ -1,0 +1,1 @@
+"""What the stress test of funding costs, beside solvers that others wrote."""

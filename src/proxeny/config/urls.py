@@ -26,7 +26,7 @@ urlpatterns = [
     path("directory/", include("proxeny.directory.urls")),
     path("partnerships/", include("proxeny.partnerships.urls")),
     path("events/", include("proxeny.events.urls")),
-    path("calendar/", include("proxeny.meetings.urls")),
+    path("", include("proxeny.meetings.urls")),
     path("webhooks/", include("proxeny.webhooks.urls")),
     path("api/v1/", api_urls()),
 ]

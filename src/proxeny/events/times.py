@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.zones import localise
 
 MAX_SLOTS = 200
 MIN_SLOT_MIN, MAX_SLOT_MIN = 5, 240
@@ -49,51 +49,6 @@ class Cut:
     starts_at: datetime
     ends_at: datetime
     session: int
-
-
-@lru_cache(maxsize=1)
-def zone_names() -> frozenset[str]:
-    """Return the names of all time zones this machine knows."""
-    return frozenset(available_timezones())
-
-
-def load_zone(name: str) -> ZoneInfo:
-    """Return a time zone by its name.
-
-    Raises
-    ------
-    InvalidInput
-        There is none of this name.
-    """
-    try:
-        if name in zone_names():
-            return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        pass
-    raise InvalidInput(
-        _("There is no time zone called “%(name)s”. Write for instance Europe/Athens.")
-        % {"name": name},
-        field="time_zone",
-    )
-
-
-def localise(on: date, at: time, zone: ZoneInfo) -> datetime:
-    """Return the instant at which local clocks show `at`; of two such instants, the first.
-
-    Raises
-    ------
-    InvalidInput
-        The clocks jump over this time on that day.
-    """
-    local = datetime.combine(on, at, tzinfo=zone)
-    instant = local.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise InvalidInput(
-            _("On %(day)s the clocks go forward over %(time)s. Choose another time.")
-            % {"day": date_format(on), "time": at.strftime("%H:%M")},
-            field="days",
-        )
-    return instant
 
 
 def check_within(days: Sequence[Day], first: date, last: date) -> None:
@@ -141,11 +96,11 @@ def cut_days(days: Sequence[Day], zone: ZoneInfo) -> list[Cut]:
 
 
 def _cut_day(day: Day, zone: ZoneInfo, *, session: int) -> Iterator[Cut]:
-    now, end = localise(day.on, day.starts, zone), localise(day.on, day.ends, zone)
-    afternoon = localise(day.on, find_afternoon(day), zone)
-    pauses = sorted(
-        (localise(day.on, one.starts, zone), localise(day.on, one.ends, zone)) for one in day.breaks
-    )
+    def at(moment: time) -> datetime:
+        return localise(day.on, moment, zone, field="days")
+
+    now, end, afternoon = at(day.starts), at(day.ends), at(find_afternoon(day))
+    pauses = sorted((at(one.starts), at(one.ends)) for one in day.breaks)
     length = timedelta(minutes=day.slot_min)
     while now + length <= end:
         pause = next((one for one in pauses if now < one[1] and now + length > one[0]), None)

@@ -52,9 +52,10 @@ class Reader:
     clusters : tuple of int
         Clusters that the person's organisations are, or are members of.
     partnerships : tuple of int
-        Partnerships whose parties include one of `organisations`, proposals made to it included.
+        Partnerships whose parties include one of `organisations`, proposals and invitations made to
+        it included; none that it has left.
     rooms, steered : tuple of int
-        The signed ones of these; those in which the person may write as a manager.
+        The signed ones of these in which it takes part; those in which the person may write as a manager.
     circles : tuple of int
         Signed partnerships of the person's `clusters` (what a member company belongs to).
     sharers, shared : tuple of int

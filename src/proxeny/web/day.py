@@ -25,6 +25,7 @@ from proxeny.meetings.queries import (
     count_open_questions,
     own_meetings,
     own_organisations,
+    title_of_catch_up,
     with_parties,
 )
 from proxeny.partnerships import rules
@@ -63,7 +64,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class NextMeeting:
-    """A meeting to come."""
+    """A meeting to come. A catch-up has a name, a page of its own, and perhaps a video link."""
 
     starts_at: datetime
     ends_at: datetime
@@ -71,6 +72,9 @@ class NextMeeting:
     others: str
     place: str
     is_provisional: bool
+    title: str = ""
+    url: str = ""
+    video_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +315,13 @@ def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
         others = [
             p.organisation.name for p in meeting.parties.all() if p.organisation_id not in own
         ]
+        catch_up = {}
+        if meeting.kind == "catch-up":
+            catch_up = {
+                "title": title_of_catch_up(meeting),
+                "url": reverse("meetings:catch-up", args=[meeting.partnership_id, meeting.pk]),
+                "video_url": meeting.catch_up.video_url,
+            }
         found.append(
             NextMeeting(
                 starts_at=meeting.starts_at,
@@ -319,6 +330,7 @@ def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
                 others=join_items(others),
                 place=meeting.place,
                 is_provisional=meeting.state == "provisional",
+                **catch_up,
             )
         )
     return tuple(found)

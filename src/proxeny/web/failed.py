@@ -34,7 +34,9 @@ TITLES: dict[str, Any] = {
     "kernel.apply-terms": _("Dropping what is no longer needed"),
     "meetings.ask-ripe": _("Finding meetings that are half a year old"),
     "meetings.ask_later": _("Asking what came of meetings"),
+    "meetings.mind-rhythms": _("Looking whether catch-ups are due"),
     "partnerships.introduce": _("Working out introductions"),
+    "partnerships.remind": _("Reminding people of what is due in their partnerships"),
 }
 
 

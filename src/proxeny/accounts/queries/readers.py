@@ -28,22 +28,25 @@ WITH held AS (
     JOIN mine ON mine.organisation_id = m.organisation_id
     WHERE m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
 ), seen AS (
-    SELECT p.partnership_id AS id, s.state, bool_or(mine.role = 'manager') AS steered
+    SELECT p.partnership_id AS id, s.state, bool_or(p.state = 'joined') AS joined,
+           bool_or(mine.role = 'manager' AND p.state = 'joined') AS steered
     FROM partnerships_party p
     JOIN mine ON mine.organisation_id = p.organisation_id
     JOIN partnerships_partnership s ON s.id = p.partnership_id
-    WHERE s.state <> 'draft' OR s.lead_id = p.organisation_id
+    WHERE p.state <> 'left' AND (s.state <> 'draft' OR s.lead_id = p.organisation_id)
     GROUP BY 1, 2
 ), circles AS (
     SELECT DISTINCT p.partnership_id AS id FROM partnerships_party p
     JOIN clusters ON clusters.id = p.organisation_id
-    JOIN partnerships_partnership s ON s.id = p.partnership_id WHERE s.state = 'active'
+    JOIN partnerships_partnership s ON s.id = p.partnership_id
+    WHERE s.state = 'active' AND p.state = 'joined'
 ), live AS (
     SELECT g.id, g.organisation_id, g.kind, g.member_id, g.file_id,
-           g.partnership_id IN (SELECT id FROM seen WHERE state = 'active') AS is_staff
+           g.partnership_id IN (SELECT id FROM seen WHERE state = 'active' AND joined)
+               AS is_staff
     FROM partnerships_sharinggrant g
     WHERE g.withdrawn_at IS NULL AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
-      AND (g.partnership_id IN (SELECT id FROM seen WHERE state = 'active')
+      AND (g.partnership_id IN (SELECT id FROM seen WHERE state = 'active' AND joined)
            OR g.partnership_id IN (SELECT id FROM circles))
 )
 SELECT
@@ -51,7 +54,7 @@ SELECT
     ARRAY(SELECT DISTINCT organisation_id FROM mine WHERE role = 'manager') AS managed,
     ARRAY(SELECT id FROM clusters) AS clusters,
     ARRAY(SELECT id FROM seen) AS partnerships,
-    ARRAY(SELECT id FROM seen WHERE state IN ('active', 'ended')) AS rooms,
+    ARRAY(SELECT id FROM seen WHERE state IN ('active', 'ended') AND joined) AS rooms,
     ARRAY(SELECT id FROM seen WHERE state = 'active' AND steered) AS steered,
     ARRAY(SELECT id FROM circles) AS circles,
     ARRAY(SELECT DISTINCT organisation_id FROM live WHERE kind = 'list') AS sharers,

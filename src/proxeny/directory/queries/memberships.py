@@ -1,5 +1,6 @@
 """Memberships and members."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -52,3 +53,11 @@ def is_live_member(cluster_id: int, organisation_id: int) -> bool:
     return Membership.objects.filter(
         cluster_id=cluster_id, organisation_id=organisation_id, ends_on=None
     ).exists()
+
+
+def members_among(organisation_ids: Collection[int], *, today: date) -> list[tuple[int, int]]:
+    """Return which of some organisations are members of which, as (cluster, member). One query."""
+    found = Membership.objects.filter(
+        _live(today), cluster_id__in=organisation_ids, organisation_id__in=organisation_ids
+    )
+    return list(found.values_list("cluster_id", "organisation_id").order_by("pk"))

@@ -8,19 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from proxeny.events.models import Event
 from proxeny.events.operations import EventFacts
-from proxeny.events.times import load_zone, localise, zone_names
 from proxeny.kernel.versions import Part, VersionedForm
-
-_AREAS = ("Europe/", "Africa/", "Asia/", "America/", "Australia/", "Atlantic/", "UTC")
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [
-        (name, name.replace("_", " "))
-        for area in _AREAS
-        for name in sorted(zone_names())
-        if name.startswith(area)
-    ]
+from proxeny.kernel.zones import load_zone, localise, zone_choices
 
 
 def _date(label: Any, **options: Any) -> forms.DateField:
@@ -51,7 +40,7 @@ class EventForm(VersionedForm):
     ends_on = _date(gettext_lazy("Last day"))
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        choices=_zones,
+        choices=zone_choices,
         help_text=gettext_lazy("All times of this event are shown in it."),
     )
     deadline_at = _date(gettext_lazy("Requests until"))

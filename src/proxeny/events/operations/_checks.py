@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Participation
 from proxeny.events.rules import can_act_for, can_organise
-from proxeny.events.times import load_zone
 from proxeny.kernel.errors import Conflict, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.zones import load_zone
 
 
 def lock_event(actor: Reader, event_id: int, *, version: int | None = None) -> Event:

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from proxeny.events.models import AgendaEntry, Event, Participation, Slot, Table
 from proxeny.events.operations._checks import lock_event, refuse_state
-from proxeny.events.times import Cut, Day, check_within, cut_days, load_zone, write_days
+from proxeny.events.times import Cut, Day, check_within, cut_days, write_days
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.zones import load_zone
 
 MAX_TABLES = 200
 _CHANGEABLE = (

@@ -13,10 +13,11 @@ from proxeny.events.operations._checks import lock_event, refuse_state
 from proxeny.events.operations.days import write_slots
 from proxeny.events.queries.partnerships import list_parties
 from proxeny.events.rules import LIVE
-from proxeny.events.times import cut_days, load_zone, read_days
+from proxeny.events.times import cut_days, read_days
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.zones import load_zone
 
 _AUDITED = (
     "title", "summary", "place", "time_zone", "starts_on", "ends_on", "deadline_at", "fairness",

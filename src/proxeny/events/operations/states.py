@@ -9,11 +9,11 @@ from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.operations._checks import lock_event, refuse_state
 from proxeny.events.queries.partnerships import contacts_of
 from proxeny.events.rules import LIVE
-from proxeny.events.times import load_zone
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.zones import load_zone
 from proxeny.meetings import operations as meetings
 
 State = Event.State

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Group, Participation, Slot
 from proxeny.events.rules import Directions, can_organise
-from proxeny.events.times import Day, load_zone, read_days
+from proxeny.events.times import Day, read_days
 from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.zones import load_zone
 
 
 @dataclass(frozen=True, slots=True)

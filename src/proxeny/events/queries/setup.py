@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from proxeny.events.models import Event, Group, Slot, Table
 from proxeny.events.queries.events import DayView, directions_of, view_days
 from proxeny.events.rules import may_ask
-from proxeny.events.times import Day, check_within, cut_days, load_zone
+from proxeny.events.times import Day, check_within, cut_days
+from proxeny.kernel.zones import load_zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from proxeny.events.operations import (
 from proxeny.events.queries.events import get_event, local_deadline
 from proxeny.events.queries.setup import setup_steps
 from proxeny.events.rules import LIVE
-from proxeny.events.times import load_zone, localise
 from proxeny.events.views.frame import add_problem, event_frame, page, refuse_others
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.zones import load_zone, localise
 
 #: Changes of state without a form: what is called, and what is said when it is done.
 _PLAIN: dict[str, tuple[Callable[..., Any], Any]] = {

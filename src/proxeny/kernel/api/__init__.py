@@ -6,7 +6,7 @@ Each capability's `api.py` has one router made by `scoped_router`; `config.api` 
 from proxeny.kernel.api.access import AREAS, Key, TokenAuth, scoped_router
 from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
 from proxeny.kernel.api.pages import Cursor, in_pages
-from proxeny.kernel.api.schemas import Email, Id, In, Named, Out, unsent
+from proxeny.kernel.api.schemas import Email, Id, In, Named, Out, exact, unsent
 from proxeny.kernel.api.versions import IfMatch, IfMatchWhereSent, match_version, show_version
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "PreconditionFailed",
     "PreconditionRequired",
     "TokenAuth",
+    "exact",
     "in_pages",
     "match_version",
     "scoped_router",

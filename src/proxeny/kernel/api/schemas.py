@@ -4,12 +4,13 @@ What comes in names its fields and refuses all others, so that nobody sets a fie
 theirs to set; text holds no NUL and no half of a surrogate pair, which PostgreSQL cannot keep.
 """
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 #: A record's number, as PostgreSQL's bigint holds it.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -29,6 +30,26 @@ Email = Annotated[
     Field(max_length=254, json_schema_extra={"format": "email"}),
     AfterValidator(_refuse_bad_address),
 ]
+
+
+def exact(digits: int, places: int, *, least: Decimal | int, most: Decimal | int) -> Any:
+    """Return the type of an exact number, sent as a number or as text: `"12.50"`."""
+    return Annotated[
+        Decimal,
+        Field(max_digits=digits, decimal_places=places, ge=least, le=most),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "number", "minimum": float(least), "maximum": float(most)},
+                    {
+                        "type": "string",
+                        "maxLength": digits + 2,
+                        "pattern": rf"^-?\d{{1,{digits - places}}}(\.\d{{1,{places}}})?$",
+                    },
+                ]
+            }
+        ),
+    ]
 
 
 def unsent() -> Any:

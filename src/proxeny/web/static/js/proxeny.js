@@ -236,6 +236,12 @@
     const field = within(event, "[data-autosubmit]");
     if (field && event.target.form) { event.target.form.requestSubmit(); }
   });
+  /* data-shown="id" on a slider: its number stands there, in hundredths */
+  doc.addEventListener("input", (event) => {
+    const slider = within(event, "[data-shown]");
+    const shown = slider && doc.getElementById(slider.dataset.shown);
+    if (shown) { shown.textContent = slider.value + "\u00a0%"; }
+  });
   /* data-terms: a box that is ticked answers what was typed to find it */
   doc.addEventListener("change", (event) => {
     const terms = within(event, "[data-terms]");

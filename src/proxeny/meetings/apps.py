@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MeetingsConfig(AppConfig):
-    """The one meeting model and its outcome chain."""
+    """The one meeting model, its outcome chain, and the catch-ups of partnerships."""
 
     name = "proxeny.meetings"
     label = "meetings"
 
     def ready(self) -> None:
-        """Say how its deeds read in a history; matching learns who has met, and how it went."""
+        """Say how its deeds read in a history; matching learns who has met, rooms of catch-ups."""
         from proxeny.directory.operations.profiles import know_liking, know_meetings
         from proxeny.directory.pointers import Pointer, point
         from proxeny.meetings.history import teach
@@ -27,3 +27,27 @@ class MeetingsConfig(AppConfig):
         )  # fmt: skip
         know_meetings(pairs_met)
         know_liking(pairs_rated, own_word=True)
+        _furnish_rooms()
+
+
+def _furnish_rooms() -> None:
+    """Give each room its page of catch-ups, and tell it what it counts, awaits and shows of them."""
+    from django.urls import reverse
+
+    from proxeny.meetings import room_facts
+    from proxeny.meetings.queries.catch_ups import count_held
+    from proxeny.partnerships.exchange import count_given
+    from proxeny.partnerships.facts import count_catch_ups
+    from proxeny.partnerships.overview import tell_dates, tell_tiles
+    from proxeny.partnerships.signals import tell_signals
+    from proxeny.partnerships.views.frame import PAGES
+    from proxeny.partnerships.views.records import ORIGINS
+
+    place = 1 + [code for code, *_rest in PAGES].index("risks")
+    PAGES.insert(place, ("catch-ups", _("Catch-ups"), "meetings:catch-ups"))
+    ORIGINS["catch-up"] = lambda pk, number: reverse("meetings:catch-up", args=[pk, number])
+    count_catch_ups(count_held)
+    tell_dates(room_facts.find_dates)
+    tell_tiles(room_facts.find_tiles)
+    tell_signals(room_facts.find_signals)
+    count_given(room_facts.count_hosting)

@@ -23,10 +23,13 @@ _LIKED = {
 def pairs_met(organisation_ids: Collection[int]) -> set[tuple[int, int]]:
     """Return who of some organisations has met whom, or has an agreed time to.
 
-    As far as the reader sees the meetings; a pair of two of them in both orders. One query.
+    As far as the reader sees the meetings; a pair of two of them in both orders. The partners'
+    own catch-ups introduce nobody. One query.
     """
     own = set(organisation_ids)
-    agreed = Meeting.objects.filter(organisations__overlap=list(own), state__in=_MET)
+    agreed = Meeting.objects.filter(
+        organisations__overlap=list(own), state__in=_MET, kind=Meeting.Kind.BUSINESS
+    )
     return {
         (one, other)
         for present in agreed.order_by().values_list("organisations", flat=True)

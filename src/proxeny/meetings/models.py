@@ -1,4 +1,6 @@
-"""The one meeting model, for events and the ambassador's desk, and what came of each meeting."""
+"""The one meeting model, for events, the ambassador's desk and catch-ups, and what came of each."""
+
+from dataclasses import replace
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Tenancy
+from proxeny.partnerships.models.records import in_room
+
+# Catch-ups are kept by the teams of all parties; business meetings by managers alone.
+_CATCH_UP = "(kind = 'catch-up' AND partnership_id = ANY {rooms})"
 
 
 class Meeting(models.Model):
@@ -17,7 +23,16 @@ class Meeting(models.Model):
     `uid` and `sequence` are the calendar's (RFC 5545): the uid never changes, the sequence rises
     with each change of time or place. `organisations` repeats the parties' organisations, so that
     the row-level policy needs no join.
+
+    A catch-up is the partners' own: read and written by their teams, it asks for no ratings and
+    counts in no outcome; what else there is of it stands in `CatchUp`.
     """
+
+    class Kind(models.TextChoices):
+        """Who meets."""
+
+        BUSINESS = "business", _("Business meeting")
+        CATCH_UP = "catch-up", _("Catch-up of the partners")
 
     class State(models.TextChoices):
         """Where the meeting stands."""
@@ -32,6 +47,7 @@ class Meeting(models.Model):
     partnership = models.ForeignKey(
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="meetings"
     )
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.BUSINESS)
     title = models.CharField(max_length=250, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -47,14 +63,16 @@ class Meeting(models.Model):
 
     tenancy = Tenancy(
         read=(
-            "partnership_id = ANY {rooms}"
-            " OR (organisations && {organisations} AND state <> 'draft')"
+            "partnership_id = ANY {rooms} OR"
+            " (organisations && {organisations} AND state <> 'draft' AND kind <> 'catch-up')"
         ),
-        insert="partnership_id = ANY {steered}",
-        update="partnership_id = ANY {steered}",
+        insert=f"partnership_id = ANY {{steered}} OR {_CATCH_UP}",
+        update=f"partnership_id = ANY {{steered}} OR {_CATCH_UP}",
         delete="partnership_id = ANY {steered}",
     )
-    holding = Holding(COOPERATION, _("Meetings: their free text"), texts=("place", "cancel_reason"))
+    holding = Holding(
+        COOPERATION, _("Meetings: their free text"), texts=("title", "place", "cancel_reason")
+    )
 
     class Meta:
         indexes = [
@@ -72,7 +90,10 @@ class Meeting(models.Model):
 
 
 class MeetingParty(models.Model):
-    """One organisation at a meeting, with who comes for it."""
+    """One organisation at a meeting, with who comes for it.
+
+    Of a catch-up several come for each: they stand in `CatchUpGuest`, and nobody's name here.
+    """
 
     class Answer(models.TextChoices):
         """The invitation's answer, by its iCalendar name."""
@@ -93,7 +114,10 @@ class MeetingParty(models.Model):
     tenancy = Tenancy(
         # Passes the meeting's own policy.
         read="meeting_id IN (SELECT id FROM meetings_meeting)",
-        insert="meeting_id IN (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered})",
+        insert=(
+            "meeting_id IN (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered}"
+            " OR (kind = 'catch-up' AND partnership_id = ANY {rooms}))"
+        ),
         update=(
             "organisation_id = ANY {organisations} OR meeting_id IN"
             " (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered})"
@@ -193,3 +217,103 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_id} {self.value}"
+
+
+class CatchUp(models.Model):
+    """A meeting of the partners themselves: by video or face to face, with minutes.
+
+    Time, place and state are the meeting's, and so is its number. What is to be done afterwards
+    stands among the partnership's actions, with the number as their origin. `version` counts what
+    both sides write; answers are each guest's own and count in none.
+    """
+
+    meeting = models.OneToOneField(
+        Meeting, primary_key=True, on_delete=models.CASCADE, related_name="catch_up"
+    )
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="catch_ups"
+    )
+    in_person = models.BooleanField(_("face to face"), default=False)
+    video_url = models.URLField(_("video link"), max_length=500, blank=True)
+    #: Whose guests the others are; nobody's at a call, or at a third place.
+    host = models.ForeignKey(
+        "partnerships.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agenda = models.TextField(_("agenda"), max_length=4000, blank=True)
+    minutes = models.TextField(_("minutes"), max_length=20000, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    # Nobody deletes one: it is called off, and stays in the picture.
+    tenancy = replace(in_room(), delete=None)
+    holding = Holding(
+        COOPERATION, _("Catch-ups: agenda and minutes"), texts=("agenda", "minutes", "video_url")
+    )
+
+    def __str__(self) -> str:
+        return self.meeting.title or str(_("Catch-up"))
+
+
+class CatchUpGuest(models.Model):
+    """Who is asked to a catch-up on which side, the answer, and whether they came.
+
+    `came` is empty until somebody writes it down.
+    """
+
+    catch_up = models.ForeignKey(CatchUp, on_delete=models.CASCADE, related_name="guests")
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
+    )
+    party = models.ForeignKey("partnerships.Party", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answer = models.CharField(
+        max_length=12, choices=MeetingParty.Answer, default=MeetingParty.Answer.WAITING
+    )
+    came = models.BooleanField(null=True)
+
+    tenancy = in_room()
+    holding = Holding(
+        COOPERATION,
+        _("Catch-ups"),
+        about=("person",),
+        moment="catch_up__meeting__ends_at",
+        personal={"person": None},
+        shown={
+            "meeting": F("catch_up_id"),
+            "starts_at": F("catch_up__meeting__starts_at"),
+            "answer": F("answer"),
+            "came": F("came"),
+        },
+        why_kept=_("Kept: who met and what came of it. Erasure leaves the meeting without a name."),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["catch_up", "person"], name="guest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.catch_up_id}"
+
+
+class Decision(models.Model):
+    """What was decided at a catch-up, in the order in which it was written down."""
+
+    catch_up = models.ForeignKey(CatchUp, on_delete=models.CASCADE, related_name="decisions")
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
+    )
+    text = models.CharField(_("decision"), max_length=500)
+    order = models.PositiveSmallIntegerField()
+
+    tenancy = in_room()
+    holding = Holding(COOPERATION, _("Decisions of catch-ups"), texts=("text",))
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["catch_up", "order"], name="decision_order")]
+
+    def __str__(self) -> str:
+        return self.text

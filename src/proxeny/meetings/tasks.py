@@ -10,6 +10,7 @@ from proxeny.kernel.jobs import JobContext, enqueue, job
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.meetings.operations import queue_later_questions
 from proxeny.meetings.operations.later import queue_ripe_questions
+from proxeny.meetings.operations.rhythm import queue_rhythm_mails
 
 
 @hourly
@@ -33,5 +34,21 @@ def ask_later(context: JobContext) -> dict[str, Any]:
     """Write the mails of the question six months later."""
     with acting_as(SERVICE):
         written = queue_later_questions(meeting_ids=context.arguments["meetings"])
+        context.finish({"mails": written})
+    return {"mails": written}
+
+
+@hourly
+def start_minding_rhythms(now: datetime) -> None:
+    """Queue the look at the agreed rhythms, once a day."""
+    enqueue("meetings.mind-rhythms", actor=STRANGER, key=f"meetings.mind-rhythms:{now:%Y-%m-%d}",
+            arguments={})  # fmt: skip
+
+
+@job("meetings.mind-rhythms")
+def mind_rhythms(context: JobContext) -> dict[str, Any]:
+    """Write the mails about catch-ups that are due, or were missed."""
+    with acting_as(SERVICE):
+        written = queue_rhythm_mails(today=timezone.localdate())
         context.finish({"mails": written})
     return {"mails": written}

@@ -38,9 +38,10 @@ def ask_what_came_of_it(
         raise NotAllowed(_("Only managers of the two clusters can ask."))
     ripe = list(
         Meeting.objects.filter(
-            pk__in=meeting_ids, state=Meeting.State.HELD, ends_at__lte=now - LATER_AFTER
+            pk__in=meeting_ids, kind=Meeting.Kind.BUSINESS, state=Meeting.State.HELD,
+            ends_at__lte=now - LATER_AFTER,
         ).order_by("pk")
-    )
+    )  # fmt: skip
     if not ripe:
         raise Conflict(_("Six months have not passed yet. Come back then."))
     job = enqueue(
@@ -65,7 +66,9 @@ def queue_ripe_questions(*, now: datetime) -> int:
     written = 0
     for back in range(1, _LATE_DAYS + 1):
         day = (now - LATER_AFTER).date() - timedelta(days=back)
-        held = Meeting.objects.filter(state=Meeting.State.HELD, ends_at__date=day)
+        held = Meeting.objects.filter(
+            kind=Meeting.Kind.BUSINESS, state=Meeting.State.HELD, ends_at__date=day
+        )
         numbers = list(held.values_list("pk", flat=True))
         written += queue_later_questions(meeting_ids=numbers, batch=day.isoformat())
     return written

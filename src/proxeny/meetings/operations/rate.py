@@ -34,12 +34,14 @@ def rate_meeting(
     Raises
     ------
     NotFound, NotAllowed, Conflict, InvalidInput
-        No such meeting; not one's own; not begun or not agreed; no such answer.
+        No such meeting; not one's own; not begun, not agreed, or a catch-up; no such answer.
     """
     party = _own_party(actor, meeting_id)
     meeting = party.meeting
     if value not in VALUES_OF.get(phase, ()):
         raise InvalidInput(_("Please choose one of the answers."), field="value")
+    if meeting.kind == Meeting.Kind.CATCH_UP:
+        raise Conflict(_("A catch-up has minutes instead of ratings."))
     if meeting.state not in AGREED:
         raise Conflict(_("This meeting was called off, so there is nothing to say about it."))
     if meeting.starts_at > now:

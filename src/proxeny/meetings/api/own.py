@@ -9,16 +9,16 @@ from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
-from proxeny.kernel.api import Id, In, Named, Out, in_pages, scoped_router
+from proxeny.kernel.api import Id, In, Named, Out, in_pages
 from proxeny.kernel.api.times import Moment
 from proxeny.meetings import operations, queries, rules
+from proxeny.meetings.api._router import router
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
-
-router = scoped_router("meetings", tag="Meetings")
 
 Phase = Literal[*Rating.Phase.values]
 Value = Literal[*Rating.Value.values]
 MeetingState = Literal[*Meeting.State.values]
+MeetingKind = Literal[*Meeting.Kind.values]
 #: The states in which somebody hears of a meeting at all.
 Told = Literal[*(state for state in Meeting.State.values if state != Meeting.State.DRAFT)]
 
@@ -52,10 +52,14 @@ class MeetingPartyOut(Out):
 
 
 class MeetingOut(Out):
-    """A meeting. To those who are not of one of the two clusters it stays `confirmed`."""
+    """A meeting. To those who are not of one of the two clusters it stays `confirmed`.
+
+    A catch-up names no people here: `show_catch_up` tells who is asked.
+    """
 
     id: int
     partnership_id: int
+    kind: MeetingKind
     uid: str
     sequence: int
     title: str

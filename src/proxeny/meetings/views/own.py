@@ -1,4 +1,4 @@
-"""Pages of meetings: the calendar feed, and one tap on how each meeting went."""
+"""Pages of one's own meetings: the calendar feed, and one tap on how each meeting went."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required

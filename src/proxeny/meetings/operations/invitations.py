@@ -1,0 +1,158 @@
+"""The mails of catch-ups: invitation, change, cancellation, minutes. Each in the guest's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from proxeny.accounts.models import Person
+from proxeny.kernel.calendar import Attendee, write_invitation
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.zones import load_zone
+from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
+from proxeny.meetings.queries.calendar import make_appointment, title_of_catch_up
+from proxeny.meetings.queries.catch_ups import name_of_guest
+from proxeny.partnerships.models import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment as the clocks of a zone show it."""
+
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def city(self) -> str:
+        """The zone's name as people read it."""
+        return self.zone.rpartition("/")[2].replace("_", " ")
+
+
+def invite(one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind: str) -> int:
+    """Write an invitation (iCalendar REQUEST) to each guest; return how many mails.
+
+    Parameters
+    ----------
+    one : CatchUp
+        As `get_catch_up` returns it.
+    kind : {"invited", "changed"}
+        What the mail says; a guest who has said no hears of no change.
+    """
+    return sum(
+        _write(one, guest, actor=actor, kind=kind, method="REQUEST")
+        for guest in guests
+        if kind == "invited" or guest.answer != MeetingParty.Answer.DECLINED
+    )
+
+
+def tell_called_off(
+    one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind: str = "off", why: str = ""
+) -> int:
+    """Write a cancellation (iCalendar CANCEL) to each guest; return how many mails.
+
+    `kind` is `off`, or `uninvited` for those who alone need not come any more.
+    """
+    return sum(
+        _write(one, guest, actor=actor, kind=kind, method="CANCEL", why=why) for guest in guests
+    )
+
+
+def _write(
+    one: CatchUp, guest: CatchUpGuest, *, actor: Reader, kind: str, method: str, why: str = ""
+) -> bool:
+    with as_service():  # an address that the actor does not see is written to all the same
+        person = Person.objects.filter(pk=guest.person_id, erased_at=None).first()
+    if person is None or not person.email:
+        return False
+    url = url_of(one)
+    with override(person.language):
+        appointment = make_appointment(
+            one.meeting, own=[], attendee=Attendee(person.name, person.email, guest.answer), url=url
+        )
+        if method == "CANCEL":
+            appointment = replace(appointment, is_cancelled=True)
+        calendar = write_invitation(appointment, method=method)
+        title = title_of_catch_up(one.meeting)
+    mail = queue_mail(
+        key=f"catch-up:{one.pk}:{kind}:{one.version}:{person.pk}",
+        recipient=person.email,
+        template="meetings/mail/catch_up",
+        context={
+            "kind": kind, "name": person.name, "title": title, "actor": actor.name, "why": why,
+            "partnership": one.partnership.title, "moments": moments_of(one, person),
+            "place": one.meeting.place, "video_url": one.video_url, "agenda": one.agenda,
+            "in_person": one.in_person, "host": one.host.organisation.name if one.host else "",
+            "action_url": url,
+        },
+        language=person.language,
+        calendar=calendar,
+        calendar_method=method,
+    )  # fmt: skip
+    return mail is not None
+
+
+def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> int:
+    """Write the minutes of a closed catch-up to each who was asked or came; return how many."""
+    actions, written = list(actions), 0
+    people = {guest.person_id for guest in one.guests.all() if guest.person_id}
+    with as_service():
+        asked = list(Person.objects.filter(pk__in=people, erased_at=None).order_by("pk"))
+    for person in asked:
+        with override(person.language):
+            title = title_of_catch_up(one.meeting)
+            came = [name_of_guest(guest) for guest in one.guests.all() if guest.came]
+        mail = queue_mail(
+            key=f"catch-up:{one.pk}:minutes:{one.version}:{person.pk}",
+            recipient=person.email,
+            template="meetings/mail/minutes",
+            context={
+                "name": person.name, "title": title, "actor": actor.name,
+                "partnership": one.partnership.title, "moments": moments_of(one, person)[:1],
+                "minutes": one.minutes, "came": came,
+                "decisions": [decision.text for decision in one.decisions.all()],
+                "actions": [_told(action) for action in actions], "action_url": url_of(one),
+            },
+            language=person.language,
+        )  # fmt: skip
+        written += mail is not None
+    return written
+
+
+def _told(action: Action) -> dict[str, Any]:
+    who = [
+        action.person.name if action.person else "",
+        action.party.organisation.name if action.party else "",
+    ]
+    return {"title": action.title, "due_on": action.due_on, "who": " · ".join(filter(None, who))}
+
+
+def url_of(one: CatchUp) -> str:
+    """Return the whole address of a catch-up's page."""
+    path = reverse("meetings:catch-up", args=[one.partnership_id, one.pk])
+    return f"{settings.BASE_URL}{path}"
+
+
+def moments_of(one: CatchUp, person: Person) -> list[Moment]:
+    """Return when it is: for a call in the guest's own time first, then as it was planned."""
+    meeting: Meeting = one.meeting
+    zones = [meeting.time_zone]
+    if not one.in_person and not _same_clock(meeting, person.time_zone):
+        zones.insert(0, person.time_zone)
+    return [Moment(zone, meeting.starts_at, meeting.ends_at) for zone in zones]
+
+
+def _same_clock(meeting: Meeting, zone: str) -> bool:
+    try:
+        there = meeting.starts_at.astimezone(load_zone(zone))
+    except InvalidInput:
+        return True
+    return (
+        there.utcoffset() == meeting.starts_at.astimezone(load_zone(meeting.time_zone)).utcoffset()
+    )

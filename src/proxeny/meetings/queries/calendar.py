@@ -1,0 +1,137 @@
+"""Meetings as calendars show them: a person's private feed, and single appointments."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.queries import get_person_of_feed, get_reader_of_person
+from proxeny.kernel.calendar import Appointment, Attendee, write_feed
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
+from proxeny.meetings.models import Meeting
+from proxeny.meetings.queries.meetings import own_meetings, with_parties
+
+FEED_PAST = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """A calendar feed as it travels: the text, its tag, and when it last changed."""
+
+    text: str
+    etag: str
+    modified_at: datetime
+
+
+def read_feed(token: str, *, now: datetime) -> FeedFile:
+    """Return the calendar behind a secret address, read as the person it belongs to.
+
+    Raises
+    ------
+    NotFound
+        No such address.
+    """
+    with acting_as(GATE):
+        person = get_person_of_feed(token)
+        if person is None:
+            raise NotFound(_("There is no calendar at this address."))
+        reader = get_reader_of_person(person.pk, today=now.date())
+    with acting_as(WEB, reader), translation.override(reader.language or "en"):
+        meetings = _in_calendar(reader, now=now)
+        text = _write_calendar(meetings, reader)
+    modified = max((meeting.updated_at for meeting in meetings), default=person.created_at)
+    etag = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return FeedFile(text, f'"{etag}"', modified)
+
+
+def write_calendar(reader: Reader, *, now: datetime) -> str:
+    """Return the reader's meetings of the last year and all to come as an iCalendar text."""
+    return _write_calendar(_in_calendar(reader, now=now), reader)
+
+
+def _in_calendar(reader: Reader, *, now: datetime) -> list[Meeting]:
+    own = with_parties(own_meetings(reader)).filter(ends_at__gte=now - FEED_PAST)
+    return list(own.order_by("starts_at", "pk"))
+
+
+def _write_calendar(meetings: list[Meeting], reader: Reader) -> str:
+    appointments = [
+        make_appointment(meeting, own=own_organisations(meeting, reader)) for meeting in meetings
+    ]
+    return write_feed(_("Meetings · Proxeny"), appointments)
+
+
+def own_organisations(meeting: Meeting, reader: Reader) -> set[int]:
+    """Return for which organisations the reader goes to a meeting (parties must be loaded)."""
+    parties = meeting.parties.all()
+    named = {party.organisation_id for party in parties if party.person_id == reader.person}
+    return named or set(meeting.organisations) & set(reader.organisations)
+
+
+def make_appointment(
+    meeting: Meeting,
+    *,
+    own: Iterable[int],
+    attendee: Attendee | None = None,
+    description: str = "",
+    url: str = "",
+) -> Appointment:
+    """Return a meeting as one side's calendar shows it, in the language in force.
+
+    Parameters
+    ----------
+    meeting : Meeting
+        With its parties loaded; a catch-up with `catch_up__partnership`.
+    own : iterable of int
+        The organisations for which the reader goes; the others are named in the summary.
+    attendee : Attendee, optional
+        Who is asked to come; the other side's address is never told.
+    """
+    if meeting.kind == Meeting.Kind.CATCH_UP:
+        summary = title_of_catch_up(meeting)
+        description = description or meeting.catch_up.agenda
+    else:
+        summary = _("Meeting with %(names)s") % {"names": _names_at(meeting, set(own))}
+    return Appointment(
+        uid=meeting.uid,
+        sequence=meeting.sequence,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        summary=summary,
+        stamp=meeting.updated_at,
+        description=description or meeting.title,
+        place=where_of(meeting),
+        url=url,
+        organiser_name=meeting.title or "Proxeny",
+        organiser_email=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        attendees=(attendee,) if attendee else (),
+        is_cancelled=meeting.state == Meeting.State.CANCELLED,
+        is_tentative=meeting.state in (Meeting.State.DRAFT, Meeting.State.PROVISIONAL),
+    )
+
+
+def _names_at(meeting: Meeting, own: set[int]) -> str:
+    parties = list(meeting.parties.all())
+    others = [party for party in parties if party.organisation_id not in own] or parties
+    return ", ".join(f"{party.organisation.name} ({party.name})" for party in others)
+
+
+def title_of_catch_up(meeting: Meeting) -> str:
+    """Return what a catch-up (loaded with its partnership) is called, in the language in force."""
+    words = {"name": meeting.catch_up.partnership.title, "title": meeting.title}
+    if meeting.title:
+        return _("%(title)s · %(name)s") % words
+    return _("Catch-up · %(name)s") % words
+
+
+def where_of(meeting: Meeting) -> str:
+    """Return where a meeting is, or by which link."""
+    if meeting.kind == Meeting.Kind.CATCH_UP and not meeting.place:
+        return meeting.catch_up.video_url
+    return meeting.place

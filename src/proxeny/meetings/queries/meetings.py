@@ -1,0 +1,107 @@
+"""A person's meetings, as far as the person may know of each."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+from proxeny.meetings.models import CatchUpGuest, Meeting, MeetingParty, Rating
+from proxeny.meetings.rules import AGREED
+
+
+def with_parties(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Load the parties and their organisations along; two more queries, whatever the number."""
+    parties = MeetingParty.objects.select_related("organisation").order_by("pk")
+    return meetings.prefetch_related(Prefetch("parties", queryset=parties))
+
+
+def own_meetings(reader: Reader) -> QuerySet[Meeting]:
+    """Return the meetings to which the reader goes: as the person named, or for an organisation
+    that named nobody; to a catch-up, as a guest who has not said no."""
+    own = MeetingParty.objects.filter(
+        Q(person_id=reader.person)
+        | Q(person__isnull=True, organisation_id__in=reader.organisations)
+    )
+    asked = CatchUpGuest.objects.filter(person_id=reader.person).exclude(
+        answer=MeetingParty.Answer.DECLINED
+    )
+    found = Meeting.objects.filter(
+        Q(kind=Meeting.Kind.BUSINESS, pk__in=own.values("meeting_id"))
+        | Q(kind=Meeting.Kind.CATCH_UP, pk__in=asked.values("catch_up_id"))
+    )
+    return found.exclude(state=Meeting.State.DRAFT).select_related("catch_up__partnership")
+
+
+def find_meetings(
+    reader: Reader,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    partnership_id: int | None = None,
+    state: str = "",
+) -> QuerySet[Meeting]:
+    """Return the meetings to which the reader goes, with parties and the own side's words.
+
+    Parameters
+    ----------
+    since, until : datetime, optional
+        Those that end after the one and begin before the other.
+    state : str
+        One of `shown_state`; empty for all. What a state is not shown to whom, they cannot find
+        out by asking for it either.
+    """
+    found = own_meetings(reader)
+    if since is not None:
+        found = found.filter(ends_at__gt=since)
+    if until is not None:
+        found = found.filter(starts_at__lt=until)
+    if partnership_id is not None:
+        found = found.filter(partnership_id=partnership_id)
+    if state:
+        told = Q(state=state, partnership_id__in=reader.rooms)
+        if state == Meeting.State.CONFIRMED:
+            told |= Q(state__in=AGREED) & ~Q(partnership_id__in=reader.rooms)
+        elif state not in AGREED:
+            told = Q(state=state)
+        found = found.filter(told)
+    return with_own_words(found, reader)
+
+
+def with_own_words(meetings: QuerySet[Meeting], reader: Reader) -> QuerySet[Meeting]:
+    """Load along what the reader's own organisations said of each meeting, and nothing of others."""
+    words = Rating.objects.filter(party__organisation_id__in=reader.organisations)
+    ratings = Prefetch("ratings", queryset=words.order_by("rated_at"), to_attr="own_words")
+    parties = MeetingParty.objects.select_related("organisation").order_by("pk")
+    return meetings.prefetch_related(
+        Prefetch("parties", queryset=parties.prefetch_related(ratings))
+    )
+
+
+def shown_state(meeting: Meeting, reader: Reader) -> str:
+    """Return a meeting's state as the reader may know it.
+
+    Whether it took place follows from what the parties said of it, which they do not read of each
+    other: to those who are not of one of the two clusters it stays confirmed.
+    """
+    if meeting.state in AGREED and meeting.partnership_id not in reader.rooms:
+        return Meeting.State.CONFIRMED
+    return meeting.state
+
+
+def get_meeting_of(reader: Reader, meeting_id: int) -> Meeting:
+    """Return a meeting with its parties and the own side's words, or raise `NotFound`."""
+    one = Meeting.objects.filter(pk=meeting_id).select_related("catch_up__partnership")
+    found = with_own_words(one, reader).first()
+    if found is None:
+        raise NotFound(_("There is no such meeting."))
+    return found
+
+
+def get_meeting(meeting_id: int) -> Meeting:
+    """Return a meeting with its parties, or raise `NotFound`."""
+    found = with_parties(Meeting.objects.filter(pk=meeting_id)).first()
+    if found is None:
+        raise NotFound(_("There is no such meeting."))
+    return found

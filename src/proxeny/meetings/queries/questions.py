@@ -1,0 +1,83 @@
+"""Meetings that wait for the reader's word, or have it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from proxeny.kernel.tenancy import Reader
+from proxeny.meetings.models import Meeting, MeetingParty, Rating
+from proxeny.meetings.rules import AGREED, LATER_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A meeting that waits for, or already has, the reader's word."""
+
+    meeting_id: int
+    title: str
+    starts_at: datetime
+    time_zone: str
+    others: str
+    phase: str
+    value: str
+    note: str
+
+
+def list_questions(reader: Reader, *, now: datetime) -> list[Question]:
+    """Return "how did it go" for the reader's meetings that have begun; three queries.
+
+    First what has no answer, the latest first. Six months after a meeting that was held, the
+    question is what came of it.
+    """
+    own = _own_past(reader, now).select_related("meeting").prefetch_related("ratings")
+    parties = sorted(own, key=lambda party: party.meeting.starts_at, reverse=True)
+    others = _names_of_others(parties)
+    questions = [_question(party, others[party.pk], now) for party in parties]
+    return sorted(questions, key=lambda question: bool(question.value))
+
+
+def _names_of_others(own: list[MeetingParty]) -> dict[int, str]:
+    ids = {party.meeting_id for party in own}
+    names: dict[int, list[tuple[int, str]]] = {}
+    rows = MeetingParty.objects.filter(meeting_id__in=ids).values_list(
+        "meeting_id", "pk", "organisation__name"
+    )
+    for meeting_id, party_id, name in rows.order_by("pk"):
+        names.setdefault(meeting_id, []).append((party_id, name))
+    return {
+        party.pk: ", ".join(n for pk, n in names[party.meeting_id] if pk != party.pk)
+        for party in own
+    }
+
+
+def _question(party: MeetingParty, others: str, now: datetime) -> Question:
+    meeting = party.meeting
+    ripe = meeting.state == Meeting.State.HELD and meeting.ends_at <= now - LATER_AFTER
+    phase = Rating.Phase.LATER if ripe else Rating.Phase.DAY
+    said = next((rating for rating in party.ratings.all() if rating.phase == phase), None)
+    return Question(
+        meeting_id=meeting.pk,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        time_zone=meeting.time_zone,
+        others=others,
+        phase=phase,
+        value=said.value if said else "",
+        note=said.note if said else "",
+    )
+
+
+def count_open_questions(reader: Reader, *, now: datetime) -> int:
+    """Return how many meetings of the reader wait for a first word; one query."""
+    return _own_past(reader, now).exclude(ratings__phase=Rating.Phase.DAY).count()
+
+
+def _own_past(reader: Reader, now: datetime) -> QuerySet[MeetingParty]:
+    """Return the reader's places at business meetings that have begun."""
+    return (
+        MeetingParty.objects.filter(organisation_id__in=reader.organisations)
+        .filter(Q(person_id=reader.person) | Q(person__isnull=True))
+        .filter(meeting__kind=Meeting.Kind.BUSINESS, meeting__state__in=AGREED,
+                meeting__starts_at__lte=now)
+    )  # fmt: skip

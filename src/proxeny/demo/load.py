@@ -11,6 +11,7 @@ from proxeny.demo.guests import GuestBook
 from proxeny.demo.listings import build_listings
 from proxeny.demo.outcomes import hold_event
 from proxeny.demo.partnerships import build_partnerships
+from proxeny.demo.room import build_room
 from proxeny.demo.texts import read_content
 from proxeny.demo.world import World, build_clusters
 from proxeny.directory.models import Organisation
@@ -78,6 +79,7 @@ def _build(world: World) -> None:
     build_clusters(world)
     build_partnerships(world)
     world.say(f"  {len(world.partnerships)} partnerships, signed by both sides")
+    build_room(world)
     guests = GuestBook(world)
     finished, published = (make_event(world, name, guests) for name in ("finished", "published"))
     make_event(world, "open", guests)

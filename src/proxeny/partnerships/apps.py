@@ -16,13 +16,17 @@ class PartnershipsConfig(AppConfig):
         from proxeny.directory.operations.profiles import know_liking
         from proxeny.directory.operations.reading import watch_reading
         from proxeny.directory.pointers import Doubled, Pointer, point
+        from proxeny.partnerships import record_trails
         from proxeny.partnerships.history import teach
         from proxeny.partnerships.introduction_queries import pairs_judged
         from proxeny.partnerships.operations.reading import ReadingWatch
 
         teach()
+        record_trails.teach()
         point(
             Pointer("partnerships.Partnership", "lead"),
+            Pointer("partnerships.Favour", "noted_by", stays="clusters are never merged"),
+            Pointer("partnerships.Assessment", stays="clusters are never merged"),
             Pointer("partnerships.IntroductionPlan", "left", stays="clusters are never merged"),
             Pointer("partnerships.IntroductionPlan", "right", stays="clusters are never merged"),
             Pointer("partnerships.ProposedIntroduction", "left", doubled=Doubled.LEAVE),

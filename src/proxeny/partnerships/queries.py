@@ -15,7 +15,14 @@ from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import rules
-from proxeny.partnerships.models import Agreement, Partnership, Party, SharingGrant, SignOff
+from proxeny.partnerships.models import (
+    Agreement,
+    Assessment,
+    Partnership,
+    Party,
+    SharingGrant,
+    SignOff,
+)
 
 #: Columns the list can be sorted by.
 SORTS = {
@@ -81,7 +88,7 @@ def visible_partnerships(
 def get_partnership(partnership_id: int) -> Partnership:
     """Return a partnership with its parties; `NotFound` if the reader does not see it."""
     found = (
-        Partnership.objects.prefetch_related("parties__organisation")
+        Partnership.objects.prefetch_related("parties__organisation", "parties__contact")
         .filter(pk=partnership_id)
         .first()
     )
@@ -111,15 +118,56 @@ def side_of(reader: Reader, partnership: Partnership) -> str:
 
 def list_texts(partnership: Partnership) -> list[SignedText]:
     """Return all versions of the agreement, newest first. Two queries, whatever their number."""
-    agreements = partnership.agreements.prefetch_related("sign_offs").order_by("-number")
-    return [_signed_text(agreement, partnership) for agreement in agreements]
+    found = partnership.agreements.filter(kind=Agreement.Kind.TEXT).order_by("-number")
+    return _with_signatures(partnership, found)
+
+
+def list_asked(partnership: Partnership) -> list[SignedText]:
+    """Return what waits for signatures besides the agreement, oldest first. Two queries."""
+    found = partnership.agreements.filter(completed_at=None, closed_at=None).order_by("pk")
+    return _with_signatures(partnership, found.exclude(kind=Agreement.Kind.TEXT))
+
+
+def list_agreed(partnership: Partnership, kind: str, subject: str = "") -> list[SignedText]:
+    """Return what was put before all parties about a subject, newest first. Two queries."""
+    found = partnership.agreements.filter(kind=kind, subject=subject).order_by("-number")
+    return _with_signatures(partnership, found)
+
+
+def list_newest(partnership: Partnership, kind: str) -> list[SignedText]:
+    """Return what was last put before all parties about each subject of a kind. Two queries."""
+    found = partnership.agreements.filter(kind=kind).order_by("subject", "-number")
+    return _with_signatures(partnership, found.distinct("subject"))
+
+
+def list_entered(partnership: Partnership) -> list[SignedText]:
+    """Return the gates that all have signed, newest first. Two queries."""
+    found = partnership.agreements.filter(
+        kind=Agreement.Kind.STAGE, completed_at__isnull=False
+    ).order_by("-completed_at")
+    return _with_signatures(partnership, found)
+
+
+def get_assessment(partnership: Partnership, organisation_id: int) -> Assessment | None:
+    """Return what a side thinks for itself; None if nothing is written, or not for the reader."""
+    return Assessment.objects.filter(
+        partnership=partnership, organisation_id=organisation_id
+    ).first()
+
+
+def get_text(partnership_id: int, agreement_id: int) -> Agreement:
+    """Return a text that was put before the parties; `NotFound` if the reader does not see it."""
+    found = Agreement.objects.filter(pk=agreement_id, partnership_id=partnership_id).first()
+    if found is None:
+        raise NotFound(_("There is no such text."))
+    return found
 
 
 def newest_texts(partnerships: Iterable[Partnership]) -> dict[int, SignedText]:
     """Return the newest version of each partnership's agreement. Two queries."""
     by_id = {one.pk: one for one in partnerships}
     newest = (
-        Agreement.objects.filter(partnership_id__in=list(by_id))
+        Agreement.objects.filter(partnership_id__in=list(by_id), kind=Agreement.Kind.TEXT)
         .prefetch_related("sign_offs")
         .order_by("partnership_id", "-number")
         .distinct("partnership_id")
@@ -127,10 +175,18 @@ def newest_texts(partnerships: Iterable[Partnership]) -> dict[int, SignedText]:
     return {one.partnership_id: _signed_text(one, by_id[one.partnership_id]) for one in newest}
 
 
+def _with_signatures(partnership: Partnership, found: QuerySet[Agreement]) -> list[SignedText]:
+    return [_signed_text(one, partnership) for one in found.prefetch_related("sign_offs")]
+
+
 def _signed_text(agreement: Agreement, partnership: Partnership) -> SignedText:
     signed = {one.party_id: one for one in agreement.sign_offs.all()}
-    parties = parties_of(partnership)
-    return SignedText(agreement, tuple(Signature(one, signed.get(one.pk)) for one in parties))
+    signatures = tuple(
+        Signature(party, signed.get(party.pk))
+        for party in parties_of(partnership)
+        if party.pk in signed or rules.signs(party, agreement)
+    )
+    return SignedText(agreement, signatures)
 
 
 def list_grants(partnership: Partnership) -> list[SharingGrant]:

@@ -4,14 +4,26 @@ from collections.abc import Iterable
 from datetime import date
 
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships.models import Partnership, Party, SharingGrant
+from proxeny.partnerships.models import (
+    Agreement,
+    Partnership,
+    Party,
+    Recommendation,
+    SharingGrant,
+)
 
 State = Partnership.State
 
 
 def party_managed(reader: Reader, parties: Iterable[Party]) -> Party | None:
     """Return the party for which the reader may sign, or None."""
-    return next((one for one in parties if one.organisation_id in reader.managed), None)
+    return next(
+        (
+            one for one in parties
+            if one.organisation_id in reader.managed and one.state == Party.State.JOINED
+        ),
+        None,
+    )  # fmt: skip
 
 
 def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
@@ -22,6 +34,38 @@ def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
             if one.organisation_id in mine:
                 return one
     return None
+
+
+def signs(party: Party, agreement: Agreement) -> bool:
+    """Whether a text needs a party's signature: all that take part sign, and one that joins."""
+    joins = agreement.kind == Agreement.Kind.JOINING and agreement.subject == str(party.pk)
+    return party.state == Party.State.JOINED or (party.state == Party.State.INVITED and joins)
+
+
+def can_keep(
+    reader: Reader, partnership: Partnership, parties: Iterable[Party], *, binding: bool = False
+) -> bool:
+    """Whether the reader may write what the room keeps: the team of a party, while it is active.
+
+    With `binding`, its managers alone.
+    """
+    own = reader.managed if binding else reader.organisations
+    return partnership.state == State.ACTIVE and any(
+        one.organisation_id in own and one.state == Party.State.JOINED for one in parties
+    )
+
+
+def acting_parties(advice: Recommendation, parties: Iterable[Party]) -> list[Party]:
+    """Return the parties that are to act on a recommendation."""
+    return [
+        one for one in parties
+        if one.state == Party.State.JOINED and advice.party_id in (None, one.pk)
+    ]  # fmt: skip
+
+
+def can_decide(reader: Reader, advice: Recommendation, parties: Iterable[Party]) -> bool:
+    """Whether the reader decides on a recommendation: a manager of a side that is to act."""
+    return any(one.organisation_id in reader.managed for one in acting_parties(advice, parties))
 
 
 def can_propose(reader: Reader, organisation_id: int) -> bool:

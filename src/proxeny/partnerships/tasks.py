@@ -1,14 +1,19 @@
-"""The long work of partnerships: introductions between two member lists."""
+"""The long work of partnerships: introductions between two member lists, and reminders."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
 
 from proxeny.accounts.queries import get_reader_of_person
-from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import GATE, STRANGER, WEB, acting_as
-from proxeny.partnerships.operations import introducing
+from proxeny.kernel.each import for_each
+from proxeny.kernel.hourly import hourly
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.partnerships.operations import introducing, reminders
 
 
 @job("partnerships.introduce")
@@ -36,3 +41,32 @@ def introduce(context: JobContext) -> dict[str, Any]:
             answer = {"state": plan.state, "proposed": len(result.rows)}
             context.finish(answer)
     return answer
+
+
+@hourly
+def start_reminding(now: datetime) -> None:
+    """Queue, once a day, the mails to those to whom something is due."""
+    enqueue("partnerships.remind", actor=STRANGER, key=f"partnerships.remind:{now:%Y-%m-%d}",
+            arguments={})  # fmt: skip
+
+
+@job("partnerships.remind")
+def remind(context: JobContext) -> dict[str, Any]:
+    """Write to those to whom something is due, each in a transaction of its own."""
+    now = timezone.now()
+    with acting_as(SERVICE):
+        people = reminders.people_in_charge(today=now.date())
+    told = for_each(
+        people, lambda one: reminders.remind(person_id=one, now=now, reading=_reading),
+        what="writing a reminder", should_stop=context.should_stop,
+    )  # fmt: skip
+    return {"mails": told.count, "failed": len(told.failed)}
+
+
+@contextmanager
+def _reading(person_id: int) -> Iterator[Reader]:
+    """Take on a person's eyes."""
+    with acting_as(GATE):
+        reader = get_reader_of_person(person_id, today=timezone.now().date())
+    with acting_as(WEB, reader):
+        yield reader

@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from pydantic import Field
 
 from proxeny.kernel.api import In, Named, Out, show_version
+from proxeny.kernel.errors import NotFound
+from proxeny.partnerships import queries
 from proxeny.partnerships.models import Partnership, Party
 from proxeny.partnerships.queries import SignedText
 from proxeny.partnerships.room import Room
@@ -16,6 +19,8 @@ Title = Annotated[str, Field(min_length=1, max_length=200)]
 Purpose = Annotated[str, Field(max_length=4000)]
 AgreementText = Annotated[str, Field(min_length=1, max_length=20_000)]
 TextNumber = Annotated[int, Field(ge=1, le=32_767)]
+Note = Annotated[str, Field(max_length=2000)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1, description="0: there was none.")]
 Side = Annotated[str, Field(pattern="^[A-Z]$", description="The letter of a party.")]
 
 
@@ -95,6 +100,13 @@ class WhyIn(In):
     """Why; the other side reads it."""
 
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+def enter(request: HttpRequest, partnership_id: int) -> Partnership:
+    """Return a signed partnership in which the caller holds a seat; `NotFound` otherwise."""
+    if partnership_id not in request.reader.rooms:
+        raise NotFound(_("There is no such partnership."))
+    return queries.get_partnership(partnership_id)
 
 
 def agreement_out(text: SignedText) -> AgreementOut:

@@ -1,5 +1,7 @@
 """What can be done with partnerships."""
 
+# Imported for what they register: checks of each kind of record, and what follows from signatures.
+from proxeny.partnerships.operations import kinds, parties, stages
 from proxeny.partnerships.operations.agreements import amend_agreement, sign_agreement
 from proxeny.partnerships.operations.endings import (
     decline_partnership,
@@ -31,12 +33,15 @@ __all__ = [
     "end_partnership",
     "grant_sharing",
     "grant_version",
+    "kinds",
     "open_file",
+    "parties",
     "propose_partnership",
     "remove_file",
     "share_again",
     "share_file",
     "sign_agreement",
+    "stages",
     "withdraw_proposal",
     "withdraw_sharing",
 ]

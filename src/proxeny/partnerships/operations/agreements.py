@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import rules
-from proxeny.partnerships.models import Agreement, Partnership, Party, SignOff
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.models import Agreement, Partnership, Party, Stage
+from proxeny.partnerships.operations import desk, signing
 
 State = Partnership.State
 
@@ -54,10 +54,7 @@ def sign_agreement(
     newest = desk.newest_agreement(partnership)
     if (newest.number, newest.text_hash) != (number, text_hash):
         raise Conflict(_("The text has changed. Read it again before you sign."))
-    with as_service():
-        mine = _sign(actor, newest, parties, now=now)
-        is_complete = newest.sign_offs.count() == len(parties)
-    _record(actor, "sign_agreement", partnership, mine, changes={"number": number})
+    mine, is_complete = signing.sign(actor, partnership, parties, newest, now=now)
     desk.write(partnership)
     if is_complete and partnership.state == State.PROPOSED:
         _activate(actor, partnership, mine, now=now)
@@ -66,30 +63,13 @@ def sign_agreement(
     return partnership
 
 
-def _sign(actor: Reader, agreement: Agreement, parties: list[Party], *, now: datetime) -> Party:
-    signed = {one.party_id: one.person_id for one in agreement.sign_offs.all()}
-    mine = next(
-        (one for one in parties if one.organisation_id in actor.managed and one.pk not in signed),
-        None,
-    )
-    if mine is None:
-        raise Conflict(_("This text is already signed for your side."))
-    if actor.person in signed.values():
-        raise Conflict(_("You have signed for one side. Somebody else must sign for the other."))
-    SignOff.objects.create(
-        agreement=agreement,
-        party=mine,
-        person_id=actor.person,
-        person_name=actor.name,
-        text_hash=agreement.text_hash,
-        signed_at=now,
-    )
-    return mine
-
-
 def _activate(actor: Reader, partnership: Partnership, mine: Party, *, now: datetime) -> None:
     starts_on = partnership.starts_on or now.date()
-    desk.write(partnership, state=State.ACTIVE, starts_on=starts_on)
+    # Both have looked for themselves and chosen each other: what follows is the plan.
+    desk.write(
+        partnership, state=State.ACTIVE, starts_on=starts_on, stage=Stage.SELECTION,
+        stage_since=now.date(),
+    )  # fmt: skip
     _record(actor, "activate_partnership", partnership, mine)
 
 

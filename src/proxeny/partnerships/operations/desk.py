@@ -1,13 +1,14 @@
 """What every operation on a partnership begins and ends with: the locked row, and the mails."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.mail import queue_mail
@@ -62,6 +63,14 @@ def clean_text(text: str) -> str:
     return text
 
 
+def clean_reason(reason: str) -> str:
+    """Return why something is done; `InvalidInput` if nothing is said."""
+    reason = reason.strip()
+    if not reason:
+        raise InvalidInput(_("Say why, in a sentence that the other side reads."), field="reason")
+    return reason[:2000]
+
+
 def add_agreement(partnership: Partnership, text: str, *, number: int) -> Agreement:
     """Add a version of the text, without signatures."""
     with as_service():
@@ -71,9 +80,10 @@ def add_agreement(partnership: Partnership, text: str, *, number: int) -> Agreem
 
 
 def newest_agreement(partnership: Partnership) -> Agreement:
-    """Return the newest version of the text."""
+    """Return the newest version of the agreement itself."""
     with as_service():
-        return partnership.agreements.order_by("-number")[:1].get()
+        texts = partnership.agreements.filter(kind=Agreement.Kind.TEXT)
+        return texts.order_by("-number")[:1].get()
 
 
 def tell_others(
@@ -85,16 +95,26 @@ def tell_others(
     mine: Party,
     today: date,
     why: str = "",
+    what: Callable[[], str] = str,
+    key: str = "",
+    page: str = "detail",
+    invited: str = "",
 ) -> None:
-    """Mail the managers of the other parties, each in their own language."""
-    path = reverse("partnerships:detail", kwargs={"pk": partnership.pk})
+    """Mail the managers of the other parties, each in their own language.
+
+    `what` names what it is about; it is asked in the language of each mail. `key` tells one mail of
+    a kind from the next where the version of the partnership does not. Who is only invited hears of
+    that alone: `invited` is the number of such a party.
+    """
+    parties = [one for one in parties if one.state == Party.State.JOINED or str(one.pk) == invited]
+    path = reverse(f"partnerships:{page}", kwargs={"pk": partnership.pk})
     with as_service():
         managers = queries.managers_of_others(mine, parties, today=today)
     for person in managers:
         if person.pk == actor.person:
             continue
         queue_mail(
-            key=f"partnership:{partnership.pk}:{kind}:{partnership.version}:{person.pk}",
+            key=f"partnership:{partnership.pk}:{kind}:{key or partnership.version}:{person.pk}",
             recipient=person.email,
             template="partnerships/mail/notice",
             context={
@@ -104,7 +124,13 @@ def tell_others(
                 "cluster": mine.organisation.name,
                 "actor": actor.name,
                 "why": why,
+                "what": _told(what, person.language),
                 "action_url": f"{settings.BASE_URL}{path}",
             },
             language=person.language,
         )
+
+
+def _told(what: Callable[[], str], language: str) -> str:
+    with override(language):
+        return what()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel import audit
-from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
@@ -38,7 +38,7 @@ def decline_partnership(
     if mine is None:
         raise NotAllowed(_("Only a manager of the cluster that was asked can decline."))
     desk.expect(partnership, State.PROPOSED)
-    reason = _reason(reason)
+    reason = desk.clean_reason(reason)
     desk.write(partnership, state=State.DECLINED, reason=reason)
     _finish(
         actor,
@@ -106,14 +106,8 @@ def end_partnership(
     if mine is None:
         raise NotAllowed(_("Only a manager of one of the two clusters can end it."))
     desk.expect(partnership, State.ACTIVE)
-    reason = _reason(reason)
-    with as_service():
-        live = SharingGrant.objects.filter(partnership=partnership, withdrawn_at=None)
-        files = list(live.exclude(file_id=None).values_list("file_id", flat=True))
-        live.update(withdrawn_at=now)
-    for file_id in files:
-        shared_files.settle(file_id, now=now)
-    desk.write(partnership, state=State.ENDED, ends_on=now.date(), reason=reason)
+    reason = desk.clean_reason(reason)
+    close_room(partnership, reason=reason, now=now)
     _finish(
         actor,
         partnership,
@@ -127,11 +121,15 @@ def end_partnership(
     return partnership
 
 
-def _reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput(_("Say why, in a sentence that the other side reads."), field="reason")
-    return reason[:2000]
+def close_room(partnership: Partnership, *, reason: str, now: datetime) -> None:
+    """End a locked partnership today, and with it what was shared."""
+    with as_service():
+        live = SharingGrant.objects.filter(partnership=partnership, withdrawn_at=None)
+        files = list(live.exclude(file_id=None).values_list("file_id", flat=True))
+        live.update(withdrawn_at=now)
+    for file_id in files:
+        shared_files.settle(file_id, now=now)
+    desk.write(partnership, state=State.ENDED, ends_on=now.date(), reason=reason)
 
 
 def _finish(

@@ -11,7 +11,7 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Partnership, Party, Stage
 from proxeny.partnerships.operations import desk
 
 State = Partnership.State
@@ -186,7 +186,9 @@ def propose_partnership(*, actor: Reader, partnership_id: int, now: datetime) ->
             raise Conflict(_("The other side has sent you a proposal in the meantime."))
     newest = desk.newest_agreement(partnership)
     _replace_text(partnership, newest.text, always=True)
-    desk.write(partnership, state=State.PROPOSED, reason="")
+    desk.write(
+        partnership, state=State.PROPOSED, reason="", stage=Stage.KNOWLEDGE, stage_since=now.date()
+    )
     audit.record(
         actor,
         "propose_partnership",

@@ -13,8 +13,10 @@ from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions.words import compare_words
 from proxeny.partnerships import history, queries, room, rules
 from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
-from proxeny.partnerships.models import Partnership, Party, SharingGrant
+from proxeny.partnerships.models import Partnership, Party, SharingGrant, Stage
+from proxeny.partnerships.overview import look_over
 from proxeny.partnerships.queries import SignedText
+from proxeny.partnerships.views.frame import enter_frame
 
 #: How far the two halves of the mark have come together in each state.
 MARKS = {
@@ -90,9 +92,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     in_force = next((text for text in texts if text.is_complete), None)
     entries = history.find_entries(partnership)[: HISTORY_SHORT + 1]
     context = {
+        **_front(request, partnership),
         "partnership": partnership,
         "parties": parties,
         "mine": rules.party_managed(reader, parties),
+        "mine_any": rules.party_joined(reader, parties),
         "newest": newest,
         "sign_form": _sign_form(newest),
         "in_force": in_force,
@@ -106,6 +110,20 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         **{f"may_{deed}": may for deed, may in room.offers_of(reader, partnership, texts).items()},
     }
     return render(request, "partnerships/detail.html", context)
+
+
+def _front(request: HttpRequest, partnership: Partnership) -> dict[str, object]:
+    """Return what the team of a side sees first: the other pages, and how things stand."""
+    if partnership.pk not in request.reader.rooms:
+        return {}
+    frame = enter_frame(request, partnership.pk)
+    overview = look_over(request.reader, partnership, today=timezone.localdate())
+    return {**frame.context("detail"), "overview": overview,
+            "stage_steps": [
+                {"label": stage.label, "state": "done" if stage.place < now.place else
+                 "current" if stage == now else "todo"}
+                for now in [Stage(partnership.stage)] for stage in Stage
+            ]}  # fmt: skip
 
 
 def _amended(texts: list[SignedText], in_force: SignedText | None) -> dict[str, object] | None:

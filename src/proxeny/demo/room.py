@@ -1,0 +1,204 @@
+"""Fills the room of one demo partnership, as the people of its two sides would in a year."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from proxeny.accounts.models import Person
+from proxeny.demo.texts import read_content
+from proxeny.demo.world import Side, World
+from proxeny.kernel.tenancy import SERVICE, Reader, acting_as
+from proxeny.partnerships.factors import FACTORS
+from proxeny.partnerships.models import Agreement, Party, Recommendation
+from proxeny.partnerships.operations import (
+    exchange,
+    goals,
+    parties,
+    reviews,
+    risks,
+    signing,
+    stages,
+)
+from proxeny.partnerships.operations.advice import take_step
+from proxeny.partnerships.operations.records import add_record
+
+GRADES = ("likelihood", "impact")
+
+
+def build_room(world: World) -> None:
+    """Write goals, plan, risks, give and take, money, a review and the stage they lead to."""
+    content = read_content("room")
+    room = _Room(world, content)
+    room.name_contacts()
+    room.write_goals()
+    room.write_plan()
+    room.write_money()
+    room.write_risks()
+    room.give_and_take()
+    room.agree_on_exit()
+    room.enter("working", days=-200)
+    room.review()
+
+
+class _Room:
+    """One partnership, its two sides, and the people who act in it."""
+
+    def __init__(self, world: World, content: Mapping[str, Any]) -> None:
+        self.world, self.content = world, content
+        self.pk = world.partnerships[content["partnership"]]
+        slugs = read_content("partnerships")[content["partnership"]]["parties"]
+        self.sides: dict[str, Side] = dict(
+            zip("ab", (world.sides[slug] for slug in slugs), strict=True)
+        )
+        with acting_as(SERVICE):
+            found = Party.objects.filter(partnership_id=self.pk).order_by("side")
+            self.parties = dict(zip("ab", found.values_list("pk", flat=True), strict=True))
+            emails = [seat["email"] for seat in read_content("people")["seats"]]
+            rows = Person.objects.filter(account__email__in=emails)
+            self.people = dict(rows.values_list("account__email", "pk"))
+        self.activities: dict[str, int] = {}
+
+    def act(self, who: str, days: int, operation: Callable[..., Any], **given: Any) -> Any:
+        """Run an operation as a side's manager (`a`, `b`) or as a person named by address."""
+        person = self.sides[who].manager_id if who in self.sides else self.people[who]
+        now = self.world.moment(days, 10)
+        with self.world.acting(person, at=now) as actor:
+            assert isinstance(actor, Reader)  # noqa: S101 - for the type checker
+            return operation(actor=actor, partnership_id=self.pk, now=now, **given)
+
+    def add(self, who: str, days: int, sort: str, /, **values: Any) -> Any:
+        """Add a record of the room."""
+        return self.act(who, days, add_record, kind=sort, values=values)
+
+    def day(self, days: int) -> Any:
+        """Return the day so many days from that of loading."""
+        return self.world.today + timedelta(days=days)
+
+    def charges(self) -> dict[int, int]:
+        """Return who is in charge of most things: the two managers."""
+        return {self.parties[side]: self.sides[side].manager_id for side in "ab"}
+
+    def name_contacts(self) -> None:
+        """Say who speaks for each side."""
+        for side in "ab":
+            self.act(side, -255, parties.name_contact, person_id=self.sides[side].manager_id)
+
+    def write_goals(self) -> None:
+        """Write objectives with key results, and measure these."""
+        for one in self.content["objectives"]:
+            made = self.add(
+                "a", -250, "objective", title=one["title"], details=one["details"],
+                due_on=self.day(one["due_in_days"]),
+            )  # fmt: skip
+            for result in one["results"]:
+                kept = self.add(
+                    "b", -248, "key-result", objective=made.pk, title=result["title"],
+                    unit=result.get("unit", ""), start=result["start"], target=result["target"],
+                    due_on=self.day(result["due_in_days"]),
+                    party=self.parties.get(result.get("side", "")),
+                )  # fmt: skip
+                for days, value in result["figures"]:
+                    self.act("b", days, goals.measure, result_id=kept.pk, value=value,
+                             measured_on=self.day(days), note="")  # fmt: skip
+
+    def write_plan(self) -> None:
+        """Write activities with what they need, and actions."""
+        for one in self.content["activities"]:
+            first, last = (self.day(days) for days in one["days"])
+            made = self.add(
+                "a", -245, "activity", title=one["title"], starts_on=first, ends_on=last,
+                is_milestone=one.get("milestone", False), state=one.get("state", "planned"),
+                core=one.get("core", False), worth=one["worth"], cost=one.get("cost", 0),
+                charges=self.charges(), needs=[self.activities[key] for key in one.get("needs", ())],
+            )  # fmt: skip
+            self.activities[one["key"]] = made.pk
+        for one in self.content["actions"]:
+            self.add(
+                one["side"], one.get("done", min(one["due"], 0) - 20), "action", title=one["title"],
+                due_on=self.day(one["due"]), party=self.parties[one["side"]],
+                person=self.people[one["person"]],
+                done_on=self.day(one["done"]) if "done" in one else None,
+            )  # fmt: skip
+
+    def write_money(self) -> None:
+        """Write sources and sums."""
+        sources = {}
+        for one in self.content["sources"]:
+            sources[one["key"]] = self.add(
+                "b", -240, "source", name=one["name"], kind=one["kind"],
+                party=self.parties.get(one.get("side", "")),
+                certainty=one.get("certainty", "secured"), movable=one.get("movable", False),
+                ends_on=self.day(one["ends"]) if "ends" in one else None,
+            ).pk  # fmt: skip
+        for one in self.content["lines"]:
+            self.add(
+                "b", -240, "line", source=sources[one["source"]], amount=one["amount"],
+                activity=self.activities[one["activity"]], year=self.world.today.year,
+                currency="EUR",
+            )  # fmt: skip
+
+    def write_risks(self) -> None:
+        """Note risks; all that working together asks for is accepted by both."""
+        for one in self.content["risks"]:
+            values = {
+                f"{step}_{grade}": one[step][number]
+                for step in ("inherent", "current", "residual")
+                for number, grade in enumerate(GRADES)
+            }
+            made = self.add(
+                "a", -235, "risk", title=one["title"], details=one.get("details", ""),
+                response=one["response"], treatment=one["treatment"],
+                review_on=self.day(one["review"]), charges=self.charges(), **values,
+            )  # fmt: skip
+            asked = self.act("a", -230, risks.ask_acceptance, risk_id=made.pk, version=1)
+            self.sign("b", -228, asked)
+
+    def sign(self, side: str, days: int, asked: Agreement) -> None:
+        """Sign what the other side asked."""
+        self.act(side, days, signing.sign_text, agreement_id=asked.pk, text_hash=asked.text_hash)
+
+    def give_and_take(self) -> None:
+        """Agree on a rhythm; note what was given, and confirm most of it."""
+        for in_person, every in ((False, 30), (True, 182)):
+            self.act("a", -240, exchange.set_rhythm, in_person=in_person, every_days=every,
+                     since_on=self.day(-240), version=0)  # fmt: skip
+        for one in self.content["favours"]:
+            giver, receiver = (one["giver"], "ab".replace(one["giver"], ""))
+            made = self.add(
+                giver, one["on"] + 1, "favour", kind=one["kind"], giver=self.parties[giver],
+                receiver=self.parties[receiver], happened_on=self.day(one["on"]),
+                count=one.get("count", 1), what=one["what"],
+            )  # fmt: skip
+            if one.get("confirmed"):
+                self.act(receiver, one["on"] + 3, exchange.answer_favour, favour_id=made.pk,
+                         version=1, is_right=True, why="")  # fmt: skip
+
+    def agree_on_exit(self) -> None:
+        """Sign how they would part."""
+        text = self.content["exit"].strip()
+        self.sign("a", -220, self.act("b", -222, stages.write_exit_plan, text=text, number=0))
+
+    def enter(self, stage: str, *, days: int) -> None:
+        """Enter a stage with the signatures of both."""
+        asked = self.act("a", days - 2, stages.ask_stage, stage=stage, note="")
+        self.sign("b", days, asked)
+
+    def review(self) -> None:
+        """Answer a review on both sides, show it, and decide on the first thing that follows."""
+        told = self.content["review"]
+        due = self.day(told["opened"] + 20)
+        opened = self.act("a", told["opened"], reviews.open_review, due_on=due)
+        for who, values in told["answers"].items():
+            answers = {one.code: (value, "") for one, value in zip(FACTORS, values, strict=True)}
+            self.act(who, told["opened"] + 5, reviews.answer_review, review_id=opened.pk,
+                     answers=answers)  # fmt: skip
+        self.act("b", told["shown"], reviews.show_review, review_id=opened.pk)
+        with acting_as(SERVICE):
+            drafted = Recommendation.objects.filter(partnership_id=self.pk).order_by("pk")[:2]
+            wanted = [(one.pk, one.version) for one in drafted]
+        for number, (pk, version) in enumerate(wanted):
+            self.act("a", told["shown"] + 2, take_step, record_id=pk, version=version,
+                     state="proposed", reason="")  # fmt: skip
+            if number == 0:
+                self.act("b", told["shown"] + 6, take_step, record_id=pk, version=version + 1,
+                         state="accepted", reason="")  # fmt: skip

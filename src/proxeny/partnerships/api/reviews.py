@@ -1,0 +1,137 @@
+"""Health reviews, by program."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.responses import Status
+from pydantic import Field
+
+from proxeny.kernel.api import Id, In, Out
+from proxeny.partnerships import health, queries
+from proxeny.partnerships.api._router import router
+from proxeny.partnerships.api._shapes import enter
+from proxeny.partnerships.factors import BY_CODE
+from proxeny.partnerships.models import HealthReview, Partnership
+from proxeny.partnerships.operations import reviews
+from proxeny.partnerships.room_queries import get_review
+
+
+class ReviewIn(In):
+    """Until when answers are asked for."""
+
+    due_on: date
+
+
+class ReviewOut(Out):
+    """A health review; `answered` counts who has answered, by party."""
+
+    id: int
+    opened_at: datetime
+    due_on: date
+    shown_at: datetime | None
+    answered: dict[str, int]
+
+
+class FactorAnswer(In):
+    """1 to 5, or null, and a remark."""
+
+    value: Annotated[int, Field(ge=1, le=5)] | None = None
+    remark: Annotated[str, Field(max_length=1000)] = ""
+
+
+class OwnAnswersIn(In):
+    """The caller's own answers, by factor; they take the place of those before."""
+
+    answers: Annotated[dict[Literal[*BY_CODE], FactorAnswer], Field(max_length=len(BY_CODE))]
+
+
+class PartyMean(Out):
+    """How a party sees a factor: how many answered, and the mean of 1 to 5."""
+
+    party_id: int
+    answers: int
+    mean: float | None
+
+
+class FactorOut(Out):
+    """A factor as the parties see it."""
+
+    factor: str
+    gap: float | None
+    agreement: float | None
+    verdict: str
+    parties: list[PartyMean]
+
+
+class ShownReviewOut(ReviewOut):
+    """A review with its answers, once they are shown; before, there are none."""
+
+    factors: list[FactorOut]
+
+
+@router.get("/{partnership_id}/reviews", response=list[ReviewOut], summary="Health reviews")
+def list_reviews(request: HttpRequest, partnership_id: Id) -> list[HealthReview]:
+    """The newest first."""
+    partnership = enter(request, partnership_id)
+    return list(partnership.reviews.order_by("-pk"))
+
+
+@router.post("/{partnership_id}/reviews", response={201: ReviewOut}, summary="Open a review")
+def open_review(request: HttpRequest, partnership_id: Id, review: ReviewIn) -> Status[HealthReview]:
+    """Everybody in the teams answers alone."""
+    made = reviews.open_review(
+        actor=request.reader, partnership_id=partnership_id, due_on=review.due_on,
+        now=timezone.now(),
+    )  # fmt: skip
+    return Status(201, made)
+
+
+@router.get("/{partnership_id}/reviews/{review_id}", response=ShownReviewOut, summary="A review")
+def read_review(request: HttpRequest, partnership_id: Id, review_id: Id) -> ShownReviewOut:
+    """The answers of all parties side by side, as soon as they are shown."""
+    partnership = enter(request, partnership_id)
+    return _review_out(partnership, get_review(partnership_id, review_id))
+
+
+def _review_out(partnership: Partnership, review: HealthReview) -> ShownReviewOut:
+    factors: list[FactorOut] = []
+    if review.shown_at:
+        reading = health.read_review(review, queries.parties_of(partnership))
+        factors = [
+            FactorOut(
+                factor=code, gap=one.gap, agreement=one.agreement, verdict=one.verdict,
+                parties=[PartyMean(party_id=party, answers=said.answers, mean=said.mean)
+                         for party, said in one.parties.items()],
+            )
+            for code, one in reading.factors.items()
+        ]  # fmt: skip
+    told = ReviewOut.model_validate(review).model_dump()
+    return ShownReviewOut(**told, factors=factors)
+
+
+@router.put(
+    "/{partnership_id}/reviews/{review_id}/answers", response={204: None}, summary="Answer a review"
+)
+def answer_review(
+    request: HttpRequest, partnership_id: Id, review_id: Id, said: OwnAnswersIn
+) -> Status[None]:
+    """Nobody else reads them before the review is shown, and nobody then sees whose they are."""
+    reviews.answer_review(
+        actor=request.reader, partnership_id=partnership_id, review_id=review_id,
+        answers={code: (one.value, one.remark) for code, one in said.answers.items()},
+        now=timezone.now(),
+    )  # fmt: skip
+    return Status(204, None)
+
+
+@router.post(
+    "/{partnership_id}/reviews/{review_id}/show", response=ShownReviewOut, summary="Show a review"
+)
+def show_review(request: HttpRequest, partnership_id: Id, review_id: Id) -> ShownReviewOut:
+    """Once all parties have answered; recommendations are drafted from it."""
+    shown = reviews.show_review(
+        actor=request.reader, partnership_id=partnership_id, review_id=review_id, now=timezone.now()
+    )
+    return _review_out(queries.get_partnership(partnership_id), shown)

@@ -1,0 +1,94 @@
+"""Give and take between the parties: counted from what happened, and noted by hand and confirmed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from proxeny.directory.queries.memberships import members_among
+from proxeny.kernel.tenancy import as_service
+from proxeny.partnerships.models import Favour, Partnership, Party
+
+Kind = Favour.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How often one organisation gave another something."""
+
+    kind: str
+    giver_id: int
+    receiver_id: int
+    count: int
+
+
+#: Counts what happened in other capabilities; called with the partnership and its parties.
+Count = Callable[[Partnership, Sequence[Party]], Iterable[Given]]
+_COUNTS: list[Count] = []
+
+
+def count_given(count: Count) -> None:
+    """Have the ledger count what happened in another capability; called when Django is ready."""
+    _COUNTS.append(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind: by party, what it gave, counted and confirmed."""
+
+    kind: str
+    label: Any
+    by_party: tuple[tuple[Party, int, int], ...]
+
+    @property
+    def total(self) -> int:
+        """How much was given in all."""
+        return sum(counted + confirmed for _party, counted, confirmed in self.by_party)
+
+
+def weigh(partnership: Partnership, parties: Sequence[Party], *, today: date) -> list[Row]:
+    """Return what each party gave, by kind; kinds of which nothing was given too."""
+    joined = [one for one in parties if one.state == Party.State.JOINED]
+    counted: dict[tuple[str, int], int] = defaultdict(int)
+    for given in [
+        *_memberships(joined, today),
+        *(g for c in _COUNTS for g in c(partnership, joined)),
+    ]:
+        counted[given.kind, given.giver_id] += given.count
+    confirmed = {
+        (kind, party): count
+        for kind, party, count in Favour.objects.filter(
+            partnership=partnership, dropped_at=None, confirmed_at__isnull=False
+        ).values_list("kind", "giver_id").annotate(Sum("count")).order_by()
+    }  # fmt: skip
+    return [
+        Row(
+            kind.value, kind.label,
+            tuple(
+                (one, counted[kind.value, one.organisation_id],
+                 confirmed.get((kind.value, one.pk), 0))
+                for one in joined
+            ),
+        )
+        for kind in Kind
+    ]  # fmt: skip
+
+
+def _memberships(parties: Sequence[Party], today: date) -> list[Given]:
+    """A party that is a member of another: it gave that one its membership."""
+    ids = [one.organisation_id for one in parties]
+    with as_service():  # both sides read the same figures, whoever keeps the membership
+        found = members_among(ids, today=today)
+    return [Given(Kind.MEMBERSHIP, member, cluster, 1) for cluster, member in found]
+
+
+def list_favours(partnership: Partnership) -> list[Favour]:
+    """Return what was noted by hand, newest first. One query."""
+    found = Favour.objects.filter(partnership=partnership, dropped_at=None)
+    return list(
+        found.select_related("giver__organisation", "receiver__organisation")
+        .order_by("-happened_on", "-pk")
+    )  # fmt: skip

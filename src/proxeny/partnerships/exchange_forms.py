@@ -1,0 +1,67 @@
+"""Forms of give and take, and of the rhythm of catch-ups."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.partnerships.models import Rhythm
+
+#: What people choose from; another number of days comes by program.
+EVERY = {
+    7: _("every week"), 14: _("every two weeks"), 30: _("every month"), 61: _("every two months"),
+    91: _("every quarter"), 182: _("every half year"), 365: _("every year"),
+}  # fmt: skip
+
+
+class RhythmForm(forms.Form):
+    """How often, since when."""
+
+    every_days = forms.TypedChoiceField(
+        label=_("How often"), coerce=int, empty_value=None, required=False
+    )
+    since_on = forms.DateField(
+        label=_("Counted from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    in_person = forms.TypedChoiceField(
+        choices=[("True", ""), ("False", "")], coerce=lambda text: text == "True",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, rhythm: Rhythm | None = None, in_person: bool = False
+    ) -> None:
+        initial = {
+            "every_days": rhythm.every_days if rhythm else "",
+            "since_on": rhythm.since_on if rhythm else timezone.localdate(),
+            "in_person": str(in_person),
+            "seen": rhythm.version if rhythm else 0,
+        }
+        super().__init__(data, initial=initial, auto_id=f"id_{int(in_person)}_%s")
+        choices: dict[Any, Any] = {"": _("not agreed"), **EVERY}
+        if rhythm and rhythm.every_days not in EVERY:
+            choices[rhythm.every_days] = _("every %(days)s days") % {"days": rhythm.every_days}
+        self.fields["every_days"].choices = list(choices.items())
+
+    def to_values(self) -> dict[str, Any]:
+        """Return what was typed by the operation's parameter names."""
+        values = dict(self.cleaned_data)
+        return {"version": values.pop("seen"), **values}
+
+
+class AnswerForm(forms.Form):
+    """Whether what the other side noted is so."""
+
+    is_right = forms.TypedChoiceField(
+        choices=[("yes", ""), ("no", "")], coerce=lambda text: text == "yes",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    why = forms.CharField(label=_("Why not"), max_length=300, required=False)
+
+    def to_values(self) -> dict[str, Any]:
+        """Return what was answered by the operation's parameter names."""
+        values = dict(self.cleaned_data)
+        return {"version": values.pop("seen"), **values}

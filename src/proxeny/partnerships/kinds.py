@@ -1,0 +1,148 @@
+"""The kinds of records that a room keeps, each with what people write in it.
+
+One mechanism serves them all: adding, changing, putting away and bringing back, by page, by program
+and in the history. What a kind does besides (a figure measured, a risk accepted) has an operation
+of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.partnerships.models import (
+    Action,
+    Activity,
+    Favour,
+    FundingLine,
+    FundingSource,
+    KeyResult,
+    Objective,
+    Recommendation,
+    Risk,
+)
+from proxeny.partnerships.models.records import RoomRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    Attributes
+    ----------
+    name : str
+        In addresses, in the API and in the verbs of the history: `add_risk`, `change_risk`.
+    fields : tuple of str
+        The columns that people write.
+    page : str
+        The page of the room that shows it.
+    binding : bool
+        Whether only managers write it.
+    charges, needs : bool
+        Whether it names people in charge on each side, or other activities that it needs.
+    told : dict
+        The sentences of the history, by the first word of the verb.
+    """
+
+    name: str
+    model: type[RoomRecord]
+    fields: tuple[str, ...]
+    page: str
+    label: Any
+    new: Any
+    told: Mapping[str, Any]
+    binding: bool = False
+    charges: bool = False
+    needs: bool = False
+    tag: str = field(default="title")
+
+    def verb(self, deed: str) -> str:
+        """Return the verb of the history for `add`, `change`, `drop` or `restore`."""
+        return f"{deed}_{self.name.replace('-', '_')}"
+
+    def title_of(self, record: Any) -> str:
+        """Return what a record is called."""
+        return str(getattr(record, self.tag))
+
+
+KINDS: dict[str, Kind] = {
+    one.name: one
+    for one in (
+        Kind(
+            "objective", Objective, ("title", "details", "due_on", "closed_on", "outcome"), "goals",
+            _("Objective"), _("New objective"),
+            {"add": _("Wrote an objective"), "change": _("Changed an objective"),
+             "drop": _("Put an objective away"), "restore": _("Brought an objective back")},
+        ),
+        Kind(
+            "key-result", KeyResult,
+            ("objective", "title", "unit", "start", "target", "due_on", "party"), "goals",
+            _("Key result"), _("New key result"),
+            {"add": _("Wrote a key result"), "change": _("Changed a key result"),
+             "drop": _("Put a key result away"), "restore": _("Brought a key result back")},
+        ),
+        Kind(
+            "activity", Activity,
+            ("title", "details", "starts_on", "ends_on", "is_milestone", "state", "core", "worth",
+             "cost"), "plan",
+            _("Activity"), _("New activity"),
+            {"add": _("Planned an activity"), "change": _("Changed an activity of the plan"),
+             "drop": _("Put an activity away"), "restore": _("Brought an activity back")},
+            charges=True, needs=True,
+        ),
+        Kind(
+            "action", Action, ("title", "due_on", "party", "person", "done_on", "origin",
+                               "origin_id"), "plan",
+            _("Action"), _("New action"),
+            {"add": _("Noted an action"), "change": _("Changed an action"),
+             "drop": _("Put an action away"), "restore": _("Brought an action back")},
+        ),
+        Kind(
+            "risk", Risk,
+            ("title", "details", "inherent_likelihood", "inherent_impact", "current_likelihood",
+             "current_impact", "residual_likelihood", "residual_impact", "response", "treatment",
+             "review_on", "closed_on", "closed_why"), "risks",
+            _("Risk"), _("New risk"),
+            {"add": _("Noted a risk"), "change": _("Changed a risk"),
+             "drop": _("Put a risk away"), "restore": _("Brought a risk back")},
+            charges=True,
+        ),
+        Kind(
+            "favour", Favour, ("kind", "giver", "receiver", "happened_on", "count", "what"),
+            "exchange",
+            _("Give and take"), _("What one side gave"),
+            {"add": _("Noted what one side gave"), "change": _("Changed what one side gave"),
+             "drop": _("Put a note of give and take away"),
+             "restore": _("Brought a note of give and take back")},
+            tag="what",
+        ),
+        Kind(
+            "source", FundingSource, ("name", "kind", "party", "certainty", "movable", "ends_on"),
+            "money",
+            _("Source of money"), _("New source of money"),
+            {"add": _("Noted a source of money"), "change": _("Changed a source of money"),
+             "drop": _("Put a source of money away"),
+             "restore": _("Brought a source of money back")},
+            binding=True, tag="name",
+        ),
+        Kind(
+            "line", FundingLine, ("source", "activity", "year", "amount", "currency"), "money",
+            _("Sum"), _("New sum"),
+            {"add": _("Noted a sum"), "change": _("Changed a sum"),
+             "drop": _("Put a sum away"), "restore": _("Brought a sum back")},
+            binding=True, tag="amount",
+        ),
+        Kind(
+            "recommendation", Recommendation,
+            ("title", "details", "addressee", "party"), "advice",
+            _("Recommendation"), _("New recommendation"),
+            {"add": _("Wrote a recommendation"), "change": _("Changed a recommendation"),
+             "drop": _("Put a recommendation away"),
+             "restore": _("Brought a recommendation back")},
+        ),
+    )
+}  # fmt: skip
+
+#: What a kind refuses beyond what its columns say; see `operations.records`.
+type Check = Callable[[Any], None]

@@ -1,0 +1,132 @@
+"""The measured signals of a room beside the opinions: each figure with its parts; nothing is written."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.partnerships.amounts import tell_amount
+from proxeny.partnerships.exchange import Row, weigh
+from proxeny.partnerships.models import Action, Activity, Partnership, Party, Risk
+from proxeny.partnerships.money import Ledger, read_ledger
+from proxeny.partnerships.operations.balance import imbalance_of
+from proxeny.partnerships.operations.funding import measure_years, save_core_without_grants
+from proxeny.partnerships.signals import Signal, signals_above
+
+#: From here on a risk is serious: likelihood times impact.
+SERIOUS = 12
+#: From here on one side gave twice as much as the other.
+UNEVEN = 1 / 3
+
+
+def gather_signals(
+    partnership: Partnership, parties: Sequence[Party], *, today: date
+) -> list[Signal]:
+    """Return what was measured. A constant number of queries."""
+    return [
+        *signals_above(partnership, today=today),
+        _plan(partnership, today),
+        _actions(partnership, today),
+        _risks(partnership),
+        *_money(partnership, read_ledger(partnership, today=today), today),
+        _exchange(partnership, weigh(partnership, parties, today=today)),
+    ]
+
+
+def _plan(partnership: Partnership, today: date) -> Signal:
+    done, late = Q(state=Activity.State.DONE), Q(ends_on__lt=today)
+    found = Activity.objects.filter(partnership=partnership, dropped_at=None).aggregate(
+        all=Count("pk"), done=Count("pk", filter=done), late=Count("pk", filter=late & ~done)
+    )
+    note = ngettext("%(count)d late", "%(count)d late", found["late"]) % {"count": found["late"]}
+    return Signal(
+        "plan", _("Plan"),
+        _("%(done)d of %(all)d done") % found if found["all"] else _("no plan yet"),
+        note if found["late"] else "", reverse("partnerships:plan", args=[partnership.pk]),
+        "warn" if found["late"] else "ok" if found["done"] else "", ("pace", "goals"),
+    )  # fmt: skip
+
+
+def _actions(partnership: Partnership, today: date) -> Signal:
+    found = Action.objects.filter(
+        partnership=partnership, dropped_at=None, done_on=None
+    ).aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))  # fmt: skip
+    value = ngettext("%(count)d open", "%(count)d open", found["all"]) % {"count": found["all"]}
+    note = ngettext("%(count)d late", "%(count)d late", found["late"]) % {"count": found["late"]}
+    return Signal(
+        "actions", _("Actions"), value, note if found["late"] else "",
+        f"{reverse('partnerships:plan', args=[partnership.pk])}#actions",
+        "warn" if found["late"] else "ok" if found["all"] else "", ("roles", "stake"),
+    )  # fmt: skip
+
+
+def _risks(partnership: Partnership) -> Signal:
+    grades = [
+        likelihood * impact
+        for likelihood, impact in Risk.objects.filter(
+            partnership=partnership, dropped_at=None, closed_on=None
+        ).values_list("current_likelihood", "current_impact")
+    ]
+    serious = sum(one >= SERIOUS for one in grades)
+    value = ngettext("%(count)d open", "%(count)d open", len(grades)) % {"count": len(grades)}
+    note = ngettext("%(count)d of them serious", "%(count)d of them serious", serious)
+    return Signal(
+        "risks", _("Risks"), value if grades else _("none noted"),
+        note % {"count": serious} if serious else "",
+        reverse("partnerships:risks", args=[partnership.pk]), "warn" if serious else "",
+        ("flexible",),
+    )  # fmt: skip
+
+
+def _money(partnership: Partnership, ledger: Ledger, today: date) -> Iterator[Signal]:
+    url = reverse("partnerships:money", args=[partnership.pk])
+    year = today.year if today.year in ledger.years else None
+    now = next((one for one in measure_years(ledger) if one.year == year), None)
+    if now is None or now.by_source.as_many_as is None:
+        yield Signal("money", _("Money this year"), _("none noted"), "", url, "", ("money",))
+        return
+    many = now.by_source.as_many_as
+    yield Signal(
+        "money", _("Money this year"), tell_amount(now.total, ledger.currency),
+        _("%(part)d %% of it granted; as concentrated as %(many)s sources of one size")
+        % {"part": round(100 * now.granted), "many": number_format(many, 1)},
+        url, "warn" if many < 2 else "", ("money",),
+    )  # fmt: skip
+    missing = save_core_without_grants(ledger, year=year)
+    if missing is not None:
+        yield Signal(
+            "independent", _("The core without grants"),
+            _("stops") if missing else _("goes on"),
+            _("%(sum)s would save it") % {"sum": tell_amount(missing, ledger.currency)}
+            if missing else "",
+            reverse("partnerships:stress", args=[partnership.pk]), "bad" if missing else "ok",
+            ("independent",),
+        )  # fmt: skip
+
+
+def _exchange(partnership: Partnership, rows: Sequence[Row]) -> Signal:
+    """What each side gave, kind by kind: kinds are not added up."""
+    weighed = [(row, imbalance_of(row)) for row in rows]
+    known = [(row, one) for row, one in weighed if one is not None]
+    uneven = [row for row, one in known if abs(one) > UNEVEN]
+    value = _("%(even)d of %(all)d kinds even") % {
+        "even": len(known) - len(uneven), "all": len(known),
+    }  # fmt: skip
+    told = [
+        _("%(kind)s %(first)d : %(second)d")
+        % {"kind": row.label, **dict(zip(("first", "second"), _given(row), strict=True))}
+        for row in uneven
+    ]
+    return Signal(
+        "exchange", _("Give and take"), value if known else _("nothing counted yet"),
+        " · ".join(told), reverse("partnerships:exchange", args=[partnership.pk]),
+        "warn" if uneven else "ok" if known else "", ("stake", "compromise", "benefit"),
+    )  # fmt: skip
+
+
+def _given(row: Row) -> list[int]:
+    return [counted + confirmed for _party, counted, confirmed in row.by_party]

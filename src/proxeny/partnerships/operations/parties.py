@@ -1,0 +1,249 @@
+"""Parties: who speaks for a side, what it thinks for itself, who joins an alliance, who leaves."""
+
+from datetime import datetime
+from string import ascii_uppercase
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Kind, Organisation
+from proxeny.directory.queries import visible_organisations
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships import queries, rules
+from proxeny.partnerships.models import (
+    Agreement,
+    Assessment,
+    Partnership,
+    Party,
+    SharingGrant,
+    SignOff,
+    Stage,
+)
+from proxeny.partnerships.operations import desk, shared_files, signing
+from proxeny.partnerships.operations.room import enter
+from proxeny.partnerships.room_queries import team_ids
+
+State = Partnership.State
+#: So many parties an alliance takes: sides are lettered.
+MOST = len(ascii_uppercase)
+
+
+@transaction.atomic
+def name_contact(
+    *, actor: Reader, partnership_id: int, person_id: int | None, now: datetime
+) -> Party:
+    """Say who speaks for the actor's side in everyday matters; None: nobody any more.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As for every record of the room; managers only.
+    InvalidInput
+        The person holds no seat on that side.
+    """
+    partnership, parties = enter(actor, partnership_id, binding=True)
+    mine = rules.party_managed(actor, parties)
+    assert mine is not None  # `enter` has seen it  # noqa: S101
+    if person_id is not None and person_id not in team_ids([mine], today=now.date()):
+        raise InvalidInput(_("Choose one from the list."), field="person")
+    before = mine.contact_id
+    with as_service():
+        Party.objects.filter(pk=mine.pk).update(contact_id=person_id)
+    mine.contact_id = person_id
+    audit.record(
+        actor, "name_contact", partnership, organisation_id=mine.organisation_id,
+        partnership_id=partnership.pk, changes={"contact": [before, person_id]},
+    )  # fmt: skip
+    return mine
+
+
+@transaction.atomic
+def write_assessment(
+    *, actor: Reader, partnership_id: int, version: int, is_done: bool, brings: str, needs: str,
+    limits: str, doubts: str, now: datetime,
+) -> Assessment:  # fmt: skip
+    """Write what the actor's side thinks for itself; nobody else reads it.
+
+    With `is_done` the other side sees the day. Once all have, the partnership is assessed.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the partnership, or manages none of its parties.
+    Conflict
+        A colleague changed it since `version` (0: there was none), or it is over.
+    """
+    partnership = queries.get_partnership(partnership_id)
+    parties = queries.parties_of(partnership)
+    mine = rules.party_managed(actor, parties)
+    if mine is None:
+        raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
+    desk.expect(partnership, State.DRAFT, State.PROPOSED, State.ACTIVE)
+    kept = Assessment.objects.select_for_update().filter(
+        partnership=partnership, organisation_id=mine.organisation_id
+    ).first()  # fmt: skip
+    if (kept.version if kept else 0) != version:
+        raise Conflict(_("A colleague changed this in the meantime. Your text is kept here."))
+    texts = {"brings": brings, "needs": needs, "limits": limits, "doubts": doubts}
+    texts = {name: text.strip()[:4000] for name, text in texts.items()}
+    if is_done and not all((texts["brings"], texts["needs"], texts["limits"])):
+        raise InvalidInput(_("Write what you bring, what you need and what you will not do."))
+    if kept is None:
+        kept = Assessment.objects.create(
+            partnership=partnership, organisation_id=mine.organisation_id, **texts
+        )
+    else:
+        for name, text in texts.items():
+            setattr(kept, name, text)
+        kept.version += 1
+        kept.save()
+    if is_done and mine.assessed_on is None:
+        with as_service():
+            Party.objects.filter(pk=mine.pk).update(assessed_on=now.date())
+        audit.record(
+            actor, "assess_partnership", partnership, organisation_id=mine.organisation_id,
+            partnership_id=None if partnership.state == State.DRAFT else partnership.pk,
+        )  # fmt: skip
+        others = [one for one in parties if one.pk != mine.pk and one.state == Party.State.JOINED]
+        if partnership.state == State.PROPOSED and all(one.assessed_on for one in others):
+            desk.write(partnership, stage=Stage.ASSESSMENT, stage_since=now.date())
+    return kept
+
+
+@transaction.atomic
+def invite_party(
+    *, actor: Reader, partnership_id: int, organisation_id: int, note: str, now: datetime
+) -> Party:
+    """Ask a further cluster to join: all parties and the cluster itself sign.
+
+    From now on its managers read the agreement; what is done under it only once all have signed.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the partnership, or manages none of its parties.
+    InvalidInput
+        It is no cluster that the actor sees.
+    Conflict
+        It is a party or invited already, the alliance is full, its agreement waits for signatures,
+        or it is not active.
+    """
+    partnership, parties = desk.lock(partnership_id)
+    if rules.party_managed(actor, parties) is None:
+        raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
+    desk.expect(partnership, State.ACTIVE)
+    cluster = _cluster(organisation_id)
+    before = next((one for one in parties if one.organisation_id == cluster.pk), None)
+    if before and before.state != Party.State.LEFT:
+        raise Conflict(_("This cluster is a party, or invited, already."), field="organisation")
+    if before is None and len(parties) >= MOST:
+        raise Conflict(_("An alliance has room for 26 parties."))
+    newest = desk.newest_agreement(partnership)
+    if newest.completed_at is None:
+        raise Conflict(_("A new text of the agreement waits for signatures. Sign it first."))
+    with as_service():
+        if before is None:
+            before = Party.objects.create(
+                partnership=partnership, organisation=cluster, side=ascii_uppercase[len(parties)],
+                state=Party.State.INVITED,
+            )  # fmt: skip
+        else:
+            Party.objects.filter(pk=before.pk).update(state=Party.State.INVITED, left_on=None)
+            before.state, before.left_on = Party.State.INVITED, None
+    parties = [*(one for one in parties if one.pk != before.pk), before]
+    text = _("%(name)s joins “%(title)s” and signs agreement no. %(number)s (SHA-256 %(hash)s).") % {
+        "name": cluster.name, "title": partnership.title, "number": newest.number,
+        "hash": newest.text_hash,
+    }  # fmt: skip
+    note = note.strip()[:2000]
+    signing.ask_signatures(
+        actor=actor, partnership=partnership, parties=parties, kind=Agreement.Kind.JOINING,
+        subject=str(before.pk), text=f"{text}\n\n{note}" if note else text, now=now,
+    )  # fmt: skip
+    return before
+
+
+def _cluster(organisation_id: int) -> Organisation:
+    clusters = visible_organisations().filter(kind=Kind.CLUSTER, steward=None)
+    found = clusters.filter(pk=organisation_id).first()
+    if found is None:
+        raise InvalidInput(_("Choose a cluster from the list."), field="organisation")
+    return found
+
+
+def _join(
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Party, now: datetime
+) -> None:
+    with as_service():
+        party = Party.objects.select_related("organisation").get(pk=agreement.subject)
+        Party.objects.filter(pk=party.pk).update(state=Party.State.JOINED, joined_at=now)
+        own = agreement.sign_offs.get(party=party)
+        newest = desk.newest_agreement(partnership)
+        # Its signature under the invitation names the agreement's text, and stands under it too.
+        SignOff.objects.get_or_create(
+            agreement=newest, party=party,
+            defaults={"person_id": own.person_id, "person_name": own.person_name,
+                      "text_hash": newest.text_hash, "signed_at": now},
+        )  # fmt: skip
+    desk.write(partnership)
+    signing.record(actor, "join_alliance", agreement, party,
+                   changes={"title": party.organisation.name})  # fmt: skip
+
+
+signing.follow(Agreement.Kind.JOINING, _join)
+
+
+@transaction.atomic
+def leave_alliance(
+    *, actor: Reader, partnership_id: int, reason: str, now: datetime
+) -> Partnership:
+    """Leave an alliance of three or more; the others go on.
+
+    What the party shares stops being shared at once, and what the alliance keeps is closed to it.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the partnership, or manages none of its parties.
+    InvalidInput
+        There is no reason.
+    Conflict
+        Only two parties are left (end the partnership then), or it is not active.
+    """
+    partnership, parties = desk.lock(partnership_id)
+    mine = rules.party_managed(actor, parties)
+    if mine is None:
+        raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
+    desk.expect(partnership, State.ACTIVE)
+    if sum(one.state == Party.State.JOINED for one in parties) < 3:
+        raise Conflict(_("Only two are left: end the partnership instead."))
+    reason = desk.clean_reason(reason)
+    with as_service():
+        Party.objects.filter(pk=mine.pk).update(
+            state=Party.State.LEFT, left_on=now.date(), contact_id=None
+        )
+        live = SharingGrant.objects.filter(
+            partnership=partnership, organisation_id=mine.organisation_id, withdrawn_at=None
+        )
+        files = list(live.exclude(file_id=None).values_list("file_id", flat=True))
+        live.update(withdrawn_at=now)
+        if partnership.lead_id == mine.organisation_id:
+            heir = next(one for one in parties
+                        if one.state == Party.State.JOINED and one.pk != mine.pk)  # fmt: skip
+            Partnership.objects.filter(pk=partnership.pk).update(lead_id=heir.organisation_id)
+    for file_id in files:
+        shared_files.settle(file_id, now=now)
+    audit.record(
+        actor, "leave_alliance", partnership, organisation_id=mine.organisation_id,
+        partnership_id=partnership.pk, why=reason,
+    )  # fmt: skip
+    with as_service():
+        Partnership.objects.filter(pk=partnership.pk).update(version=F("version") + 1)
+    rest = [one for one in parties if one.state != Party.State.LEFT]
+    desk.tell_others(
+        "left", partnership, rest, actor=actor, mine=mine, today=now.date(), why=reason
+    )
+    return partnership

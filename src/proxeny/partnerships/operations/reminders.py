@@ -1,0 +1,133 @@
+"""One mail a day at most to whom something is due: risks to be looked at again, things to be done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+
+from proxeny.accounts.models import Person
+from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.models import Mail
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.models import Action, Activity, Partnership, Risk
+
+#: One is reminded so long before a day, on the day, and again after each such time until it is done.
+EVERY = timedelta(days=7)
+
+_ACTIVE = Q(dropped_at=None, partnership__state=Partnership.State.ACTIVE)
+_ACTIONS = _ACTIVE & Q(done_on=None)
+_RISKS = _ACTIVE & Q(closed_on=None)
+_ACTIVITIES = _ACTIVE & ~Q(state=Activity.State.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is due: `risk` (to be reviewed), `action` or `activity`."""
+
+    kind: str
+    title: str
+    partnership: str
+    day: date
+    url: str
+    is_late: bool
+
+    def marks(self, today: date) -> int:
+        """How many of its days of reminding have come."""
+        return max((today - (self.day - EVERY)) // EVERY + 1, 0)
+
+
+def people_in_charge(*, today: date) -> list[int]:
+    """Return who is in charge of something that is due soon or late. Service role only."""
+    near = today + EVERY
+    actions = Action.objects.filter(_ACTIONS, due_on__lte=near)
+    found = {
+        *actions.values_list("person_id", flat=True),
+        *actions.filter(person=None).values_list("party__contact_id", flat=True),
+        *Risk.objects.filter(_RISKS, review_on__lte=near).values_list(
+            "charges__person_id", flat=True
+        ),
+        *Activity.objects.filter(_ACTIVITIES, ends_on__lte=near).values_list(
+            "charges__person_id", flat=True
+        ),
+    }
+    live = Person.objects.filter(pk__in=[pk for pk in found if pk], erased_at=None)
+    return list(live.order_by("pk").values_list("pk", flat=True))
+
+
+def remind(
+    *, person_id: int, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]]
+) -> bool:
+    """Write to a person what is due, if a day of reminding has come since the last such mail.
+
+    Parameters
+    ----------
+    reading : callable
+        Takes on a person's eyes for a block: nobody is told of what they may not see any more.
+
+    Returns
+    -------
+    bool
+        Whether a mail was written.
+    """
+    today = now.date()
+    with reading(person_id):
+        found = sorted(list_due(person_id, today=today), key=lambda one: (one.day, one.title))
+    with as_service():
+        last = _last_mail(person_id)
+        is_news = any(last is None or one.marks(today) > one.marks(last) for one in found)
+        person = Person.objects.filter(pk=person_id, erased_at=None).first()
+        return is_news and person is not None and _write(person, found, today=today)
+
+
+def list_due(person_id: int, *, today: date) -> Iterator[Due]:
+    """Yield what a person is in charge of that is late, or due within `EVERY`. Three queries.
+
+    What has a side and no person is for who speaks for that side.
+    """
+    near = today + EVERY
+    own = Q(person_id=person_id) | Q(person=None, party__contact_id=person_id)
+    actions = Action.objects.filter(_ACTIONS, own, due_on__lte=near)
+    risks = Risk.objects.filter(_RISKS, charges__person_id=person_id, review_on__lte=near)
+    activities = Activity.objects.filter(
+        _ACTIVITIES, charges__person_id=person_id, ends_on__lte=near
+    )
+    for kind, page, column, rows in (
+        ("action", "plan", "due_on", actions),
+        ("risk", "risks", "review_on", risks),
+        ("activity", "plan", "ends_on", activities),
+    ):
+        for one in rows.select_related("partnership").distinct():
+            day = getattr(one, column)
+            path = reverse(f"partnerships:{page}", args=[one.partnership_id])
+            yield Due(
+                kind=kind, title=one.title, partnership=one.partnership.title, day=day,
+                url=f"{settings.BASE_URL}{path}#{kind}-{one.pk}", is_late=day < today,
+            )  # fmt: skip
+
+
+def _key(person_id: int, day: date | str) -> str:
+    return f"due:{person_id}:{day}"
+
+
+def _last_mail(person_id: int) -> date | None:
+    written = Mail.objects.filter(key__startswith=_key(person_id, ""))
+    key = written.order_by("-key").values_list("key", flat=True).first()
+    return date.fromisoformat(key.rpartition(":")[2]) if key else None
+
+
+def _write(person: Person, found: list[Due], *, today: date) -> bool:
+    mail = queue_mail(
+        key=_key(person.pk, today),
+        recipient=person.email,
+        template="partnerships/mail/due",
+        context={
+            "name": person.name, "due": found, "count": len(found),
+            "late": sum(one.is_late for one in found), "action_url": f"{settings.BASE_URL}/",
+        },
+        language=person.language,
+    )  # fmt: skip
+    return mail is not None

@@ -1,0 +1,286 @@
+"""The front page of a room: what waits for the reader, what comes next, and how things stand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships import queries, texts
+from proxeny.partnerships.amounts import tell_amount
+from proxeny.partnerships.facts import Facts, gather_facts
+from proxeny.partnerships.models import (
+    Action,
+    Activity,
+    Favour,
+    FundingSource,
+    HealthAnswer,
+    HealthReview,
+    KeyResult,
+    Partnership,
+    Party,
+    Recommendation,
+    Risk,
+)
+from proxeny.partnerships.money import Ledger, read_ledger
+from proxeny.partnerships.readiness import check_gate, next_stages
+
+#: So far ahead dates are told, and so many of them.
+AHEAD = timedelta(days=120)
+DATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the reader in a room."""
+
+    text: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day to come, or one that has passed by."""
+
+    on: date
+    text: str
+    url: str
+    kind: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure with the page that it comes from."""
+
+    label: str
+    value: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the front page shows of a signed partnership."""
+
+    waiting: tuple[Waiting, ...]
+    dates: tuple[Date, ...]
+    tiles: tuple[Tile, ...]
+    next_stage: str = ""
+    missing: int = 0
+    facts: Facts | None = field(default=None, repr=False)
+
+
+#: What capabilities above add: dates to come, and figures. Called with partnership and today.
+_DATES: list[Callable[[Partnership, date], Iterator[Date]]] = []
+_TILES: list[Callable[[Partnership, date], Iterator[Tile]]] = []
+
+
+def tell_dates(find: Callable[[Partnership, date], Iterator[Date]]) -> None:
+    """Have the front page know of dates of another capability; called when Django is ready."""
+    _DATES.append(find)
+
+
+def tell_tiles(find: Callable[[Partnership, date], Iterator[Tile]]) -> None:
+    """Have the front page know of figures of another capability; called when Django is ready."""
+    _TILES.append(find)
+
+
+def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overview:
+    """Return the front page of a room. A constant number of queries."""
+    facts = gather_facts(partnership, today=today)
+    stages = next_stages(partnership)
+    gate = check_gate(facts, stages[0], today=today) if stages else []
+    tiles = [
+        *_tiles(partnership, facts, today),
+        *(t for f in _TILES for t in f(partnership, today)),
+    ]
+    return Overview(
+        waiting=tuple(waiting_for(reader, partnership, today=today)),
+        dates=tuple(_dates(partnership, today)),
+        tiles=tuple(tiles),
+        next_stage=str(stages[0].label) if stages else "",
+        missing=sum(not one.is_met for one in gate),
+        facts=facts,
+    )
+
+
+def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Iterator[Waiting]:
+    """Yield what waits for a reader in a room that is active. At most seven queries."""
+    if partnership.state != Partnership.State.ACTIVE:
+        return
+    pk = partnership.pk
+    own = {
+        one.pk for one in queries.parties_of(partnership)
+        if one.organisation_id in reader.organisations and one.state == Party.State.JOINED
+    }  # fmt: skip
+    yield from _signatures(reader, partnership)
+    yield from _favours(reader, partnership, own)
+    yield from _review(reader, partnership, today)
+    if reader.managed:
+        yield from _decisions(partnership, own)
+    mine = Action.objects.filter(
+        partnership_id=pk, dropped_at=None, done_on=None, person_id=reader.person,
+        due_on__lte=today + timedelta(days=7),
+    ).count()  # fmt: skip
+    if mine:
+        text = ngettext("%(count)d thing that you took on is due.",
+                        "%(count)d things that you took on are due.", mine)  # fmt: skip
+        yield Waiting(text % {"count": mine}, f"{reverse('partnerships:plan', args=[pk])}#actions",
+                      _("See them"))  # fmt: skip
+
+
+def _signatures(reader: Reader, partnership: Partnership) -> Iterator[Waiting]:
+    for one in queries.list_asked(partnership):
+        waits = [sign.party for sign in one.signatures if sign.sign_off is None]
+        if any(party.organisation_id in reader.managed for party in waits):
+            yield Waiting(
+                _("Your side’s signature: %(name)s.") % {"name": texts.name_of(one.agreement)},
+                reverse("partnerships:text", args=[partnership.pk, one.agreement.pk]),
+                _("Read and sign"),
+            )
+
+
+def _favours(reader: Reader, partnership: Partnership, own: set[int]) -> Iterator[Waiting]:
+    count = (
+        Favour.objects.filter(
+            Q(giver_id__in=own) | Q(receiver_id__in=own), partnership=partnership, dropped_at=None,
+            confirmed_at=None, contested_at=None,
+        )
+        .exclude(noted_by_id__in=reader.organisations).count()
+    )  # fmt: skip
+    if count:
+        text = ngettext("The other side noted %(count)d thing. Is it so?",
+                        "The other side noted %(count)d things. Is it so?", count)  # fmt: skip
+        yield Waiting(text % {"count": count},
+                      reverse("partnerships:exchange", args=[partnership.pk]),
+                      _("Confirm"))  # fmt: skip
+
+
+def _review(reader: Reader, partnership: Partnership, today: date) -> Iterator[Waiting]:
+    review = HealthReview.objects.filter(partnership=partnership, shown_at=None).first()
+    # Before a review is shown, a reader sees their own answers alone.
+    if review and not HealthAnswer.objects.filter(review=review).exists():
+        yield Waiting(
+            _("How does the partnership do? Ten minutes, and nobody sees your answers before "
+              "both sides have given theirs."),
+            reverse("partnerships:review-answer", args=[partnership.pk, review.pk]), _("Answer"),
+        )  # fmt: skip
+
+
+def _decisions(partnership: Partnership, own: set[int]) -> Iterator[Waiting]:
+    count = Recommendation.objects.filter(
+        Q(party=None) | Q(party_id__in=own), partnership=partnership, dropped_at=None,
+        state=Recommendation.State.PROPOSED,
+    ).count()  # fmt: skip
+    if count:
+        text = ngettext("%(count)d recommendation waits for a decision.",
+                        "%(count)d recommendations wait for a decision.", count)  # fmt: skip
+        yield Waiting(text % {"count": count},
+                      reverse("partnerships:advice", args=[partnership.pk]), _("Decide"))  # fmt: skip
+
+
+def _dates(partnership: Partnership, today: date) -> list[Date]:
+    found = [*_own_dates(partnership, today), *(d for f in _DATES for d in f(partnership, today))]
+    return sorted(found, key=lambda one: (one.on, one.text))[:DATES]
+
+
+def _own_dates(partnership: Partnership, today: date) -> Iterator[Date]:
+    pk, until = partnership.pk, today + AHEAD
+    plan = reverse("partnerships:plan", args=[pk])
+    rows = {"partnership_id": pk, "dropped_at": None}
+    milestones = Activity.objects.filter(**rows, is_milestone=True, ends_on__lte=until)
+    for one in milestones.exclude(state=Activity.State.DONE).order_by("ends_on")[:DATES]:
+        yield Date(one.ends_on, one.title, f"{plan}#activity-{one.pk}", _("Milestone"),
+                   one.ends_on < today)  # fmt: skip
+    actions = Action.objects.filter(**rows, done_on=None, due_on__lte=until)
+    for one in actions.order_by("due_on")[:DATES]:
+        yield Date(one.due_on, one.title, f"{plan}#action-{one.pk}", _("Action"),
+                   one.due_on < today)  # fmt: skip
+    risks = Risk.objects.filter(**rows, closed_on=None, review_on__lte=until)
+    for one in risks.order_by("review_on")[:DATES]:
+        yield Date(one.review_on, one.title,
+                   f"{reverse('partnerships:risks', args=[pk])}#risk-{one.pk}",
+                   _("Review of a risk"), one.review_on < today)  # fmt: skip
+    sources = FundingSource.objects.filter(**rows, ends_on__gte=today, ends_on__lte=until)
+    for one in sources.order_by("ends_on")[:DATES]:
+        yield Date(one.ends_on, one.name, reverse("partnerships:money", args=[pk]),
+                   _("Money ends"))  # fmt: skip
+    if partnership.ends_on and today <= partnership.ends_on <= until:
+        yield Date(partnership.ends_on, _("The agreement runs out"),
+                   reverse("partnerships:detail", args=[pk]), _("Agreement"))  # fmt: skip
+
+
+def _tiles(partnership: Partnership, facts: Facts, today: date) -> Iterator[Tile]:
+    pk = partnership.pk
+    yield _goal_tile(partnership)
+    activities = Activity.objects.filter(partnership_id=pk, dropped_at=None).aggregate(
+        all=Count("pk"), done=Count("pk", filter=Q(state=Activity.State.DONE)),
+        late=Count("pk", filter=Q(ends_on__lt=today) & ~Q(state=Activity.State.DONE)),
+    )  # fmt: skip
+    late = ngettext("%(count)d late", "%(count)d late", activities["late"])
+    yield Tile(
+        _("Plan"), _("%(done)d of %(all)d done") % activities if activities["all"] else "",
+        late % {"count": activities["late"]} if activities["late"] else "",
+        reverse("partnerships:plan", args=[pk]),
+    )  # fmt: skip
+    yield _risk_tile(partnership, facts)
+    yield _money_tile(partnership, read_ledger(partnership, today=today), today)
+
+
+def _goal_tile(partnership: Partnership) -> Tile:
+    results = list(
+        KeyResult.objects.filter(
+            partnership=partnership, dropped_at=None, objective__dropped_at=None,
+            objective__closed_on=None,
+        ).prefetch_related("measurements")
+    )  # fmt: skip
+    reached = 0
+    for one in results:
+        newest = max(one.measurements.all(), key=lambda row: row.measured_on, default=None)
+        if newest:
+            rising = one.target > one.start
+            reached += newest.value >= one.target if rising else newest.value <= one.target
+    value = _("%(reached)d of %(all)d reached") % {"reached": reached, "all": len(results)}
+    return Tile(_("Key results"), value if results else "", "",
+                reverse("partnerships:goals", args=[partnership.pk]))  # fmt: skip
+
+
+def _risk_tile(partnership: Partnership, facts: Facts) -> Tile:
+    open_risks = Risk.objects.filter(partnership=partnership, dropped_at=None, closed_on=None)
+    grades = [
+        likelihood * impact
+        for likelihood, impact in open_risks.values_list("current_likelihood", "current_impact")
+    ]
+    serious = sum(grade >= 12 for grade in grades)
+    note = ngettext("%(count)d of them serious", "%(count)d of them serious", serious)
+    value = ngettext("%(count)d open", "%(count)d open", len(grades)) % {"count": len(grades)}
+    return Tile(_("Risks"), value if grades else "", note % {"count": serious} if serious else "",
+                reverse("partnerships:risks", args=[partnership.pk]))  # fmt: skip
+
+
+def _money_tile(partnership: Partnership, ledger: Ledger, today: date) -> Tile:
+    total = sum((one.amount for one in ledger.lines if one.year == today.year), Decimal(0))
+    grants = {"regional", "national", "european"}
+    given = sum(
+        (one.amount for one in ledger.lines
+         if one.year == today.year and one.source.kind in grants), Decimal(0)
+    )  # fmt: skip
+    note = _("%(part)d %% of it grants") % {"part": round(100 * given / total)} if total else ""
+    return Tile(_("Money this year"), tell_amount(total, ledger.currency) if total else "", note,
+                reverse("partnerships:money", args=[partnership.pk]))  # fmt: skip
+
+
+def any_of(reader: Reader, partnerships: Any, *, today: date) -> Iterator[tuple[Any, Waiting]]:
+    """Yield what waits in several rooms, each with its partnership."""
+    for one in partnerships:
+        if one.pk in reader.rooms:
+            for waiting in waiting_for(reader, one, today=today):
+                yield one, waiting

@@ -1,0 +1,158 @@
+"""A plan as a picture: where its bars, months and ties stand, in parts of the picture's width.
+
+All numbers are text for the attributes of a drawing, never in the reader's language. Where people
+read from right to left, time goes that way too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+
+from proxeny.partnerships.operations.plan import Step
+
+#: Today is drawn where the plan is no farther from it than this.
+NEAR = timedelta(days=62)
+#: So many names of months fit beside each other, on a phone fewer.
+NAMES, NAMES_ON_PHONE = 14, 6
+#: Ties between more activities than this are told in the table alone.
+TIED = 40
+#: A bar is at least so wide, in percent.
+NARROWEST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The first day of a month; `is_minor` where a phone has no room for its name."""
+
+    x: str
+    name: str
+    year: str
+    is_minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An activity with its bar; a milestone has no width."""
+
+    step: Step
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """From the end of what is needed to the beginning of what needs it."""
+
+    x: str
+    to_x: str
+    y: str
+    to_y: str
+    is_critical: bool
+    is_clash: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A plan drawn; `today` is empty where it lies outside."""
+
+    rows: Sequence[Row]
+    ticks: Sequence[Tick]
+    ties: Sequence[Tie]
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    first: date
+    last: date
+    is_mirrored: bool
+
+    def at(self, day: date, *, half: bool = False) -> float:
+        gone = (day - self.first).days + (0.5 if half else 0)
+        return 100 * gone / (self.last - self.first).days
+
+    def x(self, place: float, width: float = 0) -> str:
+        return f"{100 - place - width if self.is_mirrored else place:.2f}%"
+
+
+def draw_plan(steps: Sequence[Step], *, today: date, is_mirrored: bool = False) -> Picture | None:
+    """Return the picture of a plan; None where nothing is planned."""
+    if not steps:
+        return None
+    first = min(one.record.starts_on for one in steps)
+    last = max(one.record.ends_on for one in steps)
+    if first - NEAR <= today <= last + NEAR:
+        first, last = min(first, today), max(last, today)
+    scale = _Scale(first.replace(day=1), _next_month(last, 1), is_mirrored)
+    has_today = scale.first <= today < scale.last
+    return Picture(
+        rows=[_row(one, scale) for one in steps],
+        ticks=_ticks(scale),
+        ties=_ties(steps, scale) if len(steps) <= TIED else [],
+        today=scale.x(scale.at(today, half=True)) if has_today else "",
+    )
+
+
+def _row(step: Step, scale: _Scale) -> Row:
+    begin, end = _ends(step, scale)
+    width = 0 if step.record.is_milestone else max(end - begin, NARROWEST)
+    return Row(step, scale.x(begin, width), f"{width:.2f}%")
+
+
+def _ends(step: Step, scale: _Scale) -> tuple[float, float]:
+    record = step.record
+    if record.is_milestone:
+        middle = scale.at(record.starts_on, half=True)
+        return middle, middle
+    return scale.at(record.starts_on), scale.at(record.ends_on + timedelta(days=1))
+
+
+def _ticks(scale: _Scale) -> list[Tick]:
+    months = []
+    month = scale.first
+    while month < scale.last:
+        months.append(month)
+        month = _next_month(month, 1)
+    step = next((one for one in (1, 3) if len(months) <= NAMES * one), 12)
+    shown = [one for one in months if (one.month - 1) % step == 0] or months[:1]
+    keep = -(-len(shown) // NAMES_ON_PHONE)
+    return [
+        Tick(
+            x=scale.x(scale.at(one)),
+            name=date_format(one, "M") if step < 12 else "",
+            year=date_format(one, "Y") if place == 0 or one.month == 1 else "",
+            is_minor=place % keep != 0,
+        )
+        for place, one in enumerate(shown)
+    ]
+
+
+def _next_month(day: date, count: int) -> date:
+    year, month = divmod(day.month - 1 + count, 12)
+    return date(day.year + year, month + 1, 1)
+
+
+def _ties(steps: Sequence[Step], scale: _Scale) -> list[Tie]:
+    places = {one.record.pk: place for place, one in enumerate(steps)}
+
+    def y(place: int) -> str:
+        return f"{100 * (place + 0.5) / len(steps):.2f}%"
+
+    ties = []
+    for step in steps:
+        clashing = {one.pk for one in step.clashes}
+        for need in step.needs:
+            other = steps[places[need.pk]]
+            ties.append(
+                Tie(
+                    x=scale.x(_ends(other, scale)[1]),
+                    to_x=scale.x(_ends(step, scale)[0]),
+                    y=y(places[need.pk]),
+                    to_y=y(places[step.record.pk]),
+                    is_critical=step.is_critical and other.is_critical,
+                    is_clash=need.pk in clashing,
+                )
+            )
+    return ties

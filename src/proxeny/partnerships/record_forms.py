@@ -1,0 +1,216 @@
+"""The forms of what a room keeps: made of the columns, with what the room offers to choose from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.accounts.models import Person
+from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.versions import VersionedForm
+from proxeny.partnerships.kinds import KINDS, Kind
+from proxeny.partnerships.models import Party
+from proxeny.partnerships.models.records import RoomRecord
+from proxeny.partnerships.room_queries import charges_of, list_records, list_team, needs_of
+
+LIKELIHOODS = {
+    1: _("1 · hardly ever"), 2: _("2 · unlikely"), 3: _("3 · possible"), 4: _("4 · likely"),
+    5: _("5 · almost certain"),
+}  # fmt: skip
+IMPACTS = {
+    1: _("1 · hardly noticed"), 2: _("2 · minor"), 3: _("3 · felt"), 4: _("4 · serious"),
+    5: _("5 · threatens the partnership"),
+}  # fmt: skip
+#: Columns that no form shows: they come along from where the form was opened.
+CARRIED = {"origin", "origin_id"}
+HELP = {
+    ("objective", "title"): _("One sentence that both sides would write like this."),
+    ("objective", "outcome"): _("Needed to close it."),
+    ("key-result", "title"): _("For instance: companies that met a partner abroad."),
+    ("activity", "is_milestone"): _("A single day on which something is reached."),
+    ("activity", "core"): _("Without it the partnership would not be itself."),
+    ("activity", "worth"): _("From 1 to 5, what it is worth to both sides together."),
+    ("activity", "cost"): _("In all, in the partnership’s currency; 0 if it costs only time."),
+    ("risk", "details"): _("Because of …, it may happen that …, which would mean …"),
+    ("source", "movable"): _("Its money may pay for something else. A grant seldom may."),
+    ("source", "party"): _("Empty: it comes to both sides together."),
+    ("line", "activity"): _("Empty: for whatever is done."),
+    ("favour", "what"): _("The other side reads this and confirms it."),
+    ("recommendation", "addressee"): _("Who is to act."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the forms of one room offer to choose from."""
+
+    partnership_id: int
+    currency: str
+    parties: Sequence[Party]
+    team: Mapping[int, Sequence[Person]]
+
+    @classmethod
+    def of(cls, partnership: Any, parties: Sequence[Party], *, today: date) -> "Room":
+        """Return what a partnership offers. One query."""
+        joined = [one for one in parties if one.state == Party.State.JOINED]
+        return cls(partnership.pk, partnership.currency, joined, list_team(joined, today=today))
+
+    def people(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """Return the people of all teams, by side."""
+        return [
+            (one.organisation.name, [(p.pk, tell_name(p.name)) for p in self.team.get(one.pk, ())])
+            for one in self.parties
+        ]
+
+
+#: A label in the reader's language, with a capital at its beginning.
+capped = lazy(lambda text: capfirst(str(text)), str)
+
+
+def _field_of(kind: Kind, name: str) -> forms.Field:
+    column = kind.model._meta.get_field(name)
+    help_text = HELP.get((kind.name, name), "")
+    label = capped(column.verbose_name)
+    if isinstance(column, models.ForeignKey):
+        return forms.TypedChoiceField(
+            label=label, coerce=int, empty_value=None, required=not column.blank,
+            help_text=help_text,
+        )  # fmt: skip
+    if name.endswith(("_likelihood", "_impact")):
+        grades = LIKELIHOODS if name.endswith("likelihood") else IMPACTS
+        return forms.TypedChoiceField(
+            label=label, coerce=int, choices=[("", "–"), *grades.items()], help_text=help_text
+        )
+    if name == "worth":
+        return forms.TypedChoiceField(
+            label=label, coerce=int, choices=[(n, str(n)) for n in range(1, 6)], help_text=help_text,
+            widget=forms.RadioSelect(attrs={"class": "segmented"}),
+        )  # fmt: skip
+    field = column.formfield(help_text=help_text)
+    if isinstance(field, forms.DateField):
+        field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    elif isinstance(column, models.TextField):
+        field.widget = forms.Textarea(
+            attrs={"rows": 3, "dir": "auto", "maxlength": str(column.max_length)}
+        )
+    elif isinstance(field, forms.TypedChoiceField) and column.blank:
+        field.required = False
+    field.label = label
+    return field
+
+
+class RoomForm(VersionedForm):
+    """A record of a room; the subclass of each kind has its columns as fields."""
+
+    #: Not `kind`: some records have a column of that name.
+    record_kind: Kind
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        room: Room,
+        record: RoomRecord | None = None,
+        preset: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=self._initial(room, record, preset or {}))
+        self.room = room
+        self.carried = {name: value for name, value in (preset or {}).items() if name in CARRIED}
+        self._offer(room)
+        self._add_charges(room)
+
+    def _initial(
+        self, room: Room, record: RoomRecord | None, preset: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        initial: dict[str, Any] = {"currency": room.currency, "worth": 3, "count": 1, **preset}
+        if record is None:
+            return initial
+        meta = record._meta
+        initial = {
+            name: getattr(record, meta.get_field(name).attname) for name in self.record_kind.fields
+        }
+        initial["version"] = record.version
+        if self.record_kind.charges:
+            charged = charges_of(self.record_kind, [record.pk]).get(record.pk, {})
+            initial |= {f"charge_{party}": person.pk for party, person in charged.items()}
+        if self.record_kind.needs:
+            initial["needs"] = needs_of([record.pk]).get(record.pk, [])
+        return initial
+
+    def _offer(self, room: Room) -> None:
+        sides = [(one.pk, one.organisation.name) for one in room.parties]
+        empty = [("", "–")]
+        offers: dict[str, list[Any]] = {
+            "giver": sides, "receiver": sides, "party": [*empty, *sides],
+            "person": [*empty, *room.people()],
+        }  # fmt: skip
+        for name in ("objective", "activity", "source"):
+            if name in self.fields:
+                found = list_records(KINDS[name], room.partnership_id)
+                rows = [(one.pk, KINDS[name].title_of(one)) for one in found]
+                offers[name] = rows if self.fields[name].required else [*empty, *rows]
+        for name, choices in offers.items():
+            if name in self.fields:
+                self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if "needs" in self.fields:
+            found = list_records(KINDS["activity"], room.partnership_id)
+            self.fields["needs"].choices = [  # type: ignore[attr-defined]
+                (one.pk, str(one)) for one in found
+            ]
+
+    def _add_charges(self, room: Room) -> None:
+        if not self.record_kind.charges:
+            return
+        for one in room.parties:
+            people = [(p.pk, tell_name(p.name)) for p in room.team.get(one.pk, ())]
+            self.fields[f"charge_{one.pk}"] = forms.TypedChoiceField(
+                label=_("In charge for %(name)s") % {"name": one.organisation.name},
+                choices=[("", "–"), *people], coerce=int, empty_value=None, required=False,
+            )  # fmt: skip
+
+    def to_values(self) -> dict[str, Any]:
+        """Return what was typed, as the operations take it."""
+        values = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in self.record_kind.fields
+        }
+        values |= self.carried
+        if self.record_kind.charges:
+            values["charges"] = {
+                one.pk: self.cleaned_data.get(f"charge_{one.pk}") for one in self.room.parties
+            }
+        if self.record_kind.needs:
+            values["needs"] = [int(one) for one in self.cleaned_data.get("needs", ())]
+        return values
+
+
+def _make(kind: Kind) -> type[RoomForm]:
+    fields: dict[str, Any] = {
+        name: _field_of(kind, name) for name in kind.fields if name not in CARRIED
+    }
+    if kind.needs:
+        fields["needs"] = forms.MultipleChoiceField(
+            label=_("Cannot begin before the end of"), required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )  # fmt: skip
+    return type(f"{kind.model.__name__}Form", (RoomForm,), {**fields, "record_kind": kind})
+
+
+FORMS: dict[str, type[RoomForm]] = {name: _make(kind) for name, kind in KINDS.items()}
+
+
+class MeasureForm(forms.Form):
+    """A figure of a key result."""
+
+    value = forms.DecimalField(label=_("Figure"), max_digits=14, decimal_places=2)
+    measured_on = forms.DateField(
+        label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("Source or remark"), max_length=300, required=False)

@@ -1,0 +1,198 @@
+"""Recommendations: the one register, and each with what it rests on and what became of it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.partnerships import advice_queries as reads
+from proxeny.partnerships import rules
+from proxeny.partnerships.advice_forms import AdviceFilter, DecideForm, EvidenceForm, StepForm
+from proxeny.partnerships.kinds import KINDS
+from proxeny.partnerships.models import Recommendation
+from proxeny.partnerships.operations import advice as deeds
+from proxeny.partnerships.plan_queries import tasks_for
+from proxeny.partnerships.room_queries import get_record, list_put_away
+from proxeny.partnerships.views.frame import Frame, enter_frame, show_page, telling_refusal
+
+State = Recommendation.State
+_OVER = (State.ADOPTED, State.REFUSED, State.DROPPED)
+_DECISIONS = (State.ACCEPTED, State.AMENDED, State.REFUSED)
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the register: what waits for a decision first, and what came of last year's."""
+    frame = enter_frame(request, pk)
+    form = AdviceFilter(request.GET, parties=frame.parties)
+    wanted = form.wanted()
+    page = page_of(reads.find_advice(frame.partnership, wanted), request)
+    rows = [_tell(request, frame, one) for one in page]
+    is_filtered = wanted != reads.Wanted()
+    context = {
+        "filter": form,
+        "is_filtered": is_filtered,
+        "waiting": [one for one in rows if one["advice"].state == State.PROPOSED],
+        "others": [one for one in rows if one["advice"].state != State.PROPOSED],
+        "total": page.paginator.count,
+        "year_ago": None if is_filtered else reads.look_back(
+            frame.partnership, today=timezone.localdate()
+        ),
+        "put_away": list_put_away(("recommendation",), pk),
+        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
+        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+    }  # fmt: skip
+    return show_page(request, frame, "advice", context)
+
+
+def _tell(request: HttpRequest, frame: Frame, one: Recommendation) -> dict[str, Any]:
+    tone, icon = reads.TONES[State(one.state)]
+    waits = one.state == State.PROPOSED and frame.partnership.state == "active"
+    may_decide = waits and rules.can_decide(request.reader, one, frame.parties)
+    return {"advice": one, "tone": tone, "icon": icon, "may_decide": may_decide}
+
+
+@require_GET
+@for_people
+def show_one(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
+    """Show a recommendation with its evidence, its way, its actions, and what can be done now."""
+    frame = enter_frame(request, pk)
+    return _show_one(request, frame, get_record(KINDS["recommendation"], pk, record_id))
+
+
+def _show_one(
+    request: HttpRequest, frame: Frame, advice: Recommendation, *, step: StepForm | None = None,
+    evidence_form: EvidenceForm | None = None, lost: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    pieces = reads.list_evidence(advice)
+    told = _tell(request, frame, advice)
+    steps = _steps(frame, advice, may_decide=told["may_decide"])
+    if step is not None:
+        steps[step.name] = step
+    is_live = advice.dropped_at is None
+    context = {
+        **frame.context("advice"),
+        **told,
+        "way": reads.tell_way(advice),
+        "pieces": pieces,
+        "steps": steps if is_live else {},
+        "is_open": is_live and advice.state not in _OVER,
+        "missing": _missing(advice, pieces),
+        "decides": rules.acting_parties(advice, frame.parties),
+        "tasks": tasks_for(frame.partnership.pk, "advice", today=timezone.localdate()).get(
+            advice.pk, []
+        ),
+        "may_edit": frame.may_keep and is_live and advice.state in (State.DRAFT, State.PROPOSED),
+        "may_prove": frame.may_keep and is_live
+        and advice.state not in (State.REFUSED, State.DROPPED),
+        "evidence_form": evidence_form or EvidenceForm(),
+        "lost": lost,
+    }  # fmt: skip
+    return render(request, "partnerships/room/recommendation.html", context, status=status)
+
+
+def _steps(frame: Frame, advice: Recommendation, *, may_decide: bool) -> dict[str, StepForm]:
+    """What can be done now, by what it becomes."""
+    if not frame.may_keep:
+        return {}
+    following = {
+        State.DRAFT: [State.PROPOSED],
+        State.ACCEPTED: [State.DOING, State.ADOPTED, State.DROPPED],
+        State.AMENDED: [State.DOING, State.ADOPTED, State.DROPPED],
+        State.DOING: [State.ADOPTED, State.DROPPED],
+    }.get(State(advice.state), [])
+    found = {one.value: StepForm(state=one, version=advice.version) for one in following}
+    return {**found, "decide": DecideForm(version=advice.version)} if may_decide else found
+
+
+def _missing(advice: Recommendation, pieces: list[Any]) -> list[str]:
+    """What a draft needs before it can be proposed."""
+    found = [] if advice.addressee else [_("Say who is to act before you propose it.")]
+    return found if pieces else [*found, _("Add what it rests on before you propose it.")]
+
+
+@require_POST
+@for_people
+def take_step(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
+    """Propose, decide, begin, adopt or drop; words that could not be kept are shown again."""
+    frame = enter_frame(request, pk)
+    advice = get_record(KINDS["recommendation"], pk, record_id)
+    if not frame.may_keep:
+        raise NotAllowed(_("Only the teams of the clusters write here."))
+    form = _posted(request, advice)
+    if not form.is_valid():
+        return _show_one(request, frame, advice, step=form, status=422)
+    try:
+        taken = deeds.take_step(
+            actor=request.reader, partnership_id=pk, record_id=record_id, now=timezone.now(),
+            **form.to_step(),
+        )  # fmt: skip
+    except InvalidInput as error:
+        show_refusal(form, error)
+        return _show_one(request, frame, advice, step=form, status=422)
+    except Conflict as error:
+        messages.warning(request, str(error))
+        return _show_one(
+            request, frame, get_record(KINDS["recommendation"], pk, record_id),
+            lost=form.cleaned_data["reason"], status=409,
+        )  # fmt: skip
+    messages.success(
+        request, _("It stands as: %(state)s. Both sides see it.") % {
+            "state": taken.get_state_display()
+        },
+    )  # fmt: skip
+    return redirect("partnerships:recommendation", pk, record_id)
+
+
+def _posted(request: HttpRequest, advice: Recommendation) -> StepForm:
+    state = request.POST.get("state", "")
+    if state in _DECISIONS or advice.state == State.PROPOSED:
+        return DecideForm(request.POST, version=advice.version)
+    known = state if state in State.values else State.PROPOSED
+    return StepForm(request.POST, state=known, version=advice.version)
+
+
+@require_POST
+@for_people
+def add_evidence(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
+    """Say what a recommendation rests on."""
+    frame = enter_frame(request, pk)
+    advice = get_record(KINDS["recommendation"], pk, record_id)
+    form = EvidenceForm(request.POST)
+    if form.is_valid() and _adds(request, pk, record_id, form):
+        messages.success(request, _("It is noted. The other side sees it too."))
+        return redirect("partnerships:recommendation", pk, record_id)
+    return _show_one(request, frame, advice, evidence_form=form, status=422)
+
+
+def _adds(request: HttpRequest, pk: int, record_id: int, form: forms.Form) -> bool:
+    try:
+        deeds.add_evidence(
+            actor=request.reader, partnership_id=pk, record_id=record_id, now=timezone.now(),
+            **form.cleaned_data,
+        )  # fmt: skip
+    except (InvalidInput, Conflict) as error:
+        show_refusal(form, error)
+        return False
+    return True
+
+
+@require_POST
+@for_people
+def remove_evidence(request: HttpRequest, pk: int, evidence_id: int) -> HttpResponse:
+    """Take a piece of evidence away from a draft."""
+    with telling_refusal(request):
+        advice = deeds.remove_evidence(
+            actor=request.reader, partnership_id=pk, evidence_id=evidence_id
+        )
+        messages.success(request, _("It is taken away."))
+        return redirect("partnerships:recommendation", pk, advice.pk)
+    return redirect("partnerships:advice", pk)

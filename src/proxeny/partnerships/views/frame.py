@@ -1,0 +1,113 @@
+"""What stands around every page of a room: its name, its two sides, and the way to its other pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRefresh
+
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.partnerships import queries, rules
+from proxeny.partnerships.models import Partnership, Party
+
+#: The pages of a room in their order. Capabilities above add theirs when Django is ready.
+PAGES: list[tuple[str, Promise, str]] = [
+    ("detail", _("Overview"), "partnerships:detail"),
+    ("goals", _("Goals"), "partnerships:goals"),
+    ("plan", _("Plan"), "partnerships:plan"),
+    ("risks", _("Risks"), "partnerships:risks"),
+    ("exchange", _("Give and take"), "partnerships:exchange"),
+    ("money", _("Money"), "partnerships:money"),
+    ("health", _("Health"), "partnerships:health"),
+    ("advice", _("Recommendations"), "partnerships:advice"),
+    ("stages", _("Stages and texts"), "partnerships:stages"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A room as one reader enters it."""
+
+    partnership: Partnership
+    parties: tuple[Party, ...]
+    mine: Party | None
+    may_keep: bool
+    may_steer: bool
+
+    def context(self, tab: str) -> dict[str, Any]:
+        """Return what `room_base.html` needs."""
+        pk = self.partnership.pk
+        return {
+            "partnership": self.partnership,
+            "parties": self.parties,
+            "mine": self.mine,
+            "may_keep": self.may_keep,
+            "may_steer": self.may_steer,
+            "tabs": [
+                {"url": reverse(name, args=[pk]), "label": label, "active": code == tab}
+                for code, label, name in PAGES
+            ],
+        }
+
+
+def enter_frame(request: HttpRequest, pk: int) -> Frame:
+    """Return a signed partnership as the reader's side sees it; two queries.
+
+    Raises
+    ------
+    NotFound
+        The reader holds no seat in a party of it.
+    """
+    partnership = queries.get_partnership(pk)
+    reader = request.reader
+    if partnership.pk not in reader.rooms:
+        raise NotFound(_("There is no such partnership."))
+    parties = tuple(queries.parties_of(partnership))
+    return Frame(
+        partnership=partnership,
+        parties=parties,
+        mine=rules.party_joined(reader, parties),
+        may_keep=rules.can_keep(reader, partnership, parties),
+        may_steer=rules.can_keep(reader, partnership, parties, binding=True),
+    )
+
+
+def show_page(
+    request: HttpRequest, frame: Frame, tab: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Answer with a page of a room."""
+    context = {**frame.context(tab), "today": timezone.localdate(), **context}
+    return render(request, f"partnerships/room/{tab}.html", context, status=status)
+
+
+def to_number(text: str) -> int:
+    """Return a version that a form sends along; 0, which no record has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+@contextmanager
+def telling_refusal(request: HttpRequest) -> Iterator[None]:
+    """Tell in a message why a deed of one click was refused; the page it leads to shows the rest."""
+    try:
+        yield
+    except (InvalidInput, Conflict) as error:
+        messages.error(request, str(error))
+
+
+def return_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead back to a page of the room after a deed.
+
+    A form that htmx sends names what it replaces, and gets that page; an undo in a message replaces
+    nothing, so that the page it stands on is loaded anew.
+    """
+    if request.htmx and not request.htmx.target:
+        return HttpResponseClientRefresh()
+    return redirect(url)

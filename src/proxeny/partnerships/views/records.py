@@ -1,0 +1,173 @@
+"""Writing what a room keeps: one form, one way of putting away, for every kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.accounts.authors import authors_of
+from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions import edit_record, keeping
+from proxeny.partnerships.kinds import KINDS, Kind
+from proxeny.partnerships.operations import records
+from proxeny.partnerships.record_forms import FORMS, Room, RoomForm
+from proxeny.partnerships.record_tables import table_of
+from proxeny.partnerships.room_queries import get_record
+from proxeny.partnerships.views.frame import Frame, enter_frame, return_to, telling_refusal
+
+#: What may be said in the address of a new record's form.
+PRESETS = ("objective", "source", "activity", "origin", "origin_id", "party", "title")
+
+#: Where an action was noted, by its origin, from the numbers of room and origin. Capabilities
+#: above add theirs when Django is ready.
+ORIGINS: dict[str, Callable[[int, int], str]] = {
+    "risk": lambda pk, number: page_url(KINDS["risk"], pk, number),
+    "advice": lambda pk, number: reverse("partnerships:recommendation", args=[pk, number]),
+}
+
+
+def _kind(name: str) -> Kind:
+    if name not in KINDS:
+        raise Http404
+    return KINDS[name]
+
+
+def _enter(request: HttpRequest, pk: int, kind: Kind) -> tuple[Frame, Room]:
+    frame = enter_frame(request, pk)
+    if not (frame.may_steer if kind.binding else frame.may_keep):
+        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+    return frame, Room.of(frame.partnership, frame.parties, today=timezone.localdate())
+
+
+def page_url(kind: Kind, pk: int, record_id: int | None = None) -> str:
+    """Return where a kind of record is shown, at one of them."""
+    url = reverse(f"partnerships:{kind.page}", args=[pk])
+    return f"{url}#{kind.name}-{record_id}" if record_id else url
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Add a record to the room."""
+    one = _kind(kind)
+    frame, room = _enter(request, pk, one)
+    preset = {
+        name: request.GET[name][:200] for name in PRESETS
+        if name in request.GET and name in one.fields
+    }  # fmt: skip
+    form = FORMS[kind](request.POST or None, room=room, preset=preset)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = records.add_record(
+                actor=request.reader, kind=kind, partnership_id=pk, values=form.to_values(),
+                now=timezone.localtime(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("It is noted. The other side sees it too."))
+            return redirect(_origin_url(pk, preset) or page_url(one, pk, made.pk))
+    return _show(
+        request, frame, one, form, status=422 if form.errors else 200,
+        cancel_url=_origin_url(pk, preset),
+    )  # fmt: skip
+
+
+def _origin_url(pk: int, preset: dict[str, str]) -> str:
+    """Return where a form was opened that belongs to something else."""
+    url = ORIGINS.get(preset.get("origin", ""))
+    number = preset.get("origin_id", "")
+    return url(pk, int(number)) if url and number.isdecimal() else ""
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+@keeping(RoomForm)
+def edit(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpResponse:
+    """Change a record, whoever else changes it."""
+    one = _kind(kind)
+    frame, room = _enter(request, pk, one)
+    edit = edit_record(
+        request,
+        load=lambda: get_record(one, pk, record_id),
+        make=lambda found, data: FORMS[kind](data, room=room, record=found),
+        save=lambda form: records.change_record(
+            actor=request.reader, kind=kind, partnership_id=pk, record_id=record_id,
+            version=form.number, values=form.to_values(), now=timezone.localtime(),
+        ),
+        authors=lambda found: authors_of(
+            found, request.reader, exact=[one.verb("change")], whole=[one.verb("add")]
+        ),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved. The other side sees it too."))
+        return redirect(page_url(one, pk, record_id))
+    return _show(request, frame, one, edit.form, record=edit.record, status=edit.status)
+
+
+def _show(
+    request: HttpRequest, frame: Frame, kind: Kind, form: RoomForm, *, status: int,
+    record: Any = None, cancel_url: str = "",
+) -> HttpResponse:  # fmt: skip
+    context = {
+        **frame.context(kind.page),
+        "form": form,
+        "kind": kind,
+        "record": record,
+        "heading": kind.title_of(record) if record else kind.new,
+        "cancel_url": cancel_url
+        or page_url(kind, frame.partnership.pk, record.pk if record else None),
+    }
+    return render(request, "partnerships/room/record.html", context, status=status)
+
+
+@require_POST
+@for_people
+def drop(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpResponse:
+    """Put a record away; the message offers to bring it back."""
+    one = _kind(kind)
+    undo = reverse("partnerships:record-restore", args=[pk, kind, record_id])
+    with telling_refusal(request):
+        record = records.drop_record(
+            actor=request.reader, kind=kind, partnership_id=pk, record_id=record_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+        messages.success(
+            request, _("“%(name)s” is put away.") % {"name": one.title_of(record)},
+            extra_tags=f"undo:{undo}",
+        )  # fmt: skip
+    return redirect(page_url(one, pk))
+
+
+@require_POST
+@for_people
+def restore(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpResponse:
+    """Bring a record back."""
+    one = _kind(kind)
+    with telling_refusal(request):
+        record = records.restore_record(
+            actor=request.reader, kind=kind, partnership_id=pk, record_id=record_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+        messages.success(request, _("“%(name)s” is back.") % {"name": one.title_of(record)})
+    return return_to(request, page_url(one, pk, record_id))
+
+
+@require_GET
+@for_people
+def export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Give all records of a kind as a file for a spreadsheet."""
+    one = _kind(kind)
+    frame = enter_frame(request, pk)
+    room = Room.of(frame.partnership, frame.parties, today=timezone.localdate())
+    header, rows = table_of(one, room)
+    form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
+    return answer_table(kind, form=form, header=header, rows=rows)

@@ -1,0 +1,345 @@
+"""Where a partnership stands, what its next gate asks for, and all that both sides sign."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.versions.words import compare_words
+from proxeny.partnerships import queries, rules, texts
+from proxeny.partnerships.facts import gather_facts
+from proxeny.partnerships.forms import ReasonForm
+from proxeny.partnerships.models import Agreement, Partnership, Stage
+from proxeny.partnerships.operations import parties, signing
+from proxeny.partnerships.operations import stages as writing
+from proxeny.partnerships.queries import SignedText
+from proxeny.partnerships.readiness import check_gate, is_open, next_stages
+from proxeny.partnerships.record_forms import Room
+from proxeny.partnerships.stage_forms import (
+    AssessmentForm,
+    ContactForm,
+    ExitForm,
+    InviteForm,
+    StageForm,
+)
+from proxeny.partnerships.views.frame import Frame, enter_frame, show_page
+
+Kind = Agreement.Kind
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the eight stages, the open gates, what waits for signatures, and what is agreed."""
+    return _show_stages(request, enter_frame(request, pk), {})
+
+
+def _show_stages(
+    request: HttpRequest, frame: Frame, forms: dict[str, StageForm], *, status: int = 200
+) -> HttpResponse:
+    partnership, today = frame.partnership, timezone.localdate()
+    now = Stage(partnership.stage)
+    facts = gather_facts(partnership, today=today)
+    gates = []
+    for stage in next_stages(partnership):
+        conditions = check_gate(facts, stage, today=today)
+        gates.append({
+            "stage": stage, "conditions": conditions, "is_open": is_open(conditions),
+            "form": forms.get(stage) or StageForm(initial={"stage": stage}),
+            "is_back": stage.place < now.place,
+            "missing": sum(not one.is_met for one in conditions),
+        })  # fmt: skip
+    exits = queries.list_agreed(partnership, Kind.EXIT)
+    context = {
+        "steps": [
+            {"label": stage.label, "state": "done" if stage.place < now.place else
+             "current" if stage == now else "todo"} for stage in Stage
+        ],
+        "gates": gates,
+        "asked": [_asked(request, one) for one in queries.list_asked(partnership)],
+        "exit_plan": next((one for one in exits if one.is_complete), None),
+        "entered": queries.list_entered(partnership),
+        "contact_form": _contact_form(frame, None),
+    }  # fmt: skip
+    return show_page(request, frame, "stages", context, status=status)
+
+
+def _asked(request: HttpRequest, text: SignedText) -> dict[str, Any]:
+    managed = request.reader.managed
+    waits = [one.party for one in text.signatures if one.sign_off is None]
+    return {
+        "text": text,
+        "name": texts.name_of(text.agreement),
+        "waits": waits,
+        "may_sign": any(one.organisation_id in managed for one in waits),
+    }
+
+
+@require_POST
+@for_people
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask all sides to enter a stage."""
+    frame = enter_frame(request, pk)
+    if not frame.may_steer:
+        raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
+    form = StageForm(request.POST)
+    if form.is_valid():
+        try:
+            agreement = writing.ask_stage(
+                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
+            )
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Signed for your side. The other side is asked to sign."))
+            return redirect("partnerships:text", pk, agreement.pk)
+    stage = request.POST.get("stage", "")
+    return _show_stages(request, frame, {stage: form}, status=422)
+
+
+@require_GET
+@for_people
+def show_text(request: HttpRequest, pk: int, agreement_id: int) -> HttpResponse:
+    """Show a text that was put before all parties, with its signatures."""
+    partnership = queries.get_partnership(pk)
+    agreement = queries.get_text(pk, agreement_id)
+    if agreement.kind == Kind.TEXT:
+        return redirect("partnerships:detail", pk)
+    versions = queries.list_agreed(partnership, agreement.kind, agreement.subject)
+    text = next(one for one in versions if one.agreement.pk == agreement.pk)
+    before = next((one for one in versions if one.agreement.number < agreement.number
+                   and one.is_complete), None)  # fmt: skip
+    old, new = compare_words(before.agreement.text, agreement.text) if before else (None, None)
+    context = {
+        **_asked(request, text),
+        "partnership": partnership,
+        "agreement": agreement,
+        "is_room": pk in request.reader.rooms,
+        "is_waiting": not (agreement.completed_at or agreement.closed_at)
+        and partnership.state == Partnership.State.ACTIVE,
+        "before": before,
+        "old_pieces": old,
+        "new_pieces": new,
+        "in_force": queries.list_texts(partnership)[:1] if agreement.kind == Kind.JOINING else (),
+        "mine": rules.party_joined(request.reader, queries.parties_of(partnership)),
+    }
+    return render(request, "partnerships/room/text.html", context)
+
+
+@require_POST
+@for_people
+def sign(request: HttpRequest, pk: int, agreement_id: int) -> HttpResponse:
+    """Sign a text that was read."""
+    return _do(
+        request, pk, agreement_id,
+        lambda: signing.sign_text(
+            actor=request.reader, partnership_id=pk, agreement_id=agreement_id,
+            text_hash=request.POST.get("text_hash", ""), now=timezone.now(),
+        ),
+        _("You have signed."),
+    )  # fmt: skip
+
+
+def _do(
+    request: HttpRequest, pk: int, agreement_id: int, deed: Callable[[], object], done: str
+) -> HttpResponse:
+    try:
+        deed()
+    except (Conflict, InvalidInput) as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("partnerships:text", pk, agreement_id)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def close(request: HttpRequest, pk: int, agreement_id: int) -> HttpResponse:
+    """Say no, or take it back, with a reason."""
+    partnership = queries.get_partnership(pk)
+    agreement = queries.get_text(pk, agreement_id)
+    _refuse_reader(request, partnership)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signing.close_text(
+                actor=request.reader, partnership_id=pk, agreement_id=agreement_id,
+                why=form.cleaned_data["reason"], now=timezone.now(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Done. The other side is told."))
+            return redirect("partnerships:text", pk, agreement_id)
+    context = {
+        "partnership": partnership, "form": form, "crumb": _("Do not sign"),
+        "heading": _("Do not sign?"), "submit": _("Do not sign"),
+        "lead": _("It is about %(name)s. Nothing changes, and the other side reads your reason.")
+        % {"name": texts.name_of(agreement)},
+    }  # fmt: skip
+    return render(request, "partnerships/deed.html", context, status=422 if form.errors else 200)
+
+
+def _refuse_reader(request: HttpRequest, partnership: Partnership) -> None:
+    found = queries.parties_of(partnership)
+    if not any(
+        one.organisation_id in request.reader.managed and one.state != one.State.LEFT
+        for one in found
+    ):
+        raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+@keeping(ExitForm)
+def write_exit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose how the partnership would end."""
+    frame = enter_frame(request, pk)
+    if not frame.may_steer:
+        raise NotAllowed(_("Only a manager of one of the two clusters can change the text."))
+    draft = render_to_string("partnerships/exit_plan.txt").strip()
+
+    def load() -> tuple[int, str]:
+        newest = next(iter(queries.list_agreed(frame.partnership, Kind.EXIT)), None)
+        return (newest.agreement.number, newest.agreement.text) if newest else (0, draft)
+
+    edit = edit_record(
+        request, load=load,
+        make=lambda found, data: ExitForm(data, initial={"version": found[0], "text": found[1]}),
+        save=lambda form: writing.write_exit_plan(
+            actor=request.reader, partnership_id=pk, number=form.number,
+            text=form.cleaned_data["text"], now=timezone.now(),
+        ),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Signed for your side. The other side is asked to sign."))
+        return redirect("partnerships:stages", pk)
+    context = {
+        "form": edit.form, "heading": _("Plan for the exit"),
+        "lead": _("How you would part as friends: who goes on with what, what becomes of data and "
+                  "open work, how much notice you give. Agreed now, while nobody thinks of it."),
+        "submit": _("Sign and propose it"),
+    }  # fmt: skip
+    return _form(request, frame, context, edit.status)
+
+
+def _form(request: HttpRequest, frame: Frame, context: dict[str, Any], status: int) -> HttpResponse:
+    context = {**frame.context("stages"), **context}
+    return render(request, "partnerships/room/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+@keeping(AssessmentForm)
+def write_assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what one's own side thinks for itself."""
+    partnership = queries.get_partnership(pk)
+    mine = rules.party_managed(request.reader, queries.parties_of(partnership))
+    if mine is None:
+        raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
+    edit = edit_record(
+        request,
+        load=lambda: queries.get_assessment(partnership, mine.organisation_id),
+        make=lambda found, data: AssessmentForm(data, assessment=found, party=mine),
+        save=lambda form: parties.write_assessment(
+            actor=request.reader, partnership_id=pk, version=form.number, now=timezone.now(),
+            **form.to_values(),
+        ),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved. Only your own side reads it."))
+        return redirect("partnerships:detail", pk)
+    context = {"partnership": partnership, "form": edit.form, "mine": mine}
+    return render(request, "partnerships/room/assessment.html", context, status=edit.status)
+
+
+def _contact_form(frame: Frame, data: Any) -> ContactForm | None:
+    mine = frame.mine
+    if mine is None or not frame.may_steer:
+        return None
+    room = Room.of(frame.partnership, frame.parties, today=timezone.localdate())
+    return ContactForm(data, people=room.team.get(mine.pk, ()), current=mine.contact_id)
+
+
+@require_POST
+@for_people
+def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who speaks for one's own side."""
+    frame = enter_frame(request, pk)
+    form = _contact_form(frame, request.POST)
+    if form is None:
+        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+    if form.is_valid():
+        parties.name_contact(
+            actor=request.reader, partnership_id=pk, person_id=form.cleaned_data["person"],
+            now=timezone.now(),
+        )  # fmt: skip
+        messages.success(request, _("Saved. The other side sees it too."))
+    else:
+        messages.warning(request, _("Choose one from the list."))
+    return redirect("partnerships:stages", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a further cluster to join."""
+    frame = enter_frame(request, pk)
+    if not frame.may_steer:
+        raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
+    known = {one.organisation_id for one in frame.parties if one.state != one.State.LEFT}
+    others = [one for one in queries.list_other_clusters(request.reader) if one.pk not in known]
+    form = InviteForm(request.POST or None, others=others)
+    if request.method == "POST" and form.is_valid():
+        try:
+            parties.invite_party(
+                actor=request.reader, partnership_id=pk, now=timezone.now(),
+                organisation_id=form.cleaned_data["organisation"],
+                note=form.cleaned_data["note"],
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Signed for your side. The others are asked to sign."))
+            return redirect("partnerships:stages", pk)
+    context = {
+        "form": form, "heading": _("Invite a further cluster"), "submit": _("Sign and invite"),
+        "lead": _("It reads the agreement, and takes part once it and all of you have signed. With "
+                  "a third party the partnership is an alliance; what you have done stays."),
+    }  # fmt: skip
+    return _form(request, frame, context, 422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave an alliance, with a reason."""
+    frame = enter_frame(request, pk)
+    if not frame.may_steer:
+        raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            parties.leave_alliance(
+                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
+            )
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("You have left. The others are told."))
+            return redirect("partnerships:list")
+    context = {
+        "form": form, "heading": _("Leave this alliance?"), "submit": _("Leave"),
+        "lead": _("The others go on. What you share stops being shared at once, and you no longer "
+                  "open what the alliance keeps."),
+    }  # fmt: skip
+    return _form(request, frame, context, 422 if form.errors else 200)

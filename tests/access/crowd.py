@@ -13,6 +13,8 @@ from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.webhooks.models import WebhookDelivery
+from tests.access import catch_ups
+from tests.access.room import fill_room
 from tests.factories.accounts import (
     ApiTokenFactory,
     CalendarFeedFactory,
@@ -166,6 +168,8 @@ def make_crowd(world: World) -> Crowd:
     _requests(taken, invited)
     _privacy_rows(world, hidden)
     meeting, unseen = _meetings(world, taken)
+    fill_room(world)
+    catch_ups.plan(world)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,

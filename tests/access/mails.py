@@ -10,7 +10,9 @@ from proxeny.directory.models import Interest, Listing
 from proxeny.events.models import Event
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, Mail
-from proxeny.meetings.operations import later
+from proxeny.meetings.operations import later, rhythm
+from proxeny.partnerships.models import Rhythm
+from tests.access import catch_ups
 from tests.access.crowd import Crowd
 from tests.access.probes import Clients
 
@@ -45,8 +47,22 @@ def write_every_mail(crowd: Crowd, text: str) -> list[Mail]:
         _do(crowd, clients["a_manager"], name, on, form, text)
         _run_jobs()
     later.queue_later_questions(meeting_ids=[crowd.meeting.pk, crowd.hidden_meeting.pk])
+    _catch_up(crowd, text)
     _do(crowd, clients["b_manager"], "partnerships:end", "partnership", {"reason": "text"}, text)
     return list(Mail.objects.all())
+
+
+def _catch_up(crowd: Crowd, text: str) -> None:
+    """Close one, call it off later, and miss the rhythm."""
+    client = Clients(crowd)["a_manager"]
+    for put, name, data in (
+        (catch_ups.over, "close", {}), (catch_ups.coming, "call-off", {"reason": text}),
+    ):  # fmt: skip
+        address = reverse(f"meetings:catch-up-{name}", kwargs=put(crowd))
+        assert client.post(address, data).status_code == 302, name
+    today = timezone.localdate()
+    Rhythm.objects.update(every_days=30, since_on=today - timedelta(days=30))
+    assert rhythm.queue_rhythm_mails(today=today)
 
 
 def _do(crowd: Crowd, client, name: str, on: str, form: dict, text: str) -> None:

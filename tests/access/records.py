@@ -20,6 +20,7 @@ from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
 from proxeny.partnerships.models import ProposedIntroduction
+from tests.access import catch_ups, room
 from tests.access.crowd import Crowd
 from tests.factories.directory import MembershipFactory, OrganisationFactory
 from tests.factories.partnerships import SharingGrantFactory
@@ -108,8 +109,11 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         ],
         "a signed partnership": [w.partnership, w.partnership.parties.get(side="A")],
         "its agreement and signatures": [
-            w.partnership.agreements.get(), w.partnership.agreements.get().sign_offs.first(),
+            w.partnership.agreements.get(kind="text"),
+            w.partnership.agreements.get(kind="text").sign_offs.first(),
         ],
+        **room.held(),
+        **catch_ups.held(),
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
         "introductions proposed between A and B": [
@@ -203,6 +207,8 @@ MARKED = {
     "what A's member said of it": "note",
     "a file that A shares": "content",
     "a webhook": "description",
+    **room.MARKED,
+    **catch_ups.MARKED,
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.
 UNTOLD = {

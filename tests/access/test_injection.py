@@ -137,7 +137,7 @@ def test_a_script_in_any_text_is_text_in_mails_too(crowd):
     assert written >= {
         "invitation", "event-invitation", "event-reminder", "agenda-provisional",
         "agenda-published", "agenda-change", "event-cancelled", "later", "partnership",
-        "listing", "interest",
+        "listing", "interest", "catch-up", "rhythm",
     }, written  # fmt: skip
     for mail in mails:
         assert _broken(mail.html) == [], mail.key

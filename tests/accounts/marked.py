@@ -43,7 +43,13 @@ from tests.factories.events import (
     MeetingRequestFactory,
     ParticipationFactory,
 )
-from tests.factories.meetings import MeetingFactory, MeetingPartyFactory, RatingFactory
+from tests.factories.meetings import (
+    DecisionFactory,
+    MeetingFactory,
+    MeetingPartyFactory,
+    RatingFactory,
+    make_catch_up,
+)
 from tests.factories.partnerships import AgreementFactory, SignOffFactory
 from tests.factories.webhooks import WebhookDeliveryFactory, WebhookFactory
 from tests.factories.world import EventWorld, World
@@ -82,6 +88,7 @@ def mark(world: World, taken: EventWorld) -> Marked:
     own = _directory(world, person)
     _partnership(world, person)
     _event(world, taken, person)
+    _catch_up(world, person)
     _kernel(world, person, seats[0])
     foreign = OrganisationFactory(steward=world.c.cluster, contact=NAME, email=ADDRESS)
     return Marked(person, client, taken.event, own, foreign, "prx_marked")
@@ -179,6 +186,15 @@ def _event(world: World, taken: EventWorld, person: Person) -> None:
     RatingFactory(party=party, note=f"I, {NAME}, liked it.", value=Rating.Value.POSSIBLE)
     AgendaEntryFactory(event=taken.event, meeting=meeting, slot=taken.event.slots.first(),
                        table=taken.event.tables.first(), first=mine, second=other)  # fmt: skip
+
+
+def _catch_up(world: World, person: Person) -> None:
+    made = make_catch_up(
+        world.partnership, person, world.b.manager, starts_at=timezone.now() - timedelta(days=3),
+        title=f"With {NAME}", agenda=f"What {NAME} found", minutes_text=f"{NAME} told us",
+        came=True,
+    )  # fmt: skip
+    DecisionFactory(catch_up=made, text=f"{NAME} goes to Lyon")
 
 
 def _kernel(world: World, person: Person, seat: Seat) -> None:

@@ -32,7 +32,7 @@ from proxeny.kernel.errors import Conflict, NotAllowed
 from proxeny.kernel.holdings.reading import read_kinds
 from proxeny.kernel.models import AuditEntry, Job, Mail, StoredFile
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as
-from proxeny.meetings.models import MeetingParty, Rating
+from proxeny.meetings.models import CatchUpGuest, MeetingParty, Rating
 from proxeny.partnerships.models import SignOff
 from tests.accounts.marked import ADDRESS, NAME, mark, traces
 from tests.conftest import reader_of
@@ -101,6 +101,8 @@ def test_after_an_erasure_no_column_of_any_table_names_the_person(world, marked)
         "events_participation.contact", "events_participation.pitch",
         "events_meetingrequest.note", "meetings_meeting.cancel_reason",
         "meetings_meetingparty.name", "meetings_rating.note", "kernel_auditentry.changes",
+        "meetings_meeting.title", "meetings_catchup.agenda", "meetings_catchup.minutes",
+        "meetings_decision.text",
         "kernel_auditentry.why", "kernel_job.arguments", "kernel_job.result",
         "kernel_job.progress", "kernel_job.error", "kernel_mail.recipient", "kernel_mail.subject",
         "kernel_mail.text", "kernel_mail.html", "kernel_mail.calendar", "kernel_apicall.body",
@@ -129,6 +131,8 @@ def test_what_stays_is_a_number_that_still_counts(world, marked):
     assert MeetingParty.objects.get(person=person).name == "Erased person"
     assert Rating.objects.get(party__person=person).note == "I, Erased person, liked it."
     assert SignOff.objects.get(person=person).person_name == "Erased person"
+    # That somebody came stays the partnership's, and no longer who.
+    assert CatchUpGuest.objects.get(person=None).came is True
     seats = person.seats.all()
     assert len(seats) == 2
     assert all(seat.ends_on < timezone.now().date() for seat in seats)
@@ -435,7 +439,8 @@ def test_the_file_holds_every_row_about_the_person_and_no_secret(marked):
         "socialaccount.socialaccount": 1, "socialaccount.socialtoken": 1,
         "usersessions.usersession": counts["usersessions.usersession"],
         "directory.details": 3, "partnerships.signoff": 1, "partnerships.sharinggrant": 1,
-        "meetings.meetingparty": 1, "meetings.rating": 1, "events.participation": 2,
+        "meetings.meetingparty": 1, "meetings.rating": 1, "meetings.catchupguest": 1,
+        "events.participation": 2,
         "events.meetingrequest": 1, "kernel.auditentry": counts["kernel.auditentry"],
         "kernel.job": 1, "kernel.mail": 2, "kernel.storedfile": 2, "kernel.apicall": 1,
         "webhooks.webhook": 1,

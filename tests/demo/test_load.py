@@ -25,7 +25,13 @@ from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.partnerships.ledger import find_readings, list_items, tell_readings
-from proxeny.partnerships.models import Partnership, SharingGrant, SignOff
+from proxeny.partnerships.models import (
+    HealthReview,
+    Partnership,
+    Recommendation,
+    SharingGrant,
+    SignOff,
+)
 from proxeny.partnerships.queries import get_partnership
 from tests.conftest import reader_of
 
@@ -100,7 +106,8 @@ def test_some_texts_are_written_whole_and_interest_stands_at_each_step(demo, db)
 def test_four_partnerships_are_signed_and_shared_by_both_sides(demo, db):
     assert Partnership.objects.filter(state=Partnership.State.ACTIVE).count() == 4
     assert Partnership.objects.count() == 4
-    assert SignOff.objects.values("agreement").annotate(n=Count("pk")).filter(n=2).count() == 4
+    signed = SignOff.objects.filter(agreement__kind="text")
+    assert signed.values("agreement").annotate(n=Count("pk")).filter(n=2).count() == 4
     lists = SharingGrant.objects.filter(withdrawn_at=None, kind=SharingGrant.Kind.LIST)
     assert lists.count() == 8
     assert SignOff.objects.filter(signed_at__gte=timezone.now() - timedelta(days=60)).count() == 0
@@ -260,3 +267,14 @@ def test_the_trail_tells_of_a_year_and_not_of_the_hour_of_loading(demo, db):
     assert (timezone.now() - signed[0].at).days >= 300
     last = noted.filter(verb="publish_agenda").order_by("-at")[0]
     assert (timezone.now() - last.at).days <= 1
+
+
+@pytest.mark.slow
+def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
+    room = Partnership.objects.get(title__startswith="Ανεμόσκαλα", title__contains="Lumiaire")
+    assert room.stage == "working"
+    signed = SignOff.objects.filter(agreement__partnership=room).values_list("agreement__kind")
+    assert Counter(kind for (kind,) in signed) == {"text": 2, "risk": 6, "exit": 2, "stage": 2}
+    assert HealthReview.objects.get(partnership=room).shown_at is not None
+    states = Recommendation.objects.filter(partnership=room).values_list("state", flat=True)
+    assert {"accepted", "proposed"} <= set(states)

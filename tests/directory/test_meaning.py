@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from proxeny.directory.models import Listing, ProfileVector
-from proxeny.directory.operations import matching, meaning
+from proxeny.directory.operations import meaning, ranking
 from proxeny.directory.queries.matching import without_vectors
 from proxeny.directory.tasks import start_reading_meaning
 from proxeny.kernel import jobs
@@ -66,10 +66,10 @@ def test_matching_uses_the_vectors_and_says_so(world, letters):
     person = world.a.representatives[0]
     _read()
     with acting_as(WEB, reader_of(person)):
-        market = matching.load_market(
+        market = ranking.load_market(
             actor=reader_of(person), organisation_id=own.pk, today=NOW.date()
         )
-    found = matching.rank_partners(market, report=lambda step, percent: None).proposals
+    found = ranking.rank_partners(market, report=lambda step, percent: None).proposals
     assert other.pk in [one["target"] for one in found]
     reasons = next(one["reasons"] for one in found if one["target"] == other.pk)
     assert "meaning" in [one["kind"] for one in reasons]

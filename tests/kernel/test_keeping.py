@@ -136,6 +136,7 @@ def test_the_trail_is_kept_whole(world):
 DUTIES = {
     "kernel.apply-terms", "accounts.tell-idle", "meetings.ask-ripe", "directory.tell-followers",
     "directory.look-for-new", "directory.end-listings", "directory.count-words",
+    "meetings.mind-rhythms", "partnerships.remind",
 }  # fmt: skip
 
 

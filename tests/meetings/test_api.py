@@ -44,6 +44,7 @@ def test_each_lists_the_meetings_they_go_to(world, call, meeting):
     assert one == {
         "id": meeting.pk,
         "partnership_id": world.partnership.pk,
+        "kind": "business",
         "uid": meeting.uid,
         "sequence": 0,
         "title": "Spring fair",

@@ -15,8 +15,9 @@ from proxeny.events.models import Event, Participation
 from tests.factories.accounts import PersonFactory, SeatFactory
 from tests.factories.directory import ClusterProfileFactory, InterestFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import make_catch_up, make_meeting
 from tests.factories.partnerships import AgreementFactory
+from tests.factories.rooms import RiskFactory
 from tests.factories.webhooks import WebhookFactory
 from tests.factories.world import EventWorld, World, make_event
 from tests.partnerships.test_operations import draft
@@ -145,6 +146,35 @@ def agreement(world: World, sign_in: Any) -> Case:
     return Case(
         world.a.manager, world.b.manager, reverse("partnerships:amend", args=[world.partnership.pk]),
         ("text", "We meet twice a year.", "We meet three times a year."), {}, {},
+    )  # fmt: skip
+
+
+def risk(world: World, sign_in: Any) -> Case:
+    """A record of a room, here a risk: both sides."""
+    made = RiskFactory(partnership=world.partnership)
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("partnerships:record", args=[world.partnership.pk, "risk", made.pk]),
+        ("treatment", "We call two days before.", "We ask a week before."),
+        {"review_on": "2027-01-01"}, {"residual_impact": "1"},
+    )  # fmt: skip
+
+
+def exit_plan(world: World, sign_in: Any) -> Case:
+    """How a partnership would end: both sides."""
+    return Case(
+        world.a.manager, world.b.manager,
+        reverse("partnerships:exit-plan", args=[world.partnership.pk]),
+        ("text", "We part in spring.", "We part in autumn."), {}, {},
+    )  # fmt: skip
+
+
+def own_view(world: World, sign_in: Any) -> Case:
+    """What a side thinks for itself: two of its managers."""
+    return Case(
+        world.a.manager, colleague(world),
+        reverse("partnerships:assessment", args=[world.partnership.pk]),
+        ("brings", "Studios", "Museums"), {"needs": "Buyers"}, {"limits": "No arms"},
     )  # fmt: skip
 
 
@@ -279,6 +309,36 @@ def sharing(world: World, sign_in: Any) -> Case:
     )  # fmt: skip
 
 
+def catch_up(world: World, sign_in: Any) -> Case:
+    """What is planned of a catch-up: a manager and the other side's ambassador."""
+    made = make_catch_up(
+        world.partnership, world.a.manager, world.b.manager,
+        starts_at=timezone.now() + timedelta(days=9),
+    )  # fmt: skip
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("meetings:catch-up-edit", args=[world.partnership.pk, made.pk]),
+        ("agenda", "Who pays for the fair?", "Who goes to the fair?"),
+        {"title": "Spring"}, {"duration_min": "90"},
+    )  # fmt: skip
+
+
+def minutes(world: World, sign_in: Any) -> Case:
+    """The minutes of a catch-up: likewise."""
+    made = make_catch_up(
+        world.partnership, world.a.manager, world.b.manager,
+        starts_at=timezone.now() - timedelta(days=9),
+    )  # fmt: skip
+    french = world.partnership.parties.get(side="B")
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("meetings:catch-up-minutes", args=[world.partnership.pk, made.pk]),
+        ("minutes", "We talked about money.", "We talked about people."),
+        {"decisions": "We go to Lyon."}, {f"came_{french.pk}": str(world.b.ambassador.pk)},
+        form="minutes",
+    )  # fmt: skip
+
+
 #: By the class of the form.
 CASES: dict[str, Callable[[World, Any], Case]] = {
     "OrganisationForm": entry,
@@ -299,4 +359,9 @@ CASES: dict[str, Callable[[World, Any], Case]] = {
     "NoteForm": note,
     "WebhookForm": webhook,
     "ChangeSharingForm": sharing,
+    "RoomForm": risk,
+    "ExitForm": exit_plan,
+    "AssessmentForm": own_view,
+    "CatchUpForm": catch_up,
+    "MinutesForm": minutes,
 }

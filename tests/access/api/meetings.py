@@ -1,13 +1,17 @@
 """Who may use which route under /api/v1/meetings."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from proxeny.meetings.models import Meeting
+from tests.access import catch_ups
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
 
 M = "/api/v1/meetings"
 ONE = f"{M}/{{meeting_id}}"
+ALL = f"{M}/catch-ups/{{partnership_id}}"
+CATCH_UP = f"{ALL}/{{catch_up_id}}"
 
 
 def _meeting(crowd: Crowd) -> dict:
@@ -24,6 +28,14 @@ def _held(crowd: Crowd) -> dict:
     return _meeting(crowd)
 
 
+def _at(put: Callable[[Crowd], dict]) -> Callable[[Crowd], dict]:
+    def arguments(crowd: Crowd) -> dict:
+        found = put(crowd)
+        return {"partnership_id": found["pk"], "catch_up_id": found["catch_up_id"]}
+
+    return arguments
+
+
 def _partnership(crowd: Crowd) -> dict:
     return {"partnership_id": crowd.world.partnership.pk}
 
@@ -33,6 +45,24 @@ MET = ("a_member", "b_member")
 
 ROUTES: dict[str, ApiRoute] = {
     "list_meetings": ApiRoute("GET", M),
+    "list_catch_ups": ApiRoute("GET", ALL, _partnership),
+    "plan_catch_up": ApiRoute("POST", ALL, _partnership, data=catch_ups.facts),
+    "show_catch_up": ApiRoute("GET", CATCH_UP, _at(catch_ups.coming)),
+    "change_catch_up": ApiRoute(
+        "PATCH", CATCH_UP, _at(catch_ups.coming), data=lambda _: {"title": "Spring"}
+    ),
+    "call_off_catch_up": ApiRoute(
+        "POST", f"{CATCH_UP}/call-off", _at(catch_ups.coming), data=lambda _: {"reason": "Snow"}
+    ),
+    "answer_catch_up": ApiRoute(
+        "POST", f"{CATCH_UP}/answer", _at(catch_ups.coming), data=lambda _: {"will_come": True}
+    ),
+    "write_catch_up_minutes": ApiRoute(
+        "PUT", f"{CATCH_UP}/minutes", _at(catch_ups.over), data=catch_ups.minutes
+    ),
+    "close_catch_up": ApiRoute("POST", f"{CATCH_UP}/close", _at(catch_ups.over)),
+    "miss_catch_up": ApiRoute("POST", f"{CATCH_UP}/miss", _at(catch_ups.over)),
+    "reopen_catch_up": ApiRoute("POST", f"{CATCH_UP}/reopen", _at(catch_ups.closed)),
     "list_questions": ApiRoute("GET", f"{M}/questions"),
     "download_calendar": ApiRoute("GET", f"{M}/calendar.ics"),
     "show_meetings_outcome": ApiRoute(

@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from proxeny.partnerships.models import Partnership, SharingGrant
+from tests.access.api import room
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
 
@@ -134,6 +135,7 @@ ROUTES: dict[str, ApiRoute] = {
     "export_readings": ApiRoute(
         "GET", f"{ONE}/readings/export", _signed, query=(("format", "xlsx"),)
     ),
+    **room.ROUTES,
     # The two have a partnership: it is A's manager's to be told so.
     "draft_partnership": ApiRoute("POST", P, data=_between, statuses=(409,)),
 }

@@ -16,6 +16,7 @@ from tests.access.routes.events import EVENTS
 from tests.access.routes.partnerships import PARTNERSHIPS
 from tests.access.routes.people import PEOPLE
 from tests.access.routes.public import PUBLIC
+from tests.access.routes.room import ROOM
 from tests.access.routes.webhooks import WEBHOOKS
 from tests.access.routes.work import MEETINGS, WORK
 
@@ -24,6 +25,7 @@ CAPABILITIES: dict[str, dict[str, Route]] = {
     "directory": DIRECTORY,
     "people": PEOPLE,
     "partnerships": PARTNERSHIPS,
+    "room": ROOM,
     "events": EVENTS,
     "agenda": AGENDA,
     "meetings": MEETINGS,
@@ -45,6 +47,7 @@ __all__ = [
     "PARTNERSHIPS",
     "PEOPLE",
     "PUBLIC",
+    "ROOM",
     "ROUTES",
     "SEATED",
     "SIGNED_IN",

@@ -1,11 +1,16 @@
 """How each page is tried: meetings, and failed work."""
 
+from tests.access import catch_ups
 from tests.access.crowd import Crowd
-from tests.access.routes._route import Route, by_matrix
+from tests.access.routes._route import Route, by_matrix, reason
 
 
 def _meeting(crowd: Crowd) -> dict:
     return {"meeting_id": crowd.meeting.pk}
+
+
+def _partnership(crowd: Crowd) -> dict:
+    return {"pk": crowd.world.partnership.pk}
 
 
 def _failed(crowd: Crowd) -> dict:
@@ -16,6 +21,22 @@ MEETINGS = by_matrix(
     {
         "meetings:ratings": Route(),
         "meetings:rate": Route(_meeting, data=lambda _: {"value": "possible"}, posts_only=True),
+        "meetings:catch-ups": Route(_partnership),
+        "meetings:catch-up-plan": Route(_partnership),
+        "meetings:catch-up": Route(catch_ups.coming),
+        "meetings:catch-up-edit": Route(catch_ups.coming),
+        "meetings:catch-up-call-off": Route(catch_ups.coming, data=reason),
+        # Who is asked to come answers, for themselves alone.
+        "meetings:catch-up-answer": Route(
+            catch_ups.coming, data=lambda _: {"answer": "yes"}, posts_only=True
+        ),
+        "meetings:catch-up-minutes": Route(catch_ups.over),
+        "meetings:catch-up-close": Route(catch_ups.over, posts_only=True),
+        "meetings:catch-up-miss": Route(catch_ups.over, posts_only=True),
+        "meetings:catch-up-reopen": Route(catch_ups.closed, posts_only=True),
+        "history:show catch-up": Route(
+            lambda crowd: {"kind": "catch-up", "pk": catch_ups.coming(crowd)["catch_up_id"]}
+        ),
     }
 )
 

@@ -1,0 +1,134 @@
+"""How each page of a room is tried."""
+
+from collections.abc import Callable
+
+from django.db.models import Model
+
+from proxeny.partnerships.models import (
+    Action,
+    Agreement,
+    Evidence,
+    ExchangeRate,
+    Favour,
+    FundingSource,
+    HealthReview,
+    KeyResult,
+    Measurement,
+    Objective,
+    Recommendation,
+    Risk,
+)
+from tests.access.crowd import Crowd
+from tests.access.routes._route import Route, by_matrix, reason
+
+Arguments = Callable[[Crowd], dict]
+
+
+def _room(crowd: Crowd) -> dict:
+    return {"pk": crowd.world.partnership.pk}
+
+
+def _kind(kind: str) -> Arguments:
+    return lambda crowd: _room(crowd) | {"kind": kind}
+
+
+def _record(kind: str, model: type[Model]) -> Arguments:
+    return lambda crowd: _room(crowd) | {"kind": kind, "record_id": model.objects.earliest("pk").pk}
+
+
+def _of(name: str, model: type[Model], **wanted: object) -> Arguments:
+    return lambda crowd: _room(crowd) | {name: model.objects.filter(**wanted).earliest("pk").pk}
+
+
+def _risk_history(crowd: Crowd) -> dict:
+    return {"kind": "risk", "pk": Risk.objects.earliest("pk").pk}
+
+
+def _goal_history(crowd: Crowd) -> dict:
+    return {"kind": "objective", "pk": Objective.objects.earliest("pk").pk}
+
+
+def _title(crowd: Crowd) -> dict:
+    return {"title": "Something else", "version": 1}
+
+
+def _figure(crowd: Crowd) -> dict:
+    return {"value": "4", "measured_on": "2026-05-02"}
+
+
+ROOM = by_matrix(
+    {
+        "partnerships:goals": Route(_room),
+        "partnerships:plan": Route(_room),
+        "partnerships:risks": Route(_room),
+        "partnerships:exchange": Route(_room),
+        "partnerships:money": Route(_room),
+        "partnerships:stress": Route(_room),
+        "partnerships:health": Route(_room),
+        "partnerships:advice": Route(_room),
+        "partnerships:stages": Route(_room),
+        "history:show objective": Route(_goal_history),
+        "history:show risk": Route(_risk_history),
+        "partnerships:record-export objective": Route(_kind("objective")),
+        "partnerships:record-export risk": Route(_kind("risk")),
+        "partnerships:record-export source": Route(_kind("source")),
+        "partnerships:record-add": Route(_kind("objective"), data=_title),
+        "partnerships:record-add risk": Route(_kind("risk"), data=_title),
+        "partnerships:record-add favour": Route(_kind("favour"), data=_title),
+        "partnerships:record-add source": Route(_kind("source"), data=_title),
+        "partnerships:record": Route(_record("objective", Objective), data=_title),
+        "partnerships:record risk": Route(_record("risk", Risk), data=_title),
+        "partnerships:record source": Route(_record("source", FundingSource), data=_title),
+        "partnerships:record-drop": Route(_record("objective", Objective), posts_only=True),
+        "partnerships:record-restore": Route(_record("objective", Objective), posts_only=True),
+        "partnerships:measure": Route(
+            _of("result_id", KeyResult), data=_figure, posts_only=True
+        ),
+        "partnerships:measurement-remove": Route(
+            _of("measurement_id", Measurement), posts_only=True
+        ),
+        "partnerships:record-done": Route(_record("action", Action), posts_only=True),
+        "partnerships:risk-accept": Route(
+            _of("risk_id", Risk), data=lambda _: {"version": 1}, posts_only=True
+        ),
+        "partnerships:rhythm": Route(_room, posts_only=True),
+        "partnerships:favour-answer": Route(
+            _of("favour_id", Favour), data=lambda _: {"is_right": "yes", "seen": 1},
+            posts_only=True,
+        ),
+        "partnerships:rate-add": Route(_room, posts_only=True),
+        "partnerships:rate-remove": Route(_of("rate_id", ExchangeRate), posts_only=True),
+        "partnerships:review-open": Route(
+            _room, data=lambda _: {"due_on": "2026-12-31"}, posts_only=True
+        ),
+        "partnerships:review": Route(_of("review_id", HealthReview)),
+        "partnerships:review-answer": Route(_of("review_id", HealthReview)),
+        "partnerships:review-show": Route(_of("review_id", HealthReview), posts_only=True),
+        "partnerships:recommendation": Route(_of("record_id", Recommendation)),
+        "partnerships:recommendation-step": Route(
+            _of("record_id", Recommendation), data=lambda _: {"state": "proposed", "seen": 1},
+            posts_only=True,
+        ),
+        "partnerships:evidence-add": Route(
+            _of("record_id", Recommendation), data=lambda _: {"kind": "figure", "text": "Seven"},
+            posts_only=True,
+        ),
+        "partnerships:evidence-remove": Route(_of("evidence_id", Evidence), posts_only=True),
+        "partnerships:stage-ask": Route(
+            _room, data=lambda _: {"stage": "working"}, posts_only=True
+        ),
+        "partnerships:exit-plan": Route(_room, data=lambda _: {"text": "As friends.", "version": 1}),
+        "partnerships:contact": Route(_room, data=lambda _: {"person": ""}, posts_only=True),
+        "partnerships:party-invite": Route(_room),
+        "partnerships:party-leave": Route(_room, data=reason),
+        "partnerships:text": Route(_of("agreement_id", Agreement, kind="exit")),
+        "partnerships:text-sign": Route(
+            _of("agreement_id", Agreement, kind="exit"), data=lambda _: {"text_hash": "1" * 64},
+            posts_only=True,
+        ),
+        "partnerships:text-close": Route(
+            _of("agreement_id", Agreement, kind="exit"), data=reason
+        ),
+        "partnerships:assessment": Route(_room, data=lambda _: {"brings": "Much", "version": 0}),
+    }
+)  # fmt: skip

@@ -1,0 +1,410 @@
+"""The stages of a partnership, the texts that open them, the exit, and who joins and leaves."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from proxeny.directory.models import Organisation
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.models import AuditEntry, Mail
+from proxeny.partnerships import queries, texts
+from proxeny.partnerships.facts import gather_facts
+from proxeny.partnerships.models import (
+    Agreement,
+    Assessment,
+    Partnership,
+    Party,
+    SharingGrant,
+    Stage,
+)
+from proxeny.partnerships.operations import (
+    amend_agreement,
+    end_partnership,
+    parties,
+    risks,
+    sign_agreement,
+    signing,
+    stages,
+)
+from proxeny.partnerships.readiness import check_gate, next_stages
+from tests.conftest import reader_of
+from tests.factories import rooms
+from tests.factories.partnerships import AgreementFactory, SignOffFactory
+from tests.partnerships.rooms import do, others, party
+
+NOW = timezone.now()
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def signed(world):
+    """The world's partnership with its agreement signed, at the beginning of its plan."""
+    Partnership.objects.filter(pk=world.partnership.pk).update(
+        stage=Stage.SELECTION, stage_since=TODAY - timedelta(days=30)
+    )
+    agreement = AgreementFactory(partnership=world.partnership, completed_at=NOW)
+    for one in world.partnership.parties.all():
+        SignOffFactory(agreement=agreement, party=one)
+    world.partnership.refresh_from_db()
+    return world
+
+
+def gate(world, stage):
+    """Return the codes of what is missing for a stage."""
+    partnership = queries.get_partnership(world.partnership.pk)
+    found = check_gate(gather_facts(partnership, today=TODAY), Stage(stage), today=TODAY)
+    return [one.code for one in found if not one.is_met]
+
+
+def sign(person, agreement, **given):
+    given = {"text_hash": agreement.text_hash, **given}
+    return do(person, signing.sign_text, partnership_id=agreement.partnership_id,
+              agreement_id=agreement.pk, **given)  # fmt: skip
+
+
+def ask(world, person, stage, note=""):
+    return do(person, stages.ask_stage, partnership_id=world.partnership.pk, stage=stage, note=note)
+
+
+def plan_exit(world):
+    made = do(world.a.manager, stages.write_exit_plan, partnership_id=world.partnership.pk,
+              text="As friends.", number=0)  # fmt: skip
+    return sign(world.b.manager, made)
+
+
+def make_ready(world):
+    """Put in place all that working together asks for."""
+    partnership = world.partnership
+    a, b = party(world, world.a), party(world, world.b)
+    Party.objects.filter(pk=a.pk).update(contact=world.a.ambassador)
+    Party.objects.filter(pk=b.pk).update(contact=world.b.ambassador)
+    rooms.KeyResultFactory(objective=rooms.ObjectiveFactory(partnership=partnership))
+    milestone = rooms.ActivityFactory(partnership=partnership, is_milestone=True, cost=100)
+    risk = rooms.RiskFactory(partnership=partnership, review_on=date(2027, 1, 1))
+    for one, person in ((a, world.a.manager), (b, world.b.manager)):
+        rooms.ChargeFactory(party=one, person=person, activity=milestone)
+        rooms.ChargeFactory(party=one, person=person, risk=risk)
+    accepted = do(world.a.manager, risks.ask_acceptance, partnership_id=partnership.pk,
+                  risk_id=risk.pk, version=risk.version)  # fmt: skip
+    sign(world.b.manager, accepted)
+    source = rooms.FundingSourceFactory(partnership=partnership, kind="own")
+    rooms.FundingLineFactory(source=source, activity=milestone, amount=100)
+    rooms.RhythmFactory(partnership=partnership)
+    plan_exit(world)
+    return milestone, risk
+
+
+def test_what_is_missing_is_told_thing_by_thing(signed, reading):
+    with reading(signed.a.manager):
+        assert gate(signed, "working") == [
+            "goals", "plan", "people", "risks", "exit", "rhythm",
+        ]  # fmt: skip
+    with pytest.raises(InvalidInput, match="No objective is written yet") as error:
+        ask(signed, signed.a.manager, "working")
+    assert "The plan is empty" in str(error.value)
+    assert not Agreement.objects.filter(kind="stage").exists()
+
+
+def test_both_sign_and_the_stage_is_entered(signed, reading):
+    make_ready(signed)
+    with reading(signed.a.manager):
+        assert gate(signed, "working") == []
+    asked = ask(signed, signed.a.manager, "working", note="We have all we need.")
+    signed.partnership.refresh_from_db()
+    assert signed.partnership.stage == Stage.SELECTION, "one signature enters nothing"
+    assert "We have all we need." in asked.text
+    assert "A plan with milestones" in asked.text
+    mail = Mail.objects.filter(key__contains=":asked:", recipient=signed.b.manager.email)
+    assert "the stage “Working together”" in mail.latest("pk").text
+    sign(signed.b.manager, asked)
+    signed.partnership.refresh_from_db()
+    assert (signed.partnership.stage, signed.partnership.stage_since) == (Stage.WORKING, TODAY)
+    entry = AuditEntry.objects.get(verb="enter_stage")
+    assert entry.changes == {"stage": ["selection", "working"]}
+
+
+def test_each_thing_that_goes_away_closes_the_gate_again(signed, reading):
+    milestone, risk = make_ready(signed)
+    rooms.ActivityFactory(partnership=signed.partnership, title="Unowned", cost=500)
+    risk.charges.all().delete()
+    with reading(signed.b.ambassador):
+        partnership = queries.get_partnership(signed.partnership.pk)
+        found = check_gate(gather_facts(partnership, today=TODAY), Stage.WORKING, today=TODAY)
+    missing = {one.code: one.missing for one in found if not one.is_met}
+    assert missing.keys() == {"people", "risks", "money"}
+    assert "Unowned" in missing["people"]
+    assert risk.title in missing["risks"]
+    assert "Unowned" in missing["money"]
+    assert milestone.title not in missing["money"]
+
+
+@pytest.mark.parametrize("who", ["ambassador", "stranger"])
+def test_who_may_not_ask_or_sign(signed, who):
+    make_ready(signed)
+    person = signed.a.ambassador if who == "ambassador" else signed.c.manager
+    with pytest.raises((NotAllowed, NotFound)):
+        ask(signed, person, "working")
+    asked = ask(signed, signed.a.manager, "working")
+    with pytest.raises((NotAllowed, NotFound)):
+        sign(person, asked)
+    with pytest.raises(Conflict, match="already signed for your side"):
+        sign(signed.a.manager, asked)
+
+
+def test_a_stage_that_does_not_follow_is_refused(signed):
+    for stage in ("awareness", "selection", "value", "staying", "nonsense"):
+        with pytest.raises(InvalidInput) as error:
+            ask(signed, signed.a.manager, stage)
+        assert error.value.field == "stage"
+
+
+def test_who_does_not_sign_says_why(signed):
+    make_ready(signed)
+    asked = ask(signed, signed.a.manager, "working")
+    with pytest.raises(InvalidInput):
+        do(signed.b.manager, signing.close_text, partnership_id=signed.partnership.pk,
+           agreement_id=asked.pk, why=" ")  # fmt: skip
+    do(signed.b.manager, signing.close_text, partnership_id=signed.partnership.pk,
+       agreement_id=asked.pk, why="The plan is too tight.")  # fmt: skip
+    asked.refresh_from_db()
+    assert (asked.closed_why, asked.completed_at) == ("The plan is too tight.", None)
+    with pytest.raises(Conflict, match="decided in the meantime"):
+        sign(signed.b.manager, asked)
+    mail = Mail.objects.get(key__contains=":closed:", recipient=signed.a.manager.email)
+    assert "The plan is too tight." in mail.text
+
+
+def test_other_words_than_those_read_are_not_signed(signed):
+    make_ready(signed)
+    asked = ask(signed, signed.a.manager, "working")
+    with pytest.raises(Conflict, match="has changed"):
+        sign(signed.b.manager, asked, text_hash="1" * 64)
+
+
+def test_asked_again_the_earlier_wish_is_closed(signed):
+    make_ready(signed)
+    first = ask(signed, signed.a.manager, "working")
+    second = ask(signed, signed.b.manager, "working")
+    first.refresh_from_db()
+    assert first.closed_at is not None
+    assert (second.number, second.closed_at) == (2, None)
+
+
+def test_the_later_stages_ask_for_what_came_of_it(signed, reading):
+    for stage, codes in (
+        ("value", ["milestone", "measured", "caught-up"]),
+        ("staying", ["review"]),
+        ("exit", ["exit"]),
+    ):
+        with reading(signed.a.manager):
+            assert gate(signed, stage) == codes
+
+
+def test_a_renewal_asks_for_a_new_agreement_and_new_goals(signed, reading):
+    make_ready(signed)
+    Partnership.objects.filter(pk=signed.partnership.pk).update(stage=Stage.STAYING)
+    signed.partnership.refresh_from_db()
+    assert next_stages(signed.partnership) == [Stage.WORKING, Stage.EXIT]
+    with reading(signed.a.manager):
+        assert gate(signed, "working") == ["review", "renewed"]
+    rooms.HealthReviewFactory(partnership=signed.partnership, shown_at=NOW)
+    made = do(signed.a.manager, amend_agreement, partnership_id=signed.partnership.pk,
+              text="We go on, with games.", number=1)  # fmt: skip
+    for person in (signed.a.manager, signed.b.manager):
+        do(person, sign_agreement, partnership_id=signed.partnership.pk, number=2,
+           text_hash=made.text_hash)  # fmt: skip
+    with reading(signed.a.manager):
+        assert gate(signed, "working") == []
+
+
+def test_the_exit_both_sign_ends_it(signed):
+    plan_exit(signed)
+    with pytest.raises(InvalidInput) as error:
+        ask(signed, signed.a.manager, "exit")
+    assert error.value.field == "note"
+    asked = ask(signed, signed.a.manager, "exit", note="We have reached what we wanted.")
+    sign(signed.b.manager, asked)
+    signed.partnership.refresh_from_db()
+    assert (signed.partnership.state, signed.partnership.ends_on) == ("ended", TODAY)
+    assert signed.partnership.reason == "We have reached what we wanted."
+    assert not SharingGrant.objects.filter(withdrawn_at=None).exists()
+    with pytest.raises(Conflict):
+        do(signed.a.manager, end_partnership, partnership_id=signed.partnership.pk, reason="x")
+
+
+def test_the_plan_for_the_exit_has_versions(signed):
+    first = plan_exit(signed)
+    with pytest.raises(Conflict, match="kept here"):
+        do(signed.b.manager, stages.write_exit_plan, partnership_id=signed.partnership.pk,
+           text="Otherwise.", number=0)  # fmt: skip
+    second = do(signed.b.manager, stages.write_exit_plan, partnership_id=signed.partnership.pk,
+                text="Otherwise.", number=1)  # fmt: skip
+    first.refresh_from_db()
+    assert first.closed_at is None, "it stays in force until both have signed the new one"
+    assert second.completed_at is None
+
+
+def test_a_signed_text_names_itself(signed, reading):
+    _milestone, risk = make_ready(signed)
+    asked = ask(signed, signed.a.manager, "working")
+    with reading(signed.b.manager):
+        assert texts.name_of(asked) == "the stage “Working together”"
+        accepted = Agreement.objects.get(kind="risk")
+        assert texts.name_of(accepted) == f"accepting the risk “{risk.title}”"
+
+
+# What each side thinks for itself.
+
+
+def assess(person, world, **given):
+    values = {"brings": "Contacts", "needs": "Buyers", "limits": "No arms", "doubts": "", **given}
+    values.setdefault("version", 0)
+    values.setdefault("is_done", False)
+    return do(person, parties.write_assessment, partnership_id=world.partnership.pk, **values)
+
+
+def test_what_a_side_thinks_is_read_by_its_own_people_alone(world, reading):
+    assess(world.a.manager, world, doubts="Will they answer?")
+    for person in (world.a.manager, world.a.ambassador):
+        with reading(person):
+            assert Assessment.objects.get().doubts == "Will they answer?"
+    for person in (world.b.manager, world.b.ambassador, *others(world).values()):
+        with reading(person):
+            assert not Assessment.objects.exists()
+
+
+def test_done_is_told_by_the_day(world, reading):
+    Partnership.objects.filter(pk=world.partnership.pk).update(
+        state=Partnership.State.PROPOSED, stage=Stage.KNOWLEDGE
+    )
+    with pytest.raises(InvalidInput):
+        assess(world.a.manager, world, is_done=True, limits="")
+    assess(world.a.manager, world, is_done=True)
+    world.partnership.refresh_from_db()
+    assert world.partnership.stage == Stage.KNOWLEDGE
+    assess(world.b.manager, world, is_done=True)
+    world.partnership.refresh_from_db()
+    assert world.partnership.stage == Stage.ASSESSMENT
+    with reading(world.b.manager):
+        assert party(world, world.a).assessed_on == TODAY
+    with pytest.raises(Conflict):
+        assess(world.a.manager, world, version=0)
+    assess(world.a.manager, world, version=1, brings="More contacts")
+    with pytest.raises(NotAllowed):
+        assess(world.a.ambassador, world, version=2)
+
+
+def test_a_contact_is_of_the_own_side(world):
+    given = {"partnership_id": world.partnership.pk}
+    do(world.a.manager, parties.name_contact, person_id=world.a.ambassador.pk, **given)
+    assert party(world, world.a).contact == world.a.ambassador
+    with pytest.raises(InvalidInput):
+        do(world.a.manager, parties.name_contact, person_id=world.b.ambassador.pk, **given)
+    with pytest.raises(NotAllowed):
+        do(world.a.ambassador, parties.name_contact, person_id=None, **given)
+
+
+# Alliances.
+
+
+def invite(world, person=None):
+    Organisation.objects.filter(pk=world.c.cluster.pk).update(visibility="public")
+    return do(person or world.a.manager, parties.invite_party, note="Come in.",
+              partnership_id=world.partnership.pk, organisation_id=world.c.cluster.pk)  # fmt: skip
+
+
+def join(world):
+    invite(world)
+    asked = Agreement.objects.get(kind="joining")
+    sign(world.b.manager, asked)
+    return sign(world.c.manager, asked)
+
+
+def test_who_is_invited_reads_the_agreement_and_nothing_done_under_it(signed, reading):
+    rooms.ObjectiveFactory(partnership=signed.partnership)
+    made = invite(signed)
+    assert (made.side, made.state) == ("C", Party.State.INVITED)
+    reader = reader_of(signed.c.manager)
+    assert signed.partnership.pk in reader.partnerships
+    assert signed.partnership.pk not in reader.rooms
+    assert signed.partnership.pk not in reader.steered
+    with reading(signed.c.manager):
+        partnership = queries.get_partnership(signed.partnership.pk)
+        assert [one.agreement.text for one in queries.list_texts(partnership)] == [
+            "We work together."
+        ]
+        assert [one.agreement.kind for one in queries.list_asked(partnership)] == ["joining"]
+        assert not rooms.ObjectiveFactory._meta.model.objects.exists()
+        assert not SharingGrant.objects.exists()
+    with pytest.raises(NotAllowed):
+        do(signed.c.manager, amend_agreement, partnership_id=signed.partnership.pk,
+           text="Otherwise.", number=1)  # fmt: skip
+    recipients = set(
+        Mail.objects.filter(key__contains=":asked:").values_list("recipient", flat=True)
+    )
+    assert recipients == {signed.b.manager.email, signed.c.manager.email}
+
+
+def test_all_sign_and_a_third_takes_part(signed, reading):
+    join(signed)
+    third = signed.partnership.parties.get(side="C")
+    assert third.state == Party.State.JOINED
+    agreement = Agreement.objects.get(kind="text")
+    assert agreement.sign_offs.get(party=third).text_hash == agreement.text_hash
+    assert signed.partnership.pk in reader_of(signed.c.manager).steered
+    assert AuditEntry.objects.filter(verb="join_alliance").exists()
+    with pytest.raises(Conflict, match="already"):
+        invite(signed)
+
+
+def test_two_of_three_signatures_enter_no_stage(signed):
+    make_ready(signed)
+    join(signed)
+    third = signed.partnership.parties.get(side="C")
+    Party.objects.filter(pk=third.pk).update(contact=signed.c.manager)
+    risk = Agreement.objects.get(kind="risk")
+    assert risk.completed_at, "accepted before the third came"
+    with pytest.raises(InvalidInput, match="Nobody is in charge of anything for Other cluster"):
+        ask(signed, signed.a.manager, "working")
+    rooms.ChargeFactory(
+        party=third, person=signed.c.manager,
+        activity=rooms.ActivityFactory(partnership=signed.partnership),
+    )  # fmt: skip
+    asked = ask(signed, signed.a.manager, "working")
+    sign(signed.b.manager, asked)
+    signed.partnership.refresh_from_db()
+    assert signed.partnership.stage == Stage.SELECTION
+    sign(signed.c.manager, asked)
+    signed.partnership.refresh_from_db()
+    assert signed.partnership.stage == Stage.WORKING
+
+
+def test_who_says_no_stays_out(signed):
+    invite(signed)
+    asked = Agreement.objects.get(kind="joining")
+    do(signed.c.manager, signing.close_text, partnership_id=signed.partnership.pk,
+       agreement_id=asked.pk, why="Not this year.")  # fmt: skip
+    assert signed.partnership.pk not in reader_of(signed.c.manager).rooms
+    assert signed.partnership.parties.get(side="C").state == Party.State.LEFT
+
+
+def test_who_leaves_reads_nothing_any_more_and_the_others_go_on(signed, reading):
+    with pytest.raises(Conflict, match="end the partnership instead"):
+        do(signed.a.manager, parties.leave_alliance, partnership_id=signed.partnership.pk,
+           reason="x")  # fmt: skip
+    join(signed)
+    do(signed.a.manager, parties.leave_alliance, partnership_id=signed.partnership.pk,
+       reason="We have other plans.")  # fmt: skip
+    assert signed.partnership.pk not in reader_of(signed.a.manager).partnerships
+    signed.partnership.refresh_from_db()
+    assert (signed.partnership.state, signed.partnership.lead) == ("active", signed.b.cluster)
+    assert not SharingGrant.objects.filter(
+        organisation=signed.a.cluster, withdrawn_at=None
+    ).exists()
+    with pytest.raises(NotFound):
+        ask(signed, signed.a.manager, "exit", note="x")
+    recipients = set(
+        Mail.objects.filter(key__contains=":left:").values_list("recipient", flat=True)
+    )
+    assert recipients == {signed.b.manager.email, signed.c.manager.email}

@@ -52,8 +52,10 @@ def signal_of_rhythm(rhythm: Any, *, url: str) -> Signal:
     value = _("%(kept)d of %(all)d kept") % {"kept": kept, "all": kept + missed}
     note = ""
     if late:
-        note = ngettext("the last one was missed", "the last %(count)d were missed", late)
-        note = note % {"count": late} if late > 1 else note
+        # With one too: there are languages that say the number then.
+        note = ngettext("the last one was missed", "the last %(count)d were missed", late) % {
+            "count": late
+        }
     return Signal(
         "rhythm-face" if rhythm.in_person else "rhythm",
         _("Catch-ups face to face") if rhythm.in_person else _("Catch-ups in the agreed rhythm"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import AuditEntry
@@ -23,6 +24,7 @@ from proxeny.partnerships.operations.records import (
     drop_record,
     restore_record,
 )
+from proxeny.partnerships.record_forms import CARRIED
 from proxeny.partnerships.room_queries import list_records
 from tests.factories import rooms
 from tests.factories.partnerships import AgreementFactory
@@ -243,3 +245,10 @@ def test_what_one_side_noted_is_its_own_to_change(world):
         add(world, world.a.manager, "favour",
             **{**example(world, "favour"), "receiver": made.giver_id})  # fmt: skip
     assert error.value.field == "receiver"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_label_of_a_form_is_said_in_the_readers_language(kind):
+    for name in KINDS[kind].fields:
+        label = KINDS[kind].model._meta.get_field(name).verbose_name
+        assert name in CARRIED or isinstance(label, Promise), f"{kind}.{name} is not translated"

@@ -42,7 +42,6 @@ HELP = {
     ("source", "party"): _("Empty: it comes to both sides together."),
     ("line", "activity"): _("Empty: for whatever is done."),
     ("favour", "what"): _("The other side reads this and confirms it."),
-    ("recommendation", "addressee"): _("Who is to act."),
 }
 
 

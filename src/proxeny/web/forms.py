@@ -4,8 +4,11 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 _WRITTEN = {"text", "search"}
+#: Django's word for nothing chosen yet: its own catalogues lack it in Greek and Arabic.
+CHOOSE = gettext_noop("- Select an option -")
 
 
 class FormRenderer(DjangoTemplates):

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(verbose_name='by')),
                 ('origin', models.CharField(choices=[('room', 'In the room'), ('plan', 'In the plan'), ('risk', 'For a risk'), ('catch-up', 'At a catch-up'), ('advice', 'For a recommendation')], default='room', max_length=8)),
                 ('origin_id', models.BigIntegerField(blank=True, null=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
             ],
         ),
         migrations.CreateModel(
@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(verbose_name='until')),
                 ('is_milestone', models.BooleanField(default=False, verbose_name='milestone')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('doing', 'Under way'), ('done', 'Done')], default='planned', max_length=8)),
-                ('done_on', models.DateField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('doing', 'Under way'), ('done', 'Done')], default='planned', max_length=8, verbose_name='state')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
                 ('core', models.BooleanField(default=False, verbose_name='core')),
                 ('worth', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='worth')),
                 ('cost', models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name='cost')),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('dropped_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('kind', models.CharField(choices=[('hosting', 'Hosting'), ('introduction', 'Introductions'), ('meeting', 'Meetings arranged'), ('bid', 'Joint bids'), ('membership', 'Membership'), ('other', 'Something else')], max_length=12, verbose_name='kind')),
-                ('happened_on', models.DateField(verbose_name='on')),
+                ('happened_on', models.DateField(verbose_name='day')),
                 ('count', models.PositiveSmallIntegerField(default=1, verbose_name='how many')),
                 ('what', models.CharField(max_length=300, verbose_name='what it was')),
                 ('confirmed_at', models.DateTimeField(null=True)),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='objective')),
                 ('details', models.TextField(blank=True, max_length=2000, verbose_name='why, and for whom')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('closed_on', models.DateField(blank=True, null=True)),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
                 ('outcome', models.TextField(blank=True, max_length=2000, verbose_name='what came of it')),
             ],
             options={
@@ -208,12 +208,12 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('room', 'The partners'), ('review', 'Health review'), ('funding', 'Stress test'), ('assessment', 'Market assessment'), ('study', 'Study')], default='room', max_length=10)),
                 ('source_id', models.BigIntegerField(null=True)),
                 ('rule', models.CharField(blank=True, max_length=24)),
-                ('addressee', models.CharField(blank=True, choices=[('all', 'All parties'), ('one', 'One party')], max_length=3)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('accepted', 'Accepted'), ('amended', 'Accepted with changes'), ('refused', 'Refused'), ('doing', 'In progress'), ('adopted', 'Adopted'), ('dropped', 'Dropped')], default='draft', max_length=8)),
+                ('addressee', models.CharField(blank=True, choices=[('all', 'All parties'), ('one', 'One party')], max_length=3, verbose_name='who is to act')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('accepted', 'Accepted'), ('amended', 'Accepted with changes'), ('refused', 'Refused'), ('doing', 'In progress'), ('adopted', 'Adopted'), ('dropped', 'Dropped')], default='draft', max_length=8, verbose_name='state')),
                 ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
-                ('decided_on', models.DateField(null=True)),
+                ('decided_on', models.DateField(null=True, verbose_name='decided on')),
                 ('adoption', models.TextField(blank=True, max_length=2000, verbose_name='how it is done, and where to see it')),
-                ('adopted_on', models.DateField(null=True)),
+                ('adopted_on', models.DateField(null=True, verbose_name='done on')),
             ],
         ),
         migrations.CreateModel(
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ('response', models.CharField(blank=True, choices=[('avoid', 'Avoid it'), ('reduce', 'Reduce it'), ('transfer', 'Pass it on'), ('accept', 'Accept it')], max_length=8, verbose_name='response')),
                 ('treatment', models.TextField(blank=True, max_length=2000, verbose_name='what we do about it')),
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='next review')),
-                ('closed_on', models.DateField(blank=True, null=True)),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
                 ('closed_why', models.CharField(blank=True, max_length=300, verbose_name='why it is closed')),
             ],
         ),
@@ -256,12 +256,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='action',
             name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='party'),
         ),
         migrations.AddField(
             model_name='action',
             name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person', verbose_name='person in charge'),
         ),
         migrations.AddField(
             model_name='activity',
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='favour',
             name='giver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='who gave'),
         ),
         migrations.AddField(
             model_name='favour',
@@ -336,12 +336,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='favour',
             name='receiver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='who received'),
         ),
         migrations.AddField(
             model_name='fundingline',
             name='activity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='funding', to='partnerships.activity'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='funding', to='partnerships.activity', verbose_name='activity'),
         ),
         migrations.AddField(
             model_name='fundingline',
@@ -356,12 +356,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='fundingsource',
             name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='party'),
         ),
         migrations.AddField(
             model_name='fundingline',
             name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='partnerships.fundingsource'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='partnerships.fundingsource', verbose_name='source'),
         ),
         migrations.AddField(
             model_name='healthanswer',
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='keyresult',
             name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='party'),
         ),
         migrations.AddField(
             model_name='measurement',
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='keyresult',
             name='objective',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='partnerships.objective'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='partnerships.objective', verbose_name='objective'),
         ),
         migrations.AddField(
             model_name='recommendation',
@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='recommendation',
             name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='party'),
         ),
         migrations.AddField(
             model_name='evidence',

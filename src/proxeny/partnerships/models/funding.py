@@ -34,7 +34,12 @@ class FundingSource(RoomRecord):
     name = models.CharField(_("source"), max_length=200)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("party"),
     )
     certainty = models.CharField(
         _("certainty"), max_length=8, choices=Certainty, default=Certainty.SECURED
@@ -53,9 +58,16 @@ class FundingSource(RoomRecord):
 class FundingLine(RoomRecord):
     """A sum of a source in a year, for an activity or for whatever is done."""
 
-    source = models.ForeignKey(FundingSource, on_delete=models.CASCADE, related_name="lines")
+    source = models.ForeignKey(
+        FundingSource, on_delete=models.CASCADE, related_name="lines", verbose_name=_("source")
+    )
     activity = models.ForeignKey(
-        Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="funding"
+        Activity,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="funding",
+        verbose_name=_("activity"),
     )
     year = models.PositiveSmallIntegerField(_("year"))
     amount = models.DecimalField(_("sum"), max_digits=12, decimal_places=2)

@@ -14,7 +14,7 @@ class Objective(RoomRecord):
     title = models.CharField(_("objective"), max_length=200)
     details = models.TextField(_("why, and for whom"), max_length=2000, blank=True)
     due_on = models.DateField(_("by"), null=True, blank=True)
-    closed_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     outcome = models.TextField(_("what came of it"), max_length=2000, blank=True)
 
     tenancy = in_room()
@@ -29,7 +29,9 @@ class Objective(RoomRecord):
 class KeyResult(RoomRecord):
     """A figure by which an objective is measured, from `start` to `target`."""
 
-    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="results")
+    objective = models.ForeignKey(
+        Objective, on_delete=models.CASCADE, related_name="results", verbose_name=_("objective")
+    )
     title = models.CharField(_("what is counted"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     start = models.DecimalField(_("from"), max_digits=14, decimal_places=2, default=0)
@@ -37,7 +39,12 @@ class KeyResult(RoomRecord):
     due_on = models.DateField(_("by"), null=True, blank=True)
     #: Whose it is to reach; nobody's alone when empty.
     party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("party"),
     )
 
     tenancy = in_room()

@@ -29,8 +29,8 @@ class Activity(RoomRecord):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     is_milestone = models.BooleanField(_("milestone"), default=False)
-    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
-    done_on = models.DateField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
     core = models.BooleanField(_("core"), default=False)
     worth = models.PositiveSmallIntegerField(
         _("worth"), default=3, validators=[MinValueValidator(1), MaxValueValidator(5)]
@@ -124,15 +124,25 @@ class Action(RoomRecord):
     title = models.CharField(_("what is to be done"), max_length=200)
     due_on = models.DateField(_("by"))
     party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("party"),
     )
     person = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "accounts.Person",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("person in charge"),
     )
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.ROOM)
     #: The number of the risk, meeting or recommendation.
     origin_id = models.BigIntegerField(null=True, blank=True)
-    done_on = models.DateField(null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
 
     tenancy = in_room()
     holding = Holding(

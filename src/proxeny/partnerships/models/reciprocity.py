@@ -48,9 +48,13 @@ class Favour(RoomRecord):
         OTHER = "other", _("Something else")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    giver = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    receiver = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    happened_on = models.DateField(_("on"))
+    giver = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who gave")
+    )
+    receiver = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who received")
+    )
+    happened_on = models.DateField(_("day"))
     count = models.PositiveSmallIntegerField(_("how many"), default=1)
     what = models.CharField(_("what it was"), max_length=300)
     #: The organisation whose people noted it; the other one confirms.

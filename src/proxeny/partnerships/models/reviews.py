@@ -125,17 +125,22 @@ class Recommendation(RoomRecord):
     #: The review, study or assessment it comes from; the rule of a drafted one.
     source_id = models.BigIntegerField(null=True)
     rule = models.CharField(max_length=24, blank=True)
-    addressee = models.CharField(max_length=3, choices=Addressee, blank=True)
+    addressee = models.CharField(_("who is to act"), max_length=3, choices=Addressee, blank=True)
     party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("party"),
     )
-    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
-    decided_on = models.DateField(null=True)
+    decided_on = models.DateField(_("decided on"), null=True)
     adoption = models.TextField(
         _("how it is done, and where to see it"), max_length=2000, blank=True
     )
-    adopted_on = models.DateField(null=True)
+    adopted_on = models.DateField(_("done on"), null=True)
 
     tenancy = in_room()
     holding = Holding(

@@ -41,7 +41,7 @@ class Risk(RoomRecord):
     response = models.CharField(_("response"), max_length=8, choices=Response, blank=True)
     treatment = models.TextField(_("what we do about it"), max_length=2000, blank=True)
     review_on = models.DateField(_("next review"), null=True, blank=True)
-    closed_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closed_why = models.CharField(_("why it is closed"), max_length=300, blank=True)
 
     tenancy = in_room()

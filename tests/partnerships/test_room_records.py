@@ -237,6 +237,13 @@ def test_what_one_side_noted_is_its_own_to_change(world):
     assert (made.noted_by, made.person) == (world.a.cluster, world.a.manager)
     with pytest.raises(NotAllowed):
         change(world, world.b.manager, "favour", made, what="Nothing at all")
+    where = {"kind": "favour", "partnership_id": world.partnership.pk, "record_id": made.pk}
+    with pytest.raises(NotAllowed, match="Only the side that noted this"):
+        do(world.b.manager, drop_record, **where)
+    do(world.a.ambassador, drop_record, **where)
+    with pytest.raises(NotAllowed, match="Only the side that noted this"):
+        do(world.b.ambassador, restore_record, **where)
+    made = do(world.a.manager, restore_record, **where)
     Favour.objects.filter(pk=made.pk).update(confirmed_at=timezone.now())
     change(world, world.a.ambassador, "favour", made, what="Two desks")
     made.refresh_from_db()

@@ -191,6 +191,21 @@ def test_asked_again_the_earlier_wish_is_closed(signed):
     assert (second.number, second.closed_at) == (2, None)
 
 
+def test_a_stage_that_does_not_follow_any_more_is_signed_no_longer(signed):
+    make_ready(signed)
+    late, leaving = (
+        AgreementFactory(partnership=signed.partnership, kind="stage", subject=stage)
+        for stage in ("staying", "exit")
+    )
+    sign(signed.b.manager, ask(signed, signed.a.manager, "working"))
+    late.refresh_from_db()
+    leaving.refresh_from_db()
+    assert late.closed_at is not None
+    assert leaving.closed_at is None, "the exit follows from everywhere"
+    with pytest.raises(Conflict):
+        sign(signed.b.manager, late)
+
+
 def test_the_later_stages_ask_for_what_came_of_it(signed, reading):
     for stage, codes in (
         ("value", ["milestone", "measured", "caught-up"]),
@@ -223,11 +238,12 @@ def test_the_exit_both_sign_ends_it(signed):
     with pytest.raises(InvalidInput) as error:
         ask(signed, signed.a.manager, "exit")
     assert error.value.field == "note"
-    asked = ask(signed, signed.a.manager, "exit", note="We have reached what we wanted.")
+    reason = "We have reached what we wanted.\n\nThank you for the two years."
+    asked = ask(signed, signed.a.manager, "exit", note=reason)
     sign(signed.b.manager, asked)
     signed.partnership.refresh_from_db()
     assert (signed.partnership.state, signed.partnership.ends_on) == ("ended", TODAY)
-    assert signed.partnership.reason == "We have reached what we wanted."
+    assert signed.partnership.reason == reason
     assert not SharingGrant.objects.filter(withdrawn_at=None).exists()
     with pytest.raises(Conflict):
         do(signed.a.manager, end_partnership, partnership_id=signed.partnership.pk, reason="x")
@@ -394,8 +410,10 @@ def test_who_leaves_reads_nothing_any_more_and_the_others_go_on(signed, reading)
         do(signed.a.manager, parties.leave_alliance, partnership_id=signed.partnership.pk,
            reason="x")  # fmt: skip
     join(signed)
-    do(signed.a.manager, parties.leave_alliance, partnership_id=signed.partnership.pk,
-       reason="We have other plans.")  # fmt: skip
+    before = Partnership.objects.get(pk=signed.partnership.pk)
+    left = do(signed.a.manager, parties.leave_alliance, partnership_id=signed.partnership.pk,
+              reason="We have other plans.")  # fmt: skip
+    assert (left.version, left.lead_id) == (before.version + 1, signed.b.cluster.pk)
     assert signed.partnership.pk not in reader_of(signed.a.manager).partnerships
     signed.partnership.refresh_from_db()
     assert (signed.partnership.state, signed.partnership.lead) == ("active", signed.b.cluster)
@@ -404,7 +422,26 @@ def test_who_leaves_reads_nothing_any_more_and_the_others_go_on(signed, reading)
     ).exists()
     with pytest.raises(NotFound):
         ask(signed, signed.a.manager, "exit", note="x")
+    assert signed.partnership.version == before.version + 1
     recipients = set(
         Mail.objects.filter(key__contains=":left:").values_list("recipient", flat=True)
     )
     assert recipients == {signed.b.manager.email, signed.c.manager.email}
+
+
+def test_what_waited_only_for_who_left_is_settled(signed):
+    join(signed)
+    partnership = signed.partnership
+    amended = do(signed.b.manager, amend_agreement, partnership_id=partnership.pk,
+                 text="We go on, with games.", number=1)  # fmt: skip
+    stage = AgreementFactory(partnership=partnership, kind="stage", subject="working")
+    plan = AgreementFactory(partnership=partnership, kind="exit")
+    for text in (amended, stage):
+        for side in ("B", "C"):
+            SignOffFactory(agreement=text, party=partnership.parties.get(side=side))
+    do(signed.a.manager, parties.leave_alliance, partnership_id=partnership.pk, reason="x")
+    for one in (amended, stage, plan):
+        one.refresh_from_db()
+    assert amended.completed_at is not None, "all who stay have signed it"
+    assert (stage.completed_at, stage.closed_at is None) == (None, False)
+    assert (plan.completed_at, plan.closed_at) == (None, None), "it waits for those who stay"

@@ -11,6 +11,7 @@ from proxeny.partnerships.models import (
     Recommendation,
     SharingGrant,
 )
+from proxeny.partnerships.models.records import RoomRecord
 
 State = Partnership.State
 
@@ -53,6 +54,12 @@ def can_keep(
     return partnership.state == State.ACTIVE and any(
         one.organisation_id in own and one.state == Party.State.JOINED for one in parties
     )
+
+
+def can_change(reader: Reader, record: RoomRecord) -> bool:
+    """Whether a record is the reader's to change: what one side noted of the two is its own."""
+    noted_by = getattr(record, "noted_by_id", None)
+    return noted_by is None or noted_by in reader.organisations
 
 
 def acting_parties(advice: Recommendation, parties: Iterable[Party]) -> list[Party]:

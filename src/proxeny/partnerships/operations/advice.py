@@ -131,7 +131,8 @@ def remove_evidence(*, actor: Reader, partnership_id: int, evidence_id: int) -> 
     """Take a piece of evidence away, while the recommendation is a draft."""
     partnership, parties = enter(actor, partnership_id)
     found = Evidence.objects.filter(pk=evidence_id, partnership=partnership)
-    kept = found.select_related("recommendation").first()
+    # Locked: what is being proposed keeps the evidence it is proposed with.
+    kept = found.select_related("recommendation").select_for_update(of=("recommendation",)).first()
     if kept is None:
         raise NotFound(_("There is no such entry."))
     if kept.recommendation.state != State.DRAFT:

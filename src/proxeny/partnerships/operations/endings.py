@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel import audit
@@ -123,13 +124,18 @@ def end_partnership(
 
 def close_room(partnership: Partnership, *, reason: str, now: datetime) -> None:
     """End a locked partnership today, and with it what was shared."""
+    stop_sharing(SharingGrant.objects.filter(partnership=partnership), now=now)
+    desk.write(partnership, state=State.ENDED, ends_on=now.date(), reason=reason)
+
+
+def stop_sharing(grants: QuerySet[SharingGrant], *, now: datetime) -> None:
+    """Withdraw grants at once, and let go of the files that nothing needs any more."""
     with as_service():
-        live = SharingGrant.objects.filter(partnership=partnership, withdrawn_at=None)
+        live = grants.filter(withdrawn_at=None)
         files = list(live.exclude(file_id=None).values_list("file_id", flat=True))
         live.update(withdrawn_at=now)
     for file_id in files:
         shared_files.settle(file_id, now=now)
-    desk.write(partnership, state=State.ENDED, ends_on=now.date(), reason=reason)
 
 
 def _finish(

@@ -109,7 +109,7 @@ def _favour(draft: Draft) -> None:
     if draft.is_new:
         record.noted_by_id = mine.organisation_id if mine else None
         record.person_id = draft.actor.person
-    elif record.noted_by_id not in draft.actor.organisations:
+    elif not rules.can_change(draft.actor, record):
         raise NotAllowed(_("Only the side that noted this may change it."))
     if record.giver_id == record.receiver_id:
         raise InvalidInput(_("One side gives, another one receives."), field="receiver")
@@ -125,6 +125,9 @@ def _favour(draft: Draft) -> None:
 @after_kind("favour")
 def _ask_anew(draft: Draft, changes: Mapping[str, list[Any]]) -> None:
     record: Any = draft.record
+    # Putting away and bringing back is asked here: no kind's check runs before them.
+    if not rules.can_change(draft.actor, record):
+        raise NotAllowed(_("Only the side that noted this may change it."))
     if (record.confirmed_at or record.contested_at) and changes.keys() - {"dropped_at"}:
         record.confirmed_at = record.contested_at = None
         record.contested_why = ""

@@ -4,7 +4,6 @@ from datetime import datetime
 from string import ascii_uppercase
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Kind, Organisation
@@ -12,17 +11,16 @@ from proxeny.directory.queries import visible_organisations
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.partnerships import queries, rules
+from proxeny.partnerships import rules
 from proxeny.partnerships.models import (
     Agreement,
     Assessment,
     Partnership,
     Party,
-    SharingGrant,
     SignOff,
     Stage,
 )
-from proxeny.partnerships.operations import desk, shared_files, signing
+from proxeny.partnerships.operations import desk, endings, signing
 from proxeny.partnerships.operations.room import enter
 from proxeny.partnerships.room_queries import team_ids
 
@@ -76,8 +74,7 @@ def write_assessment(
     Conflict
         A colleague changed it since `version` (0: there was none), or it is over.
     """
-    partnership = queries.get_partnership(partnership_id)
-    parties = queries.parties_of(partnership)
+    partnership, parties = desk.lock(partnership_id)
     mine = rules.party_managed(actor, parties)
     if mine is None:
         raise NotAllowed(_("Only a manager of one of the two clusters can do this."))
@@ -225,23 +222,17 @@ def leave_alliance(
         Party.objects.filter(pk=mine.pk).update(
             state=Party.State.LEFT, left_on=now.date(), contact_id=None
         )
-        live = SharingGrant.objects.filter(
-            partnership=partnership, organisation_id=mine.organisation_id, withdrawn_at=None
-        )
-        files = list(live.exclude(file_id=None).values_list("file_id", flat=True))
-        live.update(withdrawn_at=now)
-        if partnership.lead_id == mine.organisation_id:
-            heir = next(one for one in parties
-                        if one.state == Party.State.JOINED and one.pk != mine.pk)  # fmt: skip
-            Partnership.objects.filter(pk=partnership.pk).update(lead_id=heir.organisation_id)
-    for file_id in files:
-        shared_files.settle(file_id, now=now)
+    endings.stop_sharing(partnership.grants.filter(organisation_id=mine.organisation_id), now=now)
+    staying = [one for one in parties if one.pk != mine.pk and one.state != Party.State.LEFT]
+    signing.settle_without(partnership, staying, now=now)
     audit.record(
         actor, "leave_alliance", partnership, organisation_id=mine.organisation_id,
         partnership_id=partnership.pk, why=reason,
     )  # fmt: skip
-    with as_service():
-        Partnership.objects.filter(pk=partnership.pk).update(version=F("version") + 1)
+    lead_id = partnership.lead_id
+    if lead_id == mine.organisation_id:
+        lead_id = next(one for one in staying if one.state == Party.State.JOINED).organisation_id
+    desk.write(partnership, lead_id=lead_id)
     rest = [one for one in parties if one.state != Party.State.LEFT]
     desk.tell_others(
         "left", partnership, rest, actor=actor, mine=mine, today=now.date(), why=reason

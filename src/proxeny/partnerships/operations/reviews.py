@@ -1,5 +1,6 @@
 """The health review: opened, answered alone by each person, shown to all at once."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -82,7 +83,13 @@ def answer_review(
     """
     partnership, parties = enter(actor, partnership_id)
     review = _open(partnership.pk, review_id)
-    mine = next((one for one in parties if one.organisation_id in actor.organisations), None)
+    mine = next(
+        (
+            one for one in parties
+            if one.organisation_id in actor.organisations and one.state == one.State.JOINED
+        ),
+        None,
+    )  # fmt: skip
     if mine is None:
         raise NotAllowed(_("Only the teams of the clusters answer."))
     for factor, (value, _remark) in answers.items():
@@ -97,11 +104,10 @@ def answer_review(
             )
             for factor, (value, remark) in answers.items()
         )  # fmt: skip
-        counts = {
-            str(one.pk): HealthAnswer.objects.filter(review=review, party=one)
-            .values("person_id").distinct().count()
-            for one in parties
-        }  # fmt: skip
+        # Not counted by the database: that would leave out whoever was erased.
+        said = HealthAnswer.objects.filter(review=review).values_list("party_id", "person_id")
+        people = Counter(party_id for party_id, _person_id in said.distinct())
+        counts = {str(one.pk): people[one.pk] for one in parties}
         HealthReview.objects.filter(pk=review.pk).update(answered=counts)
     review.answered = counts
     return review

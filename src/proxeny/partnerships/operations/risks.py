@@ -32,9 +32,11 @@ def ask_acceptance(
         It changed since `version`, is closed, or is accepted already.
     """
     enter(actor, partnership_id, binding=True)
+    get_record(KINDS["risk"], partnership_id, risk_id)
+    # Before the partnership, in the order of a change of it: what is signed is what stands.
+    risk = Risk.objects.select_for_update().get(pk=risk_id)
     partnership, parties = desk.lock(partnership_id)
     desk.expect(partnership, Partnership.State.ACTIVE)
-    risk: Risk = get_record(KINDS["risk"], partnership_id, risk_id)
     if risk.version != version or risk.dropped_at or risk.closed_on:
         raise Conflict(_("Somebody changed this in the meantime. Look at it again."))
     if not risk.response:

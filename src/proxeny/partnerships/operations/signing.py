@@ -34,6 +34,9 @@ ASKED = {
     Kind.JOINING: "ask_joining",
 }
 
+#: Texts that bind by themselves: nothing is done once all have signed.
+_BINDING = {Kind.TEXT, Kind.EXIT, Kind.RISK}
+
 
 def follow(kind: str, then: Then) -> None:
     """Say what follows when all parties have signed a text of a kind; called on import."""
@@ -176,6 +179,26 @@ def void(partnership_id: int, kind: str, subject: str, *, now: datetime) -> bool
             partnership_id=partnership_id, kind=kind, subject=subject, closed_at=None
         )
         return bool(found.update(closed_at=now))
+
+
+def settle_without(partnership: Partnership, staying: Iterable[Party], *, now: datetime) -> None:
+    """Settle the texts that waited for nobody but a party that has left.
+
+    What binds by itself holds from now on. A stage or a joining is closed: those who stay ask for
+    it anew, rather than have it begin because somebody left.
+    """
+    staying = list(staying)
+    newest = desk.newest_agreement(partnership)
+    with as_service():
+        waiting = Agreement.objects.filter(
+            partnership=partnership, completed_at=None, closed_at=None
+        ).prefetch_related("sign_offs")
+        for one in waiting:
+            signed = {sign_off.party_id for sign_off in one.sign_offs.all()}
+            is_left = {party.pk for party in signers(staying, one)} <= signed
+            if is_left and (one.kind != Kind.TEXT or one.pk == newest.pk):
+                settled = "completed_at" if one.kind in _BINDING else "closed_at"
+                Agreement.objects.filter(pk=one.pk).update(**{settled: now})
 
 
 def record(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.lists import join_items
-from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import readiness, rules
 from proxeny.partnerships.facts import gather_facts
 from proxeny.partnerships.models import Agreement, Partnership, Party, Stage
@@ -85,9 +85,14 @@ def _enter(
     stage = Stage(agreement.subject)
     before = partnership.stage
     desk.write(partnership, stage=stage, stage_since=now.date())
+    with as_service():  # what does not follow from here any more can no longer be signed
+        Agreement.objects.filter(
+            partnership=partnership, kind=Agreement.Kind.STAGE, completed_at=None, closed_at=None
+        ).exclude(subject__in=readiness.next_stages(partnership)).update(closed_at=now)
     signing.record(actor, "enter_stage", agreement, mine, changes={"stage": [before, stage.value]})
     if stage == Stage.EXIT:
-        reason = agreement.text.rpartition("\n\n")[2]
+        # After the two sentences of `_write`; a reason may have paragraphs of its own.
+        reason = agreement.text.split("\n\n", 2)[2]
         endings.close_room(partnership, reason=reason, now=now)
         signing.record(actor, "end_partnership", agreement, mine, why=reason)
 

@@ -21,6 +21,7 @@ from proxeny.partnerships.operations import records
 from proxeny.partnerships.record_forms import FORMS, Room, RoomForm
 from proxeny.partnerships.record_tables import table_of
 from proxeny.partnerships.room_queries import get_record
+from proxeny.partnerships.rules import can_change
 from proxeny.partnerships.views.frame import Frame, enter_frame, return_to, telling_refusal
 
 #: What may be said in the address of a new record's form.
@@ -95,9 +96,16 @@ def edit(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespon
     """Change a record, whoever else changes it."""
     one = _kind(kind)
     frame, room = _enter(request, pk, one)
+
+    def load() -> Any:
+        found = get_record(one, pk, record_id)
+        if not can_change(request.reader, found):
+            raise NotAllowed(_("Only the side that noted this may change it."))
+        return found
+
     edit = edit_record(
         request,
-        load=lambda: get_record(one, pk, record_id),
+        load=load,
         make=lambda found, data: FORMS[kind](data, room=room, record=found),
         save=lambda form: records.change_record(
             actor=request.reader, kind=kind, partnership_id=pk, record_id=record_id,

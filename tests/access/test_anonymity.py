@@ -48,10 +48,10 @@ DAILY = ("directory.tell-followers", "directory.look-for-new", "directory.count-
 #: Rows that are made anew whenever what they are made of changes, and how long that took.
 UNNUMBERED = {"directory.ProfileVector": ("id",), "partnerships.IntroductionPlan": ("seconds",)}
 
-# Moments, the token of a form, the number of a request, what a workbook says of its making.
+# Moments, the token of a form, the number of a request.
 _FLEETING = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?(?:\d\d)?)?|\b[A-Za-z0-9]{64}\b"
-    r"|<dcterms:\w+ .*?</dcterms:\w+>|, \d\d:\d\d<|(?:\d+|a)\s(?:second|minute)s?\sago"
+    r"|, \d\d:\d\d<|(?:\d+|a)\s(?:second|minute)s?\sago"
 )
 
 

@@ -185,10 +185,8 @@ def _read(crowd: Crowd, client: Client, only: Iterable[str]) -> dict[str, str]:
         addresses[f"no thanks {number}"] = addresses[f"requests {number}"] + "?marked=no-thanks"
         addresses[f"register {number}"] = reverse("events:register", args=[one.pk])
     token = re.compile(r"\b[A-Za-z0-9]{64}\b")
-    # When a workbook was made, when this look was noted, which session looked.
-    made = re.compile(
-        r"<dcterms:\w+ .*?</dcterms:\w+>|\d{4}-\d\d-\d\dT[\d:.+]+|, \d\d:\d\d<|/sessions/\d+/"
-    )
+    # When this look was noted, which session looked.
+    made = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+|, \d\d:\d\d<|/sessions/\d+/")
     read = {key: client.get(one) for key, one in addresses.items() if not only or key in only}
     return {
         key: made.sub("", token.sub("", text_of(answer)))

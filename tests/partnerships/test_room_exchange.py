@@ -38,7 +38,7 @@ def scales(world, reading, person):
         rows = exchange.weigh(world.partnership, parties, today=TODAY)
     return {
         row.kind: [(counted, confirmed) for _party, counted, confirmed in row.by_party]
-        for row in rows if row.total
+        for row in rows if sum(row.given)
     }  # fmt: skip
 
 

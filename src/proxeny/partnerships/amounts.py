@@ -6,10 +6,10 @@ from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language
 
 
-def tell_amount(amount: Decimal, currency: str, *, whole: bool = False) -> str:
-    """Return a sum with its currency; with `whole`, and where nothing follows, without cents."""
+def tell_amount(amount: Decimal, currency: str) -> str:
+    """Return a sum with its currency; without cents where nothing follows."""
     digits = None
-    if whole or amount == amount.to_integral_value():
+    if amount == amount.to_integral_value():
         digits = "¤#,##0" if (get_language() or "en").startswith("en") else "#,##0\u00a0¤"
     return format_currency(
         amount, currency, digits, locale=(get_language() or "en").replace("-", "_"),

@@ -44,9 +44,9 @@ class Row:
     by_party: tuple[tuple[Party, int, int], ...]
 
     @property
-    def total(self) -> int:
-        """How much was given in all."""
-        return sum(counted + confirmed for _party, counted, confirmed in self.by_party)
+    def given(self) -> list[int]:
+        """What each party gave, counted and confirmed together."""
+        return [counted + confirmed for _party, counted, confirmed in self.by_party]
 
 
 def weigh(partnership: Partnership, parties: Sequence[Party], *, today: date) -> list[Row]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef
 
 from proxeny.partnerships.models import (
     Activity,
@@ -28,6 +28,8 @@ from proxeny.partnerships.money import Ledger, read_ledger
 Kind = Agreement.Kind
 #: So many names stand in one sentence.
 NAMED = 5
+#: From this grade on, likelihood times impact, a risk is serious.
+SERIOUS = 12
 
 #: Returns how many catch-ups took place; meetings are a layer above.
 CountHeld = Callable[[int], int]
@@ -59,6 +61,7 @@ class Facts:
     without_contact: list[str]
     without_charge: list[str]
     risks: int
+    serious_risks: int
     untreated_risks: list[str]
     unaccepted_risks: list[str]
     unfunded: list[str]
@@ -71,14 +74,19 @@ class Facts:
 
 def gather_facts(partnership: Partnership, *, today: date) -> Facts:
     """Return what a room holds. A constant number of queries."""
+    return count_facts(partnership, read_ledger(partnership, today=today))
+
+
+def count_facts(partnership: Partnership, ledger: Ledger) -> Facts:
+    """Return what a room holds, its money and its plan read already."""
     return Facts(
         partnership_id=partnership.pk,
         stage=partnership.stage,
         **_agreed(partnership),
         **_goals(partnership),
-        **_plan(partnership),
+        **_plan(partnership, ledger),
         **_risks(partnership),
-        **_money(read_ledger(partnership, today=today)),
+        **_money(ledger),
         has_rhythm=Rhythm.objects.filter(partnership=partnership).exists(),
         catch_ups_held=sum(held(partnership.pk) for held in _HELD),
         reviewed_on=_reviewed_on(partnership),
@@ -121,22 +129,20 @@ def _goals(partnership: Partnership) -> dict[str, Any]:
     }
 
 
-def _plan(partnership: Partnership) -> dict[str, Any]:
-    activities = Activity.objects.filter(partnership=partnership, dropped_at=None)
-    figures = activities.aggregate(
-        all=Count("pk"),
-        milestones=Count("pk", filter=Q(is_milestone=True)),
-        done=Count("pk", filter=Q(is_milestone=True, state=Activity.State.DONE)),
-    )
-    unowned = activities.filter(charges=None).exclude(state=Activity.State.DONE).order_by("pk")
+def _plan(partnership: Partnership, ledger: Ledger) -> dict[str, Any]:
+    milestones = [one for one in ledger.activities if one.is_milestone]
+    unowned = (
+        Activity.objects.filter(partnership=partnership, dropped_at=None, charges=None)
+        .exclude(state=Activity.State.DONE).order_by("pk")
+    )  # fmt: skip
     charged = set(
         Charge.objects.filter(partnership=partnership).values_list("party_id", flat=True).distinct()
     )
     parties = [one for one in partnership.parties.all() if one.state == Party.State.JOINED]
     return {
-        "activities": figures["all"],
-        "milestones": figures["milestones"],
-        "milestones_done": figures["done"],
+        "activities": len(ledger.activities),
+        "milestones": len(milestones),
+        "milestones_done": sum(one.state == Activity.State.DONE for one in milestones),
         "unowned": list(unowned.values_list("title", flat=True)[:NAMED]),
         "without_contact": [one.organisation.name for one in parties if one.contact_id is None],
         "without_charge": [one.organisation.name for one in parties if one.pk not in charged],
@@ -155,6 +161,9 @@ def _risks(partnership: Partnership) -> dict[str, Any]:
     )
     return {
         "risks": len(risks),
+        "serious_risks": sum(
+            one.current_likelihood * one.current_impact >= SERIOUS for one in risks
+        ),
         "untreated_risks": [
             one.title for one in risks
             if not (one.response and one.charges_count and one.review_on)

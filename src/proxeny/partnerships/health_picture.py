@@ -23,8 +23,9 @@ def place(mean: float) -> float:
 
 
 def mark_scale(means: Sequence[tuple[str, float | None]]) -> list[Mark]:
-    """Return the marks of the sides that answered."""
-    return [Mark(side, f"{place(mean):.2f}%") for side, mean in means if mean is not None]
+    """Return the marks of the sides that answered, from the lowest on."""
+    told = sorted((mean, side) for side, mean in means if mean is not None)
+    return [Mark(side, f"{place(mean):.2f}%") for mean, side in told]
 
 
 #: The five answers on the scale.

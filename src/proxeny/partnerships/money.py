@@ -14,6 +14,8 @@ from proxeny.partnerships.models import (
 )
 
 CENT = Decimal("0.01")
+#: The kinds of sources that are grants.
+GRANTS = (FundingSource.Kind.REGIONAL, FundingSource.Kind.NATIONAL, FundingSource.Kind.EUROPEAN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,11 @@ class StressForm(forms.Form):
         part = self.cleaned_data.get(f"s{source.pk}")
         return 100 if part is None else part
 
-    def address(self, parts_left: Mapping[int, int] | None = None, sure: bool | None = None) -> str:
+    def address(self, parts_left: Mapping[int, int] | None = None) -> str:
         """Return the question as an address: only what is not as planned, in a steady order."""
         parts = self.parts_left() if parts_left is None else parts_left
-        is_sure = self.cleaned_data.get("sure") if sure is None else sure
         year = self.cleaned_data.get("year") or self.default_year
-        pieces = [f"year={year}", *(["sure=on"] if is_sure else [])]
+        pieces = [f"year={year}", *(["sure=on"] if self.cleaned_data.get("sure") else [])]
         return "?" + "&".join([*pieces, *(f"s{pk}={part}" for pk, part in sorted(parts.items()))])
 
 

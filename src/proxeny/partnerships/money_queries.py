@@ -43,11 +43,6 @@ class SourceRow:
     lines: tuple[LineRow, ...]
     ends: str
 
-    @property
-    def is_grant(self) -> bool:
-        """Whether it is granted from outside."""
-        return self.source.kind in ("regional", "national", "european")
-
 
 def list_sources(ledger: Ledger, *, today: date) -> list[SourceRow]:
     """Return all sources with their sums, the largest first; no query."""

@@ -1,12 +1,11 @@
 """The front page of a room: what waits for the reader, what comes next, and how things stand."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, texts
 from proxeny.partnerships.amounts import tell_amount
-from proxeny.partnerships.facts import Facts, gather_facts
+from proxeny.partnerships.facts import Facts, count_facts
 from proxeny.partnerships.models import (
     Action,
     Activity,
@@ -23,12 +22,13 @@ from proxeny.partnerships.models import (
     HealthAnswer,
     HealthReview,
     KeyResult,
+    Measurement,
     Partnership,
     Party,
     Recommendation,
     Risk,
 )
-from proxeny.partnerships.money import Ledger, read_ledger
+from proxeny.partnerships.money import GRANTS, Ledger, read_ledger
 from proxeny.partnerships.readiness import check_gate, next_stages
 
 #: So far ahead dates are told, and so many of them.
@@ -75,7 +75,6 @@ class Overview:
     tiles: tuple[Tile, ...]
     next_stage: str = ""
     missing: int = 0
-    facts: Facts | None = field(default=None, repr=False)
 
 
 #: What capabilities above add: dates to come, and figures. Called with partnership and today.
@@ -95,11 +94,12 @@ def tell_tiles(find: Callable[[Partnership, date], Iterator[Tile]]) -> None:
 
 def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overview:
     """Return the front page of a room. A constant number of queries."""
-    facts = gather_facts(partnership, today=today)
+    ledger = read_ledger(partnership, today=today)
+    facts = count_facts(partnership, ledger)
     stages = next_stages(partnership)
     gate = check_gate(facts, stages[0], today=today) if stages else []
     tiles = [
-        *_tiles(partnership, facts, today),
+        *_tiles(partnership, facts, ledger, today),
         *(t for f in _TILES for t in f(partnership, today)),
     ]
     return Overview(
@@ -108,7 +108,6 @@ def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overv
         tiles=tuple(tiles),
         next_stage=str(stages[0].label) if stages else "",
         missing=sum(not one.is_met for one in gate),
-        facts=facts,
     )
 
 
@@ -117,15 +116,14 @@ def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Ite
     if partnership.state != Partnership.State.ACTIVE:
         return
     pk = partnership.pk
-    own = {
-        one.pk for one in queries.parties_of(partnership)
-        if one.organisation_id in reader.organisations and one.state == Party.State.JOINED
-    }  # fmt: skip
+    parties = [one for one in queries.parties_of(partnership) if one.state == Party.State.JOINED]
+    own = {one.pk for one in parties if one.organisation_id in reader.organisations}
+    steered = {one.pk for one in parties if one.organisation_id in reader.managed}
     yield from _signatures(reader, partnership)
     yield from _favours(reader, partnership, own)
     yield from _review(reader, partnership, today)
-    if reader.managed:
-        yield from _decisions(partnership, own)
+    if steered:
+        yield from _decisions(partnership, steered)
     mine = Action.objects.filter(
         partnership_id=pk, dropped_at=None, done_on=None, person_id=reader.person,
         due_on__lte=today + timedelta(days=7),
@@ -138,14 +136,17 @@ def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Ite
 
 
 def _signatures(reader: Reader, partnership: Partnership) -> Iterator[Waiting]:
-    for one in queries.list_asked(partnership):
-        waits = [sign.party for sign in one.signatures if sign.sign_off is None]
-        if any(party.organisation_id in reader.managed for party in waits):
-            yield Waiting(
-                _("Your side’s signature: %(name)s.") % {"name": texts.name_of(one.agreement)},
-                reverse("partnerships:text", args=[partnership.pk, one.agreement.pk]),
-                _("Read and sign"),
-            )
+    waiting = [
+        one.agreement for one in queries.list_asked(partnership)
+        if any(sign.sign_off is None and sign.party.organisation_id in reader.managed
+               for sign in one.signatures)
+    ]  # fmt: skip
+    for pk, name in texts.names_of(waiting).items():
+        yield Waiting(
+            _("Your side’s signature: %(name)s.") % {"name": name},
+            reverse("partnerships:text", args=[partnership.pk, pk]),
+            _("Read and sign"),
+        )
 
 
 def _favours(reader: Reader, partnership: Partnership, own: set[int]) -> Iterator[Waiting]:
@@ -218,69 +219,53 @@ def _own_dates(partnership: Partnership, today: date) -> Iterator[Date]:
                    reverse("partnerships:detail", args=[pk]), _("Agreement"))  # fmt: skip
 
 
-def _tiles(partnership: Partnership, facts: Facts, today: date) -> Iterator[Tile]:
-    pk = partnership.pk
+def _tiles(partnership: Partnership, facts: Facts, ledger: Ledger, today: date) -> Iterator[Tile]:
     yield _goal_tile(partnership)
-    activities = Activity.objects.filter(partnership_id=pk, dropped_at=None).aggregate(
-        all=Count("pk"), done=Count("pk", filter=Q(state=Activity.State.DONE)),
-        late=Count("pk", filter=Q(ends_on__lt=today) & ~Q(state=Activity.State.DONE)),
-    )  # fmt: skip
-    late = ngettext("%(count)d late", "%(count)d late", activities["late"])
-    yield Tile(
-        _("Plan"), _("%(done)d of %(all)d done") % activities if activities["all"] else "",
-        late % {"count": activities["late"]} if activities["late"] else "",
-        reverse("partnerships:plan", args=[pk]),
-    )  # fmt: skip
+    yield _plan_tile(partnership, ledger, today)
     yield _risk_tile(partnership, facts)
-    yield _money_tile(partnership, read_ledger(partnership, today=today), today)
+    yield _money_tile(partnership, ledger, today)
+
+
+def _plan_tile(partnership: Partnership, ledger: Ledger, today: date) -> Tile:
+    ahead = [one for one in ledger.activities if one.state != Activity.State.DONE]
+    total, late = len(ledger.activities), sum(one.ends_on < today for one in ahead)
+    value = _("%(done)d of %(all)d done") % {"done": total - len(ahead), "all": total}
+    note = ngettext("%(count)d late", "%(count)d late", late) % {"count": late}
+    return Tile(_("Plan"), value if total else "", note if late else "",
+                reverse("partnerships:plan", args=[partnership.pk]))  # fmt: skip
 
 
 def _goal_tile(partnership: Partnership) -> Tile:
+    newest = Measurement.objects.filter(result=OuterRef("pk")).order_by("-measured_on", "-pk")
     results = list(
         KeyResult.objects.filter(
             partnership=partnership, dropped_at=None, objective__dropped_at=None,
             objective__closed_on=None,
-        ).prefetch_related("measurements")
+        ).annotate(now=Subquery(newest.values("value")[:1])).values_list("start", "target", "now")
     )  # fmt: skip
-    reached = 0
-    for one in results:
-        newest = max(one.measurements.all(), key=lambda row: row.measured_on, default=None)
-        if newest:
-            rising = one.target > one.start
-            reached += newest.value >= one.target if rising else newest.value <= one.target
+    reached = sum(
+        now is not None and (now >= target if target > start else now <= target)
+        for start, target, now in results
+    )
     value = _("%(reached)d of %(all)d reached") % {"reached": reached, "all": len(results)}
     return Tile(_("Key results"), value if results else "", "",
                 reverse("partnerships:goals", args=[partnership.pk]))  # fmt: skip
 
 
 def _risk_tile(partnership: Partnership, facts: Facts) -> Tile:
-    open_risks = Risk.objects.filter(partnership=partnership, dropped_at=None, closed_on=None)
-    grades = [
-        likelihood * impact
-        for likelihood, impact in open_risks.values_list("current_likelihood", "current_impact")
-    ]
-    serious = sum(grade >= 12 for grade in grades)
+    count, serious = facts.risks, facts.serious_risks
     note = ngettext("%(count)d of them serious", "%(count)d of them serious", serious)
-    value = ngettext("%(count)d open", "%(count)d open", len(grades)) % {"count": len(grades)}
-    return Tile(_("Risks"), value if grades else "", note % {"count": serious} if serious else "",
+    value = ngettext("%(count)d open", "%(count)d open", count) % {"count": count}
+    return Tile(_("Risks"), value if count else "", note % {"count": serious} if serious else "",
                 reverse("partnerships:risks", args=[partnership.pk]))  # fmt: skip
 
 
 def _money_tile(partnership: Partnership, ledger: Ledger, today: date) -> Tile:
     total = sum((one.amount for one in ledger.lines if one.year == today.year), Decimal(0))
-    grants = {"regional", "national", "european"}
     given = sum(
         (one.amount for one in ledger.lines
-         if one.year == today.year and one.source.kind in grants), Decimal(0)
+         if one.year == today.year and one.source.kind in GRANTS), Decimal(0)
     )  # fmt: skip
     note = _("%(part)d %% of it grants") % {"part": round(100 * given / total)} if total else ""
     return Tile(_("Money this year"), tell_amount(total, ledger.currency) if total else "", note,
                 reverse("partnerships:money", args=[partnership.pk]))  # fmt: skip
-
-
-def any_of(reader: Reader, partnerships: Any, *, today: date) -> Iterator[tuple[Any, Waiting]]:
-    """Yield what waits in several rooms, each with its partnership."""
-    for one in partnerships:
-        if one.pk in reader.rooms:
-            for waiting in waiting_for(reader, one, today=today):
-                yield one, waiting

@@ -85,7 +85,7 @@ def draw_plan(steps: Sequence[Step], *, today: date, is_mirrored: bool = False) 
     last = max(one.record.ends_on for one in steps)
     if first - NEAR <= today <= last + NEAR:
         first, last = min(first, today), max(last, today)
-    scale = _Scale(first.replace(day=1), _next_month(last, 1), is_mirrored)
+    scale = _Scale(first.replace(day=1), _next_month(last), is_mirrored)
     has_today = scale.first <= today < scale.last
     return Picture(
         rows=[_row(one, scale) for one in steps],
@@ -114,7 +114,7 @@ def _ticks(scale: _Scale) -> list[Tick]:
     month = scale.first
     while month < scale.last:
         months.append(month)
-        month = _next_month(month, 1)
+        month = _next_month(month)
     step = next((one for one in (1, 3) if len(months) <= NAMES * one), 12)
     shown = [one for one in months if (one.month - 1) % step == 0] or months[:1]
     keep = -(-len(shown) // NAMES_ON_PHONE)
@@ -129,8 +129,8 @@ def _ticks(scale: _Scale) -> list[Tick]:
     ]
 
 
-def _next_month(day: date, count: int) -> date:
-    year, month = divmod(day.month - 1 + count, 12)
+def _next_month(day: date) -> date:
+    year, month = divmod(day.month, 12)
     return date(day.year + year, month + 1, 1)
 
 

@@ -115,11 +115,18 @@ def read_tasks(
     return Tasks(told(live), told(done), counts, is_empty=not (live or done))
 
 
-def tasks_for(partnership_id: int, origin: str, *, today: date) -> dict[int, list[Task]]:
-    """Return the actions that came from risks, meetings or recommendations, by their number."""
+def tasks_for(
+    partnership_id: int, origin: str, *, today: date, origin_id: int | None = None
+) -> dict[int, list[Task]]:
+    """Return the actions that came from risks, meetings or recommendations, by their number.
+
+    With `origin_id`, those of one alone.
+    """
     found = Action.objects.filter(
         partnership_id=partnership_id, dropped_at=None, origin=origin, origin_id__isnull=False
     ).select_related("party__organisation", "person")
+    if origin_id is not None:
+        found = found.filter(origin_id=origin_id)
     tasks: dict[int, list[Task]] = {}
     for one in found.order_by("due_on", "pk"):
         if one.origin_id is not None:

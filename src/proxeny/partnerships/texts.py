@@ -1,5 +1,7 @@
 """What is put before all parties, named for people."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.tenancy import as_service
@@ -8,23 +10,37 @@ from proxeny.partnerships.models import Agreement, Party, Risk, Stage
 Kind = Agreement.Kind
 
 
-def name_of(agreement: Agreement) -> str:
-    """Return what a text is about. A query for a risk or a party that joins.
+def names_of(agreements: Iterable[Agreement]) -> dict[int, str]:
+    """Return what texts are about, by their numbers. At most two queries.
 
     Read as the service: who is asked to sign may know what.
     """
+    found = list(agreements)
+    risks = {one.subject for one in found if one.kind == Kind.RISK}
+    joining = {one.subject for one in found if one.kind == Kind.JOINING}
+    names: dict[tuple[str, str], str] = {}
+    with as_service():
+        if risks:
+            titles = Risk.objects.filter(pk__in=risks).values_list("pk", "title")
+            names |= {(Kind.RISK, str(pk)): title for pk, title in titles}
+        if joining:
+            asked = Party.objects.filter(pk__in=joining).values_list("pk", "organisation__name")
+            names |= {(Kind.JOINING, str(pk)): name for pk, name in asked}
+    return {one.pk: _name(one, names.get((one.kind, one.subject), "")) for one in found}
+
+
+def name_of(agreement: Agreement) -> str:
+    """Return what a text is about. A query for a risk or a party that joins."""
+    return names_of([agreement])[agreement.pk]
+
+
+def _name(agreement: Agreement, name: str) -> str:
     if agreement.kind == Kind.STAGE:
         return _("the stage “%(stage)s”") % {"stage": Stage(agreement.subject).label}
     if agreement.kind == Kind.EXIT:
         return _("the plan for the exit")
     if agreement.kind == Kind.TEXT:
         return _("the agreement")
-    with as_service():
-        if agreement.kind == Kind.RISK:
-            title = (
-                Risk.objects.filter(pk=agreement.subject).values_list("title", flat=True).first()
-            )
-            return _("accepting the risk “%(risk)s”") % {"risk": title or ""}
-        joining = Party.objects.filter(pk=agreement.subject).select_related("organisation").first()
-    name = joining.organisation.name if joining else ""
+    if agreement.kind == Kind.RISK:
+        return _("accepting the risk “%(risk)s”") % {"risk": name}
     return _("%(name)s joins") % {"name": name}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 __all__ = ["Activity", "Line", "Outcome", "Plan", "Rescue", "Stop"]
@@ -101,26 +102,14 @@ class Plan:
 
 
 def _sorted_by_needs(activities: Sequence[Activity]) -> tuple[int, ...]:
-    order: list[int] = []
-    state = [0] * len(activities)  # 0 not seen, 1 under way, 2 done
-    for start in range(len(activities)):
-        stack = [(start, iter(activities[start].needs))] if state[start] == 0 else []
-        state[start] = max(state[start], 1)
-        while stack:
-            place, needs = stack[-1]
-            need = next(needs, None)
-            if need is None:
-                stack.pop()
-                state[place] = 2
-                order.append(place)
-            elif state[need] == 1:
-                raise ValueError(
-                    f"activities[{place}].needs: activities need each other in a circle"
-                )
-            elif state[need] == 0:
-                state[need] = 1
-                stack.append((need, iter(activities[need].needs)))
-    return tuple(order)
+    needs = {place: activity.needs for place, activity in enumerate(activities)}
+    try:
+        return tuple(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        place = error.args[1][1]
+        raise ValueError(
+            f"activities[{place}].needs: activities need each other in a circle"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 __all__ = ["Planned", "Task", "find_critical"]
 
@@ -72,7 +73,7 @@ def find_critical[Key: Hashable](tasks: Mapping[Key, Task[Key]]) -> dict[Key, Pl
                 followers[need].append(key)
     end = max((task.last for task in tasks.values()), default=0)
     latest: dict[Key, int] = {}
-    for key in _backwards(tasks, followers):
+    for key in _backwards(followers):
         firsts = (latest[one] - (tasks[one].last - tasks[one].first) for one in followers[key])
         latest[key] = min((first - 1 for first in firsts), default=end)
     return {
@@ -86,21 +87,9 @@ def find_critical[Key: Hashable](tasks: Mapping[Key, Task[Key]]) -> dict[Key, Pl
     }
 
 
-def _backwards[Key: Hashable](
-    tasks: Mapping[Key, Task[Key]], followers: Mapping[Key, list[Key]]
-) -> list[Key]:
+def _backwards[Key: Hashable](followers: Mapping[Key, list[Key]]) -> list[Key]:
     """Return the tasks so that all followers of one come before it."""
-    waiting = {key: len(found) for key, found in followers.items()}
-    ready = [key for key, count in waiting.items() if not count]
-    order = []
-    while ready:
-        key = ready.pop()
-        order.append(key)
-        for need in tasks[key].needs:
-            if need in waiting:
-                waiting[need] -= 1
-                if not waiting[need]:
-                    ready.append(need)
-    if len(order) < len(tasks):
-        raise ValueError("tasks need each other in a circle")
-    return order
+    try:
+        return list(TopologicalSorter(followers).static_order())
+    except CycleError:
+        raise ValueError("tasks need each other in a circle") from None

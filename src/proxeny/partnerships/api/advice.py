@@ -8,6 +8,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version
+from proxeny.partnerships import advice_queries
 from proxeny.partnerships.api._router import router
 from proxeny.partnerships.api._shapes import Note, enter
 from proxeny.partnerships.kinds import KINDS
@@ -69,7 +70,7 @@ def list_evidence(
     """What a recommendation rests on."""
     enter(request, partnership_id)
     record = get_record(KINDS["recommendation"], partnership_id, recommendation_id)
-    return list(record.evidence.order_by("pk"))
+    return advice_queries.list_evidence(record)
 
 
 @router.post(

@@ -75,7 +75,7 @@ class ShownReviewOut(ReviewOut):
 def list_reviews(request: HttpRequest, partnership_id: Id) -> list[HealthReview]:
     """The newest first."""
     partnership = enter(request, partnership_id)
-    return list(partnership.reviews.order_by("-pk"))
+    return health.list_reviews(partnership)
 
 
 @router.post("/{partnership_id}/reviews", response={201: ReviewOut}, summary="Open a review")

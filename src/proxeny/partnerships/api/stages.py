@@ -74,11 +74,11 @@ class TextOut(Out):
     signatures: list[SignatureOut]
 
 
-def _text_out(text: SignedText) -> TextOut:
+def _text_out(text: SignedText, name: str) -> TextOut:
     agreement = text.agreement
     return TextOut(
         id=agreement.pk, kind=agreement.kind, subject=agreement.subject,
-        name=texts.name_of(agreement), completed_at=agreement.completed_at,
+        name=name, completed_at=agreement.completed_at,
         closed_at=agreement.closed_at, closed_why=agreement.closed_why,
         **agreement_out(text).model_dump(exclude={"is_complete"}),
     )  # fmt: skip
@@ -88,7 +88,8 @@ def _shown(partnership_id: int, agreement: Agreement) -> TextOut:
     found = queries.list_agreed(
         queries.get_partnership(partnership_id), agreement.kind, agreement.subject
     )
-    return _text_out(next(one for one in found if one.agreement.pk == agreement.pk))
+    text = next(one for one in found if one.agreement.pk == agreement.pk)
+    return _text_out(text, texts.name_of(agreement))
 
 
 class StageIn(In):
@@ -144,7 +145,9 @@ def list_texts(request: HttpRequest, partnership_id: Id) -> list[TextOut]:
     if partnership_id not in request.reader.partnerships:
         raise NotFound(_("There is no such partnership."))
     partnership = queries.get_partnership(partnership_id)
-    return [_text_out(one) for one in queries.list_asked(partnership)]
+    asked = queries.list_asked(partnership)
+    names = texts.names_of(one.agreement for one in asked)
+    return [_text_out(one, names[one.agreement.pk]) for one in asked]
 
 
 @router.get("/{partnership_id}/texts/{text_id}", response=TextOut, summary="One text")

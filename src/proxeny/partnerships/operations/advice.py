@@ -23,7 +23,7 @@ from proxeny.partnerships.room_queries import get_record
 State = Recommendation.State
 MOST_EVIDENCE = 50
 #: From where each step may be taken.
-_STEPS = {
+STEPS = {
     State.PROPOSED: (State.DRAFT,),
     State.ACCEPTED: (State.PROPOSED,),
     State.AMENDED: (State.PROPOSED,),
@@ -32,7 +32,7 @@ _STEPS = {
     State.ADOPTED: (State.ACCEPTED, State.AMENDED, State.DOING),
     State.DROPPED: (State.ACCEPTED, State.AMENDED, State.DOING),
 }
-_DECISIONS = {State.ACCEPTED, State.AMENDED, State.REFUSED}
+DECISIONS = {State.ACCEPTED, State.AMENDED, State.REFUSED}
 
 
 @transaction.atomic
@@ -61,16 +61,16 @@ def take_step(
     partnership, parties = enter(actor, partnership_id)
     get_record(KINDS["recommendation"], partnership.pk, record_id)
     record = Recommendation.objects.select_for_update().get(pk=record_id)
-    if state in _DECISIONS and not rules.can_decide(actor, record, parties):
+    if state in DECISIONS and not rules.can_decide(actor, record, parties):
         raise NotAllowed(_("Only a manager of the side that is to act decides."))
     if record.version != version or record.dropped_at:
         raise Conflict(_("Somebody changed this in the meantime. Look at it again."))
-    if state not in _STEPS or record.state not in _STEPS[State(state)]:
+    if state not in STEPS or record.state not in STEPS[State(state)]:
         raise Conflict(_("This does not follow from where it stands."))
     reason = reason.strip()[:2000]
     if state == State.PROPOSED:
         _refuse_unfounded(record)
-    elif state in _DECISIONS:
+    elif state in DECISIONS:
         record.decided_on = now.date()
     if state in (State.AMENDED, State.REFUSED, State.DROPPED):
         reason = desk.clean_reason(reason)

@@ -17,20 +17,18 @@ from proxeny.kernel.errors import InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import (
     Activity,
-    Dependency,
     ExchangeRate,
     FundingSource,
     Partnership,
 )
-from proxeny.partnerships.money import Ledger, Sum, read_ledger
+from proxeny.partnerships.money import GRANTS, Ledger, Sum, read_ledger
 from proxeny.partnerships.operations.room import enter, own_side
+from proxeny.partnerships.room_queries import needs_of
 
 #: So long the solver may look before it answers with the best it found; for one of many less.
 TIME_LIMIT_S = 10.0
 TIME_LIMIT_EACH_S = 2.0
 Kind = FundingSource.Kind
-#: Money that somebody grants for a time.
-GRANTS = (Kind.REGIONAL, Kind.NATIONAL, Kind.EUROPEAN)
 
 
 @transaction.atomic
@@ -82,13 +80,12 @@ def remove_rate(*, actor: Reader, partnership_id: int, rate_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class YearOfMoney:
-    """Who pays in a year: by kind of source, by source and by side (None: all together)."""
+    """Who pays in a year: by kind of source and by source."""
 
     year: int
     total: Decimal
     by_kind: engine.Concentration[str]
     by_source: engine.Concentration[int]
-    by_side: engine.Concentration[int | None]
 
     @property
     def granted(self) -> float:
@@ -108,7 +105,6 @@ def _measure(ledger: Ledger, year: int) -> YearOfMoney:
         total=sum((one.amount for one in lines), Decimal(0)),
         by_kind=engine.measure_shares((one.source.kind, _cents(one.amount)) for one in lines),
         by_source=engine.measure_shares((one.source.pk, _cents(one.amount)) for one in lines),
-        by_side=engine.measure_shares((one.source.party_id, _cents(one.amount)) for one in lines),
     )
 
 
@@ -262,7 +258,7 @@ def make_plan(
     done = {one.pk: _cents(_cost(one, year)) for one in asked if one.state == one.State.DONE}
     activities = [one for one in asked if one.pk not in done]
     place = {one.pk: number for number, one in enumerate(activities)}
-    needs = _needs(ledger)
+    needs = needs_of(one.pk for one in ledger.activities)
     lines = [
         one for one in ledger.lines
         if (year is None or one.year == year)
@@ -307,15 +303,6 @@ def _unspent(lines: Iterable[Sum], done: Mapping[int, int]) -> Fraction:
             left[one.activity_id] -= _cents(one.amount)
     spent = sum(max(one, 0) for one in left.values())
     return Fraction(max(pool - spent, 0), pool) if pool else Fraction(1)
-
-
-def _needs(ledger: Ledger) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    ids = [one.pk for one in ledger.activities]
-    rows = Dependency.objects.filter(activity_id__in=ids).values_list("activity_id", "needs_id")
-    for one, other in rows:
-        found.setdefault(one, []).append(other)
-    return found
 
 
 def _days_in(activity: Activity, year: int) -> int:

@@ -11,16 +11,12 @@ from django.utils.translation import ngettext
 
 from proxeny.partnerships.amounts import tell_amount
 from proxeny.partnerships.exchange import Row, weigh
+from proxeny.partnerships.facts import SERIOUS
 from proxeny.partnerships.models import Action, Activity, Partnership, Party, Risk
 from proxeny.partnerships.money import Ledger, read_ledger
-from proxeny.partnerships.operations.balance import imbalance_of
+from proxeny.partnerships.operations.balance import imbalance_of, is_uneven
 from proxeny.partnerships.operations.funding import measure_years, save_core_without_grants
 from proxeny.partnerships.signals import Signal, signals_above
-
-#: From here on a risk is serious: likelihood times impact.
-SERIOUS = 12
-#: From here on one side gave twice as much as the other.
-UNEVEN = 1 / 3
 
 
 def gather_signals(
@@ -112,13 +108,13 @@ def _exchange(partnership: Partnership, rows: Sequence[Row]) -> Signal:
     """What each side gave, kind by kind: kinds are not added up."""
     weighed = [(row, imbalance_of(row)) for row in rows]
     known = [(row, one) for row, one in weighed if one is not None]
-    uneven = [row for row, one in known if abs(one) > UNEVEN]
+    uneven = [row for row, one in known if is_uneven(one)]
     value = _("%(even)d of %(all)d kinds even") % {
         "even": len(known) - len(uneven), "all": len(known),
     }  # fmt: skip
     told = [
         _("%(kind)s %(first)d : %(second)d")
-        % {"kind": row.label, **dict(zip(("first", "second"), _given(row), strict=True))}
+        % {"kind": row.label, **dict(zip(("first", "second"), row.given, strict=True))}
         for row in uneven
     ]
     return Signal(
@@ -126,7 +122,3 @@ def _exchange(partnership: Partnership, rows: Sequence[Row]) -> Signal:
         " · ".join(told), reverse("partnerships:exchange", args=[partnership.pk]),
         "warn" if uneven else "ok" if known else "", ("stake", "compromise", "benefit"),
     )  # fmt: skip
-
-
-def _given(row: Row) -> list[int]:
-    return [counted + confirmed for _party, counted, confirmed in row.by_party]

@@ -16,7 +16,7 @@ from proxeny.partnerships import advice_queries as reads
 from proxeny.partnerships import rules
 from proxeny.partnerships.advice_forms import AdviceFilter, DecideForm, EvidenceForm, StepForm
 from proxeny.partnerships.kinds import KINDS
-from proxeny.partnerships.models import Recommendation
+from proxeny.partnerships.models import Action, Recommendation
 from proxeny.partnerships.operations import advice as deeds
 from proxeny.partnerships.plan_queries import tasks_for
 from proxeny.partnerships.room_queries import get_record, list_put_away
@@ -24,7 +24,6 @@ from proxeny.partnerships.views.frame import Frame, enter_frame, show_page, tell
 
 State = Recommendation.State
 _OVER = (State.ADOPTED, State.REFUSED, State.DROPPED)
-_DECISIONS = (State.ACCEPTED, State.AMENDED, State.REFUSED)
 
 
 @require_GET
@@ -87,9 +86,10 @@ def _show_one(
         "is_open": is_live and advice.state not in _OVER,
         "missing": _missing(advice, pieces),
         "decides": rules.acting_parties(advice, frame.parties),
-        "tasks": tasks_for(frame.partnership.pk, "advice", today=timezone.localdate()).get(
-            advice.pk, []
-        ),
+        "tasks": tasks_for(
+            frame.partnership.pk, Action.Origin.RECOMMENDATION, today=timezone.localdate(),
+            origin_id=advice.pk,
+        ).get(advice.pk, []),
         "may_edit": frame.may_keep and is_live and advice.state in (State.DRAFT, State.PROPOSED),
         "may_prove": frame.may_keep and is_live
         and advice.state not in (State.REFUSED, State.DROPPED),
@@ -103,13 +103,11 @@ def _steps(frame: Frame, advice: Recommendation, *, may_decide: bool) -> dict[st
     """What can be done now, by what it becomes."""
     if not frame.may_keep:
         return {}
-    following = {
-        State.DRAFT: [State.PROPOSED],
-        State.ACCEPTED: [State.DOING, State.ADOPTED, State.DROPPED],
-        State.AMENDED: [State.DOING, State.ADOPTED, State.DROPPED],
-        State.DOING: [State.ADOPTED, State.DROPPED],
-    }.get(State(advice.state), [])
-    found = {one.value: StepForm(state=one, version=advice.version) for one in following}
+    found = {
+        after.value: StepForm(state=after, version=advice.version)
+        for after, before in deeds.STEPS.items()
+        if advice.state in before and after not in deeds.DECISIONS
+    }
     return {**found, "decide": DecideForm(version=advice.version)} if may_decide else found
 
 
@@ -132,7 +130,7 @@ def take_step(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
         return _show_one(request, frame, advice, step=form, status=422)
     try:
         taken = deeds.take_step(
-            actor=request.reader, partnership_id=pk, record_id=record_id, now=timezone.now(),
+            actor=request.reader, partnership_id=pk, record_id=record_id, now=timezone.localtime(),
             **form.to_step(),
         )  # fmt: skip
     except InvalidInput as error:
@@ -154,7 +152,7 @@ def take_step(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
 
 def _posted(request: HttpRequest, advice: Recommendation) -> StepForm:
     state = request.POST.get("state", "")
-    if state in _DECISIONS or advice.state == State.PROPOSED:
+    if state in deeds.DECISIONS or advice.state == State.PROPOSED:
         return DecideForm(request.POST, version=advice.version)
     known = state if state in State.values else State.PROPOSED
     return StepForm(request.POST, state=known, version=advice.version)
@@ -176,7 +174,7 @@ def add_evidence(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
 def _adds(request: HttpRequest, pk: int, record_id: int, form: forms.Form) -> bool:
     try:
         deeds.add_evidence(
-            actor=request.reader, partnership_id=pk, record_id=record_id, now=timezone.now(),
+            actor=request.reader, partnership_id=pk, record_id=record_id, now=timezone.localtime(),
             **form.cleaned_data,
         )  # fmt: skip
     except (InvalidInput, Conflict) as error:

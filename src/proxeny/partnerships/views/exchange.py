@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.partnerships import exchange
 from proxeny.partnerships.exchange_forms import AnswerForm, RhythmForm
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Favour, Partnership
 from proxeny.partnerships.operations import exchange as writing
-from proxeny.partnerships.operations.balance import imbalance_of
+from proxeny.partnerships.operations.balance import imbalance_of, is_uneven
 from proxeny.partnerships.room_queries import get_record, list_rhythms
 from proxeny.partnerships.views.frame import Frame, enter_frame, show_page
 
@@ -37,11 +37,14 @@ def _show(
     favours = [_favour(request, frame, one, own) for one in exchange.list_favours(partnership)]
     context = {
         "rows": [
-            {"row": row, "imbalance": imbalance_of(row)}
+            {
+                "row": row,
+                "imbalance": (imbalance := imbalance_of(row)),
+                "is_uneven": imbalance is not None and is_uneven(imbalance),
+            }
             for row in exchange.weigh(partnership, frame.parties, today=timezone.localdate())
         ],
         "favours": favours,
-        "open_count": sum(one["may_answer"] for one in favours),
         "rhythms": _rhythms(frame, partnership, rhythm_form),
         "answer_form": answer_form or AnswerForm(),
         "answered": answered,
@@ -55,7 +58,6 @@ def _favour(request: HttpRequest, frame: Frame, favour: Favour, own: set[int]) -
     is_open = favour.confirmed_at is None and favour.contested_at is None
     return {
         "favour": favour,
-        "is_ours": is_ours,
         "may_answer": frame.may_keep and is_open and takes_part and not is_ours,
         "may_change": frame.may_keep and is_ours,
     }
@@ -89,7 +91,7 @@ def set_rhythm(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.reader, partnership_id=pk, now=timezone.now(), **form.to_values()
             )
         except (InvalidInput, Conflict) as error:
-            form.add_error(None, str(error))
+            show_refusal(form, error)
         else:
             messages.success(request, _("Saved. The other side sees it too."))
             return redirect("partnerships:exchange", pk)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, rules
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Partnership, Party, Stage
 
 #: The pages of a room in their order. Capabilities above add theirs when Django is ready.
 PAGES: list[tuple[str, Promise, str]] = [
@@ -59,15 +60,18 @@ class Frame:
 
 
 def enter_frame(request: HttpRequest, pk: int) -> Frame:
-    """Return a signed partnership as the reader's side sees it; two queries.
+    """Return a signed partnership as the reader's side sees it; at most four queries.
 
     Raises
     ------
     NotFound
         The reader holds no seat in a party of it.
     """
-    partnership = queries.get_partnership(pk)
-    reader = request.reader
+    return frame_of(request.reader, queries.get_partnership(pk))
+
+
+def frame_of(reader: Reader, partnership: Partnership) -> Frame:
+    """Return a partnership that was read as the reader's side sees it; raises as `enter_frame`."""
     if partnership.pk not in reader.rooms:
         raise NotFound(_("There is no such partnership."))
     parties = tuple(queries.parties_of(partnership))
@@ -78,6 +82,18 @@ def enter_frame(request: HttpRequest, pk: int) -> Frame:
         may_keep=rules.can_keep(reader, partnership, parties),
         may_steer=rules.can_keep(reader, partnership, parties, binding=True),
     )
+
+
+def stage_steps(partnership: Partnership) -> list[dict[str, Any]]:
+    """Return the eight stages, and how far a partnership has come."""
+    now = Stage(partnership.stage)
+    return [
+        {
+            "label": one.label,
+            "state": "done" if one.place < now.place else "current" if one == now else "todo",
+        }
+        for one in Stage
+    ]
 
 
 def show_page(

@@ -95,7 +95,10 @@ def open_review(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             reviews.open_review(
-                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
+                actor=request.reader,
+                partnership_id=pk,
+                now=timezone.localtime(),
+                **form.cleaned_data,
             )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)

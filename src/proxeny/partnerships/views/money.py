@@ -16,7 +16,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.lists import join_items
 from proxeny.partnerships import money_queries as reads
 from proxeny.partnerships.models import FundingSource
-from proxeny.partnerships.money import Ledger, read_ledger
+from proxeny.partnerships.money import GRANTS, Ledger, read_ledger
 from proxeny.partnerships.money_forms import RateForm, StressForm, all_of
 from proxeny.partnerships.operations import funding
 from proxeny.partnerships.room_queries import list_put_away
@@ -161,7 +161,7 @@ def _advise(sources: list[FundingSource]) -> str:
 
 
 def _presets(ledger: Ledger, form: StressForm) -> list[tuple[str, str]]:
-    grants = all_of(ledger.sources, funding.GRANTS)
+    grants = all_of(ledger.sources, GRANTS)
     european = all_of(ledger.sources, [funding.Kind.EUROPEAN])
     found = [(_("Everything as planned"), form.address({}))]
     if grants:
@@ -178,5 +178,6 @@ def _pillars(ledger: Ledger, form: StressForm) -> dict[str, Any]:
         "pillars": [
             {"pillar": one, "percent": 100 * one.share, "url": form.address({one.source.pk: 0})}
             for one in found
-        ]
+        ],
+        "pillars_exact": all(one.is_exact for one in found),
     }

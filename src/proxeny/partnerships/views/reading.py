@@ -13,10 +13,10 @@ from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions.words import compare_words
 from proxeny.partnerships import history, queries, room, rules
 from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
-from proxeny.partnerships.models import Partnership, Party, SharingGrant, Stage
+from proxeny.partnerships.models import Partnership, Party, SharingGrant
 from proxeny.partnerships.overview import look_over
 from proxeny.partnerships.queries import SignedText
-from proxeny.partnerships.views.frame import enter_frame
+from proxeny.partnerships.views.frame import frame_of, stage_steps
 
 #: How far the two halves of the mark have come together in each state.
 MARKS = {
@@ -90,7 +90,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     texts = queries.list_texts(partnership)
     newest = texts[0] if texts else None
     in_force = next((text for text in texts if text.is_complete), None)
-    entries = history.find_entries(partnership)[: HISTORY_SHORT + 1]
+    entries = list(history.find_entries(partnership)[: HISTORY_SHORT + 1])
     context = {
         **_front(request, partnership),
         "partnership": partnership,
@@ -104,7 +104,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "sharing": (
             _sharing(partnership, parties) if rules.can_read_ledger(reader, partnership) else []
         ),
-        "history": history.tell_entries(partnership, list(entries[:HISTORY_SHORT])),
+        "history": history.tell_entries(partnership, entries[:HISTORY_SHORT]),
         "has_more_history": len(entries) > HISTORY_SHORT,
         "steps": _steps(partnership, texts),
         **{f"may_{deed}": may for deed, may in room.offers_of(reader, partnership, texts).items()},
@@ -116,14 +116,13 @@ def _front(request: HttpRequest, partnership: Partnership) -> dict[str, object]:
     """Return what the team of a side sees first: the other pages, and how things stand."""
     if partnership.pk not in request.reader.rooms:
         return {}
-    frame = enter_frame(request, partnership.pk)
+    frame = frame_of(request.reader, partnership)
     overview = look_over(request.reader, partnership, today=timezone.localdate())
-    return {**frame.context("detail"), "overview": overview,
-            "stage_steps": [
-                {"label": stage.label, "state": "done" if stage.place < now.place else
-                 "current" if stage == now else "todo"}
-                for now in [Stage(partnership.stage)] for stage in Stage
-            ]}  # fmt: skip
+    return {
+        **frame.context("detail"),
+        "overview": overview,
+        "stage_steps": stage_steps(partnership),
+    }
 
 
 def _amended(texts: list[SignedText], in_force: SignedText | None) -> dict[str, object] | None:

@@ -31,7 +31,7 @@ from proxeny.partnerships.stage_forms import (
     InviteForm,
     StageForm,
 )
-from proxeny.partnerships.views.frame import Frame, enter_frame, show_page
+from proxeny.partnerships.views.frame import Frame, enter_frame, show_page, stage_steps
 
 Kind = Agreement.Kind
 
@@ -59,13 +59,12 @@ def _show_stages(
             "missing": sum(not one.is_met for one in conditions),
         })  # fmt: skip
     exits = queries.list_agreed(partnership, Kind.EXIT)
+    asked = queries.list_asked(partnership)
+    names = texts.names_of(one.agreement for one in asked)
     context = {
-        "steps": [
-            {"label": stage.label, "state": "done" if stage.place < now.place else
-             "current" if stage == now else "todo"} for stage in Stage
-        ],
+        "steps": stage_steps(partnership),
         "gates": gates,
-        "asked": [_asked(request, one) for one in queries.list_asked(partnership)],
+        "asked": [_asked(request, one, names[one.agreement.pk]) for one in asked],
         "exit_plan": next((one for one in exits if one.is_complete), None),
         "entered": queries.list_entered(partnership),
         "contact_form": _contact_form(frame, None),
@@ -73,12 +72,12 @@ def _show_stages(
     return show_page(request, frame, "stages", context, status=status)
 
 
-def _asked(request: HttpRequest, text: SignedText) -> dict[str, Any]:
+def _asked(request: HttpRequest, text: SignedText, name: str) -> dict[str, Any]:
     managed = request.reader.managed
     waits = [one.party for one in text.signatures if one.sign_off is None]
     return {
         "text": text,
-        "name": texts.name_of(text.agreement),
+        "name": name,
         "waits": waits,
         "may_sign": any(one.organisation_id in managed for one in waits),
     }
@@ -120,7 +119,7 @@ def show_text(request: HttpRequest, pk: int, agreement_id: int) -> HttpResponse:
                    and one.is_complete), None)  # fmt: skip
     old, new = compare_words(before.agreement.text, agreement.text) if before else (None, None)
     context = {
-        **_asked(request, text),
+        **_asked(request, text, texts.name_of(agreement)),
         "partnership": partnership,
         "agreement": agreement,
         "is_room": pk in request.reader.rooms,

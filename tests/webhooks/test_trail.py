@@ -8,7 +8,7 @@ from django.utils import timezone
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.models import Partnership, Party
 from proxeny.webhooks import operations, queries
 from proxeny.webhooks.models import Webhook, WebhookDelivery
 from tests.factories.partnerships import PartnershipFactory, PartyFactory
@@ -70,6 +70,10 @@ def test_what_webhooks_hear_is_what_the_policy_shows_their_managers(
     for state in Partnership.State.values:
         for name, pair in {"ac": (a, c), "ca": (c, a), "bc": (b, c)}.items():
             happen(world, f"{state}_{name}", partnership=_between(world, state, *pair))
+    for state in (Party.State.INVITED, Party.State.LEFT):
+        alliance = _between(world, "active", a, b)
+        PartyFactory(partnership=alliance, organisation=c, side="C", state=state)
+        happen(world, f"alliance_{state}", partnership=alliance)
     for name, cluster in {"a": a, "b": b, "c": c, "member": world.a.members[0]}.items():
         happen(world, f"of_{name}", organisation=cluster)
     counts = []
@@ -78,7 +82,7 @@ def test_what_webhooks_hear_is_what_the_policy_shows_their_managers(
             shown = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
         assert heard(webhook) == shown
         counts.append(len(shown))
-    assert counts == [5, 3, 7]
+    assert counts == [7, 5, 7]
 
 
 def test_it_hears_only_of_the_events_it_wants(world, of_a):

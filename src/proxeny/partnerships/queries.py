@@ -354,5 +354,9 @@ def rooms_of(organisation_id: int) -> QuerySet[Party]:
     They are what `Reader.rooms` holds for its people. Run it as the service role.
     """
     signed = (Partnership.State.ACTIVE, Partnership.State.ENDED)
-    parties = Party.objects.filter(organisation_id=organisation_id, partnership__state__in=signed)
+    parties = Party.objects.filter(
+        organisation_id=organisation_id,
+        partnership__state__in=signed,
+        state=Party.State.JOINED,
+    )
     return parties.values("partnership_id")

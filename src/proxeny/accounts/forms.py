@@ -1,6 +1,5 @@
 """Forms of people: inviting, accepting, handing over, and one's own profile."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts.models import Role
 from proxeny.accounts.queries import OrganisationChoice
 from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.zones import zone_choices
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -108,15 +108,9 @@ class ProfileForm(VersionedForm):
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=lambda: [(name, name.replace("_", " ")) for name in _zones()],
+        choices=zone_choices,
         help_text=_("All times are shown in it, unless a page says otherwise."),
     )
-
-
-def _zones() -> list[str]:
-    regions = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    names = zoneinfo.available_timezones()
-    return [*sorted(name for name in names if name.split("/")[0] in regions), "UTC"]
 
 
 class PeopleFilter(forms.Form):

@@ -32,6 +32,26 @@ def zone_choices() -> list[tuple[str, str]]:
     ]
 
 
+def city_of(zone: str) -> str:
+    """Return a zone's name as people say it.
+
+    Examples
+    --------
+    >>> city_of("America/New_York")
+    'New York'
+    """
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def is_same_clock(moment: datetime, zone: str, other: str) -> bool:
+    """Whether clocks of two zones show the same at a moment; so they do where a zone is unknown."""
+    try:
+        here, there = (moment.astimezone(load_zone(name)) for name in (zone, other))
+    except InvalidInput:
+        return True
+    return here.utcoffset() == there.utcoffset()
+
+
 def load_zone(name: str) -> ZoneInfo:
     """Return a time zone by its name.
 

@@ -1,7 +1,6 @@
 """What a person changes about themselves: name, language, time zone, the calendar's address."""
 
 import secrets
-import zoneinfo
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.versions import fingerprint
+from proxeny.kernel.zones import zone_names
 
 
 def profile_version(person: Person) -> int:
@@ -51,7 +51,7 @@ def change_profile(
         raise InvalidInput(_("Write your name."), field="name")
     if language not in dict(settings.LANGUAGES):
         raise InvalidInput(_("Choose one of the languages."), field="language")
-    if time_zone not in zoneinfo.available_timezones():
+    if time_zone not in zone_names():
         raise InvalidInput(_("Choose a time zone from the list."), field="time_zone")
     new = {"name": name, "language": language, "time_zone": time_zone}
     changes = {

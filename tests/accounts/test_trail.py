@@ -1,6 +1,7 @@
 """The history of a record, as the two sides and others read it."""
 
 import ast
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from proxeny.events.operations import (
 )
 from proxeny.kernel import audit
 from tests.conftest import reader_of
+from tests.factories.rooms import ActionFactory
 from tests.factories.world import make_event
 
 ROOT = Path(proxeny.__file__).parent
@@ -154,6 +156,31 @@ def test_one_query_count_for_few_and_for_many(world, sign_in):
     for number in range(2, 6):
         change(number)
     assert count() == few
+
+
+def test_what_stands_in_many_rows_is_asked_for_once(world, sign_in):
+    client, sides = sign_in(world.a.manager), world.partnership.parties.order_by("pk")
+    action = ActionFactory(partnership=world.partnership)
+    people = [world.a.manager.pk, world.a.ambassador.pk]
+    parties = [one.pk for one in sides]
+    address = f"/history/action/{action.pk}/"
+
+    def change() -> None:
+        record = partial(audit.record, reader_of(world.a.manager), "change_action", action)
+        for pairs in ({"person": people, "party": parties}, {"charges": [people, people[:1]]}):
+            record(partnership_id=world.partnership.pk, changes=pairs)
+
+    change()
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _number in range(4):
+        change()
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(address).content.decode()
+    assert len(many) == len(few)
+    assert page.count(world.a.ambassador.name) == 10
+    assert page.count(sides[1].organisation.name) >= 5
 
 
 def test_a_time_is_told_in_the_readers_zone(world, changed, sign_in):

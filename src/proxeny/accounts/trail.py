@@ -5,9 +5,10 @@ the reader's own eyes), and which other records belong to it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -140,8 +141,11 @@ def told_verbs(kind: str, record: Model) -> list[tuple[str, Any]]:
 
 
 def tell_happenings(kind: str, entries: Sequence[AuditEntry]) -> list[Happening]:
-    """Turn a record's audit rows into sentences. One query for the people, some for the things."""
-    trail = _TRAILS[kind]
+    """Turn a record's audit rows into sentences.
+
+    One query for the people, some for the things, and one for each other value that a word asks for.
+    """
+    trail = _asking_once(_TRAILS[kind])
     things = trail.things(entries)
     names = names_of(entry.person_id for entry in entries if entry.person_id)
     known = audit.sentences()
@@ -156,6 +160,12 @@ def tell_happenings(kind: str, entries: Sequence[AuditEntry]) -> list[Happening]
         )
         for entry in entries
     ]
+
+
+def _asking_once(trail: Trail) -> Trail:
+    # A number's name is read from the database, and the same number stands in many rows.
+    once = {word: cache(word) for word in trail.words.values()}
+    return replace(trail, words={name: once[word] for name, word in trail.words.items()})
 
 
 def _name(entry: AuditEntry, names: Mapping[int, str]) -> str:

@@ -27,6 +27,8 @@ MARKS = {
     "declined": "apart",
 }
 HISTORY_SHORT = 8
+#: Nothing is weighed any more.
+_OVER = {Partnership.State.ENDED, Partnership.State.DECLINED}
 
 
 @require_GET
@@ -87,6 +89,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     partnership = queries.get_partnership(pk)
     _dress(partnership)
     reader, parties = request.reader, queries.parties_of(partnership)
+    mine = rules.party_managed(reader, parties)
     texts = queries.list_texts(partnership)
     newest = texts[0] if texts else None
     in_force = next((text for text in texts if text.is_complete), None)
@@ -95,7 +98,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         **_front(request, partnership),
         "partnership": partnership,
         "parties": parties,
-        "mine": rules.party_managed(reader, parties),
+        "mine": mine,
+        "may_weigh": mine is not None and partnership.state not in _OVER,
         "mine_any": rules.party_joined(reader, parties),
         "newest": newest,
         "sign_form": _sign_form(newest),

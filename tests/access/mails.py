@@ -62,7 +62,7 @@ def _catch_up(crowd: Crowd, text: str) -> None:
         assert client.post(address, data).status_code == 302, name
     today = timezone.localdate()
     Rhythm.objects.update(every_days=30, since_on=today - timedelta(days=30))
-    assert rhythm.queue_rhythm_mails(today=today)
+    assert sum(rhythm.mind_rhythm(pk, today=today) for pk in rhythm.minded_rhythms())
 
 
 def _do(crowd: Crowd, client, name: str, on: str, form: dict, text: str) -> None:

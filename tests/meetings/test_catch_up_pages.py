@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -254,6 +254,16 @@ def test_each_reader_sees_the_time_of_the_place_and_their_own(world, sign_in):
     assert "for you" not in text_of(sign_in(world.b.manager).get(page_of(planned)))
 
 
+def test_one_over_two_days_says_when_it_ends(world, sign_in):
+    starts_at = datetime(2027, 5, 10, 12, 0, tzinfo=UTC)
+    two_days = make_catch_up(
+        world.partnership, world.a.manager, world.b.manager, starts_at=starts_at, minutes=1500,
+        time_zone="UTC",
+    )  # fmt: skip
+    text = text_of(sign_in(world.a.manager).get(page_of(two_days)))
+    assert "10 May 2027, 12:00–13:00 (11 May 2027)" in text
+
+
 def test_minutes_are_written_closed_and_opened_again(world, sign_in):
     held = meet(world, -1, agenda="– Money")
     client = sign_in(world.b.ambassador)
@@ -387,14 +397,17 @@ def test_an_action_noted_here_leads_back_here(world, sign_in):
 
 
 def test_in_an_ended_partnership_all_is_read_and_nothing_changed(world, sign_in, room):
-    held = meet(world, -1, minutes_text="We talked.")
-    Partnership.objects.update(state=Partnership.State.ENDED)
+    held, ahead = meet(world, -1, minutes_text="We talked."), meet(world, 3)
     client = sign_in(world.a.manager)
+    assert "Do you come?" in text_of(client.get(room))
+    assert "Do you come?" in text_of(client.get(page_of(ahead)))
+    Partnership.objects.update(state=Partnership.State.ENDED)
     page = text_of(client.get(page_of(held)))
     assert "We talked." in page
     for word in ("Write the minutes", "Move or change", "Add an action", "Close the minutes"):
         assert word not in page
     assert "Plan a catch-up" not in text_of(client.get(room))
+    assert "Do you come?" not in text_of(client.get(room)) + text_of(client.get(page_of(ahead)))
     assert client.get(page_of(held, "catch-up-edit")).status_code == 403
 
 

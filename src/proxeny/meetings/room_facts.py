@@ -18,8 +18,6 @@ from proxeny.partnerships.overview import AHEAD, DATES, Date, Tile
 from proxeny.partnerships.signals import Signal, signal_of_rhythm
 
 State = Meeting.State
-#: Of 2,210 meetings at ten European matchmaking events 202 led to cooperation.
-REFERENCE = 9.1
 
 
 def find_dates(partnership: Partnership, today: date) -> Iterator[Date]:
@@ -88,8 +86,8 @@ def find_signals(partnership: Partnership, today: date) -> Iterator[Signal]:
     note = ""
     if chain.later:
         note = _("%(part)s %% led to cooperation; at ten European events %(reference)s %%") % {
-            "part": number_format(100 * chain.cooperations / chain.held, 1),
-            "reference": number_format(REFERENCE, 1),
+            "part": number_format(chain.cooperation_rate.percent, 1),
+            "reference": number_format(chain.cooperation_rate.reference, 1),
         }
     yield Signal(
         "outcome", _("Meetings of members"),

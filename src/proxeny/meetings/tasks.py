@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.meetings.operations import queue_later_questions
 from proxeny.meetings.operations.later import queue_ripe_questions
-from proxeny.meetings.operations.rhythm import queue_rhythm_mails
+from proxeny.meetings.operations.rhythm import mind_rhythm, minded_rhythms
 
 
 @hourly
@@ -48,7 +49,11 @@ def start_minding_rhythms(now: datetime) -> None:
 @job("meetings.mind-rhythms")
 def mind_rhythms(context: JobContext) -> dict[str, Any]:
     """Write the mails about catch-ups that are due, or were missed."""
+    today = timezone.localdate()
     with acting_as(SERVICE):
-        written = queue_rhythm_mails(today=timezone.localdate())
-        context.finish({"mails": written})
-    return {"mails": written}
+        rhythms = minded_rhythms()
+    told = for_each(
+        rhythms, lambda pk: mind_rhythm(pk, today=today), what="minding a rhythm",
+        should_stop=context.should_stop,
+    )  # fmt: skip
+    return {"mails": told.count, "failed": len(told.failed)}

@@ -176,9 +176,8 @@ def answer_catch_up(
 def lock(actor: Reader, partnership_id: int, catch_up_id: int) -> tuple[CatchUp, list[Party]]:
     """Return a catch-up that the actor may write, locked, with the parties of its room."""
     _partnership, parties = enter(actor, partnership_id)
-    get_catch_up(partnership_id, catch_up_id)
-    CatchUp.objects.select_for_update().get(pk=catch_up_id)
-    # Read again: what was read before the lock may have changed while waiting for it.
+    # Read after the lock is held: what was read before may have changed while waiting for it.
+    CatchUp.objects.select_for_update().filter(pk=catch_up_id, partnership=partnership_id).first()
     return get_catch_up(partnership_id, catch_up_id), parties
 
 

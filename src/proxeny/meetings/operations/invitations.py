@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +30,16 @@ class Moment:
     ends_at: datetime
 
     @property
+    def day(self) -> date:
+        """The day on which it begins there."""
+        return self.starts_at.astimezone(load_zone(self.zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends there."""
+        return self.ends_at.astimezone(load_zone(self.zone)).date()
+
+    @property
     def city(self) -> str:
         """The zone's name as people read it."""
         return self.zone.rpartition("/")[2].replace("_", " ")
@@ -45,11 +55,12 @@ def invite(one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind:
     kind : {"invited", "changed"}
         What the mail says; a guest who has said no hears of no change.
     """
-    return sum(
-        _write(one, guest, actor=actor, kind=kind, method="REQUEST")
+    asked = [
+        guest
         for guest in guests
         if kind == "invited" or guest.answer != MeetingParty.Answer.DECLINED
-    )
+    ]
+    return _write_to(one, asked, actor=actor, kind=kind, method="REQUEST")
 
 
 def tell_called_off(
@@ -59,23 +70,35 @@ def tell_called_off(
 
     `kind` is `off`, or `uninvited` for those who alone need not come any more.
     """
-    return sum(
-        _write(one, guest, actor=actor, kind=kind, method="CANCEL", why=why) for guest in guests
-    )
+    return _write_to(one, guests, actor=actor, kind=kind, method="CANCEL", why=why)
+
+
+def _write_to(
+    one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind: str, method: str,
+    why: str = "",
+) -> int:  # fmt: skip
+    answers = {guest.person_id: guest.answer for guest in guests if guest.person_id}
+    written = 0
+    for person in _people(answers):
+        guest = Attendee(person.name, person.email, answers[person.pk])
+        written += _write(one, person, guest, actor=actor, kind=kind, method=method, why=why)
+    return written
+
+
+def _people(ids: Iterable[int]) -> list[Person]:
+    """Return who can be written to. An address that the actor does not see is one, too."""
+    with as_service():
+        found = Person.objects.filter(pk__in=ids, erased_at=None).exclude(email="")
+        return list(found.order_by("pk"))
 
 
 def _write(
-    one: CatchUp, guest: CatchUpGuest, *, actor: Reader, kind: str, method: str, why: str = ""
-) -> bool:
-    with as_service():  # an address that the actor does not see is written to all the same
-        person = Person.objects.filter(pk=guest.person_id, erased_at=None).first()
-    if person is None or not person.email:
-        return False
+    one: CatchUp, person: Person, attendee: Attendee, *, actor: Reader, kind: str, method: str,
+    why: str,
+) -> bool:  # fmt: skip
     url = url_of(one)
     with override(person.language):
-        appointment = make_appointment(
-            one.meeting, own=[], attendee=Attendee(person.name, person.email, guest.answer), url=url
-        )
+        appointment = make_appointment(one.meeting, own=[], attendee=attendee, url=url)
         if method == "CANCEL":
             appointment = replace(appointment, is_cancelled=True)
         calendar = write_invitation(appointment, method=method)
@@ -101,10 +124,7 @@ def _write(
 def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> int:
     """Write the minutes of a closed catch-up to each who was asked or came; return how many."""
     actions, written = list(actions), 0
-    people = {guest.person_id for guest in one.guests.all() if guest.person_id}
-    with as_service():
-        asked = list(Person.objects.filter(pk__in=people, erased_at=None).order_by("pk"))
-    for person in asked:
+    for person in _people({guest.person_id for guest in one.guests.all() if guest.person_id}):
         with override(person.language):
             title = title_of_catch_up(one.meeting)
             came = [name_of_guest(guest) for guest in one.guests.all() if guest.came]

@@ -140,7 +140,7 @@ def reopen_catch_up(
 
 @transaction.atomic
 def miss_catch_up(
-    *, actor: Reader, partnership_id: int, catch_up_id: int, reason: str = "", now: datetime
+    *, actor: Reader, partnership_id: int, catch_up_id: int, now: datetime
 ) -> CatchUp:
     """Mark a catch-up as missed: it was not called off, and did not take place. An audit row.
 
@@ -157,7 +157,7 @@ def miss_catch_up(
     refuse_unheld(one, now)
     CatchUpGuest.objects.filter(catch_up=one).update(came=None)
     set_state(one, State.MISSED, now)
-    note(actor, parties, "miss_catch_up", one, {}, why=" ".join(reason.split())[:300])
+    note(actor, parties, "miss_catch_up", one, {})
     return get_catch_up(partnership_id, catch_up_id)
 
 
@@ -231,9 +231,8 @@ def _write_guests(
     before = sorted(person for person, guest in guests.items() if guest.came and person)
     is_first = all(guest.came is None for guest in guests.values())
     for person, guest in guests.items():
-        if guest.came is not (person in came):
-            guest.came = person in came
-            guest.save(update_fields=["came"])
+        guest.came = person in came
+    CatchUpGuest.objects.bulk_update(guests.values(), ["came"])
     after = sorted(set(came))
     return {"came": [before, after]} if before != after or is_first else {}
 

@@ -12,7 +12,7 @@ from proxeny.accounts.models import Person
 from proxeny.accounts.queries import managers_of
 from proxeny.engine.health import Rhythm as Measured
 from proxeny.engine.health import measure_rhythm
-from proxeny.kernel.mail import queue_mail
+from proxeny.kernel.mail import is_written, queue_mail
 from proxeny.meetings.queries.catch_ups import Day, days_of
 from proxeny.partnerships.models import Partnership, Party, Rhythm
 from proxeny.partnerships.room_queries import team_ids
@@ -132,26 +132,30 @@ def _marks(measured: Measured, days: Sequence[Day], rhythm: Rhythm, today: date)
     yield Mark(first, last, state, is_running=True)
 
 
-def queue_rhythm_mails(*, today: date) -> int:
+def minded_rhythms() -> list[int]:
+    """Return the numbers of the rhythms that are minded: of what is signed and has not ended."""
+    rhythms = Rhythm.objects.filter(partnership__state=Partnership.State.ACTIVE)
+    return list(rhythms.order_by("partnership_id", "in_person").values_list("pk", flat=True))
+
+
+def mind_rhythm(rhythm_id: int, *, today: date) -> int:
     """Tell the contacts of both sides before a rhythm is missed, and when it was; return how many.
 
     Once a window: when the next catch-up is due within 14 days (or half the rhythm) and none is
     planned, and again when the window is over without one. Service role; run each day.
     """
-    rhythms = Rhythm.objects.filter(partnership__state=Partnership.State.ACTIVE)
-    found = list(
-        rhythms.select_related("partnership").prefetch_related(
-            "partnership__parties__organisation", "partnership__parties__contact"
-        ).order_by("partnership_id", "in_person")
-    )  # fmt: skip
-    days = days_of({one.partnership_id for one in found})
-    written = 0
-    for rhythm in found:
-        picture = draw(rhythm, days.get(rhythm.partnership_id, []), today=today)
-        for kind, day in _news(picture, today):
-            people = contacts_of(rhythm.partnership.parties.all(), today=today)
-            written += sum(_write(kind, day, person, rhythm, picture) for person in people)
-    return written
+    rhythms = Rhythm.objects.select_related("partnership").prefetch_related(
+        "partnership__parties__organisation", "partnership__parties__contact"
+    )
+    rhythm = rhythms.get(pk=rhythm_id)
+    days = days_of([rhythm.partnership_id]).get(rhythm.partnership_id, [])
+    picture = draw(rhythm, days, today=today)
+    people = contacts_of(rhythm.partnership.parties.all(), today=today)
+    return sum(
+        _write(kind, day, person, rhythm, picture)
+        for kind, day in _news(picture, today)
+        for person in people
+    )
 
 
 def _news(picture: Picture, today: date) -> Iterator[tuple[str, date]]:
@@ -175,8 +179,11 @@ def contacts_of(parties: Iterable[Party], *, today: date) -> list[Person]:
 def _write(kind: str, day: date, person: Person, rhythm: Rhythm, picture: Picture) -> bool:
     partnership = rhythm.partnership
     path = reverse("meetings:catch-up-plan", args=[partnership.pk])
+    key = f"rhythm:{partnership.pk}:{int(rhythm.in_person)}:{kind}:{day}:{person.pk}"
+    if is_written(key):
+        return False
     mail = queue_mail(
-        key=f"rhythm:{partnership.pk}:{int(rhythm.in_person)}:{kind}:{day}:{person.pk}",
+        key=key,
         recipient=person.email,
         template="meetings/mail/rhythm",
         context={

@@ -81,6 +81,11 @@ class Row:
         return self.one.meeting
 
     @property
+    def last_day(self) -> date:
+        """The day on which it ends, where it takes place."""
+        return self.meeting.ends_at.astimezone(load_zone(self.meeting.time_zone)).date()
+
+    @property
     def city(self) -> str:
         """The zone in which it is planned, as people read it."""
         return _city(self.one.meeting.time_zone)

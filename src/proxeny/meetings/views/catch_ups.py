@@ -102,7 +102,7 @@ def _tell(request: HttpRequest, frame: Frame, one: CatchUp) -> dict[str, Any]:
         "may_write": frame.may_keep and is_open and has_begun,
         "may_reopen": frame.may_keep
         and state in (Meeting.State.HELD, Meeting.State.MISSED),
-        "may_answer": is_open and not is_over(one, now=now),
+        "may_answer": frame.may_keep and is_open and not is_over(one, now=now),
         "action_url": _action_url(frame.partnership.pk, one),
     }  # fmt: skip
 
@@ -122,7 +122,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = planning.plan_catch_up(
-                actor=request.reader, partnership_id=pk, facts=form.facts(), now=timezone.now()
+                actor=request.reader,
+                partnership_id=pk,
+                facts=form.facts(),
+                now=timezone.localtime(),
             )
         except (InvalidInput, Conflict) as error:
             form.refuse(error)
@@ -179,7 +182,7 @@ def edit(request: HttpRequest, pk: int, catch_up_id: int) -> HttpResponse:
         make=lambda one, data: CatchUpForm(data, room=room, one=one),
         save=lambda form: planning.change_catch_up(
             actor=request.reader, partnership_id=pk, catch_up_id=catch_up_id,
-            version=form.number, facts=form.facts(), now=timezone.now(),
+            version=form.number, facts=form.facts(), now=timezone.localtime(),
         ),
         authors=lambda one: _authors_of_plan(one, request.reader),
     )  # fmt: skip
@@ -255,7 +258,6 @@ def call_off(request: HttpRequest, pk: int, catch_up_id: int) -> HttpResponse:
 @for_people
 def answer(request: HttpRequest, pk: int, catch_up_id: int) -> HttpResponse:
     """Say whether one comes."""
-    enter_frame(request, pk)
     will_come = request.POST.get("answer") == "yes"
     with telling_refusal(request):
         planning.answer_catch_up(
@@ -270,7 +272,6 @@ def answer(request: HttpRequest, pk: int, catch_up_id: int) -> HttpResponse:
 def _deed(
     request: HttpRequest, pk: int, catch_up_id: int, do: Callable[..., Any], sentence: str
 ) -> HttpResponse:
-    enter_frame(request, pk)
     with telling_refusal(request):
         do(actor=request.reader, partnership_id=pk, catch_up_id=catch_up_id, now=timezone.now())
         messages.success(request, sentence)

@@ -219,12 +219,14 @@ def _find_near(market: Market, index: Index, places: set[int]) -> list[Match]:
     """Return who has partners in common with the organisation, of these places, the nearest first."""
     place_of = market.read.place_of
     allowed = index.compatible[index.group[0]]
-    near = [
-        Match(place_of[pk], NEAR * share, 0.0, 0.0, explain(index, 0, place_of[pk]))
+    shares = {
+        place: NEAR * share
         for pk, share in market.past.common_with(market.read.entries[0].id).items()
-        if place_of.get(pk) in places and allowed[index.group[place_of[pk]]]
-    ]
-    return sorted(near, key=lambda one: (-one.score, one.target))[:MOST]
+        if (place := place_of.get(pk)) in places and allowed[index.group[place]]
+    }
+    nearest = sorted(shares, key=lambda place: (-shares[place], place))[:MOST]
+    # Only whom a list has room for is explained: that costs more than all the rest.
+    return [Match(one, shares[one], 0.0, 0.0, explain(index, 0, one)) for one in nearest]
 
 
 def _merge(found: Sequence[Match], near: Sequence[Match]) -> list[Match]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.directory.models import Listing, MatchChoice, MatchList, Organisation
-from proxeny.directory.operations import matching
+from proxeny.directory.operations import matching, ranking
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
@@ -72,6 +72,16 @@ def test_a_member_finds_who_gives_what_it_needs_and_why(world, market, sign_in):
     assert made.considered == Organisation.objects.filter(
         steward__in=[world.a.cluster, world.b.cluster]
     ).count() - 1 + 2  # fmt: skip
+
+
+def test_of_too_many_those_are_read_who_share_telling_words(world, market, monkeypatch):
+    foundry, maker, _baker = market
+    Listing.objects.filter(organisation=foundry, direction="need").update(
+        title="'Sensors' & (furnaces:* | !pumps); DROP"
+    )
+    monkeypatch.setattr(ranking, "READ_ALL", 0)
+    assert find(world.a.representatives[0], foundry).state == "done"
+    assert [one["target"] for one in MatchList.objects.get().proposals] == [maker.pk]
 
 
 def test_reasons_are_told_in_the_readers_language(world, market, sign_in):

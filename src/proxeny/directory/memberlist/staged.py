@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from proxeny.directory.folding import natural_key
 from proxeny.directory.likeness import bare_words, site_of
 from proxeny.directory.memberlist.check import Entry, Options
 from proxeny.directory.memberlist.values import guess_language
 from proxeny.directory.models import GUARDED, Kind, Organisation, Size
 from proxeny.directory.places import coordinates_of
+from proxeny.folding import fold
 
 # A name comes once in a list: the caches of these two would only fill the memory.
 _bare_words = bare_words.__wrapped__
@@ -66,7 +66,7 @@ COLUMNS = tuple(Staged.__dataclass_fields__)
 def stage(entry: Entry, options: Options, part: dict[str, Any] | None = None) -> Staged:
     """Return a row as it is laid beside the directory. Linear in its text."""
     said = entry.values
-    sort_name, country = natural_key(said["name"], said.get("country", options.country))
+    sort_name, country = fold(said["name"]), said.get("country", options.country)
     numbers = said.get("identifiers", [])
     key = said.get("key", "")
     words = _bare_words(said["name"])

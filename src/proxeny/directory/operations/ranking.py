@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
-from proxeny.directory.folding import search_expression
 from proxeny.directory.models import MatchChoice, Organisation
 from proxeny.directory.operations.meaning import kept_meaning
 from proxeny.directory.operations.past_work import HELD, Past
@@ -164,8 +163,8 @@ def _expression(own: Entry) -> str:
         for word, _count in words.most_common(4 * MOST_WORDS)
         if len(word) > 2 and sum(word in text for text in sample) <= most
     ]
-    parts = (search_expression(word) for word in dict.fromkeys(telling[:MOST_WORDS]))
-    return " | ".join(part for part in parts if part)
+    # Folded words hold letters and digits only: nothing in them can be an operator.
+    return " | ".join(f"'{word}':*" for word in dict.fromkeys(telling[:MOST_WORDS]))
 
 
 @dataclass(frozen=True, slots=True)

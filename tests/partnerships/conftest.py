@@ -1,9 +1,23 @@
-"""A world in which nothing is shared yet."""
+"""A world whose people live in UTC, and one in which nothing is shared yet."""
 
 import pytest
 
+from proxeny.accounts.models import Person
 from proxeny.directory.models import Details
 from tests.factories.world import World
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """The world, where a page's today is the tests' at any hour of the day."""
+    sides = (world.a, world.b, world.c)
+    people = [world.nobody_special]
+    for side in sides:
+        people += [side.manager, side.ambassador, *side.representatives]
+    for person in people:
+        person.time_zone = "UTC"
+    Person.objects.bulk_update(people, ["time_zone"])
+    return world
 
 
 @pytest.fixture

@@ -1,9 +1,25 @@
 """Shorthands of the tests of a room."""
 
+import re
+from datetime import date, timedelta
+
 from django.utils import timezone
 
 from proxeny.kernel.tenancy import WEB, acting_as
 from tests.conftest import reader_of
+
+#: The day in UTC, where the people of these tests live.
+TODAY = timezone.now().date()
+
+
+def day(offset: int) -> date:
+    """Return the day so many days from today."""
+    return TODAY + timedelta(days=offset)
+
+
+def words(html: str) -> str:
+    """Return what a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def do(person, operation, **given):

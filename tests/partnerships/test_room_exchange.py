@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.utils import timezone
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.partnerships import exchange
@@ -12,9 +11,7 @@ from proxeny.partnerships.operations import exchange as writing
 from proxeny.partnerships.operations.balance import imbalance_of
 from tests.factories import rooms
 from tests.factories.directory import MembershipFactory
-from tests.partnerships.rooms import do, others, party
-
-TODAY = timezone.now().date()
+from tests.partnerships.rooms import TODAY, do, others, party
 
 
 @pytest.fixture

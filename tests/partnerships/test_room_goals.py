@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -19,24 +19,13 @@ from proxeny.partnerships.operations.goals import measure
 from proxeny.partnerships.trend_picture import HEIGHT, MARGIN, WIDTH, draw_trend
 from tests.factories import rooms
 from tests.factories.world import make_world
-from tests.partnerships.rooms import do, others, party, team
-
-TODAY = timezone.now().date()
-
-
-def day(offset: int) -> date:
-    return TODAY + timedelta(days=offset)
+from tests.partnerships.rooms import TODAY, day, do, others, party, team, words
 
 
 def page(client, world, status=200, **query):
     answer = client.get(reverse("partnerships:goals", args=[world.partnership.pk]), query)
     assert answer.status_code == status
     return answer.content.decode()
-
-
-def words(html: str) -> str:
-    """What a page says, without its tags."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 @pytest.fixture
@@ -329,6 +318,7 @@ def test_two_figures_of_one_day_at_the_same_moment_are_one(transactional_db):
         one.start()
     for one in threads:
         one.join(20)
+    assert not any(one.is_alive() for one in threads)
     assert problems == []
     with acting_as(SERVICE):
         assert Measurement.objects.count() == 1

@@ -12,14 +12,10 @@ from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.operations.goals import measure
 from proxeny.partnerships.operations.records import add_record, change_record, drop_record
 from proxeny.partnerships.operations.risks import ask_acceptance
-from tests.partnerships.rooms import do, others, party, team
+from tests.partnerships.rooms import do, others, party, team, words
 from tests.partnerships.test_room_records import GRADES, example
 
 DAY = date(2026, 5, 1)
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def history(client, kind, record, status=200):

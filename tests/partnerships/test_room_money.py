@@ -17,9 +17,8 @@ from proxeny.partnerships.money_queries import list_rates, list_sources
 from proxeny.partnerships.operations import funding
 from proxeny.partnerships.share_picture import draw_bar
 from tests.factories import rooms
-from tests.partnerships.rooms import do, others, party, team
+from tests.partnerships.rooms import TODAY, do, others, party, team, words
 
-TODAY = timezone.now().date()
 YEAR = TODAY.year
 NEW_YEAR, END_OF_YEAR = date(YEAR, 1, 1), date(YEAR, 12, 31)
 
@@ -32,10 +31,6 @@ def page(client, world, name="money", status=200, **query):
     answer = client.get(address(world, name), query)
     assert answer.status_code == status
     return answer.content.decode()
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def source(world, name, kind, amount=None, *, activity=None, year=YEAR, currency="EUR", **given):

@@ -1,7 +1,5 @@
 """The joint register of risks: the matrix, the list, and what both sides accept."""
 
-import re
-from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -16,23 +14,13 @@ from proxeny.partnerships.operations.risks import ask_acceptance
 from proxeny.partnerships.operations.signing import close_text, sign_text
 from proxeny.partnerships.risk_queries import LEVELS, Grade, read_register
 from tests.factories import rooms
-from tests.partnerships.rooms import do, others, party, team
-
-TODAY = timezone.now().date()
-
-
-def day(offset: int) -> date:
-    return TODAY + timedelta(days=offset)
+from tests.partnerships.rooms import TODAY, day, do, others, party, team, words
 
 
 def page(client, world, status=200):
     answer = client.get(reverse("partnerships:risks", args=[world.partnership.pk]))
     assert answer.status_code == status
     return answer.content.decode()
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def risk(world, title="Nobody comes", current=(3, 3), **values):

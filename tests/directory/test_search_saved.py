@@ -1,6 +1,8 @@
 """Kept searches: what is new in them, told to who keeps them and may see it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,6 +110,18 @@ def test_offers_and_needs_are_watched_too(world, sign_in):
     assert "Castings of bronze" in mail.text
     assert "steel" not in mail.text
     assert "Draft" not in mail.text
+
+
+def test_what_was_found_before_is_read_with_the_searches(world, sign_in):
+    client = sign_in(world.b.manager)
+    for name in ("Sensors", "Probes", "Pumps"):
+        keep(client, name=name)
+    OrganisationFactory(steward=world.a.cluster, name="New sensors")
+    with CaptureQueriesContext(connection) as asked:
+        look()
+    known = [one["sql"] for one in asked if '"directory_savedsearch"."known"' in one["sql"]]
+    assert len(known) == 1
+    assert [one.fresh for one in SavedSearch.objects.all()] == [1, 1, 1]
 
 
 # ---- By program

@@ -59,14 +59,12 @@ def unite(kept: Values, gone: Values, chosen: Collection[str]) -> dict[str, Any]
 
 
 def _former_names(after: Values, kept: Values, gone: Values) -> list[str]:
-    known = {bare_words(after["name"])}
-    found = []
-    for name in (*after["former_names"], kept["name"], gone["name"]):
-        # Without its legal form a name is no other one.
-        if bare_words(name) not in known:
-            known.add(bare_words(name))
-            found.append(name)
-    return found[-MOST:]
+    # Without its legal form a name is no other one.
+    found: dict[tuple[str, ...], str] = {}
+    for name in (after["name"], *after["former_names"], kept["name"], gone["name"]):
+        found.setdefault(bare_words(name), name)
+    _current, *former = found.values()
+    return former[-MOST:]
 
 
 def differing(before: Values, after: Values) -> dict[str, Any]:

@@ -124,7 +124,8 @@ def tell_searcher(
     if is_written(key):
         return 0
     with reading(person_id) as reader:
-        news = [one for search in list_searches(reader) if (one := _look(search, find))]
+        kept = list_searches(reader, with_known=True)
+        news = [one for search in kept if (one := _look(search, find))]
     told = [one for one in news if one["notify"]]
     person = Person.objects.filter(pk=person_id, erased_at=None).first()
     return int(_write(person, told, key=key)) if told and person is not None else 0
@@ -135,7 +136,7 @@ def _look(search: SavedSearch, find: Hits) -> dict[str, object] | None:
     new = set(hits) - set(search.known)
     if not new:
         return None
-    search.known = [*hits, *(pk for pk in search.known if pk not in set(hits))][:2000]
+    search.known = list(dict.fromkeys([*hits, *search.known]))[:2000]
     search.fresh += len(new)
     search.save(update_fields=["known", "fresh"])
     route = (

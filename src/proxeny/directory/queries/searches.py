@@ -17,10 +17,10 @@ from proxeny.kernel.tenancy import Reader
 WATCHED = 1_000
 
 
-def list_searches(reader: Reader) -> list[SavedSearch]:
-    """Return the searches that the reader keeps, by name. One query."""
-    found = SavedSearch.objects.filter(person_id=reader.person)
-    return list(found.defer("known").order_by("name", "pk"))
+def list_searches(reader: Reader, *, with_known: bool = False) -> list[SavedSearch]:
+    """Return the searches that the reader keeps, by name, if so wished with `known`. One query."""
+    found = SavedSearch.objects.filter(person_id=reader.person).order_by("name", "pk")
+    return list(found if with_known else found.defer("known"))
 
 
 def get_search(pk: int, *, for_update: bool = False) -> SavedSearch:

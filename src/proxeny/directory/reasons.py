@@ -5,7 +5,7 @@ carried. They are kept as numbers and places (`quoting`) and told as far as they
 reads: a text that was changed, taken back or hidden is not quoted, and a fact that is over not told.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Organisation
-from proxeny.directory.queries import past_work
 from proxeny.directory.queries.matching import published_by_owner
+from proxeny.directory.queries.memberships import members_in
 from proxeny.directory.queries.organisations import organisation_names
-from proxeny.directory.queries.past_work import Part
+from proxeny.directory.queries.past_work import Part, parts_in
 from proxeny.directory.quoting import ABOUT, Said, Speaker, about_text
 from proxeny.directory.vocabularies import EUROSCIVOC, NACE, NUTS, own_label
 from proxeny.folding import fold
@@ -86,7 +86,7 @@ class Known:
 
     speakers: Mapping[int, Speaker]
     names: Mapping[int, str]
-    members: Collection[tuple[int, int]]
+    members: Set[tuple[int, int]]
     parts: Mapping[tuple[int, int], Part]
 
 
@@ -125,8 +125,8 @@ def know(
             for one in organisations
         },
         names=organisation_names(clusters | partners),
-        members=past_work.members_in(ids if clusters else (), clusters, today=today),
-        parts=past_work.parts_in(rows, ids | partners),
+        members=members_in(ids if clusters else (), clusters, today=today),
+        parts=parts_in(rows, ids | partners),
     )  # fmt: skip
 
 
@@ -368,7 +368,7 @@ def _clusters(codes: Iterable[int], pair: Pair) -> str:
     names = [
         _isolate(known.names[code])
         for code in codes
-        if code in known.names and {(pair.one, code), (pair.other, code)} <= set(known.members)
+        if code in known.names and {(pair.one, code), (pair.other, code)} <= known.members
     ]
     return _("Both members of %(clusters)s.") % {"clusters": join_items(names)} if names else ""
 

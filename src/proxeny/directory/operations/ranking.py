@@ -24,7 +24,8 @@ from proxeny.directory.operations.profiles import (
 )
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.queries.matching import Entry
-from proxeny.directory.queries.past_work import clusters_shared, works_near
+from proxeny.directory.queries.memberships import clusters_shared
+from proxeny.directory.queries.past_work import works_near
 from proxeny.engine.matching import (
     Embed,
     Index,

@@ -1,6 +1,7 @@
 """Memberships and members."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -61,3 +62,28 @@ def members_among(organisation_ids: Collection[int], *, today: date) -> list[tup
         _live(today), cluster_id__in=organisation_ids, organisation_id__in=organisation_ids
     )
     return list(found.values_list("cluster_id", "organisation_id").order_by("pk"))
+
+
+def members_in(
+    organisation_ids: Iterable[int] | None, cluster_ids: Iterable[int] | None = None, *, today: date
+) -> set[tuple[int, int]]:
+    """Return who is a member of which cluster on a day, as organisation and cluster. One query.
+
+    None asks for all that the reader sees.
+    """
+    live = Membership.objects.filter(_live(today))
+    if organisation_ids is not None:
+        live = live.filter(organisation_id__in=list(organisation_ids))
+    if cluster_ids is not None:
+        live = live.filter(cluster_id__in=list(cluster_ids))
+    return set(live.values_list("organisation_id", "cluster_id"))
+
+
+def clusters_shared(organisation_id: int, *, today: date) -> dict[int, list[int]]:
+    """Return who is in a cluster of an organisation on a day, with the clusters. Two queries."""
+    own = [cluster_id for _one, cluster_id in members_in([organisation_id], today=today)]
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, cluster_id in sorted(members_in(None, own, today=today)):
+        if pk != organisation_id:
+            found[pk].append(cluster_id)
+    return dict(found)

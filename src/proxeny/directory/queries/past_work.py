@@ -5,13 +5,12 @@ the same by register and number.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from proxeny.directory.models import Membership, ProjectPart
+from proxeny.directory.models import ProjectPart
 
 #: So many parts in projects are read for one list, those of the newest projects first.
 MOST_PARTS = 20_000
@@ -105,28 +104,3 @@ def _read(parts: QuerySet[ProjectPart]) -> Iterator[Part]:
     for project_id, organisation_id, source, reference, *names in rows:
         name = next((name for name in names if name), reference)
         yield Part(project_id, organisation_id, (source, reference), name)
-
-
-def clusters_shared(organisation_id: int, *, today: date) -> dict[int, list[int]]:
-    """Return who is in a cluster of an organisation on a day, with the clusters. Two queries."""
-    own = [cluster_id for _one, cluster_id in members_in([organisation_id], today=today)]
-    found: dict[int, list[int]] = defaultdict(list)
-    for pk, cluster_id in sorted(members_in(None, own, today=today)):
-        if pk != organisation_id:
-            found[pk].append(cluster_id)
-    return dict(found)
-
-
-def members_in(
-    organisation_ids: Iterable[int] | None, cluster_ids: Iterable[int] | None = None, *, today: date
-) -> set[tuple[int, int]]:
-    """Return who is a member of which cluster on a day, as organisation and cluster. One query.
-
-    None asks for all that the reader sees.
-    """
-    live = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
-    if organisation_ids is not None:
-        live = live.filter(organisation_id__in=list(organisation_ids))
-    if cluster_ids is not None:
-        live = live.filter(cluster_id__in=list(cluster_ids))
-    return set(live.values_list("organisation_id", "cluster_id"))

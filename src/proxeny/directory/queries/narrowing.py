@@ -1,6 +1,8 @@
 """Lists narrowed by words and filters, for who reads them whole or page after page by a cursor."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from django.db.models import BooleanField, Q, QuerySet
@@ -49,6 +51,22 @@ def ask(scope: str, filters: Narrowing) -> Asked | None:
     return Asked(scope, question, filters.marks, filters.changed_since, filters.area)
 
 
+def with_mended[Answer](asked: Asked, look: Callable[[Asked], Answer]) -> tuple[Asked, Answer]:
+    """Return what is found, and the question that finds it: one with other words for those typed
+    wrong, where nothing is found by what was typed.
+
+    Parameters
+    ----------
+    look : callable
+        Looks once; what it returns is false where nothing was found.
+    """
+    found = look(asked)
+    if found or not asked.question.words:
+        return asked, found
+    mended = mend(asked)
+    return (mended, look(mended)) if mended.question.mended else (asked, found)
+
+
 def hits_of(asked: Asked) -> RawSQL:
     """Return the ids of all hits, as a sub-query."""
     hits = f"proxeny_found_{asked.scope}(%s::tsquery, %s, %s, %s, %s, NULL)"
@@ -68,7 +86,8 @@ def narrow[Rows: QuerySet[Any]](
     if asked is None:
         return found.none()
     if asked.question.words or asked.marks:
-        asked, pks = _first_hits(asked, most=1 if whole else _FEW + 1)
+        # As on the page, words are mended.
+        asked, pks = with_mended(asked, partial(_read_hits, most=1 if whole else _FEW + 1))
         if whole:
             return found.filter(pk__in=hits_of(asked))
         if len(pks) <= _FEW:
@@ -76,16 +95,7 @@ def narrow[Rows: QuerySet[Any]](
     return found.filter(_condition(asked))
 
 
-def _first_hits(asked: Asked, *, most: int) -> tuple[Asked, list[int]]:
-    # Words are mended where nothing is found by them, as on the page.
-    pks = _read_hits(asked, most)
-    if pks or not asked.question.words:
-        return asked, pks
-    mended = mend(asked)
-    return (mended, _read_hits(mended, most)) if mended.question.mended else (asked, pks)
-
-
-def _read_hits(asked: Asked, most: int) -> list[int]:
+def _read_hits(asked: Asked, *, most: int) -> list[int]:
     hits = HITS.format(scope=asked.scope)
     (pks,) = read_row(
         f"SELECT ARRAY(SELECT id FROM {hits})",  # noqa: S608 - put together from constants

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -9,7 +10,7 @@ from django.db.models import Model
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.queries.listings import ListingFilters, with_owner
 from proxeny.directory.queries.lists import PAGE_SIZE, Filters
-from proxeny.directory.queries.narrowing import ask
+from proxeny.directory.queries.narrowing import ask, with_mended
 from proxeny.directory.queries.organisations import organisation_names
 from proxeny.directory.queries.searching import (
     EXACT,
@@ -22,7 +23,6 @@ from proxeny.directory.queries.searching import (
     Found,
     count_marks,
     find,
-    mend,
 )
 from proxeny.directory.search import Question
 
@@ -113,9 +113,8 @@ def count_facets(filters: Filters) -> dict[str, list[Choice]]:
     asked = ask("organisations", filters)
     if asked is None:
         return {name: [] for name in FACETS}
-    if asked.question.words:
-        asked = mend(asked)
-    return _facets(asked, count_marks(asked), FACETS)
+    asked, found = with_mended(asked, count_marks)
+    return _facets(asked, found, FACETS)
 
 
 def get_listing_page(filters: ListingFilters, *, number: int = 1) -> Page[Listing]:
@@ -156,13 +155,7 @@ def _round(total: int) -> int:
 
 def _find(asked: Asked, order: str, number: int) -> tuple[Asked, Found]:
     start = (number - 1) * PAGE_SIZE
-    found = find(asked, order=order, start=start, size=PAGE_SIZE)
-    if found.total or not asked.question.words:
-        return asked, found
-    mended = mend(asked)
-    if not mended.question.mended:
-        return asked, found
-    return mended, find(mended, order=order, start=start, size=PAGE_SIZE)
+    return with_mended(asked, partial(find, order=order, start=start, size=PAGE_SIZE))
 
 
 def _order(sort: str, asked: Asked) -> str:

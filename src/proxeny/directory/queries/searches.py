@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from proxeny.directory.models import Listing, Organisation, SavedSearch
 from proxeny.directory.queries.listings import ListingFilters
 from proxeny.directory.queries.lists import Filters
-from proxeny.directory.queries.narrowing import ask, hits_of
-from proxeny.directory.queries.searching import Asked, mend
+from proxeny.directory.queries.narrowing import ask, hits_of, with_mended
+from proxeny.directory.queries.searching import Asked
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
 
@@ -52,11 +52,8 @@ def newest_hits(scope: str, filters: Filters | ListingFilters) -> list[int]:
     asked = ask(scope, filters)
     if asked is None:
         return []
-    found = _newest(asked)
-    if found or not asked.question.words:
-        return found
-    mended = mend(asked)
-    return _newest(mended) if mended.question.mended else found
+    _asked, found = with_mended(asked, _newest)
+    return found
 
 
 def _newest(asked: Asked) -> list[int]:

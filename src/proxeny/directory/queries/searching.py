@@ -101,6 +101,10 @@ class Found:
     marks: dict[str, int] = field(default_factory=dict)
     share: int = 1
 
+    def __bool__(self) -> bool:
+        """Whether there are hits."""
+        return self.total > 0
+
 
 # --- words ---------------------------------------------------------------------------------------
 

@@ -76,7 +76,6 @@ def save(listing: Listing) -> None:
     listing.updated_at = Now()
     with as_service():
         listing.save()
-        listing.refresh_from_db(fields=["updated_at"])
 
 
 def record(

@@ -59,7 +59,6 @@ def save_search(
     except IntegrityError:
         # Two clicks at the same moment: the constraint leaves one.
         raise _taken() from None
-    search.refresh_from_db(fields=["created_at"])
     audit.record(actor, "save_search", search)
     return search
 

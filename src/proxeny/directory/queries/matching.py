@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
@@ -18,7 +19,7 @@ from proxeny.directory.models import (
 from proxeny.directory.quoting import Said, listing_text
 from proxeny.kernel.models import Job
 
-#: What is read of an offer or need: texts first, then lists of words.
+#: What is read of an offer or need: its title and further texts, then lists of words.
 _WORDS = ("title", "summary", "description", "partner_role", "markets", "technologies")
 _TEXTS = 4
 #: Sample in which is counted how common a word is.
@@ -80,8 +81,12 @@ def _texts(organisation_ids: Collection[int]) -> Iterable[Text]:
         "pk", "organisation_id", "direction", "language", "partner_kinds", "partner_sizes",
         "partner_countries", *_WORDS,
     ):  # fmt: skip
-        told = listing_text(parts[:_TEXTS], *parts[_TEXTS:])
-        yield Text(pk, owner, direction, language, told, kinds, sizes, countries)
+        yield Text(pk, owner, direction, language, _told(parts), kinds, sizes, countries)
+
+
+def _told(parts: Sequence[Any]) -> str:
+    """Return the values of `_WORDS` as one text."""
+    return listing_text(parts[:_TEXTS], *parts[_TEXTS:])
 
 
 def count_partners(organisation_id: int) -> int:
@@ -228,11 +233,10 @@ def published_by_owner(listing_ids: Iterable[int]) -> dict[int, dict[int, Said]]
     """
     found = Listing.objects.filter(pk__in=list(listing_ids), status=Listing.Status.PUBLISHED)
     owned: dict[int, dict[int, Said]] = defaultdict(dict)
-    for pk, owner, is_open, countries, title, *parts in found.values_list(
+    for pk, owner, is_open, countries, *parts in found.values_list(
         "pk", "organisation_id", "is_open", "partner_countries", *_WORDS
     ):
-        text = listing_text((title, *parts[: _TEXTS - 1]), *parts[_TEXTS - 1 :])
-        owned[owner][pk] = Said(pk, title, text, is_open, countries)
+        owned[owner][pk] = Said(pk, parts[0], _told(parts), is_open, countries)
     return dict(owned)
 
 

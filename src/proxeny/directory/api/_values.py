@@ -1,6 +1,7 @@
 """Kinds of value that the directory's routes take; read exactly as cells of a member list are."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -17,9 +18,10 @@ from proxeny.directory.models import (
     Size,
     Visibility,
 )
+from proxeny.directory.queries import Filters, ListingFilters
 from proxeny.directory.queries.areas import read_area
 from proxeny.directory.sources.encoding import ENCODINGS
-from proxeny.kernel.api import Email
+from proxeny.kernel.api import Email, In
 
 #: Beyond these no calendar of people reaches, and time zones would overflow.
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
@@ -45,6 +47,12 @@ def _refuse_far_moments(value: datetime) -> datetime:
     if not datetime(1900, 1, 2, tzinfo=UTC) <= value <= datetime(2199, 12, 30, tzinfo=UTC):
         raise ValueError(f"must lie from {_FIRST} to {_LAST}")
     return value
+
+
+def filters_from[Asked: (Filters, ListingFilters)](kind: type[Asked], values: In) -> Asked:
+    """Return what was asked as the filters of a list; what they do not know is left out."""
+    known = {one.name for one in fields(kind)}
+    return kind(**{name: value for name, value in values if name in known and value is not None})
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,6 +1,6 @@
 """Offers and needs: the list, one, a new one, changes, and the steps of their life."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -23,6 +23,7 @@ from proxeny.directory.api._values import (
     ListingKind,
     ListingStatus,
     Moment,
+    filters_from,
 )
 from proxeny.directory.models import IPR, Listing, Size, Stage
 from proxeny.directory.operations import listings as writing
@@ -113,9 +114,7 @@ class PublishedFilters(In):
 
     def to_filters(self) -> queries.ListingFilters:
         """Return what was asked."""
-        known = {one.name for one in fields(queries.ListingFilters)}
-        asked = {name: value for name, value in self if name in known and value is not None}
-        return queries.ListingFilters(**asked)
+        return filters_from(queries.ListingFilters, self)
 
 
 class ListingsFilters(PublishedFilters):

@@ -1,6 +1,5 @@
 """Organisations: the list, one, a new member, changes, and the list as a file."""
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -42,6 +41,7 @@ from proxeny.directory.api._values import (
     Topics,
     Website,
     Year,
+    filters_from,
 )
 from proxeny.directory.identifiers import split_key, write_key
 from proxeny.directory.memberlist.columns import LISTED
@@ -141,9 +141,7 @@ class OrganisationFilters(In):
 
     def to_filters(self) -> Filters:
         """Return what was asked."""
-        known = {one.name for one in fields(Filters)}
-        asked = {name: value for name, value in self if name in known and value is not None}
-        return Filters(**asked)
+        return filters_from(Filters, self)
 
 
 class OrganisationsFile(OrganisationFilters):

@@ -18,6 +18,7 @@ from proxeny.meetings.operations.minutes import Minutes, NewAction, write_minute
 from tests.meetings.catching_up import NOW, STARTS_AT, do, facts
 
 AFTER = STARTS_AT + timedelta(hours=2)
+SCRIPT = "<script>alert(1)</script>"
 
 
 def deliver(inbox) -> dict:
@@ -40,6 +41,10 @@ def event_of(message):
 
 def text_of(message) -> str:
     return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+def html_of(message) -> str:
+    return message.get_body(("html",)).get_content()
 
 
 @pytest.fixture
@@ -165,7 +170,19 @@ def test_closed_minutes_go_to_all_who_were_asked_or_came(world, planned, inbox):
     for told in ("1. We go to Lyon.", "Book the stand (French manager, by 1 April 2027)",
                  "We talked about money.", "Greek manager, "):  # fmt: skip
         assert told in text, text
-    assert "<script" not in mails[world.b.ambassador.email].as_string()
+
+
+def test_a_script_in_the_minutes_is_text(world, planned, inbox):
+    deliver(inbox)
+    do(world.a.manager, write_minutes, world, now=AFTER, catch_up_id=planned.pk, version=1,
+       minutes=Minutes(f"Said: {SCRIPT}", (f"Decided: {SCRIPT}",),
+                       (world.a.manager.pk, world.b.manager.pk)),
+       actions=[NewAction(f"To do: {SCRIPT}", date(2027, 4, 1))], is_final=True)  # fmt: skip
+    message = deliver(inbox)[world.b.manager.email]
+    for told in ("Said", "Decided", "To do"):
+        assert f"{told}: {SCRIPT}" in text_of(message)
+        assert f"{told}: &lt;script&gt;alert(1)&lt;/script&gt;" in html_of(message)
+    assert "<script" not in html_of(message)
 
 
 def test_an_erased_guest_hears_nothing_more(world, planned, inbox):

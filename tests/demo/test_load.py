@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -24,8 +24,11 @@ from proxeny.events.operations.agenda.problem import pair_of
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.meetings.models import Meeting, Rating
+from proxeny.meetings.operations.rhythm import read_rhythms
+from proxeny.meetings.queries.catch_ups import day_of, find_catch_ups
 from proxeny.partnerships.ledger import find_readings, list_items, tell_readings
 from proxeny.partnerships.models import (
+    Action,
     HealthReview,
     Partnership,
     Recommendation,
@@ -55,6 +58,10 @@ def demo(django_db_setup: None, django_db_blocker: object) -> Iterator[list[str]
 def _event(place: str) -> Event:
     title = read_content("events")[place]["title"]
     return Event.objects.get(title=title)
+
+
+def _room() -> Partnership:
+    return Partnership.objects.get(title__startswith="Ανεμόσκαλα", title__contains="Lumiaire")
 
 
 @pytest.mark.slow
@@ -247,6 +254,14 @@ def test_nothing_is_left_to_send_or_to_do(demo, db):
 
 
 @pytest.mark.slow
+def test_no_job_waits_for_a_mail_that_is_marked_as_sent(demo, db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s",
+                       ["proxeny.send_mail"])  # fmt: skip
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.slow
 def test_a_second_load_changes_nothing(demo, db):
     before = AuditEntry.objects.count()
     assert load_demo(say=pytest.fail) is False
@@ -271,10 +286,57 @@ def test_the_trail_tells_of_a_year_and_not_of_the_hour_of_loading(demo, db):
 
 @pytest.mark.slow
 def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
-    room = Partnership.objects.get(title__startswith="Ανεμόσκαλα", title__contains="Lumiaire")
+    room = _room()
     assert room.stage == "working"
     signed = SignOff.objects.filter(agreement__partnership=room).values_list("agreement__kind")
     assert Counter(kind for (kind,) in signed) == {"text": 2, "risk": 6, "exit": 2, "stage": 2}
     assert HealthReview.objects.get(partnership=room).shown_at is not None
     states = Recommendation.objects.filter(partnership=room).values_list("state", flat=True)
     assert {"accepted", "proposed"} <= set(states)
+
+
+@pytest.mark.slow
+def test_both_teams_kept_in_touch_for_a_year(demo, db):
+    today = timezone.now().date()
+    catch_ups = list(find_catch_ups(_room().pk).order_by("meeting__starts_at"))
+    assert Counter(one.meeting.state for one in catch_ups) == {
+        "held": 9, "missed": 1, "cancelled": 1, "confirmed": 1,
+    }  # fmt: skip
+    days = [day_of(one.meeting) for one in catch_ups]
+    assert all(day.weekday() < 5 for day in days)
+    assert -290 <= (days[0] - today).days <= -288
+    assert [one.host.side for one in catch_ups if one.in_person] == ["B", "A"]
+    coming = catch_ups[-1]
+    assert 7 <= (days[-1] - today).days <= 9
+    assert coming.agenda
+    assert sorted(guest.answer for guest in coming.guests.all()) == [
+        "ACCEPTED", "ACCEPTED", "ACCEPTED", "NEEDS-ACTION",
+    ]  # fmt: skip
+    for one in catch_ups:
+        if one.meeting.state == "held":
+            assert one.minutes
+            assert one.decisions.exists()
+            assert day_of(one.meeting) == one.closed_at.date()
+
+
+@pytest.mark.slow
+def test_the_rhythm_was_kept_but_for_one_month(demo, db):
+    today = timezone.now().date()
+    monthly, half_yearly = read_rhythms(_room(), today=today)
+    assert [mark.state for mark in monthly.marks] == [
+        *["kept"] * 5, "missed", *["kept"] * 4, "planned",
+    ]  # fmt: skip
+    assert [mark.state for mark in half_yearly.marks] == ["kept", "kept"]
+    assert not monthly.is_near
+    assert not half_yearly.is_near
+
+
+@pytest.mark.slow
+def test_what_was_taken_on_is_done_or_still_to_come(demo, db):
+    today = timezone.now().date()
+    taken_on = Action.objects.filter(partnership=_room(), origin=Action.Origin.CATCH_UP)
+    assert taken_on.count() == 16
+    for one in taken_on:
+        assert one.done_on or one.due_on >= today
+    assert taken_on.filter(done_on=None).count() == 3
+    assert not taken_on.filter(done_on__gt=today).exists()

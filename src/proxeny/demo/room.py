@@ -1,15 +1,15 @@
 """Fills the room of one demo partnership, as the people of its two sides would in a year."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from proxeny.accounts.models import Person
+from proxeny.demo.catch_ups import keep_in_touch
+from proxeny.demo.in_room import InRoom
 from proxeny.demo.texts import read_content
-from proxeny.demo.world import Side, World
-from proxeny.kernel.tenancy import SERVICE, Reader, acting_as
+from proxeny.demo.world import World
+from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.factors import FACTORS
-from proxeny.partnerships.models import Agreement, Party, Recommendation
+from proxeny.partnerships.models import Agreement, Recommendation
 from proxeny.partnerships.operations import (
     exchange,
     goals,
@@ -20,16 +20,16 @@ from proxeny.partnerships.operations import (
     stages,
 )
 from proxeny.partnerships.operations.advice import take_step
-from proxeny.partnerships.operations.records import add_record
 
 GRADES = ("likelihood", "impact")
 
 
 def build_room(world: World) -> None:
-    """Write goals, plan, risks, give and take, money, a review and the stage they lead to."""
+    """Write goals, plan, risks, give and take, money, catch-ups, a review and the stage they lead to."""
     content = read_content("room")
     room = _Room(world, content)
     room.name_contacts()
+    room.agree_on_rhythm()
     room.write_goals()
     room.write_plan()
     room.write_money()
@@ -37,51 +37,28 @@ def build_room(world: World) -> None:
     room.give_and_take()
     room.agree_on_exit()
     room.enter("working", days=-200)
+    keep_in_touch(room)
     room.review()
 
 
-class _Room:
-    """One partnership, its two sides, and the people who act in it."""
+class _Room(InRoom):
+    """What is told of the room, in the order in which it came about."""
 
     def __init__(self, world: World, content: Mapping[str, Any]) -> None:
-        self.world, self.content = world, content
-        self.pk = world.partnerships[content["partnership"]]
-        slugs = read_content("partnerships")[content["partnership"]]["parties"]
-        self.sides: dict[str, Side] = dict(
-            zip("ab", (world.sides[slug] for slug in slugs), strict=True)
-        )
-        with acting_as(SERVICE):
-            found = Party.objects.filter(partnership_id=self.pk).order_by("side")
-            self.parties = dict(zip("ab", found.values_list("pk", flat=True), strict=True))
-            emails = [seat["email"] for seat in read_content("people")["seats"]]
-            rows = Person.objects.filter(account__email__in=emails)
-            self.people = dict(rows.values_list("account__email", "pk"))
+        super().__init__(world, content["partnership"])
+        self.content = content
         self.activities: dict[str, int] = {}
-
-    def act(self, who: str, days: int, operation: Callable[..., Any], **given: Any) -> Any:
-        """Run an operation as a side's manager (`a`, `b`) or as a person named by address."""
-        person = self.sides[who].manager_id if who in self.sides else self.people[who]
-        now = self.world.moment(days, 10)
-        with self.world.acting(person, at=now) as actor:
-            assert isinstance(actor, Reader)  # noqa: S101 - for the type checker
-            return operation(actor=actor, partnership_id=self.pk, now=now, **given)
-
-    def add(self, who: str, days: int, sort: str, /, **values: Any) -> Any:
-        """Add a record of the room."""
-        return self.act(who, days, add_record, kind=sort, values=values)
-
-    def day(self, days: int) -> Any:
-        """Return the day so many days from that of loading."""
-        return self.world.today + timedelta(days=days)
-
-    def charges(self) -> dict[int, int]:
-        """Return who is in charge of most things: the two managers."""
-        return {self.parties[side]: self.sides[side].manager_id for side in "ab"}
 
     def name_contacts(self) -> None:
         """Say who speaks for each side."""
         for side in "ab":
-            self.act(side, -255, parties.name_contact, person_id=self.sides[side].manager_id)
+            self.act(side, -305, parties.name_contact, person_id=self.sides[side].manager_id)
+
+    def agree_on_rhythm(self) -> None:
+        """Agree to meet each month, and each half year face to face."""
+        for in_person, every in ((False, 30), (True, 182)):
+            self.act("a", -304, exchange.set_rhythm, in_person=in_person, every_days=every,
+                     since_on=self.day(-304), version=0)  # fmt: skip
 
     def write_goals(self) -> None:
         """Write objectives with key results, and measure these."""
@@ -158,10 +135,7 @@ class _Room:
         self.act(side, days, signing.sign_text, agreement_id=asked.pk, text_hash=asked.text_hash)
 
     def give_and_take(self) -> None:
-        """Agree on a rhythm; note what was given, and confirm most of it."""
-        for in_person, every in ((False, 30), (True, 182)):
-            self.act("a", -240, exchange.set_rhythm, in_person=in_person, every_days=every,
-                     since_on=self.day(-240), version=0)  # fmt: skip
+        """Note what was given, and confirm most of it."""
         for one in self.content["favours"]:
             giver, receiver = (one["giver"], "ab".replace(one["giver"], ""))
             made = self.add(

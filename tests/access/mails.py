@@ -12,6 +12,7 @@ from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, Mail
 from proxeny.meetings.operations import later, rhythm
 from proxeny.partnerships.models import Rhythm
+from proxeny.partnerships.tasks import start_reminding
 from tests.access import catch_ups
 from tests.access.crowd import Crowd
 from tests.access.probes import Clients
@@ -48,6 +49,9 @@ def write_every_mail(crowd: Crowd, text: str) -> list[Mail]:
         _run_jobs()
     later.queue_later_questions(meeting_ids=[crowd.meeting.pk, crowd.hidden_meeting.pk])
     _catch_up(crowd, text)
+    # A's manager is in charge of what ended long ago.
+    start_reminding(timezone.now())
+    _run_jobs()
     _do(crowd, clients["b_manager"], "partnerships:end", "partnership", {"reason": "text"}, text)
     return list(Mail.objects.all())
 

@@ -1,5 +1,9 @@
 """Who may use which route of a room, under /api/v1/partnerships."""
 
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+
 from proxeny.partnerships.models import (
     Agreement,
     Evidence,
@@ -62,7 +66,7 @@ def _favour(crowd: Crowd) -> dict:
 
 
 def _day(crowd: Crowd) -> dict:
-    return {"due_on": "2026-12-01"}
+    return {"due_on": str(localdate() + timedelta(days=9))}
 
 
 _FIGURE = {"value": "4", "measured_on": "2026-05-02"}
@@ -150,7 +154,7 @@ ROUTES: dict[str, ApiRoute] = {
     "run_stress_test": ApiRoute("GET", f"{ONE}/stress", _room),
     "list_reviews": ApiRoute("GET", f"{ONE}/reviews", _room),
     # One is open already.
-    "open_review": ApiRoute("POST", f"{ONE}/reviews", _room, _day, statuses=(409, 422)),
+    "open_review": ApiRoute("POST", f"{ONE}/reviews", _room, _day, statuses=(409,)),
     "read_review": ApiRoute("GET", REVIEW, _of("review_id", HealthReview)),
     "answer_review": ApiRoute(
         "PUT",

@@ -1,8 +1,10 @@
 """How each page of a room is tried."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db.models import Model
+from django.utils.timezone import localdate
 
 from proxeny.partnerships.models import (
     Action,
@@ -56,6 +58,10 @@ def _figure(crowd: Crowd) -> dict:
     return {"value": "4", "measured_on": "2026-05-02"}
 
 
+def _day(crowd: Crowd) -> dict:
+    return {"due_on": str(localdate() + timedelta(days=9))}
+
+
 ROOM = by_matrix(
     {
         "partnerships:goals": Route(_room),
@@ -67,6 +73,8 @@ ROOM = by_matrix(
         "partnerships:health": Route(_room),
         "partnerships:advice": Route(_room),
         "partnerships:stages": Route(_room),
+        "partnerships:report": Route(_room),
+        "partnerships:report-pdf": Route(_room),
         "history:show objective": Route(_goal_history),
         "history:show risk": Route(_risk_history),
         "partnerships:record-export objective": Route(_kind("objective")),
@@ -98,9 +106,7 @@ ROOM = by_matrix(
         ),
         "partnerships:rate-add": Route(_room, posts_only=True),
         "partnerships:rate-remove": Route(_of("rate_id", ExchangeRate), posts_only=True),
-        "partnerships:review-open": Route(
-            _room, data=lambda _: {"due_on": "2026-12-31"}, posts_only=True
-        ),
+        "partnerships:review-open": Route(_room, data=_day, posts_only=True),
         "partnerships:review": Route(_of("review_id", HealthReview)),
         "partnerships:review-answer": Route(_of("review_id", HealthReview)),
         "partnerships:review-show": Route(_of("review_id", HealthReview), posts_only=True),

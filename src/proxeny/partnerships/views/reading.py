@@ -14,7 +14,7 @@ from proxeny.kernel.versions.words import compare_words
 from proxeny.partnerships import history, queries, room, rules
 from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignForm
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
-from proxeny.partnerships.overview import look_over
+from proxeny.partnerships.overview import look_over, waiting_for
 from proxeny.partnerships.queries import SignedText
 from proxeny.partnerships.views.frame import frame_of, stage_steps
 
@@ -117,9 +117,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _front(request: HttpRequest, partnership: Partnership) -> dict[str, object]:
-    """Return what the team of a side sees first: the other pages, and how things stand."""
+    """Return what the team of a side sees first: the other pages, and how things stand.
+
+    Who is only invited sees what waits for its signature: no other page leads there.
+    """
     if partnership.pk not in request.reader.rooms:
-        return {}
+        return _invitation(request, partnership)
     frame = frame_of(request.reader, partnership)
     overview = look_over(request.reader, partnership, today=timezone.localdate())
     return {
@@ -127,6 +130,17 @@ def _front(request: HttpRequest, partnership: Partnership) -> dict[str, object]:
         "overview": overview,
         "stage_steps": stage_steps(partnership),
     }
+
+
+def _invitation(request: HttpRequest, partnership: Partnership) -> dict[str, object]:
+    invited = any(
+        one.state == Party.State.INVITED and one.organisation_id in request.reader.managed
+        for one in queries.parties_of(partnership)
+    )
+    if not invited:
+        return {}
+    today = timezone.localdate()
+    return {"waiting": tuple(waiting_for(request.reader, partnership, today=today))}
 
 
 def _amended(texts: list[SignedText], in_force: SignedText | None) -> dict[str, object] | None:

@@ -317,6 +317,9 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         # It names the addresses that webhooks go to.
         "urllib3": {"level": "ERROR"},
+        # What each step of laying out a page does is not ours to tell.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "proxeny": {"level": ENV["PROXENY_LOG_LEVEL"]},
     },
 }

@@ -34,11 +34,12 @@ def _furnish_rooms() -> None:
     """Give each room its page of catch-ups, and tell it what it counts, awaits and shows of them."""
     from django.urls import reverse
 
-    from proxeny.meetings import room_facts
+    from proxeny.meetings import room_facts, year_facts
     from proxeny.meetings.queries.catch_ups import count_held
     from proxeny.partnerships.exchange import count_given
     from proxeny.partnerships.facts import count_catch_ups
     from proxeny.partnerships.overview import tell_dates, tell_tiles
+    from proxeny.partnerships.report import tell_chapters
     from proxeny.partnerships.signals import tell_signals
     from proxeny.partnerships.views.frame import PAGES
     from proxeny.partnerships.views.records import ORIGINS
@@ -50,4 +51,5 @@ def _furnish_rooms() -> None:
     tell_dates(room_facts.find_dates)
     tell_tiles(room_facts.find_tiles)
     tell_signals(room_facts.find_signals)
+    tell_chapters(year_facts.find_chapters)
     count_given(room_facts.count_hosting)

@@ -12,6 +12,7 @@ from proxeny.partnerships.views import (
     money,
     plan,
     records,
+    report,
     risks,
     stages,
 )
@@ -70,6 +71,8 @@ urlpatterns = [
     path("<int:pk>/advice/<int:record_id>/evidence/", advice.add_evidence, name="evidence-add"),
     path("<int:pk>/advice/evidence/<int:evidence_id>/remove/", advice.remove_evidence,
          name="evidence-remove"),
+    path("<int:pk>/report/", report.show, name="report"),
+    path("<int:pk>/report/pdf/", report.take, name="report-pdf"),
     path("<int:pk>/stages/", stages.show, name="stages"),
     path("<int:pk>/stages/ask/", stages.ask, name="stage-ask"),
     path("<int:pk>/texts/<int:agreement_id>/", stages.show_text, name="text"),

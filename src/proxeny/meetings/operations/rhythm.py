@@ -75,17 +75,17 @@ class Picture:
         return self.kept + self.missed
 
 
-def read_rhythms(partnership: Partnership, *, today: date) -> list[Picture]:
+def read_rhythms(partnership: Partnership, *, today: date, shown: int = SHOWN) -> list[Picture]:
     """Return the rhythms that the parties agreed on, by call first. Two queries."""
     rhythms = list(Rhythm.objects.filter(partnership=partnership).order_by("in_person"))
     if not rhythms:
         return []
     days = days_of([partnership.pk]).get(partnership.pk, [])
-    return [draw(one, days, today=today) for one in rhythms]
+    return [draw(one, days, today=today, shown=shown) for one in rhythms]
 
 
-def draw(rhythm: Rhythm, days: Sequence[Day], *, today: date) -> Picture:
-    """Return the picture of one rhythm over the catch-ups of its partnership. No query.
+def draw(rhythm: Rhythm, days: Sequence[Day], *, today: date, shown: int = SHOWN) -> Picture:
+    """Return the last windows of one rhythm over the catch-ups of its partnership. No query.
 
     For "at all" every catch-up counts, for "face to face" those that are.
     """
@@ -101,7 +101,7 @@ def draw(rhythm: Rhythm, days: Sequence[Day], *, today: date) -> Picture:
         in_person=rhythm.in_person,
         every_days=rhythm.every_days,
         since_on=rhythm.since_on,
-        marks=tuple(_marks(measured, days, rhythm, today))[-SHOWN:],
+        marks=tuple(_marks(measured, days, rhythm, today))[-shown:],
         kept=measured.kept,
         missed=measured.missed,
         missed_in_a_row=measured.missed_in_a_row,

@@ -30,6 +30,7 @@ PAGES: list[tuple[str, Promise, str]] = [
     ("health", _("Health"), "partnerships:health"),
     ("advice", _("Recommendations"), "partnerships:advice"),
     ("stages", _("Stages and texts"), "partnerships:stages"),
+    ("report", _("Yearly report"), "partnerships:report"),
 ]
 
 

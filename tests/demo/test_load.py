@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -46,7 +46,13 @@ PASSWORD = "proxeny-demo-2026"
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: object) -> Iterator[list[str]]:
+def loaded_on() -> date:
+    """The day of loading; midnight may pass while the tests run."""
+    return timezone.now().date()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: object, loaded_on: date) -> Iterator[list[str]]:
     """The loaded world; the lines it said."""
     with django_db_blocker.unblock(), transaction.atomic():
         lines: list[str] = []
@@ -139,9 +145,8 @@ def test_one_ledger_shows_what_a_ledger_can_hold(demo, db):
 
 
 @pytest.mark.slow
-def test_three_events_stand_where_the_tour_needs_them(demo, db):
-    today = timezone.now().date()
-    states = {one.state: (one.starts_on - today).days for one in Event.objects.all()}
+def test_three_events_stand_where_the_tour_needs_them(demo, loaded_on, db):
+    states = {one.state: (one.starts_on - loaded_on).days for one in Event.objects.all()}
     assert states == {"finished": -92, "published": 21, "open": 42}
     for place in ("finished", "published"):
         event = _event(place)
@@ -296,18 +301,17 @@ def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
 
 
 @pytest.mark.slow
-def test_both_teams_kept_in_touch_for_a_year(demo, db):
-    today = timezone.now().date()
+def test_both_teams_kept_in_touch_for_a_year(demo, loaded_on, db):
     catch_ups = list(find_catch_ups(_room().pk).order_by("meeting__starts_at"))
     assert Counter(one.meeting.state for one in catch_ups) == {
         "held": 9, "missed": 1, "cancelled": 1, "confirmed": 1,
     }  # fmt: skip
     days = [day_of(one.meeting) for one in catch_ups]
     assert all(day.weekday() < 5 for day in days)
-    assert -290 <= (days[0] - today).days <= -288
+    assert -290 <= (days[0] - loaded_on).days <= -288
     assert [one.host.side for one in catch_ups if one.in_person] == ["B", "A"]
     coming = catch_ups[-1]
-    assert 7 <= (days[-1] - today).days <= 9
+    assert 7 <= (days[-1] - loaded_on).days <= 9
     assert coming.agenda
     assert sorted(guest.answer for guest in coming.guests.all()) == [
         "ACCEPTED", "ACCEPTED", "ACCEPTED", "NEEDS-ACTION",
@@ -320,9 +324,8 @@ def test_both_teams_kept_in_touch_for_a_year(demo, db):
 
 
 @pytest.mark.slow
-def test_the_rhythm_was_kept_but_for_one_month(demo, db):
-    today = timezone.now().date()
-    monthly, half_yearly = read_rhythms(_room(), today=today)
+def test_the_rhythm_was_kept_but_for_one_month(demo, loaded_on, db):
+    monthly, half_yearly = read_rhythms(_room(), today=loaded_on)
     assert [mark.state for mark in monthly.marks] == [
         *["kept"] * 5, "missed", *["kept"] * 4, "planned",
     ]  # fmt: skip
@@ -332,11 +335,10 @@ def test_the_rhythm_was_kept_but_for_one_month(demo, db):
 
 
 @pytest.mark.slow
-def test_what_was_taken_on_is_done_or_still_to_come(demo, db):
-    today = timezone.now().date()
+def test_what_was_taken_on_is_done_or_still_to_come(demo, loaded_on, db):
     taken_on = Action.objects.filter(partnership=_room(), origin=Action.Origin.CATCH_UP)
     assert taken_on.count() == 16
     for one in taken_on:
-        assert one.done_on or one.due_on >= today
+        assert one.done_on or one.due_on >= loaded_on
     assert taken_on.filter(done_on=None).count() == 3
-    assert not taken_on.filter(done_on__gt=today).exists()
+    assert not taken_on.filter(done_on__gt=loaded_on).exists()

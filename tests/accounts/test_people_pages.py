@@ -55,6 +55,12 @@ def test_list_takes_the_same_queries_with_one_row_and_many(
         client.get("/people/")
 
 
+def test_a_number_that_no_row_has_is_none(world, sign_in):
+    client = sign_in(world.a.manager)
+    assert client.get("/people/", {"ended": "9" * 5000}).status_code == 200
+    assert client.get("/people/invite/", {"organisation": "9" * 5000}).status_code == 200
+
+
 def test_search_sort_filter(world, sign_in):
     client = sign_in(world.a.manager)
     found = client.get("/people/", {"q": "representative 2"}).content.decode()

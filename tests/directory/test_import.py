@@ -352,6 +352,8 @@ def test_what_has_to_be_corrected_is_shown_and_can_be_taken_along(world, sign_in
     brought.refresh_from_db()
     refused = client.post(f"{url}apply/", {"version": brought.version}, follow=True)
     assert "checked again" in refused.text
+    refused = client.post(f"{url}apply/", {"version": "9" * 5000}, follow=True)
+    assert refused.status_code == 200
     assert "Atlantis" in client.get(f"{url}problems.csv").content.decode("utf-8-sig")
     assert "Which column is what?" in client.get(f"{url}?columns").text
     assert client.post(f"{url}discard/")["Location"] == "/directory/import/"

@@ -111,6 +111,14 @@ def test_kind_of_file_is_known_by_its_columns(header, source, part):
     assert (found.source, found.part) == (source, part)
 
 
+def test_a_rank_that_is_no_rank_comes_last():
+    ranked = f"EMAIL;PREF={'9' * 5000}:home@seeds.example\r\nEMAIL;PREF=2:work@seeds.example"
+    card = f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:A\r\nORG:Seeds\r\n{ranked}\r\nEND:VCARD\r\n"
+    table = read_table(card.encode())
+    [row] = [dict(zip(table.header, row.cells, strict=True)) for row in table.rows()]
+    assert row["EMAIL"] == "work@seeds.example"
+
+
 def test_cards_are_rows_of_organisations():
     table = read_table(CARDS.encode())
     rows = [dict(zip(table.header, row.cells, strict=True)) for row in table.rows()]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from proxeny.accounts import trail
 from proxeny.accounts.forms import TrailFilter
-from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of
 from proxeny.kernel.spreadsheet import answer_table
 
 #: So many rows stand on the record's own page when its history is unfolded there.
@@ -38,8 +38,7 @@ def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "filter": TrailFilter(request.GET, verbs=trail.told_verbs(kind, record)),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "accounts/history.html", context)
 

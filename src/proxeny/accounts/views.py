@@ -17,7 +17,15 @@ from proxeny.accounts.authors import authors_of
 from proxeny.accounts.forms import HandOverForm, InviteForm, LastDayForm, PeopleFilter, ProfileForm
 from proxeny.accounts.models import Person, Seat
 from proxeny.accounts.operations.profile import change_profile, profile_version
-from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.answers import (
+    address_with,
+    for_people,
+    page_links,
+    page_of,
+    read_number,
+    show_refusal,
+    sort_links,
+)
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
@@ -47,11 +55,10 @@ def list_people(request: HttpRequest) -> HttpResponse:
         "today": now.date(),
         "may_invite": bool(reader.managed),
         "ended": _just_ended(request),
-        "sorts": _sort_links(request),
+        "sorts": sort_links(request, queries.SEAT_SORTS, now=request.GET.get("sort", "name")),
         "export_url": address_with(request, export="csv", page=None, ended=None),
         "export_xlsx_url": address_with(request, export="xlsx", page=None, ended=None),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "accounts/people.html", context)
 
@@ -67,21 +74,9 @@ def _find_seats(request: HttpRequest) -> QuerySet:
     )
 
 
-def _sort_links(request: HttpRequest) -> dict[str, dict[str, str]]:
-    now = request.GET.get("sort", "name")
-    links = {}
-    for key in queries.SEAT_SORTS:
-        other = f"-{key}" if now == key else key
-        direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
-        links[key] = {"url": address_with(request, sort=other, page=None), "direction": direction}
-    return links
-
-
 def _just_ended(request: HttpRequest) -> Seat | None:
-    number = request.GET.get("ended", "")
-    if not number.isdecimal():
-        return None
-    return queries.find_ended_seat(int(number), today=timezone.now().date())
+    number = read_number(request.GET.get("ended"))
+    return queries.find_ended_seat(number, today=timezone.now().date()) if number else None
 
 
 def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
@@ -93,10 +88,8 @@ def _export(request: HttpRequest, seats: QuerySet) -> HttpResponse:
 @for_people
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody to a seat. `?organisation=` names a member the reader's cluster looks after."""
-    wanted = request.GET.get("organisation", "")
-    choices = queries.list_choices(
-        request.reader, organisation_id=int(wanted) if wanted.isdecimal() else None
-    )
+    wanted = read_number(request.GET.get("organisation"))
+    choices = queries.list_choices(request.reader, organisation_id=wanted or None)
     if not choices:
         raise NotAllowed(_("Only a manager can invite people."))
     form = InviteForm(request.POST or None, choices=choices, initial=_invite_initial(choices))

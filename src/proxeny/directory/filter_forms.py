@@ -15,6 +15,7 @@ from proxeny.directory.forms import AreaField, language_name
 from proxeny.directory.models import Kind, Listing, Size
 from proxeny.directory.queries import Choice, Filters, ListingFilters
 from proxeny.directory.vocabularies import NACE, NUTS, own_label
+from proxeny.kernel.answers import read_number
 
 Labels = Callable[[str], str]
 
@@ -127,10 +128,8 @@ class DirectoryFilter(FilterForm):
     def to_filters(self) -> Filters:
         """Return what was asked; what cannot be read is left out."""
         asked = self.asked()
-        cluster = asked.pop("cluster", "")
-        if cluster.isdecimal() and len(cluster) < 16:
-            asked["cluster"] = int(cluster)
-        return Filters(**asked)
+        cluster = read_number(asked.pop("cluster", ""))
+        return Filters(**asked, cluster=cluster or None)
 
 
 class ListingFilter(FilterForm):

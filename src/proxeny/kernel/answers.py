@@ -1,6 +1,6 @@
 """How pages answer: refusals as 404, 403 or a form's error; sign-in asked for where it is needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -57,6 +57,38 @@ def show_refusal(form: forms.Form, error: ProxenyError) -> None:
 def page_of(rows: QuerySet[Any], request: HttpRequest) -> Page[Any]:
     """Return the page of 50 rows that `?page=` names; a wrong number gives the nearest page."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def read_number(text: str | None) -> int:
+    """Return a whole number that an address or a form names; 0 where there is none that a row has."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
+
+
+def page_links(request: HttpRequest, number: int, *, has_next: bool) -> dict[str, str]:
+    """Return the addresses of the pages before and after one as `prev_url` and `next_url`.
+
+    Empty where there is none.
+    """
+    return {
+        "prev_url": address_with(request, page=number - 1) if number > 1 else "",
+        "next_url": address_with(request, page=number + 1) if has_next else "",
+    }
+
+
+def sort_links(
+    request: HttpRequest, names: Iterable[str], *, now: str
+) -> dict[str, dict[str, str]]:
+    """Return the address that sorts by each name, and in which direction the list is sorted `now`.
+
+    Who sorts by the same once more turns the order round: it is then called `-name`.
+    """
+    return {
+        name: {
+            "url": address_with(request, sort=f"-{name}" if now == name else name, page=None),
+            "direction": {name: "ascending", f"-{name}": "descending"}.get(now, ""),
+        }
+        for name in names
+    }
 
 
 def address_with(request: HttpRequest, **changes: object) -> str:

@@ -120,7 +120,7 @@ def _rank(line: Any) -> int:
     if "PREF" in [one.upper() for one in parameters.get("TYPE", [])]:
         return 0
     told = parameters.get("PREF", ["101"])[0]
-    return int(told) if told.isdecimal() else 101
+    return int(told) if told.isdecimal() and len(told) < 4 else 101
 
 
 def _text(value: Any) -> str:

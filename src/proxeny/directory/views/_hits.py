@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from proxeny.directory.queries import Page
 from proxeny.directory.search import Question
 from proxeny.folding import fold
-from proxeny.kernel.answers import address_with
+from proxeny.kernel.answers import address_with, read_number, sort_links
 
 #: So many letters of a text are shown around the first hit.
 _AROUND, _SHOWN = 60, 220
@@ -71,15 +71,14 @@ def _is_hit(word: str, roots: frozenset[str]) -> bool:
 
 def number_of(request: HttpRequest) -> int:
     """Return the number of the page that is asked for."""
-    text = request.GET.get("page", "1")
-    return int(text) if text.isdecimal() and len(text) < 7 else 1
+    return read_number(request.GET.get("page")) or 1
 
 
-def sort_links(request: HttpRequest, page: Page) -> dict[str, dict[str, str]]:
+def order_links(request: HttpRequest, page: Page) -> dict[str, dict[str, str]]:
     """Return address and present direction by order; only such in which the list can be read."""
-    links = {}
-    for key in {one.removeprefix("-") for one in page.orders}:
-        other = f"-{key}" if page.order == key and key != "best" else key
-        direction = {key: "ascending", f"-{key}": "descending"}.get(page.order, "")
-        links[key] = {"url": address_with(request, sort=other, page=None), "direction": direction}
+    names = {one.removeprefix("-") for one in page.orders}
+    links = sort_links(request, names, now=page.order)
+    if "best" in links:
+        # Nobody looks for the worst.
+        links["best"]["url"] = address_with(request, sort="best", page=None)
     return links

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
 from proxeny.directory.proposals import Card
-from proxeny.kernel.answers import address_with
+from proxeny.kernel.answers import page_links, read_number
 from proxeny.kernel.models import Job
 
 PAGE_SIZE = 10
@@ -56,9 +56,8 @@ def narrow(request: HttpRequest, cards: Sequence[Card], *, whole: bool = False) 
     ]
     size = max(1, len(found)) if whole else PAGE_SIZE
     pages = max(1, -(-len(found) // size))
-    asked = request.GET.get("page", "1")
-    number = min(int(asked), pages) if asked.isdecimal() and len(asked) < 5 else 1
-    start = (max(number, 1) - 1) * size
+    number = max(1, min(read_number(request.GET.get("page")), pages))
+    start = (number - 1) * size
     return Shown(
         cards=found[start : start + size],
         count=len(found),
@@ -68,8 +67,7 @@ def narrow(request: HttpRequest, cards: Sequence[Card], *, whole: bool = False) 
         country=country,
         kind=kind,
         both=both,
-        prev_url=address_with(request, page=number - 1) if number > 1 else "",
-        next_url=address_with(request, page=number + 1) if number < pages else "",
+        **page_links(request, number, has_next=number < pages),
         summary=_("%(first)d to %(last)d of %(count)d")
         % {"first": start + 1, "last": min(start + size, len(found)), "count": len(found)},
     )

@@ -20,7 +20,7 @@ from proxeny.directory.operations.duplicates import MOST_AT_ONCE, sides_of
 from proxeny.directory.operations.facts import facts_of
 from proxeny.directory.uniting import LISTS, SCALARS
 from proxeny.directory.views._telling import label_of, tell_evidence, tell_fact
-from proxeny.kernel.answers import address_with, answering, page_of
+from proxeny.kernel.answers import answering, page_links, page_of, read_number
 from proxeny.kernel.errors import Conflict, InvalidInput
 
 _UNDONE = 10
@@ -58,8 +58,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "clusters": clusters,
         "merges": queries.list_merges(ids).filter(undone_at=None)[:_UNDONE],
         "job": queries.get_search_job(ids),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "directory/duplicates.html", context)
 
@@ -162,7 +161,7 @@ def _lines(
 def merge_many(request: HttpRequest) -> HttpResponse:
     """Merge the chosen pairs that share a number, each with the facts that are suggested."""
     _clusters(request)
-    ids = [int(one) for one in request.POST.getlist("pair") if one.isdecimal() and len(one) < 19]
+    ids = [pk for one in request.POST.getlist("pair") if (pk := read_number(one))]
     try:
         done, refused = operations.merge_pairs(
             actor=request.reader, pair_ids=ids[:MOST_AT_ONCE], now=timezone.now()

@@ -20,7 +20,7 @@ from proxeny.directory.models import MemberImport
 from proxeny.directory.sources.content import PAGE, refuse_size
 from proxeny.directory.sources.encoding import encoding_label
 from proxeny.directory.views._telling import tell_evidence
-from proxeny.kernel.answers import answering
+from proxeny.kernel.answers import answering, read_number
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.files.uploads import SizeGuard
 from proxeny.kernel.models import Job
@@ -257,11 +257,9 @@ def _progress(job: Job | None) -> dict[str, Any]:
 @answering
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the import of a checked list."""
-    version = request.POST.get("version", "")
+    version = read_number(request.POST.get("version"))
     try:
-        operations.apply_import(
-            actor=request.reader, import_id=pk, version=int(version) if version.isdecimal() else 0
-        )
+        operations.apply_import(actor=request.reader, import_id=pk, version=version)
     except Conflict as error:
         messages.warning(request, str(error))
     return redirect("directory:import-detail", pk)
@@ -273,12 +271,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which rows are the entries they look like, and check again."""
     brought = queries.get_import(pk)
     form = PairsForm(request.POST, brought=brought)
-    version = request.POST.get("version", "")
+    version = read_number(request.POST.get("version"))
     if form.is_valid():
         try:
             operations.decide_pairs(
-                actor=request.reader, import_id=pk,
-                version=int(version) if version.isdecimal() else 0,
+                actor=request.reader, import_id=pk, version=version,
                 decisions=form.to_decisions(), rest=form.cleaned_data["rest"],
             )  # fmt: skip
         except (Conflict, InvalidInput) as error:

@@ -35,7 +35,7 @@ from proxeny.directory.queries.interests import (
 )
 from proxeny.directory.queries.listings import find_listing
 from proxeny.directory.views._interest_shown import progress_of, tell_state
-from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.versions import edit_record, keeping
 
@@ -64,8 +64,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
              "is_given": rules.is_asking_side(reader, one)}
             for one in rows
         ],
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }  # fmt: skip
     return render(request, "directory/interests.html", context)
 
@@ -161,8 +160,7 @@ def express(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _askers(request: HttpRequest, listing: Listing) -> list[Organisation]:
     """Return for whom the reader may ask: their own organisations, and a member if one is named."""
-    asked = request.GET.get("organisation") or request.POST.get("organisation") or ""
-    named = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    named = read_number(request.GET.get("organisation") or request.POST.get("organisation"))
     found = organisations_by_id({*request.reader.organisations, named})
     own = [one for one in found if rules.can_edit_organisation(request.reader, one)]
     if not own:

@@ -16,7 +16,7 @@ from proxeny.directory.operations import listing_review as reviewing
 from proxeny.directory.queries.advisers import advised_by
 from proxeny.directory.queries.hints import hints_for
 from proxeny.directory.queries.listings import list_decided, list_in_review
-from proxeny.kernel.answers import answering, for_people, page_of, show_refusal
+from proxeny.kernel.answers import answering, for_people, page_of, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 
 #: So long a decision is offered to be taken back.
@@ -93,5 +93,4 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> int:
     """Return the version that the reviewer read."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return read_number(request.POST.get("seen"))

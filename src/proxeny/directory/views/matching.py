@@ -25,7 +25,7 @@ from proxeny.directory.proposals import (
 )
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.views._matches import narrow, progress_of
-from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.answers import for_people, page_links, page_of
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 
@@ -158,7 +158,6 @@ def show_wanted(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": cluster,
         "page": page,
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "directory/wanted.html", context)

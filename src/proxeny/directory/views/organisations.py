@@ -24,11 +24,11 @@ from proxeny.directory.operations.reading import Moved
 from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
 from proxeny.directory.queries.following import is_following
 from proxeny.directory.views._facts import facts_shown
-from proxeny.directory.views._hits import number_of, sort_links, tell_hits
+from proxeny.directory.views._hits import number_of, order_links, tell_hits
 from proxeny.directory.views._telling import tell_place
 from proxeny.directory.views.clusters import profile_shown
 from proxeny.directory.vocabularies import NUTS, own_label
-from proxeny.kernel.answers import address_with, answering, show_refusal
+from proxeny.kernel.answers import address_with, answering, page_links, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
@@ -56,12 +56,11 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "region_name": own_label(NUTS, filters.nuts) or "",
         "everywhere_url": address_with(request, page=None, area=None, nuts=None),
-        "sorts": sort_links(request, page),
+        "sorts": order_links(request, page),
         "may_add": bool(reader.managed),
         "may_export": rules.can_export(reader),
         "export_query": address_with(request, page=None, format=None)[1:],
-        "prev_url": address_with(request, page=page.number - 1) if page.number > 1 else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next else "",
+        **page_links(request, page.number, has_next=page.has_next),
     }
     return render(request, "directory/list.html", context)
 

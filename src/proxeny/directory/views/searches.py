@@ -18,8 +18,8 @@ from proxeny.directory.filter_forms import ListingFilter, filters_of
 from proxeny.directory.operations import searches
 from proxeny.directory.queries.searches import get_search, list_searches, newest_hits
 from proxeny.directory.search_forms import SearchForm, SearchNameForm
-from proxeny.directory.views._hits import number_of, sort_links, tell_hits
-from proxeny.kernel.answers import address_with, for_people, show_refusal
+from proxeny.directory.views._hits import number_of, order_links, tell_hits
+from proxeny.kernel.answers import address_with, for_people, page_links, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 
 _LISTS = {"organisations": "directory:list", "listings": "directory:listings"}
@@ -40,10 +40,9 @@ def show_listings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filters": filters,
-        "sorts": sort_links(request, page),
+        "sorts": order_links(request, page),
         "query": address_with(request, page=None)[1:],
-        "prev_url": address_with(request, page=page.number - 1) if page.number > 1 else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next else "",
+        **page_links(request, page.number, has_next=page.has_next),
     }
     return render(request, "directory/listings.html", context)
 

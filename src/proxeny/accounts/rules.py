@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from proxeny.accounts.models import ApiToken, Role, Seat
+from proxeny.accounts.models import ApiToken, Invitation, Role, Seat
 from proxeny.kernel.tenancy import Reader
 
 
@@ -15,11 +15,15 @@ def can_invite(
     return role == Role.REPRESENTATIVE and steward_id is not None and steward_id in reader.managed
 
 
-def can_end_seat(reader: Reader, seat: Seat, *, steward_id: int | None = None) -> bool:
-    """Who may invite to a seat may end it; everybody may leave their own."""
-    if seat.person_id == reader.person:
-        return True
+def can_fill(reader: Reader, seat: Seat | Invitation) -> bool:
+    """Who may invite to a seat may hand it on, set its days, and take its invitation back."""
+    steward_id = seat.organisation.steward_id
     return can_invite(reader, seat.organisation_id, seat.role, steward_id=steward_id)
+
+
+def can_end_seat(reader: Reader, seat: Seat) -> bool:
+    """Who may fill a seat may end it; everybody may leave their own."""
+    return seat.person_id == reader.person or can_fill(reader, seat)
 
 
 def can_act_through(reader: Reader, seat: Seat, *, today: date) -> bool:

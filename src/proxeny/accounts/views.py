@@ -41,11 +41,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
     page = page_of(seats, request)
     reader, now = request.reader, timezone.now()
     for seat in page:
-        steward_id = seat.organisation.steward_id
-        seat.may_end = rules.can_end_seat(reader, seat, steward_id=steward_id)
-        seat.may_hand_over = rules.can_invite(
-            reader, seat.organisation_id, seat.role, steward_id=steward_id
-        )
+        seat.may_end = rules.can_end_seat(reader, seat)
+        seat.may_hand_over = rules.can_fill(reader, seat)
     context = {
         "page": page,
         "filter": PeopleFilter(request.GET),
@@ -151,7 +148,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a seat; the list then offers to undo it. Whoever leaves cannot undo it, and is asked first."""
     seat = queries.get_seat(pk)
     if request.method == "GET":
-        if not rules.can_end_seat(request.reader, seat, steward_id=seat.organisation.steward_id):
+        if not rules.can_end_seat(request.reader, seat):
             raise NotAllowed(_("Only a manager of the organisation can end this seat."))
         return render(request, "accounts/end.html", {"seat": seat})
     try:
@@ -185,8 +182,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def set_last_day(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the day on which a seat ends."""
     seat = queries.get_seat(pk)
-    steward_id = seat.organisation.steward_id
-    if not rules.can_invite(request.reader, seat.organisation_id, seat.role, steward_id=steward_id):
+    if not rules.can_fill(request.reader, seat):
         raise NotAllowed(_("Only a manager of the organisation can set a seat's last day."))
     form = LastDayForm(request.POST or None, initial={"last_day": seat.ends_on})
     if request.method == "POST" and form.is_valid():
@@ -208,8 +204,7 @@ def set_last_day(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite a successor to a seat."""
     seat = queries.get_seat(pk)
-    steward_id = seat.organisation.steward_id
-    if not rules.can_invite(request.reader, seat.organisation_id, seat.role, steward_id=steward_id):
+    if not rules.can_fill(request.reader, seat):
         raise NotAllowed(_("Only a manager of the organisation can hand this seat over."))
     form = HandOverForm(request.POST or None, initial={"language": translation.get_language()})
     if request.method == "POST" and form.is_valid():

@@ -171,8 +171,7 @@ def withdraw_invitation(*, actor: Reader, invitation_id: int, now: datetime) -> 
 
 def _open_invitation(actor: Reader, invitation_id: int) -> Invitation:
     found = queries.get_invitation(invitation_id)
-    steward_id = found.organisation.steward_id
-    if not rules.can_invite(actor, found.organisation_id, found.role, steward_id=steward_id):
+    if not rules.can_fill(actor, found):
         raise NotAllowed(_("Only a manager of the organisation can change this invitation."))
     locked = Invitation.objects.select_for_update(of=("self",)).filter(
         pk=invitation_id, accepted_at=None, withdrawn_at=None

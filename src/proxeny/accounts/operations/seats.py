@@ -35,7 +35,7 @@ def end_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
     and a seat cannot end before it begins.
     """
     seat = queries.get_seat(seat_id)
-    if not rules.can_end_seat(actor, seat, steward_id=seat.organisation.steward_id):
+    if not rules.can_end_seat(actor, seat):
         raise NotAllowed(_("Only a manager of the organisation can end this seat."))
     with as_service():
         _keep_a_manager(seat, today=today)
@@ -96,8 +96,7 @@ def set_last_day(*, actor: Reader, seat_id: int, last_day: date | None, today: d
         No manager without a last day would be left, or the seat has ended in the meantime.
     """
     seat = queries.get_seat(seat_id)
-    steward_id = seat.organisation.steward_id
-    if not rules.can_invite(actor, seat.organisation_id, seat.role, steward_id=steward_id):
+    if not rules.can_fill(actor, seat):
         raise NotAllowed(_("Only a manager of the organisation can set a seat's last day."))
     if last_day and last_day < max(today, seat.starts_on):
         raise InvalidInput(_("Choose today or a later day."), field="last_day")
@@ -143,8 +142,7 @@ def restore_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
         It ended too long ago, is not ended, or the person holds the same seat again.
     """
     seat = queries.get_seat(seat_id)
-    steward_id = seat.organisation.steward_id
-    if not rules.can_invite(actor, seat.organisation_id, seat.role, steward_id=steward_id):
+    if not rules.can_fill(actor, seat):
         raise NotAllowed(_("Only a manager of the organisation can give this seat back."))
     ended = Seat.objects.filter(
         pk=seat_id, ends_on__gte=today - timedelta(days=UNDO_DAYS), ends_on__lt=today

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.directory import queries, rules
+from proxeny.directory import rules
 from proxeny.directory.countries import country_name
 from proxeny.directory.forms import language_name
 from proxeny.directory.models import MatchChoice, MatchList, Organisation
+from proxeny.directory.operations.ranking import get_own
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.reasons import Told, know, tell_reasons, tell_words
-from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
@@ -66,9 +66,7 @@ def find_standing(reader: Reader, organisation_id: int) -> Standing:
     NotFound, NotAllowed
         The reader does not see the organisation, or is neither of it nor of its cluster.
     """
-    organisation = queries.get_organisation(organisation_id)
-    if not rules.can_see_matches(reader, organisation):
-        raise NotAllowed(_("Only its own people and its cluster's team look for its partners."))
+    organisation = get_own(reader, organisation_id)
     made = reads.get_match_list(organisation_id, reader.person)
     is_own = organisation.pk in reader.organisations
     return Standing(organisation, made, reads.get_match_job(made), is_own)

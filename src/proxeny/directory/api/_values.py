@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from proxeny.directory.memberlist.values import MAX_FIELDS, READERS
 from proxeny.directory.models import (
@@ -23,9 +22,6 @@ from proxeny.directory.queries.areas import read_area
 from proxeny.directory.sources.encoding import ENCODINGS
 from proxeny.kernel.api import Email, In
 
-#: Beyond these no calendar of people reaches, and time zones would overflow.
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
-
 
 def _read(name: str) -> AfterValidator:
     """Read a text as a cell of that column; nothing stays nothing."""
@@ -35,18 +31,6 @@ def _read(name: str) -> AfterValidator:
 
 def _read_sectors(names: list[str]) -> list[str]:
     return list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
-
-
-def _refuse_far_days(value: date) -> date:
-    if not _FIRST <= value <= _LAST:
-        raise ValueError(f"must lie from {_FIRST} to {_LAST}")
-    return value
-
-
-def _refuse_far_moments(value: datetime) -> datetime:
-    if not datetime(1900, 1, 2, tzinfo=UTC) <= value <= datetime(2199, 12, 30, tzinfo=UTC):
-        raise ValueError(f"must lie from {_FIRST} to {_LAST}")
-    return value
 
 
 def filters_from[Asked: (Filters, ListingFilters)](kind: type[Asked], values: In) -> Asked:
@@ -68,6 +52,16 @@ Part = Annotated[
     ),
     AfterValidator(read_area),
 ]  # fmt: skip
+Words = Annotated[
+    str,
+    Field(
+        max_length=200,
+        description="Words that all occur, in whatever form, the last as a beginning.",
+    ),
+]
+FieldName = Annotated[str, Field(max_length=80, description="A field of activity.")]
+HitOrder = Literal["", "best", "name", "-name", "changed", "-changed"]
+PageNumber = Annotated[int, Field(ge=1, le=200)]
 Line120 = Annotated[str, Field(max_length=120)]
 Website = Annotated[str, Field(max_length=300), _read("website")]
 Contact = Annotated[str, Field(max_length=150)]
@@ -83,8 +77,6 @@ Languages = Annotated[
 ]
 Employees = Annotated[int, Field(ge=0, le=5_000_000)]
 Year = Annotated[int, Field(ge=1000, le=2100)]
-Day = Annotated[date, AfterValidator(_refuse_far_days)]
-Moment = Annotated[AwareDatetime, AfterValidator(_refuse_far_moments)]
 
 AnyKind = Literal[*Kind.values]
 MemberKind = Literal[*(kind for kind in Kind.values if kind != Kind.CLUSTER)]

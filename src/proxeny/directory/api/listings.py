@@ -17,12 +17,14 @@ from proxeny.directory.api._router import router
 from proxeny.directory.api._values import (
     AnyKind,
     Country,
-    Day,
     Direction,
+    FieldName,
+    HitOrder,
     LanguageCode,
     ListingKind,
     ListingStatus,
-    Moment,
+    PageNumber,
+    Words,
     filters_from,
 )
 from proxeny.directory.models import IPR, Listing, Size, Stage
@@ -42,6 +44,7 @@ from proxeny.kernel.api import (
     show_version,
     unsent,
 )
+from proxeny.kernel.api.times import Day, Moment
 from proxeny.kernel.errors import NotAllowed
 
 Title = Annotated[str, Field(min_length=1, max_length=256)]
@@ -101,14 +104,11 @@ class ListingOut(Out):
 class PublishedFilters(In):
     """Which of the published offers and needs to find; country and field are the organisation's."""
 
-    q: str = Field(
-        "", max_length=200,
-        description="Words that all occur, in whatever form, the last as a beginning.",
-    )  # fmt: skip
+    q: Words = ""
     direction: Direction | None = None
     kind: ListingKind | None = None
     country: Country | None = None
-    field: str = Field("", max_length=80, description="A field of activity.")
+    field: FieldName = ""
     is_open: bool = Field(False, description="Only those that take interest.")
     changed_since: Moment | None = None
 
@@ -127,10 +127,10 @@ class ListingsFilters(PublishedFilters):
 class ListingSearch(PublishedFilters):
     """What to look for, in which order, and which page of fifty."""
 
-    sort: Literal["", "best", "name", "-name", "changed", "-changed"] = Field(
+    sort: HitOrder = Field(
         "", description="Without one: the best first where there are words, else the newest."
     )
-    page: int = Field(1, ge=1, le=200)
+    page: PageNumber = 1
 
 
 class ListingFacets(Out):

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from proxeny.directory import operations, queries
 from proxeny.directory.api._router import router
-from proxeny.directory.api._values import Day
 from proxeny.directory.models import Membership
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
+from proxeny.kernel.api.times import Day
 
 
 class MembershipOut(Out):

@@ -19,7 +19,9 @@ from proxeny.directory.api._values import (
     ContactEmail,
     Country,
     Employees,
+    FieldName,
     FormerNames,
+    HitOrder,
     Label,
     LanguageCode,
     Languages,
@@ -27,11 +29,11 @@ from proxeny.directory.api._values import (
     Line120,
     Longitude,
     MemberKind,
-    Moment,
     NaceCodes,
     Name,
     NutsCode,
     OpenFacts,
+    PageNumber,
     Part,
     Scheme,
     Sectors,
@@ -40,6 +42,7 @@ from proxeny.directory.api._values import (
     Summary,
     Topics,
     Website,
+    Words,
     Year,
     filters_from,
 )
@@ -61,6 +64,7 @@ from proxeny.kernel.api import (
     unsent,
 )
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
+from proxeny.kernel.api.times import Moment
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
 
@@ -123,14 +127,11 @@ class DirectoryEntry(DirectoryRow):
 class OrganisationFilters(In):
     """Which organisations to list."""
 
-    q: str = Field(
-        "", max_length=200,
-        description="Words that all occur, in whatever form, the last as a beginning.",
-    )  # fmt: skip
+    q: Words = ""
     cluster: Id | None = None
     country: Country | None = None
     kind: AnyKind | None = None
-    field: str = Field("", max_length=80, description="A field of activity.")
+    field: FieldName = ""
     size: SizeBand | None = None
     nace: str = Field("", max_length=8, description="A division or class of NACE Rev. 2.1.")
     nuts: str = Field("", max_length=5, description="A NUTS region of any level.")
@@ -228,10 +229,10 @@ class DirectoryFacets(Out):
 class DirectorySearch(OrganisationFilters):
     """What to look for, in which order, and which page of fifty."""
 
-    sort: Literal["", "best", "name", "-name", "changed", "-changed"] = Field(
+    sort: HitOrder = Field(
         "", description="Without one: the best first where there are words, else by name."
     )
-    page: int = Field(1, ge=1, le=200)
+    page: PageNumber = 1
 
 
 class DirectoryHits(Hits):

@@ -197,7 +197,9 @@ class Side:
 
     def follow(self, name: str) -> None:
         """Follow a link by its name as it is."""
-        self.leave_by(self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first)
+        self.leave_by(
+            self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first
+        )
 
     def leave_by(self, way: Locator) -> None:
         """Press something, and wait for the page that it leads to."""

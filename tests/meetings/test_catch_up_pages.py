@@ -423,7 +423,7 @@ def test_the_history_tells_who_did_what(world, sign_in):
     assert "Accepted" in text
     news = text_of(client.get(reverse("partnerships:history", args=[planned.partnership_id])))
     assert "Moved a catch-up" in news
-    assert "Budget, " in news
+    assert "\u2068Budget\u2069, " in news
 
 
 def test_a_tab_leads_here_from_each_page_of_the_room(world, sign_in, room):
@@ -449,6 +449,21 @@ def test_my_day_leads_to_it(world, sign_in):
     assert "Budget · Athens – Paris" in page
     assert "https://meet.example.org/x" in page
     assert page_of(planned) not in sign_in(world.b.ambassador).get("/").content.decode()
+
+
+def test_an_invitation_waits_on_my_day_and_in_the_room_until_it_is_answered(world, sign_in):
+    planned = meet(world, 3, time_zone="Europe/Athens")
+    Person.objects.filter(pk=world.b.manager.pk).update(time_zone="Europe/Paris")
+    client = sign_in(world.b.manager)
+    pages = ("/", reverse("partnerships:detail", args=[planned.partnership_id]))
+    for page in pages:
+        assert "You are asked to a catch-up" in text_of(client.get(page))
+        assert "You are asked to a catch-up" not in text_of(sign_in(world.b.ambassador).get(page))
+    # The clocks that the time is told by are named where the reader's own show another.
+    assert "Athens" in re.search(r"<time .*?</td>", client.get("/").content.decode(), re.S).group()
+    client.post(page_of(planned, "catch-up-answer"), {"answer": "no"})
+    for page in pages:
+        assert "You are asked to a catch-up" not in text_of(client.get(page))
 
 
 def test_an_erased_guest_and_one_who_has_left_are_told_without_a_name(world, sign_in):

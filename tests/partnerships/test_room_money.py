@@ -380,6 +380,17 @@ def test_what_is_done_does_not_stop_and_its_money_is_spent(funded):
     assert [one.amount for one in plan.lines] == [600_000, 200_000]
 
 
+def test_no_cent_gets_lost_where_a_part_is_left(world):
+    activity(world, "Done", 100, state="done")
+    activity(world, "Core", 500, core=True)
+    for number in range(3):
+        source(world, f"Fee {number}", "member", Decimal("200.01"))
+    plan, _activities = funding.make_plan(read(world), year=YEAR)
+    # What is done took 100 of 600.03; thirds of a cent are no reason to ask for more.
+    assert sum(one.amount for one in plan.lines) == 50_003
+    assert funding.save_core_without_grants(read(world), year=YEAR) == 0
+
+
 def test_the_cost_of_a_year_is_its_days_part(world):
     made = rooms.ActivityFactory(
         partnership=world.partnership, cost=730, starts_on=date(2025, 1, 1),

@@ -38,7 +38,7 @@ def _furnish_rooms() -> None:
     from proxeny.meetings.queries.catch_ups import count_held
     from proxeny.partnerships.exchange import count_given
     from proxeny.partnerships.facts import count_catch_ups
-    from proxeny.partnerships.overview import tell_dates, tell_tiles
+    from proxeny.partnerships.overview import tell_dates, tell_tiles, tell_waiting
     from proxeny.partnerships.report import tell_chapters
     from proxeny.partnerships.signals import tell_signals
     from proxeny.partnerships.views.frame import PAGES
@@ -50,6 +50,7 @@ def _furnish_rooms() -> None:
     count_catch_ups(count_held)
     tell_dates(room_facts.find_dates)
     tell_tiles(room_facts.find_tiles)
+    tell_waiting(room_facts.find_waiting)
     tell_signals(room_facts.find_signals)
     tell_chapters(year_facts.find_chapters)
     count_given(room_facts.count_hosting)

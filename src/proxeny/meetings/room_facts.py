@@ -4,20 +4,36 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
 from proxeny.meetings.operations.rhythm import Picture, read_rhythms
-from proxeny.meetings.queries.catch_ups import day_of, title_of
+from proxeny.meetings.queries.catch_ups import (
+    day_of,
+    list_unanswered,
+    tell_unanswered,
+    title_of,
+)
 from proxeny.meetings.queries.outcome import shown_meetings, sum_outcome
 from proxeny.partnerships.exchange import Given
 from proxeny.partnerships.models import Favour, Partnership, Party
-from proxeny.partnerships.overview import AHEAD, DATES, Date, Tile
+from proxeny.partnerships.overview import AHEAD, DATES, Date, Tile, Waiting
 from proxeny.partnerships.signals import Signal, signal_of_rhythm
 
 State = Meeting.State
+
+
+def find_waiting(reader: Reader, partnership: Partnership, today: date) -> Iterator[Waiting]:
+    """Yield the catch-ups that the reader is asked to, and has not answered. One query."""
+    for one in list_unanswered(reader, now=timezone.now()).filter(partnership=partnership):
+        yield Waiting(
+            tell_unanswered(one.meeting),
+            reverse("meetings:catch-up", args=[partnership.pk, one.pk]), _("Answer"),
+        )  # fmt: skip
 
 
 def find_dates(partnership: Partnership, today: date) -> Iterator[Date]:

@@ -1,9 +1,16 @@
-"""Sums of money as the reader's language writes them."""
+"""Sums of money, rates and spans of days as the reader's language writes them."""
 
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+
+#: How often one meets, by days, as people choose it; another number comes by program.
+EVERY = {
+    7: _("every week"), 14: _("every two weeks"), 30: _("every month"), 61: _("every two months"),
+    91: _("every quarter"), 182: _("every half year"), 365: _("every year"),
+}  # fmt: skip
 
 
 def tell_amount(amount: Decimal, currency: str) -> str:
@@ -12,12 +19,23 @@ def tell_amount(amount: Decimal, currency: str) -> str:
     if amount == amount.to_integral_value():
         digits = "¤#,##0" if (get_language() or "en").startswith("en") else "#,##0\u00a0¤"
     return format_currency(
-        amount, currency, digits, locale=(get_language() or "en").replace("-", "_"),
+        amount, currency, digits, locale=_locale(),
         currency_digits=digits is None,
     )  # fmt: skip
 
 
+def tell_every(days: int) -> str:
+    """Return how often something is, of the days between two."""
+    told = ngettext("every %(counter)s day", "every %(counter)s days", days)
+    return str(EVERY.get(days) or told % {"counter": days})
+
+
+def _locale() -> str:
+    language = (get_language() or "en").replace("-", "_")
+    # As Django writes figures in Arabic: the comma before the decimals.
+    return "ar_MA" if language == "ar" else language
+
+
 def tell_rate(rate: Decimal) -> str:
     """Return an exchange rate with all figures that it has."""
-    language = (get_language() or "en").replace("-", "_")
-    return format_decimal(rate, "#,##0.########", locale=language)
+    return format_decimal(rate, "#,##0.########", locale=_locale())

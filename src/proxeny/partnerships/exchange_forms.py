@@ -6,13 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.partnerships.amounts import EVERY, tell_every
 from proxeny.partnerships.models import Rhythm
-
-#: What people choose from; another number of days comes by program.
-EVERY = {
-    7: _("every week"), 14: _("every two weeks"), 30: _("every month"), 61: _("every two months"),
-    91: _("every quarter"), 182: _("every half year"), 365: _("every year"),
-}  # fmt: skip
 
 
 class RhythmForm(forms.Form):
@@ -42,7 +37,7 @@ class RhythmForm(forms.Form):
         super().__init__(data, initial=initial, auto_id=f"id_{int(in_person)}_%s")
         choices: dict[Any, Any] = {"": _("not agreed"), **EVERY}
         if rhythm and rhythm.every_days not in EVERY:
-            choices[rhythm.every_days] = _("every %(days)s days") % {"days": rhythm.every_days}
+            choices[rhythm.every_days] = tell_every(rhythm.every_days)
         self.fields["every_days"].choices = list(choices.items())
 
     def to_values(self) -> dict[str, Any]:

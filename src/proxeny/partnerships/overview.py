@@ -80,6 +80,8 @@ class Overview:
 #: What capabilities above add: dates to come, and figures. Called with partnership and today.
 _DATES: list[Callable[[Partnership, date], Iterator[Date]]] = []
 _TILES: list[Callable[[Partnership, date], Iterator[Tile]]] = []
+#: What waits for a reader elsewhere in the room.
+_WAITING: list[Callable[[Reader, Partnership, date], Iterator[Waiting]]] = []
 
 
 def tell_dates(find: Callable[[Partnership, date], Iterator[Date]]) -> None:
@@ -90,6 +92,11 @@ def tell_dates(find: Callable[[Partnership, date], Iterator[Date]]) -> None:
 def tell_tiles(find: Callable[[Partnership, date], Iterator[Tile]]) -> None:
     """Have the front page know of figures of another capability; called when Django is ready."""
     _TILES.append(find)
+
+
+def tell_waiting(find: Callable[[Reader, Partnership, date], Iterator[Waiting]]) -> None:
+    """Have the room know what waits in another capability; called when Django is ready."""
+    _WAITING.append(find)
 
 
 def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overview:
@@ -112,7 +119,7 @@ def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overv
 
 
 def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Iterator[Waiting]:
-    """Yield what waits for a reader in a room that is active. At most seven queries."""
+    """Yield what waits for a reader in a room that is active. At most eight queries."""
     if partnership.state != Partnership.State.ACTIVE:
         return
     pk = partnership.pk
@@ -122,6 +129,8 @@ def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Ite
     yield from _signatures(reader, partnership)
     yield from _favours(reader, partnership, own)
     yield from _review(reader, partnership, today)
+    for find in _WAITING:
+        yield from find(reader, partnership, today)
     if steered:
         yield from _decisions(partnership, steered)
     mine = Action.objects.filter(

@@ -21,6 +21,8 @@ from proxeny.events.queries.next_step import next_steps
 from proxeny.kernel.failures import list_failed
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.zones import city_of, is_same_clock
+from proxeny.meetings.models import Meeting
 from proxeny.meetings.queries import (
     count_open_questions,
     own_meetings,
@@ -28,6 +30,7 @@ from proxeny.meetings.queries import (
     title_of_catch_up,
     with_parties,
 )
+from proxeny.meetings.queries.catch_ups import list_unanswered, tell_unanswered
 from proxeny.partnerships import rules
 from proxeny.partnerships.history import HistoryItem, recent_entries, tell_together
 from proxeny.partnerships.models import Partnership, SharingGrant
@@ -75,6 +78,8 @@ class NextMeeting:
     title: str = ""
     url: str = ""
     video_url: str = ""
+    #: Whose clocks show the time, where the reader's own show another.
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_signatures(reader, partnerships),
         *_running_out(reader, now),
         *_ratings(reader, now),
+        *_invitations(reader, now),
         *_interests(reader, advised),
         *_texts(reader, advised, now),
         *_searches(reader),
@@ -188,6 +194,17 @@ def _ratings(reader: Reader, now: datetime) -> Iterator[Task]:
             text=text % {"count": count},
             url=reverse("meetings:ratings"),
             label=_("Answer with one tap"),
+            tone="info",
+        )
+
+
+def _invitations(reader: Reader, now: datetime) -> Iterator[Task]:
+    for one in list_unanswered(reader, now=now).select_related("partnership")[:EVENTS]:
+        yield Task(
+            title=one.partnership.title,
+            text=tell_unanswered(one.meeting),
+            url=reverse("meetings:catch-up", args=[one.partnership_id, one.pk]),
+            label=_("Answer"),
             tone="info",
         )
 
@@ -330,10 +347,18 @@ def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
                 others=join_items(others),
                 place=meeting.place,
                 is_provisional=meeting.state == "provisional",
+                city=_city(meeting, reader),
                 **catch_up,
             )
         )
     return tuple(found)
+
+
+def _city(meeting: Meeting, reader: Reader) -> str:
+    # Where nobody said which clocks they read, the place's name does no harm.
+    zone = reader.time_zone
+    is_same = zone and is_same_clock(meeting.starts_at, meeting.time_zone, zone)
+    return "" if is_same else city_of(meeting.time_zone)
 
 
 def _changes(

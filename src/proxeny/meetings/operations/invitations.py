@@ -11,10 +11,9 @@ from django.utils.translation import override
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.calendar import Attendee, write_invitation
-from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.kernel.zones import load_zone
+from proxeny.kernel.zones import city_of, is_same_clock, load_zone
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
 from proxeny.meetings.queries.calendar import make_appointment, title_of_catch_up
 from proxeny.meetings.queries.catch_ups import name_of_guest
@@ -42,7 +41,7 @@ class Moment:
     @property
     def city(self) -> str:
         """The zone's name as people read it."""
-        return self.zone.rpartition("/")[2].replace("_", " ")
+        return city_of(self.zone)
 
 
 def invite(one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind: str) -> int:
@@ -163,16 +162,8 @@ def moments_of(one: CatchUp, person: Person) -> list[Moment]:
     """Return when it is: for a call in the guest's own time first, then as it was planned."""
     meeting: Meeting = one.meeting
     zones = [meeting.time_zone]
-    if not one.in_person and not _same_clock(meeting, person.time_zone):
+    if not one.in_person and not is_same_clock(
+        meeting.starts_at, meeting.time_zone, person.time_zone
+    ):
         zones.insert(0, person.time_zone)
     return [Moment(zone, meeting.starts_at, meeting.ends_at) for zone in zones]
-
-
-def _same_clock(meeting: Meeting, zone: str) -> bool:
-    try:
-        there = meeting.starts_at.astimezone(load_zone(zone))
-    except InvalidInput:
-        return True
-    return (
-        there.utcoffset() == meeting.starts_at.astimezone(load_zone(meeting.time_zone)).utcoffset()
-    )

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.tenancy import Reader
-from proxeny.kernel.zones import load_zone
+from proxeny.kernel.zones import city_of, is_same_clock, load_zone
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
 from proxeny.meetings.queries.calendar import where_of
 from proxeny.meetings.queries.catch_ups import (
@@ -88,12 +87,12 @@ class Row:
     @property
     def city(self) -> str:
         """The zone in which it is planned, as people read it."""
-        return _city(self.one.meeting.time_zone)
+        return city_of(self.one.meeting.time_zone)
 
     @property
-    def own_city(self) -> str:
+    def owncity_of(self) -> str:
         """The reader's zone, as people read it."""
-        return _city(self.own_zone)
+        return city_of(self.own_zone)
 
     @property
     def is_link(self) -> bool:
@@ -141,17 +140,8 @@ def _own_zone(meeting: Meeting, reader: Reader, in_person: bool) -> str:
     # Who travels there reads the clocks there.
     if in_person or not reader.time_zone:
         return ""
-    try:
-        there, here = load_zone(meeting.time_zone), load_zone(reader.time_zone)
-    except InvalidInput:
-        return ""
-    starts_at = meeting.starts_at
-    is_same = starts_at.astimezone(there).utcoffset() == starts_at.astimezone(here).utcoffset()
+    is_same = is_same_clock(meeting.starts_at, meeting.time_zone, reader.time_zone)
     return "" if is_same else reader.time_zone
-
-
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def is_over(one: CatchUp, *, now: datetime) -> bool:

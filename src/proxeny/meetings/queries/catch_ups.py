@@ -14,9 +14,9 @@ from proxeny.kernel.holdings import ERASED_NAME, tell_name
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
-from proxeny.meetings.models import CatchUp, CatchUpGuest, Decision, Meeting
+from proxeny.meetings.models import CatchUp, CatchUpGuest, Decision, Meeting, MeetingParty
 from proxeny.meetings.queries.calendar import where_of
-from proxeny.partnerships.models import Action
+from proxeny.partnerships.models import Action, Partnership
 from proxeny.partnerships.queries import get_partnership
 
 State = Meeting.State
@@ -89,6 +89,25 @@ def list_coming(partnership_id: int, *, now: datetime) -> list[CatchUp]:
         meeting__state=State.CONFIRMED, meeting__ends_at__gt=now
     )
     return list(found.order_by("meeting__starts_at", "pk"))
+
+
+def list_unanswered(reader: Reader, *, now: datetime) -> QuerySet[CatchUp]:
+    """Return what the reader is asked to and has not answered, the nearest first."""
+    asked = CatchUpGuest.objects.filter(
+        person_id=reader.person, answer=MeetingParty.Answer.WAITING
+    ).values("catch_up_id")
+    found = CatchUp.objects.filter(
+        pk__in=asked, meeting__state=State.CONFIRMED, meeting__ends_at__gt=now,
+        partnership__state=Partnership.State.ACTIVE,
+    )  # fmt: skip
+    return found.select_related("meeting").order_by("meeting__starts_at", "pk")
+
+
+def tell_unanswered(meeting: Meeting) -> str:
+    """Return the question whether the reader comes."""
+    return _("You are asked to a catch-up on %(day)s. Do you come?") % {
+        "day": date_format(day_of(meeting))
+    }
 
 
 def list_waiting(partnership_id: int, *, now: datetime) -> list[CatchUp]:
@@ -186,7 +205,10 @@ def day_of(meeting: Meeting) -> date:
 def catch_up_names(catch_up_ids: Iterable[int]) -> dict[int, str]:
     """Return what catch-ups are called, as far as the reader sees them. One query."""
     found = CatchUp.objects.filter(pk__in=set(catch_up_ids)).select_related("meeting")
-    return {one.pk: f"{title_of(one)}, {date_format(day_of(one.meeting))}" for one in found}
+    return {
+        # The signs keep a title in another script from tearing the day apart.
+        one.pk: f"\u2068{title_of(one)}\u2069, {date_format(day_of(one.meeting))}" for one in found
+    }  # fmt: skip
 
 
 def title_of(catch_up: CatchUp) -> str:

@@ -97,6 +97,7 @@ def _tell(request: HttpRequest, frame: Frame, one: CatchUp) -> dict[str, Any]:
         "points": points if is_open and not is_over(one, now=now) else [],
         "actions": queries.list_actions(one),
         "is_open": is_open,
+        "is_off": state == Meeting.State.CANCELLED,
         "waits": is_open and is_over(one, now=now),
         "may_change": frame.may_keep and is_open,
         "may_write": frame.may_keep and is_open and has_begun,

@@ -1,6 +1,6 @@
 """Exchange rates, who pays how much, and the stress test of a partnership's money."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -267,7 +267,7 @@ def make_plan(
         and (one.activity_id is None or one.activity_id in place or one.activity_id in done
              or one.movable)
     ]  # fmt: skip
-    part = _unspent(lines, done)
+    amounts = _amounts_left(lines, _unspent(lines, done))
     plan = engine.Plan(
         tuple(
             engine.Activity(
@@ -279,10 +279,9 @@ def make_plan(
         tuple(
             engine.Line(
                 source=one.source.pk,
-                amount=int(_cents(one.amount) * (part if _may_move(one) else 1)),
-                activity=place.get(one.activity_id or 0), movable=one.movable,
+                amount=amount, activity=place.get(one.activity_id or 0), movable=one.movable,
             )
-            for one in lines
+            for one, amount in zip(lines, amounts, strict=True)
             if one.activity_id not in done or one.movable
         ),
     )  # fmt: skip
@@ -303,6 +302,18 @@ def _unspent(lines: Iterable[Sum], done: Mapping[int, int]) -> Fraction:
             left[one.activity_id] -= _cents(one.amount)
     spent = sum(max(one, 0) for one in left.values())
     return Fraction(max(pool - spent, 0), pool) if pool else Fraction(1)
+
+
+def _amounts_left(lines: Sequence[Sum], part: Fraction) -> list[int]:
+    """Return the cents of each line, of what may move the part that is left; no cent gets lost."""
+    amounts, pool = [], Fraction(0)
+    for one in lines:
+        cents = _cents(one.amount)
+        if _may_move(one):
+            before, pool = pool, pool + cents * part
+            cents = int(pool) - int(before)
+        amounts.append(cents)
+    return amounts
 
 
 def _days_in(activity: Activity, year: int) -> int:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from proxeny.partnerships.amounts import tell_amount, tell_rate
+from proxeny.partnerships.amounts import tell_amount, tell_every, tell_rate
 
 register = template.Library()
 
@@ -16,3 +16,4 @@ def amount(value: Decimal | None, currency: str) -> str:
 
 
 register.filter("rate", tell_rate)
+register.filter("every", tell_every)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.kernel.errors import Conflict, NotFound
-from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.advice_queries import Wanted, find_advice, look_back, tell_way
 from proxeny.partnerships.models import Action, Evidence, Recommendation
@@ -190,6 +190,41 @@ def test_a_draft_needs_evidence_and_somebody_who_is_to_act(world, sign_in):
     )
     made.refresh_from_db()
     assert made.state == State.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("side", "who", "told"),
+    [
+        ("", "a.manager", ["b.manager"]),
+        ("", "a.ambassador", ["a.manager", "b.manager"]),
+        ("b", "a.manager", ["b.manager"]),
+        ("a", "b.ambassador", ["a.manager"]),
+        ("a", "a.manager", []),
+    ],
+)
+def test_who_is_to_decide_is_told_once_by_mail(world, sign_in, side, who, told):
+    def person(name):
+        letter, role = name.split(".")
+        return getattr(getattr(world, letter), role)
+
+    whose = {"addressee": "one", "party": party(world, getattr(world, side))} if side else {}
+    made = advise(world, title="<b>Meet</b> more often", **whose)
+    prove(made)
+    client = sign_in(person(who))
+    step(client, world, made, "proposed")
+    step(client, world, made, "proposed")
+    mails = {mail.recipient: mail for mail in Mail.objects.all()}
+    assert sorted(mails) == sorted(person(name).email for name in told)
+    for mail in mails.values():
+        assert mail.subject == "A recommendation waits for your decision: Athens – Paris"
+        assert "<b>Meet</b> more often" in mail.text
+        assert "&lt;b&gt;Meet&lt;/b&gt; more often" in mail.html
+        assert address(world) in mail.text
+    # What follows is no news that somebody has to act on.
+    count = Mail.objects.count()
+    for deciding in (world.a.manager, world.b.manager):
+        step(sign_in(deciding), world, made, "accepted", "Gladly.", version=2)
+    assert Mail.objects.count() == count
 
 
 def test_the_whole_way_to_adoption(world, draft, sign_in):

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts.models import Person
-from proxeny.accounts.queries import managers_of
 from proxeny.directory.models import Kind, Organisation, Visibility
 from proxeny.directory.queries import Filters, visible_organisations
 from proxeny.kernel.errors import NotFound
@@ -340,12 +338,6 @@ def list_other_clusters(reader: Reader) -> list[Organisation]:
     others = visible_organisations().filter(kind=Kind.CLUSTER, steward=None)
     others = others.exclude(pk__in=reader.managed)
     return list(others.order_by("name", "pk"))
-
-
-def managers_of_others(party: Party, parties: Iterable[Party], *, today: date) -> list[Person]:
-    """Return who manages the other parties. Run it as the service role."""
-    others = [one.organisation_id for one in parties if one.pk != party.pk]
-    return managers_of(others, today=today)
 
 
 def rooms_of(organisation_id: int) -> QuerySet[Party]:

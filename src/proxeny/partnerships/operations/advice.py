@@ -49,6 +49,9 @@ def take_step(
     reason : str
         Why; for `amended` what is changed, for `adopted` how it is done and where to see it.
 
+    Side effects: an audit row; once it is proposed a mail to the managers of each side that is to
+    act, but the actor.
+
     Raises
     ------
     NotFound, NotAllowed
@@ -83,13 +86,28 @@ def take_step(
     before, record.state = record.state, State(state)
     record.version += 1
     record.save()
-    is_proposed = state == State.PROPOSED
+    _note_step(actor, partnership, parties, record, before, reason, now)
+    return record
+
+
+def _note_step(
+    actor: Reader, partnership: Partnership, parties: Sequence[Party], record: Recommendation,
+    before: str, reason: str, now: datetime,
+) -> None:  # fmt: skip
+    mine = rules.party_joined(actor, parties)
+    assert mine is not None  # `enter` has seen it  # noqa: S101
+    is_proposed = record.state == State.PROPOSED
     audit.record(
         actor, "propose_recommendation" if is_proposed else "decide_recommendation", record,
-        organisation_id=own_side(actor, parties), partnership_id=partnership.pk,
-        changes={"title": record.title, "state": [before, state]}, why=reason,
+        organisation_id=mine.organisation_id, partnership_id=partnership.pk,
+        changes={"title": record.title, "state": [before, record.state]}, why=reason,
     )  # fmt: skip
-    return record
+    if is_proposed:
+        desk.tell(
+            "advice", partnership, rules.acting_parties(record, parties), actor=actor, mine=mine,
+            today=now.date(), what=lambda: record.title, key=f"{record.pk}:{record.version}",
+            page="advice",
+        )  # fmt: skip
 
 
 def _refuse_unfounded(record: Recommendation) -> None:

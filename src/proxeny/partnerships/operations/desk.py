@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from proxeny.accounts.queries import managers_of
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
@@ -100,16 +101,30 @@ def tell_others(
     page: str = "detail",
     invited: str = "",
 ) -> None:
-    """Mail the managers of the other parties, each in their own language.
+    """Mail the managers of the other parties, as `tell` does.
+
+    Who is only invited hears of that alone: `invited` is the number of such a party.
+    """
+    others = [
+        one for one in parties
+        if one.pk != mine.pk and (one.state == Party.State.JOINED or str(one.pk) == invited)
+    ]  # fmt: skip
+    tell(kind, partnership, others, actor=actor, mine=mine, today=today, why=why, what=what,
+         key=key, page=page)  # fmt: skip
+
+
+def tell(
+    kind: str, partnership: Partnership, parties: Iterable[Party], *, actor: Reader, mine: Party,
+    today: date, why: str = "", what: Callable[[], str] = str, key: str = "", page: str = "detail",
+) -> None:  # fmt: skip
+    """Mail the managers of these parties but the actor, each in their own language.
 
     `what` names what it is about; it is asked in the language of each mail. `key` tells one mail of
-    a kind from the next where the version of the partnership does not. Who is only invited hears of
-    that alone: `invited` is the number of such a party.
+    a kind from the next where the version of the partnership does not.
     """
-    parties = [one for one in parties if one.state == Party.State.JOINED or str(one.pk) == invited]
     path = reverse(f"partnerships:{page}", kwargs={"pk": partnership.pk})
     with as_service():
-        managers = queries.managers_of_others(mine, parties, today=today)
+        managers = managers_of([one.organisation_id for one in parties], today=today)
     for person in managers:
         if person.pk == actor.person:
             continue

@@ -1,8 +1,12 @@
 """Events over the API: made, read, changed, opened, listed; what is refused and what is hidden."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from proxeny.events.models import Event, Participation
 from proxeny.kernel.models import AuditEntry, Mail
@@ -11,11 +15,11 @@ from tests.factories.world import make_event
 
 FACTS = {
     "title": "Next spring", "place": "Lyon", "time_zone": "Europe/Paris",
-    "starts_on": "2028-05-03", "ends_on": "2028-05-04", "deadline_at": "2028-04-20T12:00:00Z",
+    "starts_on": "2084-05-03", "ends_on": "2084-05-04", "deadline_at": "2084-04-20T12:00:00Z",
 }  # fmt: skip
 DAYS = {
     "days": [
-        {"on": "2028-05-03", "starts": "09:00", "ends": "12:00", "slot_min": 30,
+        {"on": "2084-05-03", "starts": "09:00", "ends": "12:00", "slot_min": 30,
          "breaks": [{"starts": "10:00", "ends": "10:30", "name": "Coffee"}]}
     ]
 }  # fmt: skip
@@ -46,8 +50,8 @@ def test_an_event_from_draft_to_open_by_both_managers(world, call):
     assert days.status_code == 200
     slots = days.json()["slots"]
     assert [(one["number"], one["starts_at"]) for one in slots] == [
-        (1, "2028-05-03T07:00:00Z"), (2, "2028-05-03T07:30:00Z"), (3, "2028-05-03T08:30:00Z"),
-        (4, "2028-05-03T09:00:00Z"), (5, "2028-05-03T09:30:00Z"),
+        (1, "2084-05-03T07:00:00Z"), (2, "2084-05-03T07:30:00Z"), (3, "2084-05-03T08:30:00Z"),
+        (4, "2084-05-03T09:00:00Z"), (5, "2084-05-03T09:30:00Z"),
     ]  # fmt: skip
     assert days.json()["days"][0]["breaks"] == [
         {"starts": "10:00", "ends": "10:30", "name": "Coffee"}
@@ -171,10 +175,10 @@ def test_tables_are_for_the_staff(world, call, made):
 
 def test_days_are_tried_out_without_writing(world, call, made):
     path = f"/events/{made.event.pk}/days/preview"
-    body = {"days": [{"on": "2027-03-10", "starts": "09:00", "ends": "10:00"}]}
+    body = {"days": [{"on": "2083-03-10", "starts": "09:00", "ends": "10:00"}]}
     answer = call(world.a.manager).post(path, body)
     assert [one["starts_at"] for one in answer.json()] == [
-        "2027-03-10T07:00:00Z", "2027-03-10T07:20:00Z", "2027-03-10T07:40:00Z",
+        "2083-03-10T07:00:00Z", "2083-03-10T07:20:00Z", "2083-03-10T07:40:00Z",
     ]  # fmt: skip
     assert made.event.slots.count() == 6
     assert call(world.a.ambassador).post(path, body).status_code == 403
@@ -187,8 +191,10 @@ def test_states_in_turn_and_out_of_turn(world, call, made):
     assert a.post(f"{path}/close").status_code == 409
     assert a.post(f"{path}/reopen").json()["state"] == "open"
     a.post(f"{path}/close")
-    answer = a.post(f"{path}/reopen", {"deadline_at": "2027-02-01T10:00:00+02:00"})
-    assert answer.json()["deadline_at"] == "2027-02-01T08:00:00Z"
+    later = timezone.now().replace(microsecond=0) + timedelta(days=2)
+    there = later.astimezone(ZoneInfo("Europe/Athens")).isoformat()
+    answer = a.post(f"{path}/reopen", {"deadline_at": there})
+    assert answer.json()["deadline_at"] == f"{later:%Y-%m-%dT%H:%M:%SZ}"
     too_late = a.post(f"{path}/cancel", {"reason": " "})
     assert (too_late.status_code, too_late.json()["errors"][0]["pointer"]) == (422, "#/reason")
     answer = a.post(f"{path}/cancel", {"reason": "A strike."})
@@ -219,9 +225,9 @@ def test_fields_that_are_nobodys_to_set_are_refused(world, call, made, field):
         {"title": ""}, {"title": None}, {"title": "x" * 201}, {"title": "a\x00b"}, {"title": "  "},
         {"starts_on": "0001-01-01"}, {"ends_on": "9999-12-31"}, {"starts_on": None},
         {"deadline_at": "0001-01-01T00:00:00+14:00"}, {"deadline_at": "9999-12-31T23:59:59-12:00"},
-        {"deadline_at": "2028-04-20T12:00:00"}, {"deadline_at": "2028-06-01T12:00:00Z"},
+        {"deadline_at": "2084-04-20T12:00:00"}, {"deadline_at": "2084-06-01T12:00:00Z"},
         {"fairness": -1}, {"fairness": 51}, {"fairness": 10**30}, {"time_zone": "../etc/passwd"},
-        {"time_zone": "Europe/Nowhere"}, {"ends_on": "2028-05-02"}, {"ends_on": "2028-06-30"},
+        {"time_zone": "Europe/Nowhere"}, {"ends_on": "2084-05-02"}, {"ends_on": "2084-06-30"},
     ],
 )  # fmt: skip
 def test_values_that_do_not_hold_are_refused_with_a_sentence(world, call, change):
@@ -237,7 +243,7 @@ def test_values_that_do_not_hold_are_refused_with_a_sentence(world, call, change
     "day",
     [
         {"starts": "09:00Z"}, {"starts": "9:00"}, {"starts": "٠٩:٠٠"}, {"ends": "24:00"},
-        {"on": "9999-12-31"}, {"on": "2028-05-09"}, {"slot_min": 4}, {"changeover_min": 61},
+        {"on": "9999-12-31"}, {"on": "2084-05-09"}, {"slot_min": 4}, {"changeover_min": 61},
         {"ends": "08:00"}, {"breaks": [{"starts": "11:00", "ends": "10:00"}]},
         {"breaks": [{"starts": "07:00", "ends": "07:30"}]}, {"slot_min": 2**40},
     ],
@@ -245,7 +251,7 @@ def test_values_that_do_not_hold_are_refused_with_a_sentence(world, call, change
 def test_days_that_cannot_be_cut_are_refused(world, call, day):
     a = call(world.a.manager)
     path = f"/events/{a.post('/events', facts(world)).json()['id']}"
-    body = {"days": [{"on": "2028-05-03", "starts": "09:00", "ends": "12:00"} | day]}
+    body = {"days": [{"on": "2084-05-03", "starts": "09:00", "ends": "12:00"} | day]}
     assert a.put(f"{path}/days", body, version=1).status_code == 422
     assert a.post(f"{path}/days/preview", body).status_code == 422
 
@@ -288,7 +294,7 @@ def test_the_list_is_filtered_and_hides_drafts_and_others(world, call, made):
         "id": made.event.pk,
         "partnership": {"id": world.partnership.pk, "title": "Athens – Paris"},
         "title": made.event.title, "place": "Athens", "time_zone": "Europe/Athens",
-        "starts_on": "2027-03-10", "ends_on": "2027-03-10", "deadline_at": "2027-03-01T12:00:00Z",
+        "starts_on": "2083-03-10", "ends_on": "2083-03-10", "deadline_at": "2083-03-01T12:00:00Z",
         "state": "open", "participants": 6,
     }  # fmt: skip
 

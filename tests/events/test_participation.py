@@ -17,7 +17,7 @@ from tests.factories.events import AgendaEntryFactory
 from tests.factories.meetings import MeetingFactory
 from tests.factories.world import make_event
 
-NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
+NOW = datetime(2083, 1, 10, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture

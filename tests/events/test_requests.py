@@ -25,7 +25,7 @@ from tests.factories.directory import ListingFactory, OrganisationFactory
 from tests.factories.events import ParticipationFactory
 from tests.factories.world import make_event, make_world
 
-NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
+NOW = datetime(2083, 1, 10, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_deadline_and_state_are_told_in_the_sentence(world, made, acting):
     after = made.event.deadline_at + timedelta(seconds=1)
     with acting(world.a.representatives[0]) as reader:
         mark(reader, made.greek[0], made.french[0], now=made.event.deadline_at)
-        with pytest.raises(Conflict, match=r"until 1 March 2027, 14:00 \(Europe/Athens\)"):
+        with pytest.raises(Conflict, match=r"until 1 March 2083, 14:00 \(Europe/Athens\)"):
             mark(reader, made.greek[0], made.french[0], now=after)
         with pytest.raises(Conflict):
             ops.clear_request(

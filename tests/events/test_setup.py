@@ -11,8 +11,8 @@ from proxeny.events.times import Break, Day
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tests.factories.world import make_event
 
-NOW = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
-DAY = Day(date(2027, 3, 10), time(9), time(12), 20, 5, (Break(time(10, 15), time(10, 45)),))
+NOW = datetime(2083, 1, 10, 9, 0, tzinfo=UTC)
+DAY = Day(date(2083, 3, 10), time(9), time(12), 20, 5, (Break(time(10, 15), time(10, 45)),))
 
 
 def facts(**values):
@@ -21,9 +21,9 @@ def facts(**values):
             "title": "Spring meetings",
             "place": "Athens",
             "time_zone": "Europe/Athens",
-            "starts_on": date(2027, 3, 10),
-            "ends_on": date(2027, 3, 11),
-            "deadline_at": datetime(2027, 3, 1, 16, 0, tzinfo=UTC),
+            "starts_on": date(2083, 3, 10),
+            "ends_on": date(2083, 3, 11),
+            "deadline_at": datetime(2083, 3, 1, 16, 0, tzinfo=UTC),
             **values,
         }
     )
@@ -77,10 +77,10 @@ def test_draft_is_hidden_from_members_and_from_others(world, acting):
         ("title", {"title": "x" * 201}),
         ("place", {"place": ""}),
         ("time_zone", {"time_zone": "Europe/Atlantis"}),
-        ("ends_on", {"ends_on": date(2027, 3, 9)}),
-        ("ends_on", {"ends_on": date(2027, 5, 9)}),
+        ("ends_on", {"ends_on": date(2083, 3, 9)}),
+        ("ends_on", {"ends_on": date(2083, 5, 9)}),
         ("fairness", {"fairness": 51}),
-        ("deadline_at", {"deadline_at": datetime(2027, 3, 11, 9, tzinfo=UTC)}),
+        ("deadline_at", {"deadline_at": datetime(2083, 3, 11, 9, tzinfo=UTC)}),
     ],
 )
 def test_bad_fact_gets_a_sentence_at_its_field(world, acting, field, values):
@@ -97,12 +97,12 @@ def test_days_become_slots_with_sessions_and_breaks(world, acting):
     with acting(world.a.manager) as reader:
         event = make_draft(world, reader)
         day = Day(
-            date(2027, 3, 10), time(9), time(15), 30, 0, (Break(time(12), time(13), "Lunch"),)
+            date(2083, 3, 10), time(9), time(15), 30, 0, (Break(time(12), time(13), "Lunch"),)
         )
         slots = ops.set_days(actor=reader, event_id=event.pk, days=[day])
         assert [slot.number for slot in slots] == list(range(1, 11))
-        assert slots[0].starts_at == datetime(2027, 3, 10, 7, 0, tzinfo=UTC)
-        assert slots[6].starts_at == datetime(2027, 3, 10, 11, 0, tzinfo=UTC)
+        assert slots[0].starts_at == datetime(2083, 3, 10, 7, 0, tzinfo=UTC)
+        assert slots[6].starts_at == datetime(2083, 3, 10, 11, 0, tzinfo=UTC)
         assert [slot.session for slot in slots] == [1] * 6 + [2] * 4
         shown = days_of(get_event(event.pk))
         assert [half.is_morning for half in shown[0].halves] == [True, False]
@@ -127,14 +127,14 @@ def test_the_same_days_again_change_nothing(world, acting):
 
 
 def test_day_on_which_the_clocks_go_forward(world, acting):
-    """In Athens 03:00 becomes 04:00 on 28 March 2027."""
+    """In Athens 03:00 becomes 04:00 on 28 March 2083."""
     with acting(world.a.manager) as reader:
         event = ops.create_event(
             actor=reader,
             partnership_id=world.partnership.pk,
-            facts=facts(starts_on=date(2027, 3, 28), ends_on=date(2027, 3, 28)),
+            facts=facts(starts_on=date(2083, 3, 28), ends_on=date(2083, 3, 28)),
         )
-        night = Day(date(2027, 3, 28), time(1), time(6), 60)
+        night = Day(date(2083, 3, 28), time(1), time(6), 60)
         slots = ops.set_days(actor=reader, event_id=event.pk, days=[night])
         # From 1 to 6 by the clock are four hours on that night.
         assert len(slots) == 4
@@ -148,7 +148,7 @@ def test_day_on_which_the_clocks_go_forward(world, acting):
             ops.set_days(
                 actor=reader,
                 event_id=event.pk,
-                days=[Day(date(2027, 3, 28), time(3, 30), time(6), 60)],
+                days=[Day(date(2083, 3, 28), time(3, 30), time(6), 60)],
             )
 
 
@@ -157,21 +157,21 @@ def test_day_on_which_the_clocks_go_forward(world, acting):
     [
         ([], "at least one day"),
         ([DAY, DAY], "given twice"),
-        ([Day(date(2027, 4, 1), time(9), time(12))], "not a day of this event"),
-        ([Day(date(2027, 3, 10), time(12), time(9))], "end after it begins"),
-        ([Day(date(2027, 3, 10), time(9), time(9, 10))], "Not even one slot"),
-        ([Day(date(2027, 3, 10), time(9), time(12), 2)], "from 5 to 240"),
-        ([Day(date(2027, 3, 10), time(9), time(12), 20, 90)], "from 0 to 60"),
+        ([Day(date(2083, 4, 1), time(9), time(12))], "not a day of this event"),
+        ([Day(date(2083, 3, 10), time(12), time(9))], "end after it begins"),
+        ([Day(date(2083, 3, 10), time(9), time(9, 10))], "Not even one slot"),
+        ([Day(date(2083, 3, 10), time(9), time(12), 2)], "from 5 to 240"),
+        ([Day(date(2083, 3, 10), time(9), time(12), 20, 90)], "from 0 to 60"),
         (
-            [Day(date(2027, 3, 10), time(9), time(12), 20, 0, (Break(time(8), time(9, 30)),))],
+            [Day(date(2083, 3, 10), time(9), time(12), 20, 0, (Break(time(8), time(9, 30)),))],
             "outside the day",
         ),
         (
-            [Day(date(2027, 3, 10), time(9), time(12), 20, 0, (Break(time(10), time(10)),))],
+            [Day(date(2083, 3, 10), time(9), time(12), 20, 0, (Break(time(10), time(10)),))],
             "break has to end",
         ),
         (
-            [Day(date(2027, 3, 10 + n), time(0), time(23, 55), 5) for n in range(2)],
+            [Day(date(2083, 3, 10 + n), time(0), time(23, 55), 5) for n in range(2)],
             "at most 200",
         ),
     ],
@@ -190,7 +190,7 @@ def test_new_days_say_what_is_lost_and_keep_what_overlaps(world, acting):
     french.save()
     gone = [slot for slot in made.event.slots.all() if slot.number in (1, 2)]
     with acting(world.a.manager) as reader:
-        day = Day(date(2027, 3, 10), time(9), time(12), 30)
+        day = Day(date(2083, 3, 10), time(9), time(12), 30)
         with pytest.raises(Conflict, match="6 participants have said"):
             ops.set_days(actor=reader, event_id=made.event.pk, days=[day])
         assert Slot.objects.filter(event=made.event).count() == 6
@@ -297,7 +297,7 @@ def test_another_time_zone_cuts_a_draft_again(world, acting):
             version=event.version,
             facts=facts(time_zone="Europe/Paris"),
         )
-        assert event.slots.first().starts_at == datetime(2027, 3, 10, 8, 0, tzinfo=UTC)
+        assert event.slots.first().starts_at == datetime(2083, 3, 10, 8, 0, tzinfo=UTC)
 
 
 def test_an_event_runs_through_its_states(world, acting):
@@ -310,13 +310,13 @@ def test_an_event_runs_through_its_states(world, acting):
             ops.open_event(actor=reader, event_id=event.pk, now=NOW)
         ops.set_tables(actor=reader, event_id=event.pk, tables=[ops.NewTable("Olive")])
         with pytest.raises(InvalidInput, match="deadline for requests has passed"):
-            ops.open_event(actor=reader, event_id=event.pk, now=datetime(2027, 3, 2, tzinfo=UTC))
+            ops.open_event(actor=reader, event_id=event.pk, now=datetime(2083, 3, 2, tzinfo=UTC))
         assert ops.open_event(actor=reader, event_id=event.pk, now=NOW).state == "open"
         assert ops.close_requests(actor=reader, event_id=event.pk, now=NOW).state == "closed"
         with pytest.raises(Conflict, match="Requests closed"):
             ops.close_requests(actor=reader, event_id=event.pk, now=NOW)
     with acting(world.b.manager) as reader:
-        later = datetime(2027, 3, 5, 9, tzinfo=UTC)
+        later = datetime(2083, 3, 5, 9, tzinfo=UTC)
         event = ops.reopen_requests(actor=reader, event_id=event.pk, deadline_at=later, now=NOW)
         assert (event.state, event.deadline_at) == ("open", later)
         with pytest.raises(Conflict):
@@ -345,6 +345,6 @@ def test_finished_only_after_the_last_meeting(world, acting):
         with pytest.raises(InvalidInput, match="still to come"):
             ops.finish_event(actor=reader, event_id=made.event.pk, now=NOW)
         done = ops.finish_event(
-            actor=reader, event_id=made.event.pk, now=datetime(2027, 3, 11, tzinfo=UTC)
+            actor=reader, event_id=made.event.pk, now=datetime(2083, 3, 11, tzinfo=UTC)
         )
     assert done.state == Event.State.FINISHED

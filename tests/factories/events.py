@@ -16,6 +16,9 @@ from proxeny.events.models import (
     Table,
 )
 
+#: No clock comes to it; its days of the week and changes of the clock are those of 2027.
+DAY = date(2083, 3, 10)
+
 
 class EventFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -24,9 +27,9 @@ class EventFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Event {n}")
     place = "Athens"
     time_zone = "Europe/Athens"
-    starts_on = date(2027, 3, 10)
-    ends_on = date(2027, 3, 10)
-    deadline_at = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+    starts_on = DAY
+    ends_on = DAY
+    deadline_at = datetime(2083, 3, 1, 12, 0, tzinfo=UTC)
     state = Event.State.OPEN
 
 
@@ -36,7 +39,7 @@ class SlotFactory(factory.django.DjangoModelFactory):
 
     number = factory.Sequence(lambda n: n + 1)
     starts_at = factory.LazyAttribute(
-        lambda slot: datetime(2027, 3, 10, 7, 0, tzinfo=UTC) + timedelta(minutes=20 * slot.number)
+        lambda slot: datetime(2083, 3, 10, 7, 0, tzinfo=UTC) + timedelta(minutes=20 * slot.number)
     )
     ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(minutes=20))
 

@@ -22,8 +22,8 @@ class MeetingFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Meeting
 
-    starts_at = datetime(2027, 3, 10, 8, 0, tzinfo=UTC)
-    ends_at = datetime(2027, 3, 10, 8, 20, tzinfo=UTC)
+    starts_at = datetime(2083, 3, 10, 8, 0, tzinfo=UTC)
+    ends_at = datetime(2083, 3, 10, 8, 20, tzinfo=UTC)
     time_zone = "Europe/Athens"
     state = Meeting.State.CONFIRMED
     uid = factory.Sequence(lambda n: f"meeting-{n}@example.org")

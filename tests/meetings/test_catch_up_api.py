@@ -94,7 +94,7 @@ def test_minutes_with_actions_are_written_and_closed(world, call, base):
     minutes = {
         "text": "We talked.", "decisions": ["We go to Lyon."],
         "came": [world.a.manager.pk, world.b.manager.pk], "close": True,
-        "actions": [{"title": "Book the stand", "due_on": "2027-05-01", "party_id": party.pk}],
+        "actions": [{"title": "Book the stand", "due_on": "2083-05-01", "party_id": party.pk}],
     }  # fmt: skip
     answer = program.put(f"{address}/minutes", minutes, version=version)
     assert answer.status_code == 200, answer.content

@@ -15,7 +15,7 @@ from proxeny.partnerships.exchange import Given
 from proxeny.partnerships.models import Partnership, Party, Rhythm
 from tests.factories.meetings import make_catch_up, make_meeting
 
-SINCE = date(2027, 1, 1)
+SINCE = date(2083, 1, 1)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def monthly(world):
 
 
 def at(month, day, hour=9) -> datetime:
-    return datetime(2027, month, day, hour, tzinfo=UTC)
+    return datetime(2083, month, day, hour, tzinfo=UTC)
 
 
 def meet(world, month, day, **values):
@@ -38,7 +38,7 @@ def meet(world, month, day, **values):
 
 
 def picture(world, month, day):
-    (found,) = read_rhythms(world.partnership, today=date(2027, month, day))
+    (found,) = read_rhythms(world.partnership, today=date(2083, month, day))
     return found
 
 
@@ -51,7 +51,7 @@ def test_windows_are_kept_or_missed_and_the_running_one_waits(world, monthly):
     found = picture(world, 3, 15)
     assert states(found) == ["kept", "missed", "open"]
     assert (found.kept, found.missed, found.missed_in_a_row) == (1, 1, 1)
-    assert found.due_on == date(2027, 3, 31)
+    assert found.due_on == date(2083, 3, 31)
     assert found.planned_on is None
     assert [mark.is_running for mark in found.marks] == [False, False, True]
 
@@ -62,7 +62,7 @@ def test_what_is_planned_or_not_closed_is_told(world, monthly):
     meet(world, 3, 25, state="confirmed")
     found = picture(world, 3, 15)
     assert states(found) == ["kept", "waits", "planned"]
-    assert found.planned_on == date(2027, 3, 25)
+    assert found.planned_on == date(2083, 3, 25)
     assert not found.is_near
     # One that is called off, or was missed, keeps nothing.
     meet(world, 4, 10, state="cancelled")
@@ -73,16 +73,16 @@ def test_a_running_window_that_is_kept_makes_the_next_one_due(world, monthly):
     meet(world, 3, 5)
     found = picture(world, 3, 10)
     assert states(found)[-1] == "kept"
-    assert found.due_on == date(2027, 4, 30)
+    assert found.due_on == date(2083, 4, 30)
     meet(world, 4, 20, state="confirmed")
-    assert picture(world, 3, 10).planned_on == date(2027, 4, 20)
+    assert picture(world, 3, 10).planned_on == date(2083, 4, 20)
 
 
 def test_the_day_is_that_of_the_place(world, monthly):
     # 23:30 UTC on the last day of a window is the next day in Athens.
     make_catch_up(
         world.partnership, world.a.manager, world.b.manager, state="held",
-        starts_at=datetime(2027, 1, 30, 23, 30, tzinfo=UTC), time_zone="Europe/Athens",
+        starts_at=datetime(2083, 1, 30, 23, 30, tzinfo=UTC), time_zone="Europe/Athens",
     )  # fmt: skip
     assert states(picture(world, 3, 5))[:2] == ["missed", "kept"]
 
@@ -93,7 +93,7 @@ def test_face_to_face_has_a_rhythm_of_its_own(world, monthly):
     )
     meet(world, 1, 20)
     meet(world, 7, 10, in_person=True)
-    call, there = read_rhythms(world.partnership, today=date(2027, 7, 15))
+    call, there = read_rhythms(world.partnership, today=date(2083, 7, 15))
     assert (call.in_person, there.in_person) == (False, True)
     # At all: a meeting face to face counts too.
     assert call.kept == 1
@@ -116,46 +116,46 @@ DUE, MISSED = "Time for a catch-up: Athens – Paris", "A catch-up was missed: A
 def test_contacts_are_told_once_before_it_is_missed_and_once_when_it_was(world, monthly):
     Party.objects.filter(partnership=world.partnership, side="B").update(contact=world.b.ambassador)
     both = sorted([world.a.manager.email, world.b.ambassador.email])
-    assert told(date(2027, 1, 15)) == []  # fifteen days ahead
-    assert told(date(2027, 1, 16)) == [(one, DUE) for one in both]
-    assert told(date(2027, 1, 17)) == []
-    assert told(date(2027, 1, 31)) == [(one, MISSED) for one in both]
-    assert told(date(2027, 2, 1)) == []
+    assert told(date(2083, 1, 15)) == []  # fifteen days ahead
+    assert told(date(2083, 1, 16)) == [(one, DUE) for one in both]
+    assert told(date(2083, 1, 17)) == []
+    assert told(date(2083, 1, 31)) == [(one, MISSED) for one in both]
+    assert told(date(2083, 2, 1)) == []
     # The next window is told of by itself.
-    assert told(date(2027, 2, 20)) == [(one, DUE) for one in both]
+    assert told(date(2083, 2, 20)) == [(one, DUE) for one in both]
 
 
 def test_nobody_is_told_when_something_is_planned_or_waits_for_its_minutes(world, monthly):
     made = meet(world, 1, 28, state="confirmed")
-    assert told(date(2027, 1, 20)) == []
-    assert told(date(2027, 1, 31)) == []
+    assert told(date(2083, 1, 20)) == []
+    assert told(date(2083, 1, 31)) == []
     made.meeting.state = "missed"
     made.meeting.save()
-    assert len(told(date(2027, 2, 2))) == 2
+    assert len(told(date(2083, 2, 2))) == 2
 
 
 def test_a_long_way_back_is_not_told(world, monthly):
     """Agreed on with a day in the past, or no worker for a month: only what is fresh is told."""
-    assert told(date(2027, 2, 8)) == []
-    assert len(told(date(2027, 3, 3))) == 2
+    assert told(date(2083, 2, 8)) == []
+    assert len(told(date(2083, 3, 3))) == 2
 
 
 def test_a_short_rhythm_is_told_of_at_half_time(world, monthly):
     Rhythm.objects.update(every_days=7)
     meet(world, 1, 4)
-    assert told(date(2027, 1, 10)) == []
-    assert [subject for _who, subject in told(date(2027, 1, 11))] == [DUE, DUE]
+    assert told(date(2083, 1, 10)) == []
+    assert [subject for _who, subject in told(date(2083, 1, 11))] == [DUE, DUE]
 
 
 def test_an_ended_partnership_has_no_rhythm_any_more(world, monthly):
     Partnership.objects.update(state=Partnership.State.ENDED)
-    assert told(date(2027, 1, 20)) == []
+    assert told(date(2083, 1, 20)) == []
 
 
 def test_a_contact_without_a_seat_is_not_written_to(world, monthly):
     world.partnership.parties.filter(side="B").update(contact=world.b.ambassador)
-    world.b.ambassador.seats.update(ends_on=date(2026, 12, 31))
-    assert [who for who, _subject in told(date(2027, 1, 20))] == sorted(
+    world.b.ambassador.seats.update(ends_on=date(2082, 12, 31))
+    assert [who for who, _subject in told(date(2083, 1, 20))] == sorted(
         [world.a.manager.email, world.b.manager.email]
     )
 
@@ -181,16 +181,16 @@ def test_the_duty_runs_once_a_day_and_its_mail_arrives(world, inbox):
 
 
 def test_the_room_knows_what_comes_what_is_due_and_what_was(world, monthly, reading):
-    today = date(2027, 3, 15)
+    today = date(2083, 3, 15)
     meet(world, 2, 10)
     coming = meet(world, 3, 25, state="confirmed", title="Spring review")
     with reading(world.b.ambassador):
         partnership = Partnership.objects.prefetch_related("parties").get(pk=world.partnership.pk)
         dates = list(find_dates(partnership, today))
         last, meetings = find_tiles(partnership, today)
-    assert [(one.on, one.text) for one in dates] == [(date(2027, 3, 25), "Spring review")]
+    assert [(one.on, one.text) for one in dates] == [(date(2083, 3, 25), "Spring review")]
     assert dates[0].url.endswith(f"/catch-ups/{coming.pk}/")
-    assert (last.value, last.note) == ("10 February 2027", "the next one on 25/03/2027")
+    assert (last.value, last.note) == ("10 February 2083", "the next one on 25/03/2083")
     assert meetings.value == ""
     coming.meeting.state = "cancelled"
     coming.meeting.save()
@@ -198,9 +198,9 @@ def test_the_room_knows_what_comes_what_is_due_and_what_was(world, monthly, read
                  state="held")  # fmt: skip
     with reading(world.a.manager):
         partnership = Partnership.objects.prefetch_related("parties").get(pk=world.partnership.pk)
-        assert [one.on for one in find_dates(partnership, today)] == [date(2027, 3, 31)]
+        assert [one.on for one in find_dates(partnership, today)] == [date(2083, 3, 31)]
         assert [tile.value for tile in find_tiles(partnership, today)] == [
-            "10 February 2027", "1 held",
+            "10 February 2083", "1 held",
         ]  # fmt: skip
 
 

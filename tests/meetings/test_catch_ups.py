@@ -203,7 +203,7 @@ def test_another_guest_is_another_party_of_the_meeting(world, planned):
 
 
 def test_whose_seat_has_ended_stays_asked(world, planned):
-    world.b.ambassador.seats.update(ends_on=date(2027, 2, 1))
+    world.b.ambassador.seats.update(ends_on=date(2083, 2, 1))
     changed = do(world.a.manager, change_catch_up, world,
                  **one(planned, world, version=1, facts=facts(world, agenda="Money")))  # fmt: skip
     assert changed.guests.count() == 3
@@ -247,7 +247,7 @@ def test_minutes_hold_text_decisions_who_came_and_actions(world, planned):
         **one(planned, world, version=1,
               minutes=minutes(world, world.a.manager, world.b.manager, world.a.ambassador,
                               decisions=("We go to Lyon.", " ", "Twelve  companies come.")),
-              actions=[NewAction("Book the stand", date(2027, 4, 1), party.pk,
+              actions=[NewAction("Book the stand", date(2083, 4, 1), party.pk,
                                  world.b.manager.pk)]),
     )  # fmt: skip
     assert done.version == 2
@@ -274,7 +274,7 @@ def test_minutes_of_two_writers_lose_nothing(world, planned):
     with pytest.raises(Conflict):
         do(world.b.manager, write_minutes, world, now=AFTER,
            **one(planned, world, version=1, minutes=minutes(world, text="Two."),
-                 actions=[NewAction("Lost?", date(2027, 4, 1))]))  # fmt: skip
+                 actions=[NewAction("Lost?", date(2083, 4, 1))]))  # fmt: skip
     assert CatchUp.objects.get().minutes == "One."
     assert not Action.objects.exists()
 
@@ -283,8 +283,8 @@ def test_a_wrong_action_is_told_with_its_line_and_writes_nothing(world, planned)
     with pytest.raises(InvalidInput) as refusal:
         do(world.a.manager, write_minutes, world, now=AFTER,
            **one(planned, world, version=1, minutes=minutes(world, world.a.manager),
-                 actions=[NewAction("Good", date(2027, 4, 1)),
-                          NewAction("Whose?", date(2027, 4, 1),
+                 actions=[NewAction("Good", date(2083, 4, 1)),
+                          NewAction("Whose?", date(2083, 4, 1),
                                     person_id=world.c.manager.pk)]))  # fmt: skip
     assert refusal.value.field == "action_1_person"
     assert not Action.objects.exists()
@@ -332,7 +332,7 @@ def test_a_missed_one_is_marked_and_can_be_opened_again(world, planned):
 
 
 def test_one_that_was_never_planned_is_noted_afterwards(world):
-    past = facts(world, starts_at=datetime(2027, 1, 11, 8, tzinfo=UTC))
+    past = facts(world, starts_at=datetime(2083, 1, 11, 8, tzinfo=UTC))
     made = do(world.a.manager, plan_catch_up, world, facts=past)
     done = do(world.a.manager, write_minutes, world,
               **one(made, world, version=1, is_final=True,

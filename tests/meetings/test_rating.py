@@ -17,8 +17,8 @@ from proxeny.meetings.rules import wilson_interval
 from tests.conftest import reader_of
 from tests.factories.meetings import make_meeting
 
-AFTER = datetime(2027, 3, 10, 18, 0, tzinfo=UTC)
-LATER = datetime(2027, 10, 1, 9, 0, tzinfo=UTC)
+AFTER = datetime(2083, 3, 10, 18, 0, tzinfo=UTC)
+LATER = datetime(2083, 10, 1, 9, 0, tzinfo=UTC)
 
 
 def held_yesterday(meeting):
@@ -78,7 +78,7 @@ def test_refusals(world, meeting):
         rate(me, meeting, "agreement")
     assert refused.value.field == "value"
     with pytest.raises(Conflict, match="not begun"):
-        rate(me, meeting, "possible", now=datetime(2027, 3, 10, 7, 0, tzinfo=UTC))
+        rate(me, meeting, "possible", now=datetime(2083, 3, 10, 7, 0, tzinfo=UTC))
     Meeting.objects.update(state=Meeting.State.CANCELLED)
     with pytest.raises(Conflict, match="called off"):
         rate(me, meeting, "possible")

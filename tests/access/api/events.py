@@ -40,13 +40,13 @@ def _hidden_entry(crowd: Crowd) -> dict:
 def _facts(crowd: Crowd) -> dict:
     return {
         "partnership": crowd.world.partnership.pk, "title": "Next spring", "place": "Lyon",
-        "time_zone": "Europe/Paris", "starts_on": "2028-05-03", "ends_on": "2028-05-03",
-        "deadline_at": "2028-04-20T12:00:00Z",
+        "time_zone": "Europe/Paris", "starts_on": "2084-05-03", "ends_on": "2084-05-03",
+        "deadline_at": "2084-04-20T12:00:00Z",
     }  # fmt: skip
 
 
 def _days(crowd: Crowd) -> dict:
-    return {"days": [{"on": "2027-03-10", "starts": "09:00", "ends": "12:00"}]}
+    return {"days": [{"on": "2083-03-10", "starts": "09:00", "ends": "12:00"}]}
 
 
 def _tables(crowd: Crowd) -> dict:

@@ -39,7 +39,7 @@ EVENTS = by_matrix({
     "events:setup-opening": Route(event),
     "events:reopen": Route(
         event, posts_only=True,
-        data=lambda _: {"deadline_at": "2027-03-02", "deadline_time": "12:00"},
+        data=lambda _: {"deadline_at": "2083-03-02", "deadline_time": "12:00"},
     ),
     "events:cancel": Route(event, data=reason, posts_only=True),
     "events:change-state": Route(_opening, posts_only=True),

@@ -18,7 +18,7 @@ from tests.factories.events import MeetingRequestFactory
 from tests.factories.world import EventWorld, World, make_event
 
 #: A month before the factories' event.
-NOW = datetime(2027, 2, 10, 9, 0, tzinfo=UTC)
+NOW = datetime(2083, 2, 10, 9, 0, tzinfo=UTC)
 
 
 @dataclass

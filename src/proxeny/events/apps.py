@@ -12,9 +12,11 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Say how an event's steps read in a history."""
+        """Say how an event's steps read in a history, and who hosted, in give and take."""
         from proxeny.directory.pointers import Pointer, point
         from proxeny.events.history import teach
+        from proxeny.events.room_facts import count_hosting
+        from proxeny.partnerships.exchange import count_given
 
         teach()
         point(
@@ -23,3 +25,4 @@ class EventsConfig(AppConfig):
                     sentence=_("Both take part in %(names)s. First withdraw the one that will be merged away."),
                     named_by="event__title", over=Q(state="withdrawn")),
         )  # fmt: skip
+        count_given(count_hosting)

@@ -9,6 +9,7 @@ from proxeny.accounts.trail import Trail, keep_trail
 from proxeny.directory.forms import language_name
 from proxeny.events import queries
 from proxeny.events.models import AgendaEntry, AgendaRun, Participation
+from proxeny.events.queries.partnerships import name_party
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
 from proxeny.partnerships import history
@@ -96,6 +97,6 @@ def teach() -> None:
             },
             things=_name_things,
             labels=LABELS,
-            words={"languages": language_name},
+            words={"languages": language_name, "host_id": lambda pk: name_party(int(pk))},
         ),
     )

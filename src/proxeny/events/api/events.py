@@ -35,6 +35,10 @@ Fairness = Annotated[
         description="How many more idle gaps one participant may have than another; null: any.",
     ),
 ]
+Host = Annotated[
+    Id | None,
+    Field(description="A party that takes part in the partnership; null: together, or online."),
+]
 
 
 class EventRow(Out):
@@ -63,13 +67,17 @@ class EventGroup(Out):
 
 
 class EventOut(Out):
-    """An event with what the caller can do; `fairness` is null for who does not organise it."""
+    """An event with what the caller can do; `fairness` is null for who does not organise it.
+
+    `host_id` is the party whose guests the others are; null: held together, or online.
+    """
 
     id: int
     partnership: PartnershipRef
     title: str
     summary: str
     place: str
+    host_id: int | None
     time_zone: str
     starts_on: date
     ends_on: date
@@ -98,6 +106,7 @@ class EventIn(In):
     partnership: Id
     title: Title
     place: Title
+    host_id: Host = None
     time_zone: Zone
     starts_on: Day
     ends_on: Day
@@ -111,6 +120,7 @@ class EventPatch(In):
 
     title: Title = unsent()
     place: Title = unsent()
+    host_id: Host = unsent()
     time_zone: Zone = unsent()
     starts_on: Day = unsent()
     ends_on: Day = unsent()
@@ -183,7 +193,7 @@ def update_event(
     changes: EventPatch,
     if_match: IfMatch = None,
 ):
-    """Change what the event is called, where and when it is, and until when requests are taken."""
+    """Change the event's name, place, host and days, and until when requests are taken."""
     event = get_event(event_id)
     operations.update_event(
         actor=request.reader,

@@ -1,10 +1,10 @@
 """Forms by which organisers say what an event is, and call it off or open it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from proxeny.events.models import Event
 from proxeny.events.operations import EventFacts
@@ -22,6 +22,10 @@ def time_field(label: Any, **options: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, **options)
 
 
+#: The sides of each partnership that can host, as `(title, [(party id, name)])`.
+type Hosts = Sequence[tuple[str, Sequence[tuple[int, str]]]]
+
+
 class EventForm(VersionedForm):
     """What the event is, where and when, and until when requests are taken."""
 
@@ -30,6 +34,17 @@ class EventForm(VersionedForm):
     partnership = forms.TypedChoiceField(label=gettext_lazy("Partnership"), coerce=int)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200)
+    host_id = forms.TypedChoiceField(
+        label=gettext_lazy("Host"),
+        coerce=int,
+        required=False,
+        help_text=gettext_lazy("Counts as hosting in give and take once the event took place."),
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "The host is one of the sides that take part in this partnership."
+            )
+        },
+    )
     summary = forms.CharField(
         label=gettext_lazy("What it is about"),
         max_length=4000,
@@ -57,7 +72,12 @@ class EventForm(VersionedForm):
     )
 
     def __init__(
-        self, data: Any = None, *, partnerships: Iterable[tuple[int, str]] = (), **options: Any
+        self,
+        data: Any = None,
+        *,
+        partnerships: Iterable[tuple[int, str]] = (),
+        hosts: Hosts = (),
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
         choices = list(partnerships)
@@ -65,6 +85,7 @@ class EventForm(VersionedForm):
             self.fields["partnership"].choices = choices
         else:
             del self.fields["partnership"]
+        self.fields["host_id"].choices = _host_choices(hosts)
 
     def parts(self) -> list[Part]:
         """Return the facts; day and time of the deadline are one."""
@@ -84,6 +105,7 @@ class EventForm(VersionedForm):
         deadline = event.deadline_at.astimezone(load_zone(event.time_zone))
         return {
             **{name: getattr(event, name) for name in names},
+            "host_id": event.host_id or "",
             "deadline_at": deadline.date(),
             "deadline_time": deadline.time(),
         }
@@ -95,6 +117,7 @@ class EventForm(VersionedForm):
         return EventFacts(
             title=values["title"],
             place=values["place"],
+            host_id=values["host_id"] or None,
             summary=values["summary"],
             time_zone=values["time_zone"],
             starts_on=values["starts_on"],
@@ -102,6 +125,16 @@ class EventForm(VersionedForm):
             deadline_at=localise(values["deadline_at"], values["deadline_time"], zone),
             fairness=values["fairness"],
         )
+
+
+def _host_choices(hosts: Hosts) -> list[tuple[Any, Any]]:
+    """Return the sides, under their partnership's title where there is a choice of these."""
+    nobody = gettext("both together, or online")
+    if any(len(sides) > 2 for _title, sides in hosts):
+        nobody = gettext("all together, or online")
+    if len(hosts) == 1:
+        return [("", nobody), *hosts[0][1]]
+    return [("", nobody), *hosts]
 
 
 class ReasonForm(forms.Form):

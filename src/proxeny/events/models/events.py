@@ -52,6 +52,15 @@ class Event(models.Model):
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("what it is about"), max_length=4000, blank=True)
     place = models.CharField(_("place"), max_length=200)
+    #: Whose guests the others are; nobody alone where it is held together, or online.
+    host = models.ForeignKey(
+        "partnerships.Party",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("host"),
+    )
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))

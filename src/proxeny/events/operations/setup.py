@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from proxeny.events.models import Event, Group, GroupRule
 from proxeny.events.operations._checks import lock_event, refuse_state
 from proxeny.events.operations.days import write_slots
-from proxeny.events.queries.partnerships import list_parties
+from proxeny.events.queries.partnerships import is_joined, list_parties
 from proxeny.events.rules import LIVE
 from proxeny.events.times import cut_days, read_days
 from proxeny.kernel import audit
@@ -20,13 +20,17 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
 
 _AUDITED = (
-    "title", "summary", "place", "time_zone", "starts_on", "ends_on", "deadline_at", "fairness",
+    "title", "summary", "place", "host_id", "time_zone", "starts_on", "ends_on", "deadline_at",
+    "fairness",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """What organisers say of an event. `deadline_at` is aware; `fairness` None means any."""
+    """What organisers say of an event. `deadline_at` is aware; `fairness` None means any.
+
+    `host_id` is the party whose guests the others are; None: held together, or online.
+    """
 
     title: str
     place: str
@@ -36,6 +40,7 @@ class EventFacts:
     deadline_at: datetime
     summary: str = ""
     fairness: int | None = 2
+    host_id: int | None = None
 
     @classmethod
     def of(cls, event: Event) -> Self:
@@ -64,6 +69,7 @@ def create_event(*, actor: Reader, partnership_id: int, facts: EventFacts) -> Ev
     if partnership_id not in actor.steered:
         raise NotAllowed(_("Managers of a signed partnership open its events."))
     _check_facts(facts)
+    _check_host(facts.host_id, partnership_id)
     event = Event.objects.create(partnership_id=partnership_id, **_values(facts))
     groups = [
         Group(event=event, name=name, organisation_id=pk, side=side)
@@ -81,7 +87,7 @@ def create_event(*, actor: Reader, partnership_id: int, facts: EventFacts) -> Ev
 
 @transaction.atomic
 def update_event(*, actor: Reader, event_id: int, version: int, facts: EventFacts) -> Event:
-    """Change what an event is called, where it is, and until when requests are taken.
+    """Change what an event is called, where it is, who hosts it, until when requests are taken.
 
     Another time zone cuts a draft's slots again, at the same local times.
     Side effects: an audit row with what changed. Nobody is told.
@@ -94,12 +100,14 @@ def update_event(*, actor: Reader, event_id: int, version: int, facts: EventFact
     event = lock_event(actor, event_id, version=version)
     refuse_state(event, *LIVE)
     _check_facts(facts)
+    if facts.host_id != event.host_id:  # who has left since may stay written down
+        _check_host(facts.host_id, event.partnership_id)
     _check_slots(event, facts)
     changes = {}
     for name, value in _values(facts).items():
         before = getattr(event, name)
         if before != value and name in _AUDITED:
-            changes[name] = [str(before), str(value)]
+            changes[name] = [None if one is None else str(one) for one in (before, value)]
         setattr(event, name, value)
     event.version += 1
     event.save()
@@ -119,6 +127,7 @@ def _values(facts: EventFacts) -> dict[str, object]:
         "ends_on": facts.ends_on,
         "deadline_at": facts.deadline_at,
         "fairness": facts.fairness,
+        "host_id": facts.host_id,
     }
 
 
@@ -145,6 +154,13 @@ def _check_facts(facts: EventFacts) -> None:
         raise InvalidInput(
             _("Requests have to end before the event begins, so that an agenda can be made."),
             field="deadline_at",
+        )
+
+
+def _check_host(host_id: int | None, partnership_id: int) -> None:
+    if host_id is not None and not is_joined(host_id, partnership_id):
+        raise InvalidInput(
+            _("The host is one of the sides that take part in this partnership."), field="host_id"
         )
 
 

@@ -1,8 +1,10 @@
 """What an event needs to know of its partnership and of people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from proxeny.accounts.models import Role
 from proxeny.accounts.queries import live_seats
@@ -27,6 +29,39 @@ def list_parties(partnership_id: int) -> list[tuple[int, str, str]]:
         .order_by("side")
         .values_list("organisation_id", "organisation__name", "side")
     )
+
+
+def list_hosts(
+    partnerships: Mapping[int, str], *, kept: int | None = None
+) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return who can host an event of each partnership, given as `{id: title}`. One query.
+
+    Returns
+    -------
+    list of (str, list of (int, str))
+        Each title with the `(party id, name)` of the sides that take part, in their order; `kept`
+        is among them although it has left.
+    """
+    parties = Party.objects.filter(Q(state=Party.State.JOINED) | Q(pk=kept))
+    rows = parties.filter(partnership_id__in=partnerships).order_by("side")
+    found: dict[int, list[tuple[int, str]]] = {pk: [] for pk in partnerships}
+    for partnership, *row in rows.values_list("partnership_id", "pk", "organisation__name"):
+        found[partnership].append((row[0], row[1]))
+    return [(title, found[pk]) for pk, title in partnerships.items()]
+
+
+def is_joined(party_id: int, partnership_id: int) -> bool:
+    """Whether a party takes part in a partnership: not only invited to it, and not gone."""
+    joined = Party.objects.filter(partnership_id=partnership_id, state=Party.State.JOINED)
+    return joined.filter(pk=party_id).exists()
+
+
+def name_party(party_id: int | None) -> str:
+    """Return the name of a party; nothing for None, or for who the reader does not see."""
+    if party_id is None:
+        return ""
+    names = Party.objects.filter(pk=party_id).values_list("organisation__name", flat=True)
+    return names.first() or ""
 
 
 def list_steered(reader: Reader) -> list[tuple[int, str]]:

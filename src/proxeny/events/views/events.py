@@ -18,7 +18,7 @@ from proxeny.events.queries.events import (
 from proxeny.events.queries.exports import table_of_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.events.queries.participants import own_participations
-from proxeny.events.queries.partnerships import list_parties
+from proxeny.events.queries.partnerships import name_party
 from proxeny.events.views.frame import STATE_TONES, TONES, cut_pages, event_frame, page
 from proxeny.kernel.spreadsheet import answer_table
 
@@ -85,7 +85,7 @@ def show_event(request: HttpRequest, event_id: int) -> HttpResponse:
             "step": next_step(request.reader, event, now=timezone.now()),
             "own": own,
             "groups": groups_of(event),
-            "parties": list_parties(event.partnership_id),
+            "host": name_party(event.host_id),
             "days": days_of(event),
             "deadline": local_deadline(event),
         },

@@ -23,7 +23,7 @@ from proxeny.events.operations import (
     update_event,
 )
 from proxeny.events.queries.events import days_of, directions_of, get_event, groups_of
-from proxeny.events.queries.partnerships import list_parties, list_steered
+from proxeny.events.queries.partnerships import list_hosts, list_parties, list_steered
 from proxeny.events.queries.setup import preview_days, setup_steps, tables_of
 from proxeny.events.views.frame import (
     add_problem,
@@ -68,7 +68,10 @@ def create(request: HttpRequest) -> HttpResponse:
     if not partnerships:
         raise NotAllowed(_("Managers of a signed partnership open its events."))
     initial = {"partnership": request.GET.get("partnership"), "time_zone": request.reader.time_zone}
-    form = EventForm(request.POST or None, partnerships=partnerships, initial=initial)
+    form = EventForm(
+        request.POST or None, partnerships=partnerships, hosts=list_hosts(dict(partnerships)),
+        initial=initial,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             event = create_event(
@@ -84,6 +87,11 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "events/create.html", {"form": form})
 
 
+def _hosts_of(event: Event) -> Any:
+    partnership = event.partnership
+    return list_hosts({partnership.pk: partnership.title}, kept=event.host_id)
+
+
 @page
 @keeping(EventForm)
 def edit_basics(request: HttpRequest, event_id: int) -> HttpResponse:
@@ -91,7 +99,9 @@ def edit_basics(request: HttpRequest, event_id: int) -> HttpResponse:
     edit = edit_record(
         request,
         load=_load(request, event_id),
-        make=lambda event, data: EventForm(data, initial=EventForm.initial_of(event)),
+        make=lambda event, data: EventForm(
+            data, hosts=_hosts_of(event), initial=EventForm.initial_of(event)
+        ),
         save=lambda form: update_event(
             actor=request.reader, event_id=event_id, version=form.number, facts=form.facts()
         ),

@@ -9,6 +9,7 @@ from proxeny.meetings.operations.catch_up_facts import CatchUpFacts
 from tests.conftest import reader_of
 from tests.factories.world import World
 
+#: In the year of `tests.factories.events.DAY`.
 NOW = datetime(2083, 3, 1, 9, 0, tzinfo=UTC)
 #: Ten in Athens, nine in Paris.
 STARTS_AT = datetime(2083, 3, 15, 8, 0, tzinfo=UTC)

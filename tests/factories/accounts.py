@@ -34,7 +34,8 @@ class AccountFactory(factory.django.DjangoModelFactory):
     def verified(self, create: bool, extracted: object, **kwargs: object) -> None:
         from allauth.account.models import EmailAddress
 
-        EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
+        if create:
+            EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
 
 
 class PersonFactory(factory.django.DjangoModelFactory):

@@ -42,7 +42,9 @@ def _partnership(world: World, number: int) -> Partnership:
         PartyFactory(partnership=made, organisation=side.cluster, side=letter)
         for letter, side in (("A", world.a), ("B", world.b))
     ]
-    SignOffFactory(agreement=AgreementFactory(partnership=made), party=parties[1])
+    for text in (AgreementFactory(partnership=made),
+                 AgreementFactory(partnership=made, kind="stage", subject="working")):  # fmt: skip
+        SignOffFactory(agreement=text, party=parties[1])
     SharingGrantFactory(partnership=made, organisation=world.a.cluster, ends_on=DAY)
     for verb in ("grant_sharing", "amend_agreement"):
         AuditEntry.objects.create(
@@ -108,7 +110,7 @@ def test_my_day_asks_as_often_for_much_as_for_little(world, sign_in, who):
         assert page.count("waits for your side") == 5
     if who == "member":
         assert page.count("They offer “") == 3
-    assert counts[0] == counts[1] <= 34
+    assert counts[0] == counts[1] <= 36
 
 
 def test_who_works_for_two_clusters_is_asked_no_more(world, sign_in):
@@ -147,3 +149,16 @@ def test_of_a_long_list_only_the_first_are_read(world, sign_in):
     page = with_eyes.get("/").text
     names = {one.pk: one.name for one in others}
     assert [names[pk] in page for pk in order[15:20]] == [False, True, True, True, False]
+
+
+def test_what_waits_for_a_signature_stands_there_and_leads_to_its_text(world, sign_in):
+    made = _partnership(world, 7)
+    text = made.agreements.get(kind="stage")
+    address = f"/partnerships/{made.pk}/texts/{text.pk}/"
+    assert address in sign_in(world.a.manager).get("/").content.decode()
+    # B has signed, ambassadors and members do not sign, and C has nothing to do with it.
+    for person in (world.b.manager, world.a.ambassador, world.a.representatives[0],
+                   world.c.manager):  # fmt: skip
+        assert address not in sign_in(person).get("/").content.decode()
+    made.agreements.filter(pk=text.pk).update(closed_at=timezone.now())
+    assert address not in sign_in(world.a.manager).get("/").content.decode()

@@ -23,7 +23,8 @@ from proxeny.partnerships.record_forms import Room
 DURATIONS = {
     30: _("half an hour"), 45: _("45 minutes"), 60: _("an hour"), 90: _("an hour and a half"),
     120: _("two hours"), 180: _("three hours"), 240: _("half a day"), 480: _("a day"),
-    1440: _("two days"),
+    # Until the evening of the next day.
+    1920: _("two days"),
 }  # fmt: skip
 #: So many lines for new actions stand in the form of the minutes.
 ACTION_ROWS = 3

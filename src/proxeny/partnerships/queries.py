@@ -126,6 +126,26 @@ def list_asked(partnership: Partnership) -> list[SignedText]:
     return _with_signatures(partnership, found.exclude(kind=Agreement.Kind.TEXT))
 
 
+def list_asked_of(reader: Reader, partnerships: Iterable[Partnership]) -> list[SignedText]:
+    """Return what waits for a signature of the reader's side besides agreements, oldest first.
+
+    Two queries, whatever their number.
+    """
+    by_id = {one.pk: one for one in partnerships if one.state == Partnership.State.ACTIVE}
+    found = (
+        Agreement.objects.filter(partnership_id__in=by_id, completed_at=None, closed_at=None)
+        .exclude(kind=Agreement.Kind.TEXT)
+        .prefetch_related("sign_offs")
+        .order_by("pk")
+    )
+    texts = [_signed_text(one, by_id[one.partnership_id]) for one in found]
+    return [
+        text for text in texts
+        if any(one.sign_off is None and one.party.organisation_id in reader.managed
+               for one in text.signatures)
+    ]  # fmt: skip
+
+
 def list_agreed(partnership: Partnership, kind: str, subject: str = "") -> list[SignedText]:
     """Return what was put before all parties about a subject, newest first. Two queries."""
     found = partnership.agreements.filter(kind=kind, subject=subject).order_by("-number")

@@ -18,15 +18,18 @@ def names_of(agreements: Iterable[Agreement]) -> dict[int, str]:
     found = list(agreements)
     risks = {one.subject for one in found if one.kind == Kind.RISK}
     joining = {one.subject for one in found if one.kind == Kind.JOINING}
-    names: dict[tuple[str, str], str] = {}
-    with as_service():
-        if risks:
-            titles = Risk.objects.filter(pk__in=risks).values_list("pk", "title")
-            names |= {(Kind.RISK, str(pk)): title for pk, title in titles}
-        if joining:
-            asked = Party.objects.filter(pk__in=joining).values_list("pk", "organisation__name")
-            names |= {(Kind.JOINING, str(pk)): name for pk, name in asked}
+    names = _subjects(risks, joining) if risks or joining else {}
     return {one.pk: _name(one, names.get((one.kind, one.subject), "")) for one in found}
+
+
+def _subjects(risks: set[str], joining: set[str]) -> dict[tuple[str, str], str]:
+    with as_service():
+        titles = Risk.objects.filter(pk__in=risks).values_list("pk", "title")
+        asked = Party.objects.filter(pk__in=joining).values_list("pk", "organisation__name")
+        return {
+            **{(Kind.RISK, str(pk)): title for pk, title in titles},
+            **{(Kind.JOINING, str(pk)): name for pk, name in asked},
+        }
 
 
 def name_of(agreement: Agreement) -> str:

@@ -35,11 +35,13 @@ from proxeny.partnerships import rules
 from proxeny.partnerships.history import HistoryItem, recent_entries, tell_together
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.partnerships.queries import (
+    list_asked_of,
     list_running_out,
     newest_texts,
     parties_of,
     visible_partnerships,
 )
+from proxeny.partnerships.texts import names_of
 
 #: Events that are looked at for what waits.
 EVENTS = 4
@@ -109,6 +111,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
     tasks = [
         *_failed_work(reader),
         *_signatures(reader, partnerships),
+        *_asked(reader, partnerships),
         *_running_out(reader, now),
         *_ratings(reader, now),
         *_invitations(reader, now),
@@ -158,6 +161,21 @@ def _signatures(reader: Reader, partnerships: tuple[Partnership, ...]) -> Iterat
                 label=_("Read and sign"),
                 tone="warn",
             )
+
+
+def _asked(reader: Reader, partnerships: tuple[Partnership, ...]) -> Iterator[Task]:
+    titles = {one.pk: one.title for one in partnerships}
+    waiting = list_asked_of(reader, partnerships)
+    names = names_of(one.agreement for one in waiting)
+    for one in waiting[:TEXTS]:
+        agreement = one.agreement
+        yield Task(
+            title=titles[agreement.partnership_id],
+            text=_("Your side’s signature: %(name)s.") % {"name": names[agreement.pk]},
+            url=reverse("partnerships:text", args=[agreement.partnership_id, agreement.pk]),
+            label=_("Read and sign"),
+            tone="warn",
+        )
 
 
 def _running_out(reader: Reader, now: datetime) -> Iterator[Task]:

@@ -1,5 +1,7 @@
 """What the crowd's room of A and B keeps: a row of each table, and how its pages are tried."""
 
+from datetime import date
+
 from django.db.models import Model
 
 from proxeny.partnerships import models
@@ -21,6 +23,7 @@ def fill_room(world: World) -> None:
     rooms.ChargeFactory(party=a, person=world.a.manager, activity=first)
     rooms.ActionFactory(partnership=partnership)
     rooms.RiskFactory(partnership=partnership)
+    rooms.PlacementFactory(sender=a, host=b, person=world.a.ambassador, starts_on=date(2026, 1, 1))
     rooms.RhythmFactory(partnership=partnership)
     rooms.FavourFactory(giver=a, receiver=b)
     source = rooms.FundingSourceFactory(partnership=partnership)
@@ -40,7 +43,7 @@ def held() -> dict[str, list[Model]]:
         name: getattr(models, name).objects.order_by("pk").first()
         for name in (
             "Objective", "KeyResult", "Measurement", "Activity", "Dependency", "Charge", "Action",
-            "Risk", "Rhythm", "Favour", "FundingSource", "FundingLine", "ExchangeRate",
+            "Risk", "Placement", "Rhythm", "Favour", "FundingSource", "FundingLine", "ExchangeRate",
             "HealthReview", "HealthAnswer", "Recommendation", "Evidence", "Assessment",
         )
     }  # fmt: skip
@@ -49,6 +52,7 @@ def held() -> dict[str, list[Model]]:
         "plan, risks and actions of the room": [
             one["Risk"], one["Activity"], one["Dependency"], one["Charge"], one["Action"],
         ],
+        "stays and visits of the room": [one["Placement"]],
         "give and take, and the rhythm": [one["Favour"], one["Rhythm"]],
         "money of the room": [one["FundingSource"], one["FundingLine"], one["ExchangeRate"]],
         "recommendations of the room": [one["Recommendation"], one["Evidence"]],
@@ -63,6 +67,7 @@ def held() -> dict[str, list[Model]]:
 MARKED = {
     "goals and figures of the room": "title",
     "plan, risks and actions of the room": "title",
+    "stays and visits of the room": "place",
     "give and take, and the rhythm": "what",
     "money of the room": "name",
     "recommendations of the room": "title",

@@ -61,6 +61,7 @@ SEEN = {
     "partnerships.HealthAnswer":   "   0   0   0   0   0   0   0   0   0   1   0   0   0",
     "partnerships.Recommendation": "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "partnerships.Evidence":       "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "partnerships.Placement":      "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "partnerships.Risk":           "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "partnerships.SharingGrant":   "   0   0   0   0   0   0   0   3   3   3   0   3   3",
     "partnerships.IntroductionPlan":     "   0   0   0   0   0   0   0   1   1   1   0   1   1",

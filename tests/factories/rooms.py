@@ -91,6 +91,18 @@ class RiskFactory(_RoomFactory):
     response = "reduce"
 
 
+class PlacementFactory(_RoomFactory):
+    class Meta:
+        model = models.Placement
+
+    partnership = factory.LazyAttribute(lambda row: row.sender.partnership)
+    proposed_by = factory.LazyAttribute(lambda row: row.sender)
+    starts_on = DAY
+    ends_on = date(2026, 8, 31)
+    place = factory.Sequence(lambda n: f"Desk {n}")
+    goals = "Twenty meetings"
+
+
 class RhythmFactory(_RoomFactory):
     class Meta:
         model = models.Rhythm

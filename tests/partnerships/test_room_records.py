@@ -1,6 +1,7 @@
 """What a room keeps: written by both sides, lost by nobody, closed to everybody else."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from django.utils import timezone
@@ -37,6 +38,9 @@ GRADES = {
 }  # fmt: skip
 
 
+_WEEKS = count()
+
+
 def add(world, person, sort, /, **values):
     return do(person, add_record, kind=sort, partnership_id=world.partnership.pk, values=values)
 
@@ -49,16 +53,20 @@ def change(world, person, sort, record, /, **values):
 
 
 def example(world, kind):
-    """Values of a record of each kind."""
+    """Values of a record of each kind; each stay a week after the one before."""
     objective = rooms.ObjectiveFactory(partnership=world.partnership)
     source = rooms.FundingSourceFactory(partnership=world.partnership)
     a, b = party(world, world.a), party(world, world.b)
+    week = DAY + timedelta(weeks=next(_WEEKS))
     return {
         "objective": {"title": "More meetings"},
         "key-result": {"objective": objective.pk, "title": "Meetings", "target": 20},
         "activity": {"title": "First visit", "starts_on": DAY, "ends_on": DAY},
         "action": {"title": "Book the room", "due_on": DAY},
         "risk": {"title": "Nobody comes", **GRADES},
+        "placement": {"person": world.a.ambassador.pk, "sender": a.pk, "host": b.pk,
+                      "starts_on": week, "ends_on": week + timedelta(days=4), "place": "Desk 4",
+                      "goals": "Twenty meetings"},
         "favour": {"kind": "hosting", "giver": a.pk, "receiver": b.pk, "what": "A desk",
                    "happened_on": DAY},
         "source": {"name": "A grant", "kind": "european"},
@@ -96,8 +104,8 @@ def test_a_record_is_added_changed_put_away_and_brought_back(world, reading, kin
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_may_write(world, kind):
-    values = example(world, kind)
     for name, person in team(world).items():
+        values = example(world, kind)
         if KINDS[kind].binding and "ambassador" in name:
             with pytest.raises(NotAllowed):
                 add(world, person, kind, **values)

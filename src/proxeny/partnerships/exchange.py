@@ -11,6 +11,7 @@ from django.db.models import Sum
 from proxeny.directory.queries.memberships import members_among
 from proxeny.kernel.tenancy import as_service
 from proxeny.partnerships.models import Favour, Partnership, Party
+from proxeny.partnerships.placement_queries import count_hosted
 
 Kind = Favour.Kind
 
@@ -58,6 +59,9 @@ def weigh(partnership: Partnership, parties: Sequence[Party], *, today: date) ->
         *(g for c in _COUNTS for g in c(partnership, joined)),
     ]:
         counted[given.kind, given.giver_id] += given.count
+    hosted = count_hosted(partnership, today=today)
+    for one in joined:
+        counted[Kind.HOSTING, one.organisation_id] += hosted.get(one.pk, 0)
     confirmed = {
         (kind, party): count
         for kind, party, count in Favour.objects.filter(

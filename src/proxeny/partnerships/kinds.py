@@ -19,6 +19,7 @@ from proxeny.partnerships.models import (
     FundingSource,
     KeyResult,
     Objective,
+    Placement,
     Recommendation,
     Risk,
 )
@@ -43,6 +44,8 @@ class Kind:
         Whether it names people in charge on each side, or other activities that it needs.
     told : dict
         The sentences of the history, by the first word of the verb.
+    told_too : tuple of str
+        Columns that other operations write, and that a table of all records tells too.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Kind:
     charges: bool = False
     needs: bool = False
     tag: str = field(default="title")
+    told_too: tuple[str, ...] = ()
 
     def verb(self, deed: str) -> str:
         """Return the verb of the history for `add`, `change`, `drop` or `restore`."""
@@ -97,6 +101,15 @@ KINDS: dict[str, Kind] = {
             _("Action"), _("New action"),
             {"add": _("Noted an action"), "change": _("Changed an action"),
              "drop": _("Put an action away"), "restore": _("Brought an action back")},
+        ),
+        Kind(
+            "placement", Placement,
+            ("kind", "person", "sender", "host", "starts_on", "ends_on", "place", "hours", "goals",
+             "costs", "borne_by", "report_due_on"), "placements",
+            _("Stay or visit"), _("New stay or visit"),
+            {"add": _("Planned a stay or visit"), "change": _("Changed a stay or visit"),
+             "drop": _("Put a stay or visit away"), "restore": _("Brought a stay or visit back")},
+            tag="place", told_too=("agreed_at", "closed_on", "report", "proof_url"),
         ),
         Kind(
             "risk", Risk,

@@ -25,10 +25,12 @@ from proxeny.partnerships.models import (
     Measurement,
     Partnership,
     Party,
+    Placement,
     Recommendation,
     Risk,
 )
 from proxeny.partnerships.money import GRANTS, Ledger, read_ledger
+from proxeny.partnerships.placement_queries import count_waiting
 from proxeny.partnerships.readiness import check_gate, next_stages
 
 #: So far ahead dates are told, and so many of them.
@@ -119,7 +121,7 @@ def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overv
 
 
 def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Iterator[Waiting]:
-    """Yield what waits for a reader in a room that is active. At most eight queries."""
+    """Yield what waits for a reader in a room that is active. At most nine queries."""
     if partnership.state != Partnership.State.ACTIVE:
         return
     pk = partnership.pk
@@ -133,6 +135,7 @@ def waiting_for(reader: Reader, partnership: Partnership, *, today: date) -> Ite
         yield from find(reader, partnership, today)
     if steered:
         yield from _decisions(partnership, steered)
+        yield from _stays(partnership, steered)
     mine = Action.objects.filter(
         partnership_id=pk, dropped_at=None, done_on=None, person_id=reader.person,
         due_on__lte=today + timedelta(days=7),
@@ -197,6 +200,16 @@ def _decisions(partnership: Partnership, own: set[int]) -> Iterator[Waiting]:
                       reverse("partnerships:advice", args=[partnership.pk]), _("Decide"))  # fmt: skip
 
 
+def _stays(partnership: Partnership, steered: set[int]) -> Iterator[Waiting]:
+    count = count_waiting(partnership.pk, steered)
+    if count:
+        text = ngettext("%(count)d stay or visit waits for your side’s yes.",
+                        "%(count)d stays or visits wait for your side’s yes.", count)  # fmt: skip
+        yield Waiting(text % {"count": count},
+                      reverse("partnerships:placements", args=[partnership.pk]),
+                      _("Look at it"))  # fmt: skip
+
+
 def _dates(partnership: Partnership, today: date) -> list[Date]:
     found = [*_own_dates(partnership, today), *(d for f in _DATES for d in f(partnership, today))]
     return sorted(found, key=lambda one: (one.on, one.text))[:DATES]
@@ -219,6 +232,11 @@ def _own_dates(partnership: Partnership, today: date) -> Iterator[Date]:
         yield Date(one.review_on, one.title,
                    f"{reverse('partnerships:risks', args=[pk])}#risk-{one.pk}",
                    _("Review of a risk"), one.review_on < today)  # fmt: skip
+    stays = Placement.objects.filter(**rows, closed_on=None, report_due_on__lte=until)
+    for one in stays.order_by("report_due_on")[:DATES]:
+        yield Date(one.report_due_on, one.place,
+                   f"{reverse('partnerships:placements', args=[pk])}#placement-{one.pk}",
+                   _("Report of a stay"), one.report_due_on < today)  # fmt: skip
     sources = FundingSource.objects.filter(**rows, ends_on__gte=today, ends_on__lte=until)
     for one in sources.order_by("ends_on")[:DATES]:
         yield Date(one.ends_on, one.name, reverse("partnerships:money", args=[pk]),

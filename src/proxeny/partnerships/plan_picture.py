@@ -64,16 +64,20 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class Scale:
+    """A stretch of days as wide as a picture: from `first` to the day before `last`."""
+
     first: date
     last: date
     is_mirrored: bool
 
     def at(self, day: date, *, half: bool = False) -> float:
+        """Return where a day begins, or its noon, in percent of the width."""
         gone = (day - self.first).days + (0.5 if half else 0)
         return 100 * gone / (self.last - self.first).days
 
     def x(self, place: float, width: float = 0) -> str:
+        """Return a place as an attribute of a drawing: its left edge, whichever way time goes."""
         return f"{100 - place - width if self.is_mirrored else place:.2f}%"
 
 
@@ -85,23 +89,23 @@ def draw_plan(steps: Sequence[Step], *, today: date, is_mirrored: bool = False) 
     last = max(one.record.ends_on for one in steps)
     if first - NEAR <= today <= last + NEAR:
         first, last = min(first, today), max(last, today)
-    scale = _Scale(first.replace(day=1), _next_month(last), is_mirrored)
+    scale = Scale(first.replace(day=1), next_month(last), is_mirrored)
     has_today = scale.first <= today < scale.last
     return Picture(
         rows=[_row(one, scale) for one in steps],
-        ticks=_ticks(scale),
+        ticks=draw_ticks(scale),
         ties=_ties(steps, scale) if len(steps) <= TIED else [],
         today=scale.x(scale.at(today, half=True)) if has_today else "",
     )
 
 
-def _row(step: Step, scale: _Scale) -> Row:
+def _row(step: Step, scale: Scale) -> Row:
     begin, end = _ends(step, scale)
     width = 0 if step.record.is_milestone else max(end - begin, NARROWEST)
     return Row(step, scale.x(begin, width), f"{width:.2f}%")
 
 
-def _ends(step: Step, scale: _Scale) -> tuple[float, float]:
+def _ends(step: Step, scale: Scale) -> tuple[float, float]:
     record = step.record
     if record.is_milestone:
         middle = scale.at(record.starts_on, half=True)
@@ -109,12 +113,13 @@ def _ends(step: Step, scale: _Scale) -> tuple[float, float]:
     return scale.at(record.starts_on), scale.at(record.ends_on + timedelta(days=1))
 
 
-def _ticks(scale: _Scale) -> list[Tick]:
+def draw_ticks(scale: Scale) -> list[Tick]:
+    """Return the months of a stretch of days, as many as have room for their names."""
     months = []
     month = scale.first
     while month < scale.last:
         months.append(month)
-        month = _next_month(month)
+        month = next_month(month)
     step = next((one for one in (1, 3) if len(months) <= NAMES * one), 12)
     shown = [one for one in months if (one.month - 1) % step == 0] or months[:1]
     keep = -(-len(shown) // NAMES_ON_PHONE)
@@ -129,12 +134,13 @@ def _ticks(scale: _Scale) -> list[Tick]:
     ]
 
 
-def _next_month(day: date) -> date:
+def next_month(day: date) -> date:
+    """Return the first day of the month after a day's."""
     year, month = divmod(day.month, 12)
     return date(day.year + year, month + 1, 1)
 
 
-def _ties(steps: Sequence[Step], scale: _Scale) -> list[Tie]:
+def _ties(steps: Sequence[Step], scale: Scale) -> list[Tie]:
     places = {one.record.pk: place for place, one in enumerate(steps)}
 
     def y(place: int) -> str:

@@ -41,6 +41,20 @@ HELP = {
     ("source", "movable"): _("Its money may pay for something else. A grant seldom may."),
     ("source", "party"): _("Empty: it comes to both sides together."),
     ("line", "activity"): _("Empty: for whatever is done."),
+    ("placement", "person"): _("Somebody of the team that sends."),
+    ("placement", "starts_on"): _(
+        "A visit lasts from three days to a month, a stay may be longer."
+    ),
+    ("placement", "place"): _("Where one finds them: the city, the house, the desk."),
+    ("placement", "hours"): _("For instance: Tuesday to Thursday, 9 to 17."),
+    ("placement", "goals"): _(
+        "What both sides want to have at the end. The other side agrees to it."
+    ),
+    ("placement", "costs"): _(
+        "What has to be paid, and how much: the way, a room, the daily bread."
+    ),
+    ("placement", "borne_by"): _("Empty: both sides share them."),
+    ("placement", "report_due_on"): _("Who goes is reminded a week before."),
     ("favour", "what"): _("The other side reads this and confirms it."),
 }
 
@@ -147,7 +161,7 @@ class RoomForm(VersionedForm):
         empty = [("", "–")]
         offers: dict[str, list[Any]] = {
             "giver": sides, "receiver": sides, "party": [*empty, *sides],
-            "person": [*empty, *room.people()],
+            "sender": sides, "host": sides, "borne_by": [*empty, *sides], "person": [*empty, *room.people()],
         }  # fmt: skip
         for name in ("objective", "activity", "source"):
             if name in self.fields:

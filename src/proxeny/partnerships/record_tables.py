@@ -1,17 +1,20 @@
 """What a room keeps as a table: the columns that people write, told as they read them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.lists import join_items
 from proxeny.partnerships.kinds import Kind
+from proxeny.partnerships.models import Party
 from proxeny.partnerships.models.records import RoomRecord
-from proxeny.partnerships.record_forms import CARRIED, FORMS, Room
+from proxeny.partnerships.record_forms import CARRIED, FORMS, Room, capped
 from proxeny.partnerships.room_queries import charges_of, list_records, needs_of
 
 
@@ -20,8 +23,13 @@ def table_of(kind: Kind, room: Room) -> tuple[list[str], Iterable[list[Any]]]:
     names = [name for name in kind.fields if name not in CARRIED]
     fields = FORMS[kind.name].base_fields
     head = [str(fields[name].label) for name in names]
+    head += [str(capped(kind.model._meta.get_field(name).verbose_name)) for name in kind.told_too]
     related = [n for n in names if isinstance(kind.model._meta.get_field(n), models.ForeignKey)]
-    paths = [f"{n}__organisation" if n in ("party", "giver", "receiver") else n for n in related]
+    paths = [
+        f"{name}__organisation"
+        if kind.model._meta.get_field(name).related_model is Party else name
+        for name in related
+    ]  # fmt: skip
     records = list(_with(list_records(kind, room.partnership_id), paths))
     ids = [one.pk for one in records]
     charged = charges_of(kind, ids) if kind.charges else {}
@@ -35,7 +43,7 @@ def table_of(kind: Kind, room: Room) -> tuple[list[str], Iterable[list[Any]]]:
         head.append(str(fields["needs"].label))
     rows = []
     for one in records:
-        row = [_tell(one, name) for name in names]
+        row = [_tell(one, name) for name in (*names, *kind.told_too)]
         if kind.charges:
             people = charged.get(one.pk, {})
             row += [
@@ -57,6 +65,8 @@ def _tell(record: RoomRecord, name: str) -> Any:
     value = getattr(record, name)
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return localdate(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if getattr(column, "choices", None):

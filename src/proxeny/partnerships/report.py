@@ -25,6 +25,7 @@ from proxeny.partnerships.models import (
     HealthReview,
     Partnership,
     Party,
+    Placement,
     Recommendation,
     SignOff,
 )
@@ -35,6 +36,7 @@ from proxeny.partnerships.operations.funding import (
     measure_years,
     save_core_without_grants,
 )
+from proxeny.partnerships.placement_queries import stays_of_year
 from proxeny.partnerships.risk_queries import Entry, read_register
 
 #: So many of the gravest risks stand in the report, and so many of the days to come.
@@ -146,6 +148,7 @@ class YearReport:
     work: Work
     chapters: Sequence[Chapter]
     exchange: Sequence[Row]
+    stays: Sequence[Placement]
     money: Money | None
     risks: Sequence[Entry]
     risks_open: int
@@ -214,6 +217,7 @@ def read_report(
         work=_work(partnership, first, until),
         chapters=[one for find in _CHAPTERS for one in find(partnership, first, until)],
         exchange=[one for one in weigh(partnership, parties, today=until) if sum(one.given)],
+        stays=stays_of_year(partnership, first, until),
         money=_money(partnership, year, today),
         risks=register.open[:RISKS],
         risks_open=len(register.open),

@@ -8,6 +8,7 @@ from proxeny.partnerships.models import (
     Agreement,
     Partnership,
     Party,
+    Placement,
     Recommendation,
     SharingGrant,
 )
@@ -73,6 +74,34 @@ def acting_parties(advice: Recommendation, parties: Iterable[Party]) -> list[Par
 def can_decide(reader: Reader, advice: Recommendation, parties: Iterable[Party]) -> bool:
     """Whether the reader decides on a recommendation: a manager of a side that is to act."""
     return any(one.organisation_id in reader.managed for one in acting_parties(advice, parties))
+
+
+def sides_of(organisations: Iterable[int], parties: Iterable[Party]) -> set[int]:
+    """Return the numbers of the parties of some organisations, of those that take part."""
+    own = set(organisations)
+    return {
+        one.pk for one in parties if one.organisation_id in own and one.state == Party.State.JOINED
+    }
+
+
+def can_write_placement(reader: Reader, record: Placement, parties: Iterable[Party]) -> bool:
+    """Whether the reader writes in a stay: the teams of the two sides."""
+    return bool(sides_of(reader.organisations, parties) & {record.sender_id, record.host_id})
+
+
+def can_agree_placement(reader: Reader, record: Placement, parties: Iterable[Party]) -> bool:
+    """Whether the reader says yes to a stay: a manager of the side that did not write it."""
+    return record.asked_id in sides_of(reader.managed, parties)
+
+
+def can_close_placement(reader: Reader, record: Placement, parties: Iterable[Party]) -> bool:
+    """Whether the reader writes the closing report: the team of the side that sends."""
+    return record.sender_id in sides_of(reader.organisations, parties)
+
+
+def can_reopen_placement(reader: Reader, record: Placement, parties: Iterable[Party]) -> bool:
+    """Whether the reader opens a closed stay again: a manager of one of the two sides."""
+    return bool(sides_of(reader.managed, parties) & {record.sender_id, record.host_id})
 
 
 def can_propose(reader: Reader, organisation_id: int) -> bool:

@@ -13,6 +13,7 @@ from proxeny.partnerships.models import (
     KeyResult,
     Measurement,
     Objective,
+    Placement,
     Recommendation,
     Risk,
 )
@@ -24,6 +25,7 @@ RECORD = f"{ONE}/records/{{kind}}/{{record_id}}"
 ADVICE = f"{ONE}/recommendations/{{recommendation_id}}"
 FIGURES = f"{ONE}/key-results/{{result_id}}/measurements"
 REVIEW = f"{ONE}/reviews/{{review_id}}"
+STAY = f"{ONE}/placements/{{placement_id}}"
 TEXT = f"{ONE}/texts/{{text_id}}"
 
 
@@ -65,6 +67,19 @@ def _favour(crowd: Crowd) -> dict:
     }  # fmt: skip
 
 
+def _stay(crowd: Crowd) -> dict:
+    a, b = crowd.world.partnership.parties.order_by("side")
+    return {
+        "record": {"kind": "placement", "sender": b.pk, "host": a.pk, "place": "Desk 4",
+                   "person": crowd.world.b.ambassador.pk, "goals": "Ten meetings",
+                   "starts_on": "2027-05-01", "ends_on": "2027-06-30"}
+    }  # fmt: skip
+
+
+def _closing(crowd: Crowd) -> dict:
+    return {"report": "Twenty meetings", "closed_on": str(localdate())}
+
+
 def _day(crowd: Crowd) -> dict:
     return {"due_on": str(localdate() + timedelta(days=9))}
 
@@ -76,6 +91,9 @@ _STEP = {"state": "accepted", "reason": "It is right."}
 ROUTES: dict[str, ApiRoute] = {
     "list_room_records": ApiRoute("GET", f"{ONE}/records", _room, query=(("kind", "objective"),)),
     "list_room_records risk": ApiRoute("GET", f"{ONE}/records", _room, query=(("kind", "risk"),)),
+    "list_room_records placement": ApiRoute(
+        "GET", f"{ONE}/records", _room, query=(("kind", "placement"),)
+    ),
     "list_room_records source": ApiRoute(
         "GET", f"{ONE}/records", _room, query=(("kind", "source"),)
     ),
@@ -85,6 +103,7 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "add_room_record risk": ApiRoute("POST", f"{ONE}/records", _room, _risk),
     "add_room_record favour": ApiRoute("POST", f"{ONE}/records", _room, _favour),
+    "add_room_record placement": ApiRoute("POST", f"{ONE}/records", _room, _stay),
     "add_room_record source": ApiRoute(
         "POST", f"{ONE}/records", _room, _new(kind="source", **_SOURCE)
     ),
@@ -96,6 +115,9 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "change_room_record favour": ApiRoute(
         "PATCH", RECORD, _first("favour", Favour), _new(kind="favour", what="Two desks")
+    ),
+    "change_room_record placement": ApiRoute(
+        "PATCH", RECORD, _first("placement", Placement), _new(kind="placement", place="Desk 5")
     ),
     "drop_room_record": ApiRoute("DELETE", RECORD, _first("objective", Objective)),
     "restore_room_record": ApiRoute("POST", f"{RECORD}/restore", _first("objective", Objective)),
@@ -130,6 +152,15 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "accept_risk": ApiRoute(
         "POST", f"{ONE}/risks/{{risk_id}}/accept", _of("risk_id", Risk), statuses=(201,)
+    ),
+    "agree_placement": ApiRoute(
+        "POST", f"{STAY}/agree", _of("placement_id", Placement), statuses=(204,)
+    ),
+    "close_placement": ApiRoute(
+        "POST", f"{STAY}/close", _of("placement_id", Placement), _closing, statuses=(204,)
+    ),
+    "reopen_placement": ApiRoute(
+        "POST", f"{STAY}/reopen", _of("placement_id", Placement), statuses=(204,)
     ),
     "show_exchange": ApiRoute("GET", f"{ONE}/exchange", _room),
     "answer_favour": ApiRoute(

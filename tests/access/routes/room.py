@@ -17,6 +17,7 @@ from proxeny.partnerships.models import (
     KeyResult,
     Measurement,
     Objective,
+    Placement,
     Recommendation,
     Risk,
 )
@@ -62,10 +63,15 @@ def _day(crowd: Crowd) -> dict:
     return {"due_on": str(localdate() + timedelta(days=9))}
 
 
+def _closing(crowd: Crowd) -> dict:
+    return {"report": "Twenty meetings", "closed_on": str(localdate()), "seen": 1}
+
+
 ROOM = by_matrix(
     {
         "partnerships:goals": Route(_room),
         "partnerships:plan": Route(_room),
+        "partnerships:placements": Route(_room),
         "partnerships:risks": Route(_room),
         "partnerships:exchange": Route(_room),
         "partnerships:money": Route(_room),
@@ -79,13 +85,16 @@ ROOM = by_matrix(
         "history:show risk": Route(_risk_history),
         "partnerships:record-export objective": Route(_kind("objective")),
         "partnerships:record-export risk": Route(_kind("risk")),
+        "partnerships:record-export placement": Route(_kind("placement")),
         "partnerships:record-export source": Route(_kind("source")),
         "partnerships:record-add": Route(_kind("objective"), data=_title),
         "partnerships:record-add risk": Route(_kind("risk"), data=_title),
         "partnerships:record-add favour": Route(_kind("favour"), data=_title),
+        "partnerships:record-add placement": Route(_kind("placement"), data=_title),
         "partnerships:record-add source": Route(_kind("source"), data=_title),
         "partnerships:record": Route(_record("objective", Objective), data=_title),
         "partnerships:record risk": Route(_record("risk", Risk), data=_title),
+        "partnerships:record placement": Route(_record("placement", Placement), data=_title),
         "partnerships:record source": Route(_record("source", FundingSource), data=_title),
         "partnerships:record-drop": Route(_record("objective", Objective), posts_only=True),
         "partnerships:record-restore": Route(_record("objective", Objective), posts_only=True),
@@ -99,6 +108,13 @@ ROOM = by_matrix(
         "partnerships:risk-accept": Route(
             _of("risk_id", Risk), data=lambda _: {"version": 1}, posts_only=True
         ),
+        "partnerships:placement-agree": Route(
+            _of("placement_id", Placement), data=lambda _: {"seen": 1}, posts_only=True
+        ),
+        "partnerships:placement-close": Route(
+            _of("placement_id", Placement), data=_closing, posts_only=True
+        ),
+        "partnerships:placement-reopen": Route(_of("placement_id", Placement), posts_only=True),
         "partnerships:rhythm": Route(_room, posts_only=True),
         "partnerships:favour-answer": Route(
             _of("favour_id", Favour), data=lambda _: {"is_right": "yes", "seen": 1},

@@ -34,6 +34,8 @@ _TOLD: dict[str, dict[str, Any]] = {
     "activity": {"done_on": date | None},
     "favour": {"confirmed_at": datetime | None, "contested_at": datetime | None,
                "contested_why": str},
+    "placement": {"proposed_by_id": int, "agreed_at": datetime | None, "agreed_by_id": int | None,
+                  "closed_on": date | None, "report": str, "proof_url": str},
     "recommendation": {"source": str, "state": str, "reason": str, "decided_on": date | None,
                        "adoption": str, "adopted_on": date | None},
 }  # fmt: skip
@@ -77,7 +79,7 @@ def _fields(kind: Kind) -> dict[str, tuple[Any, Any]]:
             found[name] = (type_, column.get_default())
         else:
             found[name] = (type_, "" if column.blank else ...)
-    if "kind" in found:  # of favours and sources; `kind` says here which record it is
+    if "kind" in found:  # of favours, sources and stays; `kind` says here which record it is
         found["sort"] = found.pop("kind")
     if kind.charges:
         found["charges"] = (_PEOPLE, [])
@@ -176,8 +178,7 @@ def record_out(
     told: dict[str, Any] = {}
     for name in (*kind.fields, *_TOLD.get(kind.name, ())):
         column = record._meta.get_field(name)
-        label = f"{name}_id" if isinstance(column, models.ForeignKey) else name
-        told["sort" if name == "kind" else label] = getattr(record, column.attname)
+        told["sort" if name == "kind" else column.attname] = getattr(record, column.attname)
     if kind.charges:
         told["charges"] = [
             ChargeOut(party_id=party, person_id=person.pk)

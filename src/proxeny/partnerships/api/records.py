@@ -1,4 +1,4 @@
-"""What a room keeps, by program: objectives, plan, risks, actions, give and take, money, advice."""
+"""What a room keeps, by program: objectives, plan, stays, risks, give and take, money, advice."""
 
 from typing import Any
 

@@ -5,6 +5,7 @@ from proxeny.partnerships.models.core import Assessment, Partnership, Party, Sta
 from proxeny.partnerships.models.funding import ExchangeRate, FundingLine, FundingSource
 from proxeny.partnerships.models.goals import KeyResult, Measurement, Objective
 from proxeny.partnerships.models.introductions import IntroductionPlan, ProposedIntroduction
+from proxeny.partnerships.models.placements import Placement
 from proxeny.partnerships.models.plans import Action, Activity, Charge, Dependency
 from proxeny.partnerships.models.reciprocity import Favour, Rhythm
 from proxeny.partnerships.models.reviews import (
@@ -36,6 +37,7 @@ __all__ = [
     "Objective",
     "Partnership",
     "Party",
+    "Placement",
     "ProposedIntroduction",
     "Recommendation",
     "Rhythm",

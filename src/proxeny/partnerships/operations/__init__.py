@@ -1,7 +1,7 @@
 """What can be done with partnerships."""
 
 # Imported for what they register: checks of each kind of record, and what follows from signatures.
-from proxeny.partnerships.operations import kinds, parties, stages
+from proxeny.partnerships.operations import kinds, parties, placements, stages
 from proxeny.partnerships.operations.agreements import amend_agreement, sign_agreement
 from proxeny.partnerships.operations.endings import (
     decline_partnership,
@@ -36,6 +36,7 @@ __all__ = [
     "kinds",
     "open_file",
     "parties",
+    "placements",
     "propose_partnership",
     "remove_file",
     "share_again",

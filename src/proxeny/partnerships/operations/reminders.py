@@ -1,4 +1,4 @@
-"""One mail a day at most to whom something is due: risks to be looked at again, things to be done."""
+"""One mail a day at most to whom something is due: risks, things to be done, reports of stays."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ from proxeny.accounts.models import Person
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.models import Mail
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.partnerships.models import Action, Activity, Partnership, Risk
+from proxeny.partnerships.models import Action, Activity, Partnership, Placement, Risk
 
 #: One is reminded so long before a day, on the day, and again after each such time until it is done.
 EVERY = timedelta(days=7)
@@ -21,12 +21,13 @@ EVERY = timedelta(days=7)
 _ACTIVE = Q(dropped_at=None, partnership__state=Partnership.State.ACTIVE)
 _ACTIONS = _ACTIVE & Q(done_on=None)
 _RISKS = _ACTIVE & Q(closed_on=None)
+_STAYS = _ACTIVE & Q(closed_on=None)
 _ACTIVITIES = _ACTIVE & ~Q(state=Activity.State.DONE)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that is due: `risk` (to be reviewed), `action` or `activity`."""
+    """Something that is due: `risk` (to be reviewed), `action`, `activity`, `placement` (its report)."""
 
     kind: str
     title: str
@@ -52,6 +53,9 @@ def people_in_charge(*, today: date) -> list[int]:
         ),
         *Activity.objects.filter(_ACTIVITIES, ends_on__lte=near).values_list(
             "charges__person_id", flat=True
+        ),
+        *Placement.objects.filter(_STAYS, report_due_on__lte=near).values_list(
+            "person_id", flat=True
         ),
     }
     live = Person.objects.filter(pk__in=[pk for pk in found if pk], erased_at=None)
@@ -84,7 +88,7 @@ def remind(
 
 
 def list_due(person_id: int, *, today: date) -> Iterator[Due]:
-    """Yield what a person is in charge of that is late, or due within `EVERY`. Three queries.
+    """Yield what a person is in charge of that is late, or due within `EVERY`. Four queries.
 
     What has a side and no person is for who speaks for that side.
     """
@@ -95,16 +99,18 @@ def list_due(person_id: int, *, today: date) -> Iterator[Due]:
     activities = Activity.objects.filter(
         _ACTIVITIES, charges__person_id=person_id, ends_on__lte=near
     )
+    stays = Placement.objects.filter(_STAYS, person_id=person_id, report_due_on__lte=near)
     for kind, page, column, rows in (
         ("action", "plan", "due_on", actions),
         ("risk", "risks", "review_on", risks),
         ("activity", "plan", "ends_on", activities),
+        ("placement", "placements", "report_due_on", stays),
     ):
         for one in rows.select_related("partnership").distinct():
             day = getattr(one, column)
             path = reverse(f"partnerships:{page}", args=[one.partnership_id])
             yield Due(
-                kind=kind, title=one.title, partnership=one.partnership.title, day=day,
+                kind=kind, title=str(one), partnership=one.partnership.title, day=day,
                 url=f"{settings.BASE_URL}{path}#{kind}-{one.pk}", is_late=day < today,
             )  # fmt: skip
 

@@ -24,6 +24,7 @@ PAGES: list[tuple[str, Promise, str]] = [
     ("detail", _("Overview"), "partnerships:detail"),
     ("goals", _("Goals"), "partnerships:goals"),
     ("plan", _("Plan"), "partnerships:plan"),
+    ("placements", _("Stays and visits"), "partnerships:placements"),
     ("risks", _("Risks"), "partnerships:risks"),
     ("exchange", _("Give and take"), "partnerships:exchange"),
     ("money", _("Money"), "partnerships:money"),

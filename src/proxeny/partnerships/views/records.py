@@ -22,10 +22,19 @@ from proxeny.partnerships.record_forms import FORMS, Room, RoomForm
 from proxeny.partnerships.record_tables import table_of
 from proxeny.partnerships.room_queries import get_record
 from proxeny.partnerships.rules import can_change
-from proxeny.partnerships.views.frame import Frame, enter_frame, return_to, telling_refusal
+from proxeny.partnerships.views.frame import (
+    Frame,
+    enter_frame,
+    return_to,
+    telling_refusal,
+    to_number,
+)
 
 #: What may be said in the address of a new record's form.
-PRESETS = ("objective", "source", "activity", "origin", "origin_id", "party", "title")
+PRESETS = ("objective", "source", "activity", "origin", "origin_id", "party", "title", "sender",
+           "host")  # fmt: skip
+#: What a new record takes from one that is had again (`again` in the address), by kind.
+AGAIN = {"placement": ("kind", "person", "sender", "host", "place", "hours")}
 
 #: Where an action was noted, by its origin, from the numbers of room and origin. Capabilities
 #: above add theirs when Django is ready.
@@ -64,7 +73,9 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         name: request.GET[name][:200] for name in PRESETS
         if name in request.GET and name in one.fields
     }  # fmt: skip
-    form = FORMS[kind](request.POST or None, room=room, preset=preset)
+    form = FORMS[kind](
+        request.POST or None, room=room, preset={**preset, **_had_before(request, pk, one)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = records.add_record(
@@ -80,6 +91,17 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         request, frame, one, form, status=422 if form.errors else 200,
         cancel_url=_origin_url(pk, preset),
     )  # fmt: skip
+
+
+def _had_before(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
+    """Return what is taken from the record that is had again."""
+    number = to_number(request.GET.get("again", ""))
+    if not number or kind.name not in AGAIN:
+        return {}
+    last = get_record(kind, pk, number)
+    return {
+        name: getattr(last, kind.model._meta.get_field(name).attname) for name in AGAIN[kind.name]
+    }
 
 
 def _origin_url(pk: int, preset: dict[str, str]) -> str:

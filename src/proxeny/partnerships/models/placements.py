@@ -1,0 +1,88 @@
+"""Stays of ambassadors with the other side, and visits as their lighter kind."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.partnerships.models.core import Party
+from proxeny.partnerships.models.records import RoomRecord, in_room
+
+
+class Placement(RoomRecord):
+    """Somebody of one side works at the other for a while; goals and costs are agreed by both.
+
+    Who writes it agrees for their side (`proposed_by`); a manager of the other of the two says yes
+    (`agreed_at`). What changes of it afterwards is agreed anew.
+    """
+
+    class Kind(models.TextChoices):
+        """How long it is, and how much is agreed."""
+
+        STAY = "stay", _("Longer stay")
+        VISIT = "visit", _("Visit")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.STAY)
+    #: May be empty: for who is erased, or left.
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+",
+        verbose_name=_("who goes"),
+    )  # fmt: skip
+    sender = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who sends")
+    )
+    host = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who hosts")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    place = models.CharField(_("city and desk"), max_length=200)
+    hours = models.CharField(_("hours"), max_length=200, blank=True)
+    goals = models.TextField(_("goals"), max_length=2000)
+    costs = models.TextField(_("costs"), max_length=1000, blank=True)
+    borne_by = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("who bears the costs"),
+    )  # fmt: skip
+    report_due_on = models.DateField(_("report due on"), null=True, blank=True)
+    report = models.TextField(_("closing report"), max_length=4000, blank=True)
+    proof_url = models.URLField(_("proof"), max_length=500, blank=True)
+    #: The side whose team wrote what stands, and agrees to it by that.
+    proposed_by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(_("agreed"), null=True)
+    agreed_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    closed_on = models.DateField(_("closed on"), null=True)
+
+    tenancy = in_room()
+    holding = Holding(
+        COOPERATION, _("Stays and visits with a partner"), about=("person",), by=("agreed_by",),
+        personal={"person": None}, texts=("place", "hours", "goals", "costs", "report"),
+        moment="ends_on",
+    )  # fmt: skip
+
+    class Meta:
+        indexes = [models.Index(fields=["partnership", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="placement_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(host=F("sender")), name="placement_with_another"),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | ~Q(report=""), name="placement_closed_with_report"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.place
+
+    @property
+    def days(self) -> int:
+        """How many days it lasts, the first and the last among them."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def asked_id(self) -> int:
+        """The party of the two that says yes to what the other one wrote."""
+        return self.host_id if self.proposed_by_id == self.sender_id else self.sender_id

@@ -1,0 +1,341 @@
+"""Stays and visits: what both sides agree on, the yes of the other side, and the closing report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+from django.db.models.functions import Least
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.accounts.models import Person
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships import rules
+from proxeny.partnerships.kinds import KINDS
+from proxeny.partnerships.models import Partnership, Party, Placement
+from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations.records import Draft, after_kind, check_kind
+from proxeny.partnerships.operations.room import enter
+from proxeny.partnerships.room_queries import get_record, list_team
+
+#: What both sides agree on: a change of these is agreed anew.
+AGREED = {
+    "kind", "person", "sender", "host", "starts_on", "ends_on", "goals", "costs", "borne_by",
+}  # fmt: skip
+#: A visit lasts so many days, a stay at least so many.
+SHORTEST, LONGEST_VISIT = 3, 31
+LONGEST_URL = 500
+
+
+@check_kind("placement")
+def _placement(draft: Draft) -> None:
+    record: Any = draft.record
+    if not draft.is_new:
+        _refuse_outsiders(
+            draft, *Placement.objects.filter(pk=record.pk).values_list("sender_id", "host_id").get()
+        )
+    if record.closed_on:
+        raise Conflict(_("It is closed. Open it again to change it."))
+    _check_sides(draft, record)
+    _check_days(record)
+    _check_person(draft, record)
+    if draft.is_new:
+        record.proposed_by = _own_of(draft.actor, draft.parties, record)
+
+
+def _refuse_outsiders(draft: Draft, *sides: int) -> None:
+    """Refuse who is of neither of the two sides, as they are kept."""
+    if not rules.sides_of(draft.actor.organisations, draft.parties) & set(sides):
+        raise NotAllowed(_("Only the two sides of a stay write in it."))
+
+
+def _own_of(actor: Reader, parties: Sequence[Party], record: Placement) -> Party | None:
+    """Return the one of the two sides for which the actor writes: first the one they manage."""
+    two = [one for one in parties if one.pk in (record.sender_id, record.host_id)]
+    found = rules.party_joined(actor, two)
+    return found if found and found.organisation_id in actor.organisations else None
+
+
+def _check_sides(draft: Draft, record: Placement) -> None:
+    if record.sender_id is None or record.host_id is None:
+        return  # a column that is missing is told by itself
+    if record.sender_id == record.host_id:
+        raise InvalidInput(_("One side sends, another one hosts."), field="host")
+    if _own_of(draft.actor, draft.parties, record) is None:
+        raise InvalidInput(_("Your own side has to be one of the two."), field="host")
+
+
+def _check_days(record: Placement) -> None:
+    if record.starts_on is None or record.ends_on is None:
+        return
+    if record.ends_on < record.starts_on:
+        raise InvalidInput(_("It cannot end before it begins."), field="ends_on")
+    if record.days < SHORTEST:
+        raise InvalidInput(
+            ngettext(
+                "This is %(days)d day. A visit or a stay lasts at least three.",
+                "These are %(days)d days. A visit or a stay lasts at least three.", record.days,
+            ) % {"days": record.days},
+            field="ends_on",
+        )  # fmt: skip
+    if record.kind == Placement.Kind.VISIT and record.days > LONGEST_VISIT:
+        raise InvalidInput(
+            ngettext(
+                "This is %(days)d day. A visit lasts up to 31 days; make it a stay.",
+                "These are %(days)d days. A visit lasts up to 31 days; make it a stay.",
+                record.days,
+            ) % {"days": record.days},
+            field="ends_on",
+        )  # fmt: skip
+
+
+def _check_person(draft: Draft, record: Placement) -> None:
+    """Refuse who is not of the side that sends, or is elsewhere on these days."""
+    if record.person_id is None:
+        raise InvalidInput(_("Choose who goes."), field="person")
+    if {"person", "sender"} & draft.values.keys() and record.sender_id is not None:
+        team = list_team(draft.parties, today=draft.now.date()).get(record.sender_id, [])
+        if record.person_id not in {one.pk for one in team}:
+            raise InvalidInput(_("Choose somebody of the side that sends."), field="person")
+    refuse_overlap(record)
+
+
+def refuse_overlap(record: Placement) -> None:
+    """Refuse a stay while its person is elsewhere: in any room that the reader sees.
+
+    The person is locked meanwhile, so that two that are written at once do not overlap.
+    """
+    if None in (record.person_id, record.starts_on, record.ends_on):
+        return
+    until = min(record.ends_on, record.closed_on or record.ends_on)
+    with as_service():
+        Person.objects.select_for_update(no_key=True).only("pk").get(pk=record.person_id)
+    found = (
+        Placement.objects.filter(person_id=record.person_id, dropped_at=None)
+        .exclude(pk=record.pk)
+        .annotate(left_on=Least("ends_on", "closed_on"))
+        .filter(starts_on__lte=until, left_on__gte=record.starts_on)
+        .select_related("person").order_by("starts_on", "pk").first()
+    )  # fmt: skip
+    if found is None:
+        return
+    raise InvalidInput(
+        _("%(name)s is in %(place)s from %(first)s to %(last)s already.") % {
+            "name": name_of(found.person),
+            "place": found.place,
+            "first": date_format(found.starts_on, "DATE_FORMAT"),
+            "last": date_format(found.left_on, "DATE_FORMAT"),
+        },
+        field="starts_on",
+    )  # fmt: skip
+
+
+def name_of(person: Person | None) -> str:
+    """Return who goes, as far as the reader sees it."""
+    return tell_name(person.name) if person else _("Somebody whose name is not shown to you")
+
+
+@after_kind("placement")
+def _ask_anew(draft: Draft, changes: Mapping[str, list[Any]]) -> None:
+    """Take the yes back when what was agreed on changes, and ask the other side."""
+    record: Any = draft.record
+    if "dropped_at" in changes:  # no check runs before putting away and bringing back
+        _refuse_outsiders(draft, record.sender_id, record.host_id)
+        if record.dropped_at is None:
+            refuse_overlap(record)
+        return
+    if draft.is_new:
+        _ask(draft.actor, draft.partnership, draft.parties, record, now=draft.now)
+    elif AGREED & changes.keys():
+        _take_back(draft, record)
+
+
+def _take_back(draft: Draft, record: Placement) -> None:
+    own = _own_of(draft.actor, draft.parties, record)
+    assert own is not None  # `_check_sides` has seen it  # noqa: S101
+    was_agreed, was_asked = record.agreed_at is not None, record.proposed_by_id == own.pk
+    record.proposed_by, record.agreed_at, record.agreed_by = own, None, None
+    record.save(update_fields=["proposed_by", "agreed_at", "agreed_by"])
+    if was_agreed:
+        _note(draft.actor, "void_placement", draft.partnership, own, record)
+    if was_agreed or not was_asked:  # who is asked already reads what stands today
+        _ask(draft.actor, draft.partnership, draft.parties, record, now=draft.now)
+
+
+def _ask(
+    actor: Reader, partnership: Partnership, parties: Iterable[Party], record: Placement, *,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Write to the managers of the side that is to say yes."""
+    by_id = {one.pk: one for one in parties}
+    asked = by_id[record.asked_id]
+    if asked.state != Party.State.JOINED:
+        return
+    person = Person.objects.filter(pk=record.person_id).first()
+
+    def what() -> str:
+        return _("%(name)s in %(place)s from %(first)s to %(last)s") % {
+            "name": name_of(person),
+            "place": record.place,
+            "first": date_format(record.starts_on, "DATE_FORMAT"),
+            "last": date_format(record.ends_on, "DATE_FORMAT"),
+        }
+
+    desk.tell(
+        "placement", partnership, [asked], actor=actor,
+        mine=by_id[record.proposed_by_id], today=now.date(), what=what,
+        key=f"{record.pk}:{record.version}", page="placements",
+    )  # fmt: skip
+
+
+def _note(
+    actor: Reader,
+    verb: str,
+    partnership: Partnership,
+    own: Party,
+    record: Placement,
+    **changes: Any,
+) -> None:
+    audit.record(
+        actor, verb, record, organisation_id=own.organisation_id, partnership_id=partnership.pk,
+        changes={"title": record.place, **changes},
+    )  # fmt: skip
+
+
+def _enter(
+    actor: Reader, partnership_id: int, placement_id: int
+) -> tuple[Partnership, list[Party], Placement]:
+    partnership, parties = enter(actor, partnership_id)
+    get_record(KINDS["placement"], partnership.pk, placement_id)
+    return partnership, parties, Placement.objects.select_for_update().get(pk=placement_id)
+
+
+def _expect(record: Placement, version: int) -> None:
+    if record.version != version or record.dropped_at:
+        raise Conflict(_("Somebody changed this in the meantime. Look at it again."))
+
+
+@transaction.atomic
+def agree_placement(
+    *, actor: Reader, partnership_id: int, placement_id: int, version: int, now: datetime
+) -> Placement:
+    """Say yes to a stay for the side that did not write it.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        As for every record of the room; only managers of the side that is asked.
+    Conflict
+        It changed since `version`, was put away, or is closed.
+    """
+    partnership, parties, record = _enter(actor, partnership_id, placement_id)
+    asked = next(one for one in parties if one.pk == record.asked_id)
+    if not rules.can_agree_placement(actor, record, parties):
+        raise NotAllowed(_("A manager of the other side agrees to it."))
+    if record.agreed_at is not None and not record.dropped_at:
+        return record
+    _expect(record, version)
+    if record.closed_on:
+        raise Conflict(_("It is closed. Open it again to change it."))
+    record.agreed_at, record.agreed_by_id = now, actor.person
+    record.version += 1
+    record.save(update_fields=["agreed_at", "agreed_by", "version"])
+    _note(actor, "agree_placement", partnership, asked, record)
+    return record
+
+
+@transaction.atomic
+def close_placement(
+    *, actor: Reader, partnership_id: int, placement_id: int, version: int, report: str,
+    proof_url: str, closed_on: date, now: datetime,
+) -> Placement:  # fmt: skip
+    """Close a stay with a report of what came of it.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        As for every record of the room; only the team of the side that sends.
+    InvalidInput
+        It says nothing, the proof is no address of a page, or the day does not hold.
+    Conflict
+        It changed since `version`, was put away, is closed, or has not begun.
+    """
+    partnership, parties, record = _enter(actor, partnership_id, placement_id)
+    if not rules.can_close_placement(actor, record, parties):
+        raise NotAllowed(_("The side that sends writes the closing report."))
+    _expect(record, version)
+    if record.closed_on:
+        raise Conflict(_("It is closed. Open it again to change it."))
+    today = now.date()
+    if record.starts_on > today:
+        raise Conflict(_("It has not begun yet."))
+    before = (record.report, record.proof_url)
+    record.report, record.proof_url = report.strip(), _clean_proof(proof_url)
+    if not record.report:
+        raise InvalidInput(_("Write in a few sentences what came of it."), field="report")
+    if closed_on > today:
+        raise InvalidInput(_("This day lies in the future."), field="closed_on")
+    if closed_on < record.starts_on:
+        raise InvalidInput(_("It cannot end before it begins."), field="closed_on")
+    record.closed_on = closed_on
+    record.version += 1
+    record.save(update_fields=["report", "proof_url", "closed_on", "version"])
+    own = _own_of(actor, parties, record)
+    assert own is not None  # the rule has seen it  # noqa: S101
+    _note(
+        actor, "close_placement", partnership, own, record, report=[before[0], record.report],
+        proof_url=[before[1], record.proof_url], closed_on=[None, str(closed_on)],
+    )  # fmt: skip
+    return record
+
+
+def _clean_proof(url: str) -> str:
+    url = url.strip()
+    if not url:
+        return ""
+    refusal = InvalidInput(_("Write the whole address, from https:// on."), field="proof_url")
+    if len(url) > LONGEST_URL:
+        raise refusal
+    try:
+        URLValidator(schemes=["https"])(url)
+    except ValidationError as error:
+        raise refusal from error
+    return url
+
+
+@transaction.atomic
+def reopen_placement(
+    *, actor: Reader, partnership_id: int, placement_id: int, version: int, now: datetime
+) -> Placement:
+    """Open a closed stay again; its report stays as a draft. Twice changes nothing.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        As for every record of the room; only managers of the two sides.
+    InvalidInput
+        Its person went elsewhere meanwhile.
+    Conflict
+        It changed since `version`, or was put away.
+    """
+    partnership, parties, record = _enter(actor, partnership_id, placement_id)
+    if not rules.can_reopen_placement(actor, record, parties):
+        raise NotAllowed(_("Only a manager of one of the two sides opens it again."))
+    if record.closed_on is None:
+        return record
+    _expect(record, version)
+    before, record.closed_on = record.closed_on, None
+    refuse_overlap(record)
+    record.version += 1
+    record.save(update_fields=["closed_on", "version"])
+    own = _own_of(actor, parties, record)
+    assert own is not None  # the rule has seen it  # noqa: S101
+    _note(actor, "reopen_placement", partnership, own, record, closed_on=[str(before), None])
+    return record

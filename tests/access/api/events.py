@@ -180,8 +180,9 @@ _AGENDA: dict[str, ApiRoute] = {
         lambda crowd: _pair(crowd) | _place(crowd), statuses=(201, 409),
     ),
     "list_agenda_places": ApiRoute(
-        "GET", f"{EVENT}/agenda/places", _event, query=(("first", "1"), ("second", "2")),
-        statuses=(404,),
+        # Two who take part in no event, whatever numbers were handed out.
+        "GET", f"{EVENT}/agenda/places", _event, statuses=(404,),
+        query=(("first", str(2**62)), ("second", str(2**62 + 1))),
     ),
     "show_agenda_entry": ApiRoute("GET", ENTRY, _entry),
     "list_agenda_entry_places": ApiRoute("GET", f"{ENTRY}/places", _entry),

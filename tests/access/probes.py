@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.access.crowd import Crowd
 from tests.access.routes import PUBLIC, ROUTES, Route, name_of
@@ -72,8 +73,11 @@ def is_refusal(answer: HttpResponse) -> bool:
 
 
 def text_of(answer: HttpResponse) -> str:
-    """Return all that an answer says: its address if it leads on, and what is in a workbook."""
+    """Return all that an answer says: its address if it leads on, what is in a workbook or a PDF."""
     content = answer.getvalue()
+    if answer.headers.get("Content-Type") == "application/pdf":
+        # What is read: a file also holds when it was made, and names of its own for its fonts.
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     if not answer.headers.get("Content-Type", "").endswith("spreadsheetml.sheet"):
         return answer.headers.get("Location", "") + content.decode(errors="replace")
     # By cells: the same words stand in a file once or twice, as it happens.

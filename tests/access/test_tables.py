@@ -88,6 +88,7 @@ SEEN = {
     "kernel.ApiCall":              "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "kernel.RateWindow":           "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "kernel.AuditLink":            "   -   -   -   -   -   -   -   -   -   -   -   -   -",
+    "kernel.ReceivedMail":         "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "kernel.Mail":                 "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "kernel.StoredFile":           "   0   0   0   0   0   0   0   1   1   2   0   1   1",
 }  # fmt: skip

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from proxeny.config.providers import check_issuer, read_providers
+from proxeny.kernel.inbox.places import read_address
 
 
 def _text(raw: str) -> str:
@@ -38,6 +40,20 @@ def _number(raw: str) -> int:
 
 def _names(raw: str) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def _inbox(raw: str) -> str:
+    url = raw.strip()
+    if url:
+        read_address(url)
+    return url
+
+
+def _address(raw: str) -> str:
+    address = raw.strip()
+    if address and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", address):
+        raise ValueError("write one address, as name@example.org")
+    return address
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,14 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PROXENY_EMAIL_URL", _text, "", "Mail server, as `smtp://user:password@host:587` or "
              "`smtps://…:465`. Empty: mails are written to `PROXENY_HOME/mail`."),
     Variable("PROXENY_EMAIL_FROM", _text, "Proxeny <no-reply@localhost>", "Sender of mails."),
+    Variable("PROXENY_INBOX_URL", _inbox, "", "Where answers to invitations come in by mail, as "
+             "`imaps://user:password@host:993/INBOX` or `maildir:///path`; a mailbox for nothing "
+             "else, out of which everything is moved. Empty: they are not read.", is_secret=True),
+    Variable("PROXENY_INBOX_JUDGE", _text, "", "The name with which the server of that mailbox "
+             "begins the header `Authentication-Results`: what it calls forged is then refused. "
+             "Empty: the header counts for nothing."),
+    Variable("PROXENY_REPLY_ADDRESS", _address, "", "Address that answers to invitations go to, "
+             "and what cannot be delivered. Empty: that of PROXENY_EMAIL_FROM."),
     Variable("PROXENY_OPERATOR", _text, "", "Who runs this site and answers for people's data: the "
              "privacy notice and the record of processing name them."),
     Variable("PROXENY_OPERATOR_EMAIL", _text, "", "Where people write to about their data."),

@@ -1,5 +1,6 @@
 """Django settings. Everything that differs between installations comes from `environment`."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -277,6 +278,10 @@ def _mailer() -> dict[str, object]:
 
 MAILERS = {"default": _mailer()}
 DEFAULT_FROM_EMAIL = ENV["PROXENY_EMAIL_FROM"]
+#: Where answers to invitations go, where they come in, and whose word about senders counts there.
+REPLY_ADDRESS = ENV["PROXENY_REPLY_ADDRESS"] or parseaddr(DEFAULT_FROM_EMAIL)[1]
+INBOX_URL = ENV["PROXENY_INBOX_URL"]
+INBOX_JUDGE = ENV["PROXENY_INBOX_JUDGE"]
 #: Who answers for people's data, as the privacy notice says.
 OPERATOR = {"name": ENV["PROXENY_OPERATOR"], "email": ENV["PROXENY_OPERATOR_EMAIL"]}
 

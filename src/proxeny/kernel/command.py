@@ -5,6 +5,7 @@ from datetime import datetime
 
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.failures import list_all_failed, list_all_waiting, retry_for_operator
+from proxeny.kernel.inbox.reading import count_put_aside
 from proxeny.kernel.models import Job, Mail
 
 ALL = "all"
@@ -22,7 +23,7 @@ def look_after_failures(
     """
     jobs, mails = list_all_failed()
     if not (retry or retry_mail):
-        for line in _lines(jobs, mails):
+        for line in (*_lines(jobs, mails), *_received_lines()):
             say(line)
         if waiting:
             for line in _waiting_lines(*list_all_waiting()):
@@ -57,6 +58,14 @@ def _lines(jobs: list[Job], mails: list[Mail]) -> Iterator[str]:
     for mail in mails:
         yield _mail_line(mail)
         yield f"      {mail.error}"
+
+
+def _received_lines() -> Iterator[str]:
+    found = count_put_aside()
+    if found:
+        yield "Mail that came in and was put aside, of 90 days (it lies in Not-understood):"
+    for outcome, count in sorted(found.items()):
+        yield f"  {count}  {outcome}"
 
 
 def _waiting_lines(jobs: list[Job], mails: list[Mail]) -> Iterator[str]:

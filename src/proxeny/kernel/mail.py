@@ -1,7 +1,8 @@
 """Outgoing mail: written beside its cause, sent by a job, each key once."""
 
-import hashlib
+import re
 import smtplib
+from collections.abc import Iterable
 from email.message import EmailMessage as PlainMessage
 from email.utils import parseaddr
 from typing import Any
@@ -11,10 +12,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from proxeny.kernel.logs import mail_logger, telling_work
 from proxeny.kernel.models import Mail
 from proxeny.kernel.tenancy import SERVICE, acting_as, as_service
+
+#: Written by a program (RFC 3834), and no answer of one is wanted: two programs would write for ever.
+_AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+_OWN_NAME = re.compile(r"<(\d{1,18})\.([0-9a-f]{32})@")
 
 
 def queue_mail(
@@ -109,7 +115,8 @@ def send(mail_id: int, *, last_attempt: bool = False) -> None:
     Notes
     -----
     The Message-ID comes from the key: should a worker die between the server's answer and our
-    note of it, the second copy carries the same one and mail programs show it once.
+    note of it, the second copy carries the same one and mail programs show it once. Nobody can
+    guess it, so that who names it has seen the mail.
     """
     with telling_work(mail_logger, "mail", mail_id=mail_id) as outcome:
         try:
@@ -148,14 +155,52 @@ def _note_failure(mail_id: int, error: Exception, *, given_up: bool) -> None:
             failed.update(error=f"{type(error).__name__}: {error}"[:500])
 
 
-def _message(mail: Mail) -> EmailMultiAlternatives:
-    digest = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
+def note_bounce(message_ids: Iterable[str], status: str) -> Mail | None:
+    """Mark a sent mail as failed that another server gave back. Service role only.
+
+    Parameters
+    ----------
+    message_ids : iterable of str
+        What may be its Message-ID.
+    status : str
+        Why, as RFC 3463 numbers it.
+
+    Returns
+    -------
+    Mail or None
+        None if it is none of ours, or was marked before.
+    """
+    for name in message_ids:
+        match = _OWN_NAME.match(name)
+        mail = Mail.objects.filter(pk=int(match[1])).first() if match else None
+        if mail is None or not constant_time_compare(name, _name_of(mail)):
+            continue
+        # Whose address is gone was erased: it must not be tried again.
+        sent = Mail.objects.filter(pk=mail.pk, error="", sent_at__isnull=False)
+        if sent.exclude(recipient="").update(error=f"Bounced: {status}", sent_at=None):
+            return mail
+    return None
+
+
+def _name_of(mail: Mail) -> str:
+    digest = salted_hmac("proxeny.mail", f"{mail.pk}:{mail.key}", algorithm="sha256").hexdigest()
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{mail.pk}.{digest[:32]}@{domain}>"
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    headers = {**mail.headers, **_AUTOMATIC, "Message-ID": _name_of(mail)}
+    sender = settings.DEFAULT_FROM_EMAIL
+    if settings.INBOX_URL:
+        # What cannot be delivered goes back to where it is read.
+        headers["From"], sender = sender, settings.REPLY_ADDRESS
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
+        from_email=sender,
         to=[mail.recipient],
-        headers={**mail.headers, "Message-ID": f"<{digest}@{domain}>"},
+        reply_to=[settings.REPLY_ADDRESS] if mail.calendar else None,
+        headers=headers,
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

@@ -5,10 +5,14 @@ by `config.wsgi`), so that it does not matter which of them answers. What waits 
 read from the database when it is asked for, and is therefore the same from every host.
 """
 
+import math
 import os
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import Error, connection
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -67,6 +71,7 @@ _MAILS = """
 SELECT count(*) FILTER (WHERE error = ''), count(*) FILTER (WHERE error <> '')
 FROM kernel_mail WHERE sent_at IS NULL
 """
+_RECEIVED = "SELECT outcome, count(*) FROM kernel_receivedmail GROUP BY outcome ORDER BY outcome"
 _WORKERS = """
 SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)
 """
@@ -108,11 +113,29 @@ class _Database(Collector):
             for state, count in zip(("waiting", "failed"), cursor.fetchone(), strict=True):
                 mails.add_metric([state], count)
             yield mails
+            if settings.INBOX_URL:
+                yield from _received(cursor)
 
     def _workers(self) -> Iterator[Metric]:
         with as_owner() as cursor:
             cursor.execute(_WORKERS, [LATELY_S])
             yield _gauge("proxeny_workers_alive", "Workers heard of lately.", cursor.fetchone()[0])
+
+
+def _received(cursor: CursorWrapper) -> Iterator[Metric]:
+    from proxeny.kernel.inbox.reading import last_read
+
+    cursor.execute(_RECEIVED)
+    found = GaugeMetricFamily(
+        "proxeny_received_mails", "Mails that came in, of 90 days.", labels=["outcome"]
+    )
+    for outcome, count in cursor.fetchall():
+        found.add_metric([outcome or "again"], count)
+    yield found
+    read_at = last_read()
+    # Never read is the longest of all.
+    ago = (timezone.now() - read_at).total_seconds() if read_at else math.inf
+    yield _gauge("proxeny_inbox_read_seconds_ago", "When the inbox was read to its end.", ago)
 
 
 def _gauge(name: str, meaning: str, value: float | None) -> Metric:

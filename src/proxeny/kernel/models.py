@@ -1,4 +1,4 @@
-"""Records that every capability writes: the audit trail, jobs, outgoing mail, kept files.
+"""Records that every capability writes: the audit trail, jobs, mail out and in, kept files.
 
 They hold ids of people, organisations and partnerships as plain numbers: the kernel does not know
 those tables, and an audit row outlives what it tells of.
@@ -155,6 +155,55 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class ReceivedMail(models.Model):
+    """A mail that came in, by its digest: what became of it, so that it is applied once.
+
+    Nothing of what it says is kept, nor who sent it. `about` is a digest too: of whose answer to
+    what it is, to know the newest. `entry_id` is the row of the audit trail that it caused.
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of a mail; empty while it is still to be read."""
+
+        APPLIED = "applied"
+        OLDER = "older"
+        MOVED = "moved"
+        CLOSED = "closed"
+        BOUNCE = "bounce"
+        AUTOMATIC = "automatic"
+        STRANGER = "stranger"
+        FORGED = "forged"
+        NOT_UNDERSTOOD = "not-understood"
+        TOO_LARGE = "too-large"
+        FAILED = "failed"
+
+    digest = models.CharField(max_length=64, unique=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    about = models.CharField(max_length=64, blank=True)
+    stamped_at = models.DateTimeField(null=True)
+    entry_id = models.BigIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy()
+    holding = Holding(
+        MAIL,
+        _("E-mail that came back: that it was read, nothing of what it says"),
+        hidden=("digest", "about"),
+        keep=(Keep(90, since="created_at"),),
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["about"], condition=~models.Q(about=""), name="kernel_received_about"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.outcome}"
 
 
 class StoredFile(models.Model):

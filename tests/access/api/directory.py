@@ -77,7 +77,7 @@ def _membership(crowd: Crowd) -> dict:
 
 def _ended(crowd: Crowd) -> dict:
     membership = Membership.objects.get(organisation=crowd.world.a.members[1])
-    Membership.objects.filter(pk=membership.pk).update(ends_on="2030-01-01")
+    Membership.objects.filter(pk=membership.pk).update(ends_on="2083-01-01")
     return {"membership_id": membership.pk}
 
 
@@ -198,7 +198,7 @@ ROUTES: dict[str, ApiRoute] = {
     "list_memberships": ApiRoute("GET", f"{D}/memberships"),
     "show_membership": ApiRoute("GET", MEMBERSHIP, _membership),
     "end_membership": ApiRoute(
-        "POST", f"{MEMBERSHIP}/end", _membership, lambda _: {"on": "2030-01-01"}
+        "POST", f"{MEMBERSHIP}/end", _membership, lambda _: {"on": "2083-01-01"}
     ),
     "restore_membership": ApiRoute("POST", f"{MEMBERSHIP}/restore", _ended),
     "list_listings": ApiRoute("GET", f"{D}/listings"),

@@ -148,7 +148,7 @@ DIRECTORY = by_matrix(
         "directory:duplicates-merge": Route(posts_only=True),
         "directory:duplicate": Route(_alike, data=lambda _: {"decision": "same"}),
         "directory:merge-undo": Route(_merge, posts_only=True),
-        "directory:membership-end": Route(_membership, data=lambda _: {"ends_on": "2030-01-01"}),
+        "directory:membership-end": Route(_membership, data=lambda _: {"ends_on": "2083-01-01"}),
         "directory:membership-restore": Route(_membership, posts_only=True),
         "directory:import-start": Route(),
         "directory:import-template": Route(),

@@ -14,8 +14,10 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Say how an event's steps read in a history, and who hosted, in give and take."""
         from proxeny.directory.pointers import Pointer, point
+        from proxeny.events import outcome_groups
         from proxeny.events.history import teach
         from proxeny.events.room_facts import count_hosting
+        from proxeny.meetings.outcome_groups import Grouping, tell_groups, tell_sources
         from proxeny.partnerships.exchange import count_given
 
         teach()
@@ -26,3 +28,5 @@ class EventsConfig(AppConfig):
                     named_by="event__title", over=Q(state="withdrawn")),
         )  # fmt: skip
         count_given(count_hosting)
+        tell_groups("event", Grouping(outcome_groups.events_of, outcome_groups.name_events))
+        tell_sources(outcome_groups.sources_of)

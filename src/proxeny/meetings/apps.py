@@ -45,7 +45,10 @@ def _furnish_rooms() -> None:
     from proxeny.partnerships.views.records import ORIGINS
 
     place = 1 + [code for code, *_rest in PAGES].index("risks")
-    PAGES.insert(place, ("catch-ups", _("Catch-ups"), "meetings:catch-ups"))
+    PAGES[place:place] = [
+        ("catch-ups", _("Catch-ups"), "meetings:catch-ups"),
+        ("outcomes", _("Outcomes"), "meetings:outcomes"),
+    ]
     ORIGINS["catch-up"] = lambda pk, number: reverse("meetings:catch-up", args=[pk, number])
     count_catch_ups(count_held)
     tell_dates(room_facts.find_dates)

@@ -1,9 +1,9 @@
-"""Addresses of meetings: the private calendar, how meetings went, and catch-ups in their room."""
+"""Addresses of meetings: the private calendar, how meetings went, outcomes and catch-ups."""
 
 from django.urls import path
 
 from proxeny.meetings import views
-from proxeny.meetings.views import catch_ups
+from proxeny.meetings.views import catch_ups, outcomes
 
 app_name = "meetings"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("calendar/how-did-it-go/", views.show_ratings, name="ratings"),
     path("calendar/how-did-it-go/<int:meeting_id>/", views.rate, name="rate"),
     path("calendar/<str:token>.ics", views.show_feed, name="feed"),
+    path("partnerships/<int:pk>/outcomes/", outcomes.show, name="outcomes"),
     path(_ROOM, catch_ups.show_list, name="catch-ups"),
     path(f"{_ROOM}plan/", catch_ups.plan, name="catch-up-plan"),
     path(_ONE, catch_ups.show, name="catch-up"),

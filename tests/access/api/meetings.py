@@ -68,6 +68,10 @@ ROUTES: dict[str, ApiRoute] = {
     "show_meetings_outcome": ApiRoute(
         "GET", f"{M}/outcome/{{partnership_id}}", _partnership
     ),
+    "show_outcome_funnel": ApiRoute("GET", f"{M}/outcomes/{{partnership_id}}", _partnership),
+    "show_outcome_funnel source": ApiRoute(
+        "GET", f"{M}/outcomes/{{partnership_id}}", _partnership, query=(("by", "source"),)
+    ),
     "show_meeting": ApiRoute("GET", ONE, _meeting),
     "show_meeting hidden": ApiRoute("GET", ONE, _hidden),
     "rate_meeting": ApiRoute(

@@ -21,6 +21,8 @@ MEETINGS = by_matrix(
     {
         "meetings:ratings": Route(),
         "meetings:rate": Route(_meeting, data=lambda _: {"value": "possible"}, posts_only=True),
+        "meetings:outcomes": Route(_partnership),
+        "meetings:outcomes source": Route(_partnership, query="?by=source"),
         "meetings:catch-ups": Route(_partnership),
         "meetings:catch-up-plan": Route(_partnership),
         "meetings:catch-up": Route(catch_ups.coming),

@@ -79,8 +79,8 @@ def sum_outcome(meeting_ids: Iterable[int]) -> Outcome:
         later=len(later),
         cooperations=cooperations,
         agreements=agreements,
-        cooperation_rate=_rate(cooperations, held, REFERENCE_COOPERATIONS),
-        agreement_rate=_rate(agreements, held, REFERENCE_AGREEMENTS),
+        cooperation_rate=rate_of(cooperations, held, REFERENCE_COOPERATIONS),
+        agreement_rate=rate_of(agreements, held, REFERENCE_AGREEMENTS),
     )
 
 
@@ -108,7 +108,8 @@ def _count_with(words: dict[int, list[str]], *wanted: str) -> int:
     return sum(any(value in wanted for value in values) for values in words.values())
 
 
-def _rate(count: int, of: int, reference: int) -> Rate:
+def rate_of(count: int, of: int, reference: int) -> Rate:
+    """Return a rate beside the reference's, which is a number of `REFERENCE_MEETINGS`."""
     # A word can come for a meeting whose state was corrected since; a rate never passes 100 %.
     trials = max(count, of)
     low, high = wilson_interval(count, trials)

@@ -1,0 +1,43 @@
+"""What events tell of meetings whose outcomes are compared: which event, and who asked for them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
+
+from proxeny.events.models import AgendaEntry, Event, MeetingRequest
+from proxeny.meetings.outcome_groups import Source
+
+_ASKED = {MeetingRequest.Kind.MUST: Source.MUST, MeetingRequest.Kind.WISH: Source.WISH}
+
+
+def events_of(partnership_id: int) -> QuerySet[Any]:
+    """Return the meetings of a partnership with the event of each."""
+    entries = AgendaEntry.objects.filter(event__partnership_id=partnership_id)
+    return entries.values_list("meeting_id", "event_id")
+
+
+def name_events(event_ids: Collection[int]) -> dict[int, str]:
+    """Return what events are called. One query."""
+    return dict(Event.objects.filter(pk__in=event_ids).values_list("pk", "title"))
+
+
+def sources_of(partnership_id: int) -> QuerySet[Any]:
+    """Return the meetings of a partnership's events with their source, several times at most.
+
+    As far as the reader sees what was asked for. The agenda places what somebody asked for; all
+    else was put there by hand, or its request has been taken back since.
+    """
+    entries = AgendaEntry.objects.filter(event__partnership_id=partnership_id).annotate(
+        there=FilteredRelation(
+            "first__requests", condition=Q(first__requests__target=F("second"))
+        ),
+        back=FilteredRelation(
+            "second__requests", condition=Q(second__requests__target=F("first"))
+        ),
+    )  # fmt: skip
+    asked = [
+        When(Q(there__kind=kind) | Q(back__kind=kind), then=Value(source.value))
+        for kind, source in _ASKED.items()
+    ]
+    return entries.values_list("meeting_id", Case(*asked, default=Value(Source.HAND.value)))

@@ -1,0 +1,37 @@
+"""The form that says which meetings are compared, and by what."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.tenancy import Reader
+from proxeny.meetings.queries.funnel import EVENT, GROUPS, MEMBER, SECTOR, SOURCE, groups_for
+
+_LABELS = {
+    MEMBER: _("Members"),
+    SECTOR: _("Sectors"),
+    EVENT: _("Events"),
+    SOURCE: _("How it was arranged"),
+}
+
+
+def _day(label: Any) -> forms.DateField:
+    field = forms.DateField(label=label, required=False)
+    field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return field
+
+
+class OutcomeFilter(forms.Form):
+    """By what the meetings are grouped, and from which day to which they count."""
+
+    by = forms.ChoiceField(label=_("Compare"))
+    since = _day(_("From"))
+    until = _day(_("Until"))
+
+    def __init__(self, data: Any, *, reader: Reader, partnership_id: int) -> None:
+        asked = {**data.dict(), "by": data.get("by") or MEMBER}
+        super().__init__(asked)
+        # Who asks for one that is not theirs to know is told so, and not that there is none.
+        names = {*groups_for(reader, partnership_id), asked["by"]}
+        self.fields["by"].choices = [(one, _LABELS[one]) for one in GROUPS if one in names]

@@ -1,0 +1,107 @@
+"""The page of a room that shows what came of the members' meetings, as a funnel and by groups."""
+
+from collections.abc import Iterable, Iterator
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proxeny.kernel.answers import PAGE_SIZE, address_with, for_people, page_links, show_refusal
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.meetings.models import Rating
+from proxeny.meetings.outcome_forms import OutcomeFilter
+from proxeny.meetings.outcome_picture import draw_spans, draw_steps
+from proxeny.meetings.queries.funnel import Chain, Funnel, read_funnel
+from proxeny.meetings.queries.outcome import Rate
+from proxeny.meetings.rules import DAY_VALUES, LATER_VALUES
+from proxeny.partnerships.views.frame import enter_frame
+
+TAB = "outcomes"
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the chain from planned to agreement, how sure its rates are, and each group's."""
+    frame = enter_frame(request, pk)
+    form = OutcomeFilter(request.GET, reader=request.reader, partnership_id=pk)
+    funnel = _read(request, pk, form)
+    if funnel is not None and request.GET.get("export"):
+        return answer_table(
+            "outcomes", form=request.GET["export"], header=_head(), rows=_rows(funnel)
+        )
+    context = {**frame.context(TAB), "form": form, "funnel": funnel}
+    if funnel is not None:
+        context |= _tell(request, funnel)
+    else:
+        context["reason"] = " ".join(str(one) for found in form.errors.values() for one in found)
+    status = 200 if funnel is not None else 422
+    return render(request, "meetings/outcomes.html", context, status=status)
+
+
+def _read(request: HttpRequest, pk: int, form: OutcomeFilter) -> Funnel | None:
+    """Return what was asked for; None, with the reason in the form, where it cannot be read."""
+    if not form.is_valid():
+        return None
+    try:
+        return read_funnel(request.reader, pk, **form.cleaned_data)
+    except InvalidInput as error:
+        show_refusal(form, error)
+        return None
+
+
+def _tell(request: HttpRequest, funnel: Funnel) -> dict[str, object]:
+    page = Paginator(funnel.groups, PAGE_SIZE).get_page(request.GET.get("page"))
+    chain = funnel.chain
+    return {
+        "chain": chain,
+        "is_narrowed": bool(funnel.since or funnel.until),
+        "steps": draw_steps(chain),
+        "spans": draw_spans(chain),
+        "day_answers": [(value.label, chain.day[value]) for value in DAY_VALUES],
+        "later_answers": [(value.label, chain.words[value]) for value in LATER_VALUES],
+        "groups": page,
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+
+
+def _head() -> list[object]:
+    rate = (_("%(rate)s, percent"), _("%(rate)s, lower limit"), _("%(rate)s, upper limit"))
+    cooperation, agreement = _("Cooperation rate"), _("Agreement rate")
+    return [
+        _("Meetings"), _("Planned"), _("Called off"), _("Held"), _("Did not take place"),
+        _("Rated on the day"), *(value.label for value in DAY_VALUES),
+        _("Answered after six months"), *(value.label for value in LATER_VALUES),
+        _("Cooperation begun"), *(one % {"rate": cooperation} for one in rate),
+        *(one % {"rate": agreement} for one in rate),
+    ]  # fmt: skip
+
+
+def _rows(funnel: Funnel) -> Iterator[list[object]]:
+    """Yield the whole, then each group; of few meetings no rates."""
+    for label, chain in (
+        (_("All"), funnel.chain),
+        *((one.label, one.chain) for one in funnel.groups),
+    ):
+        yield [
+            label, chain.planned, chain.cancelled, chain.held, chain.missed,
+            chain.rated, *_counts(chain, DAY_VALUES), chain.later, *_counts(chain, LATER_VALUES),
+            chain.cooperations, *_limits(chain, chain.cooperation_rate),
+            *_limits(chain, chain.agreement_rate),
+        ]  # fmt: skip
+
+
+def _counts(chain: Chain, values: Iterable[Rating.Value]) -> list[int]:
+    told = {**chain.day, **chain.words}
+    return [told[value] for value in values]
+
+
+def _limits(chain: Chain, rate: Rate) -> list[object]:
+    if chain.is_thin:
+        return ["", "", ""]
+    return [round(one, 2) for one in (rate.percent, rate.low, rate.high)]

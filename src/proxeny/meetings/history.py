@@ -20,9 +20,12 @@ from proxeny.partnerships.models import Action, Party
 
 SENTENCES = {
     "answer_catch_up": _("Answered whether they come"),
+    "answer_meeting": _("Answered whether they come to a meeting"),
+    "answer_tentatively": _("Answered that they may come"),
     "ask_what_came_of_it": _("Asked what came of the meetings"),
     "cancel_meeting": _("Called a meeting off"),
     "change_catch_up": _("Changed what is planned for a catch-up"),
+    "delegate_catch_up": _("Answered that somebody else is to come"),
     "move_meeting": _("Moved a meeting"),
     "rate_meeting": _("Rated a meeting"),
 }
@@ -31,6 +34,7 @@ NEWS = {
     "plan_catch_up": _("Planned a catch-up"),
     "move_catch_up": _("Moved a catch-up"),
     "call_off_catch_up": _("Called a catch-up off"),
+    "propose_time": _("Proposed another time by mail"),
     "write_minutes": _("Wrote the minutes of a catch-up"),
     "close_catch_up": _("Closed the minutes of a catch-up"),
     "reopen_catch_up": _("Opened a catch-up again"),
@@ -46,6 +50,7 @@ LABELS: Mapping[str, Any] = {
     "came": _("Who came"),
     "decisions": _("Decisions"),
     "answer": _("Answer"),
+    "proposed": _("Proposed time"),
 }
 
 
@@ -94,7 +99,7 @@ def teach() -> None:
             labels=LABELS,
             words={
                 "starts_at": _moment, "ends_at": _moment, "guests": _name, "came": _name,
-                "host_id": _side, "answer": _answer,
+                "host_id": _side, "answer": _answer, "proposed": _moment,
             },
         ),
     )  # fmt: skip

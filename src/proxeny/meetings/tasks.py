@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
-from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.inbox.reading import Hands, read_inbox
+from proxeny.kernel.jobs import JobContext, enqueue, fresh_connection, job
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.meetings.operations import queue_later_questions
+from proxeny.meetings.operations.bounces import tell_bounce
 from proxeny.meetings.operations.later import queue_ripe_questions
+from proxeny.meetings.operations.replies import apply_reply, tell_unread
 from proxeny.meetings.operations.rhythm import mind_rhythm, minded_rhythms
 
 
@@ -57,3 +61,17 @@ def mind_rhythms(context: JobContext) -> dict[str, Any]:
         should_stop=context.should_stop,
     )  # fmt: skip
     return {"mails": told.count, "failed": len(told.failed)}
+
+
+#: What is done with letters that come in.
+HANDS = Hands(answered=apply_reply, unread=tell_unread, bounced=tell_bounce)
+
+
+# Not a `Job`: nobody starts or watches it, and a round that failed is followed by the next. The
+# lock keeps a second one from beginning beside one that a slow mail server holds up.
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="meetings.read-inbox", lock="inbox", queueing_lock="inbox")
+def read_answers(timestamp: int) -> None:
+    """Read the answers to invitations that came in by mail."""
+    with fresh_connection():
+        read_inbox(HANDS, clock=timezone.now)

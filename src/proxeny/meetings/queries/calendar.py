@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import translation
@@ -109,7 +108,7 @@ def make_appointment(
         place=where_of(meeting),
         url=url,
         organiser_name=meeting.title or "Proxeny",
-        organiser_email=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        organiser_email=settings.REPLY_ADDRESS,
         attendees=(attendee,) if attendee else (),
         is_cancelled=meeting.state == Meeting.State.CANCELLED,
         is_tentative=meeting.state in (Meeting.State.DRAFT, Meeting.State.PROVISIONAL),

@@ -1,5 +1,6 @@
 """Real places that mail comes in at: a Maildir and an IMAP server over TLS, filled by real SMTP."""
 
+import asyncio
 import imaplib
 import ipaddress
 import mailbox
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
 from cryptography import x509
@@ -102,7 +104,7 @@ def imap_server(tmp_path: Path) -> Iterator[tuple[Box, Path]]:
 def _box(plain: int, secure: int) -> Box:
     def session() -> imaplib.IMAP4:
         found = imaplib.IMAP4("127.0.0.1", plain)
-        found.login(USER, f'"{PASSWORD}"' if " " not in PASSWORD else PASSWORD)
+        found.login(USER, PASSWORD)
         return found
 
     def deliver(raw: bytes) -> None:
@@ -115,8 +117,6 @@ def _box(plain: int, secure: int) -> Box:
                 return []
             numbers = imap.search(None, "ALL")[1][0].split()
             return [imap.fetch(number, "(BODY.PEEK[])")[1][0][1] for number in numbers]
-
-    from urllib.parse import quote
 
     url = f"imaps://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{secure}/INBOX"
     return Box(url, deliver, folder)
@@ -136,43 +136,29 @@ def _tls_before(plain: int, secure: int, tmp_path: Path) -> Iterator[Path]:
     trusted = _make_certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(trusted, tmp_path / "key.pem")
-    listener = socket.create_server(("127.0.0.1", secure))
 
-    def serve() -> None:
-        while True:
-            try:
-                raw, _address = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=_carry, args=(context, raw, plain), daemon=True).start()
+    async def carry(client: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            behind, commands = await asyncio.open_connection("127.0.0.1", plain)
+            await asyncio.gather(_pass_on(client, commands), _pass_on(behind, answers))
 
-    threading.Thread(target=serve, daemon=True).start()
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(asyncio.start_server(carry, "127.0.0.1", secure, ssl=context))
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
     try:
         yield trusted
     finally:
-        listener.close()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout=5)
 
 
-def _carry(context: ssl.SSLContext, raw: socket.socket, plain: int) -> None:
-    with suppress(OSError), context.wrap_socket(raw, server_side=True) as client:
-        behind = socket.create_connection(("127.0.0.1", plain))
-        client.settimeout(0.02)
-        behind.settimeout(0.02)
-        while _pass_on(client, behind) and _pass_on(behind, client):
-            pass
-        behind.close()
-
-
-def _pass_on(source: socket.socket, target: socket.socket) -> bool:
-    try:
-        found = source.recv(65536)
-    except TimeoutError:
-        return True
-    if found:
-        target.settimeout(10)
-        target.sendall(found)
-        target.settimeout(0.02)
-    return bool(found)
+async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while found := await source.read(65536):
+            target.write(found)
+            await target.drain()
+    target.close()
 
 
 def _make_certificate(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from base64 import encodebytes
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
 from zoneinfo import ZoneInfo
 
 from tests.kernel.inboxes import MAILBOX
@@ -116,7 +117,7 @@ def letter(said: Said, body: str | bytes | None = None, **headers: str) -> bytes
         raw = body.encode() if isinstance(body, str) else body
         message.add_attachment(raw, maintype="text", subtype="calendar", disposition="inline",
                                params={"method": said.method, "charset": "utf-8"})  # fmt: skip
-    return message.as_bytes()
+    return message.as_bytes(policy=SMTP)
 
 
 def _head(said: Said, *more: str) -> str:

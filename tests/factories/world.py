@@ -1,5 +1,6 @@
 """A small world that all tests share: two sides, and those who must see nothing of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
@@ -7,6 +8,7 @@ from allauth.account.models import EmailAddress
 from proxeny.accounts.models import Account, Person, Role, Seat
 from proxeny.directory.models import GUARDED, Details, Membership, Organisation
 from proxeny.events.models import Event, Participation
+from proxeny.folding import fold
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
 from tests.factories.accounts import AccountFactory, PersonFactory, SeatFactory
 from tests.factories.directory import ClusterFactory, MembershipFactory, OrganisationFactory
@@ -56,19 +58,29 @@ def _make_people(names: list[str]) -> list[Person]:
     )
 
 
+def _make_organisations(made: Iterable[Organisation]) -> list[Organisation]:
+    """Save new entries at once, with what `Organisation.save` keeps true."""
+    rows = list(made)
+    for one in rows:
+        one.sort_name = fold(one.name)[:400]
+        one.search_text = one.searchable_text()
+    Organisation.objects.bulk_create(rows)
+    Details.objects.bulk_create(Details(organisation=one) for one in rows)
+    return rows
+
+
 def make_sides(sides: dict[str, str], *, members: int = 3) -> list[Side]:
     """Make clusters with people and members, by name and country; as few queries as for one."""
     numbers = range(1, members + 1)
-    clusters = Organisation.objects.bulk_create(
+    clusters = _make_organisations(
         ClusterFactory.build(name=f"{name} cluster", country=country)
         for name, country in sides.items()
     )
-    organisations = Organisation.objects.bulk_create(
+    organisations = _make_organisations(
         OrganisationFactory.build(name=f"{name} member {number}", country=country, steward=cluster)
         for (name, country), cluster in zip(sides.items(), clusters, strict=True)
         for number in numbers
     )
-    Details.objects.bulk_create(Details(organisation=one) for one in [*clusters, *organisations])
     Membership.objects.bulk_create(
         MembershipFactory.build(cluster=one.steward, organisation=one) for one in organisations
     )

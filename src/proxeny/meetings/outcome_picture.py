@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from proxeny.meetings.queries.funnel import Chain
 from proxeny.meetings.queries.outcome import Rate
+from proxeny.partnerships.amounts import tell_rounded
 
 #: A step that something has come of is this wide at least, in percent.
 _NARROWEST = 0.8
@@ -98,7 +99,7 @@ def _tell_steps(chain: Chain) -> Iterator[tuple[str, int, str, str]]:
 
 
 def _share(count: int, of: int, told: str) -> str:
-    return told % {"part": number_format(round(100 * count / of, 1), 1)} if of else ""
+    return told % {"part": tell_rounded(100 * count / of)} if of else ""
 
 
 def _corners(above: float, below: float) -> str:

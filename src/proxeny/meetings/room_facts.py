@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,7 @@ from proxeny.meetings.queries.catch_ups import (
     title_of,
 )
 from proxeny.meetings.queries.outcome import shown_meetings, sum_outcome
+from proxeny.partnerships.amounts import tell_rounded
 from proxeny.partnerships.exchange import Given
 from proxeny.partnerships.models import Favour, Partnership, Party
 from proxeny.partnerships.overview import AHEAD, DATES, Date, Tile, Waiting
@@ -102,8 +103,8 @@ def find_signals(partnership: Partnership, today: date) -> Iterator[Signal]:
     note = ""
     if chain.later:
         note = _("%(part)s %% led to cooperation; at ten European events %(reference)s %%") % {
-            "part": number_format(chain.cooperation_rate.percent, 1),
-            "reference": number_format(chain.cooperation_rate.reference, 1),
+            "part": tell_rounded(chain.cooperation_rate.percent),
+            "reference": tell_rounded(chain.cooperation_rate.reference),
         }
     yield Signal(
         "outcome", _("Meetings of members"),

@@ -10,6 +10,7 @@ from proxeny.meetings.models import CatchUp, Decision, Meeting
 from proxeny.meetings.operations.rhythm import Picture, read_rhythms
 from proxeny.meetings.queries.catch_ups import day_of
 from proxeny.meetings.queries.outcome import Rate, shown_meetings, sum_outcome
+from proxeny.partnerships.amounts import tell_rounded
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.report import Chapter, Figure
 
@@ -93,6 +94,6 @@ def _rate(rate: Rate) -> str:
         return ""
     return _("%(part)s %% (95 %% sure: %(low)s to %(high)s %%); at ten European events "
              "%(reference)s %%") % {
-        "part": number_format(rate.percent, 1), "low": number_format(rate.low, 1),
-        "high": number_format(rate.high, 1), "reference": number_format(rate.reference, 1),
+        "part": tell_rounded(rate.percent), "low": tell_rounded(rate.low),
+        "high": tell_rounded(rate.high), "reference": tell_rounded(rate.reference),
     }  # fmt: skip

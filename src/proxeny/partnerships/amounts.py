@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,11 @@ def tell_amount(amount: Decimal, currency: str) -> str:
         amount, currency, digits, locale=_locale(),
         currency_digits=digits is None,
     )  # fmt: skip
+
+
+def tell_rounded(value: float, digits: int = 1) -> str:
+    """Return a figure rounded to so many digits; Django's `number_format` alone would cut it off."""
+    return str(number_format(round(value, digits), digits))
 
 
 def tell_every(days: int) -> str:

@@ -15,6 +15,7 @@ from proxeny.directory.models import Organisation
 from proxeny.directory.queries.organisations import organisation_names
 from proxeny.directory.reasons import Told, know, tell_reasons
 from proxeny.kernel.lists import join_items
+from proxeny.partnerships.amounts import tell_rounded
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
 
 State = IntroductionPlan.State
@@ -72,8 +73,8 @@ def tell_outcome(plan: IntroductionPlan) -> tuple[str, str]:
             "one: %(value)s. Found in %(seconds)s seconds."
         ) % {
             "candidates": number_format(seen.get("candidates", 0), force_grouping=True),
-            "value": number_format(round(plan.value or 0, 2), 2),
-            "seconds": number_format(round(plan.seconds or 0, 1), 1),
+            "value": tell_rounded(plan.value or 0, 2),
+            "seconds": tell_rounded(plan.seconds or 0),
         }
     if plan.state == State.EMPTY:
         return _("Nothing to propose"), _why_empty(plan)

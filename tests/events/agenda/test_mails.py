@@ -9,7 +9,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from proxeny.accounts.models import Person
-from proxeny.events.models import Slot
+from proxeny.directory.models import Details
+from proxeny.events.models import Participation, Slot
 from proxeny.events.operations.agenda import add_entry, move_entry
 from proxeny.events.operations.publish import publish_agenda, show_provisional
 from proxeny.events.operations.repair import cancel_meeting
@@ -70,6 +71,19 @@ def test_publishing_sends_everyone_one_mail_with_all_their_meetings(published, i
     assert len({event["uid"] for event in events}) == 3
     assert all("attendee" not in event for event in events)
     assert {str(event["status"]) for event in events} == {"CONFIRMED"}
+
+
+def test_who_comes_without_a_seat_is_told_at_the_members_address(solved, inbox):
+    first, second = solved.world.a.members[:2]
+    for member in (first, second):
+        Participation.objects.filter(event=solved.id, organisation=member).update(person=None)
+    Details.objects.filter(organisation=first).update(email="desk@member.example")
+    as_manager(solved, publish_agenda)
+    run_waiting_jobs()
+    told = set(deliver(inbox))
+    # A member without an address is told nothing, and keeps nobody else from being told.
+    gone = addresses(*solved.world.a.representatives[:2])
+    assert told == everybody(solved) - gone | {"desk@member.example"}
 
 
 def test_publishing_twice_tells_once(published, inbox):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from proxeny.directory.models import Details
 from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.operations._checks import lock_event
 from proxeny.events.operations.agenda.run import IN_THE_MAKING, refuse_while_solving
@@ -185,6 +186,13 @@ def _people(event: Event, meetings: dict[int, list[Meeting]]) -> Iterable[Partic
     )
 
 
+def _desk_of(organisation_id: int) -> str:
+    """Return a member's own address; the service alone writes to it, whoever may see it."""
+    with as_service():
+        found = Details.objects.filter(organisation_id=organisation_id).values_list("email")
+        return next((email for (email,) in found), "")
+
+
 def _mail(
     event: Event,
     participation: Participation,
@@ -197,7 +205,7 @@ def _mail(
     reason: str = "",
 ) -> bool:
     person = participation.person
-    recipient = person.email if person else participation.organisation.email
+    recipient = person.email if person else _desk_of(participation.organisation_id)
     if not recipient:
         return False
     language = person.language if person else participation.organisation.language

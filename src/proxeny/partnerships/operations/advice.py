@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from proxeny.engine.health import FactorReading
@@ -12,6 +11,7 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import rules
+from proxeny.partnerships.amounts import tell_rounded
 from proxeny.partnerships.factors import BY_CODE
 from proxeny.partnerships.health import read_review
 from proxeny.partnerships.kinds import KINDS
@@ -210,7 +210,7 @@ def _tell(factor: FactorReading[int], parties: Sequence[Party]) -> str:
     names = {one.pk: one.organisation.name for one in parties}
     told = [
         _("%(name)s %(mean)s of 5 (%(answers)d)")
-        % {"name": names[party], "mean": number_format(one.mean, 1), "answers": one.answers}
+        % {"name": names[party], "mean": tell_rounded(one.mean), "answers": one.answers}
         for party, one in factor.parties.items()
         if one.mean is not None
     ]

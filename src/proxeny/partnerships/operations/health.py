@@ -5,11 +5,10 @@ from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.partnerships.amounts import tell_amount
+from proxeny.partnerships.amounts import tell_amount, tell_rounded
 from proxeny.partnerships.exchange import Row, weigh
 from proxeny.partnerships.facts import SERIOUS
 from proxeny.partnerships.models import Action, Activity, Partnership, Party, Risk
@@ -89,7 +88,7 @@ def _money(partnership: Partnership, ledger: Ledger, today: date) -> Iterator[Si
     yield Signal(
         "money", _("Money this year"), tell_amount(now.total, ledger.currency),
         _("%(part)d %% of it granted; as concentrated as %(many)s sources of one size")
-        % {"part": round(100 * now.granted), "many": number_format(many, 1)},
+        % {"part": round(100 * now.granted), "many": tell_rounded(many)},
         url, "warn" if many < 2 else "", ("money",),
     )  # fmt: skip
     missing = save_core_without_grants(ledger, year=year)

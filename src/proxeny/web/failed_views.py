@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from proxeny.kernel import failures
-from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.answers import for_people, page_links, page_of
 from proxeny.kernel.errors import Conflict
 from proxeny.web.failed import tell_failed
 
@@ -20,8 +20,7 @@ def list_failed(request: HttpRequest) -> HttpResponse:
     page = page_of(failures.list_failed(request.reader), request)
     context = {
         "rows": tell_failed(request.reader, page.object_list),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
         "summary": _("%(first)d to %(last)d of %(all)d")
         % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
     }

@@ -158,13 +158,7 @@ def answer_catch_up(
     Conflict
         It is over, closed or called off.
     """
-    one, parties = lock(actor, partnership_id, catch_up_id)
-    guest = CatchUpGuest.objects.filter(catch_up=one, person_id=actor.person).first()
-    if guest is None or actor.person is None:
-        raise NotAllowed(_("Only who is asked to come can answer."))
-    refuse_over(one)
-    if one.meeting.ends_at <= now:
-        raise Conflict(_("This catch-up is over. The minutes say who came."))
+    one, parties, guest = lock_own(actor, partnership_id, catch_up_id, now)
     before = guest.answer
     guest.answer = Answer.ACCEPTED if will_come else Answer.DECLINED
     if guest.answer != before:
@@ -179,6 +173,20 @@ def lock(actor: Reader, partnership_id: int, catch_up_id: int) -> tuple[CatchUp,
     # Read after the lock is held: what was read before may have changed while waiting for it.
     CatchUp.objects.select_for_update().filter(pk=catch_up_id, partnership=partnership_id).first()
     return get_catch_up(partnership_id, catch_up_id), parties
+
+
+def lock_own(
+    actor: Reader, partnership_id: int, catch_up_id: int, now: datetime
+) -> tuple[CatchUp, list[Party], CatchUpGuest]:
+    """Return a catch-up as `lock` does, with the actor's own place, while it can be answered."""
+    one, parties = lock(actor, partnership_id, catch_up_id)
+    guest = CatchUpGuest.objects.filter(catch_up=one, person_id=actor.person).first()
+    if guest is None or actor.person is None:
+        raise NotAllowed(_("Only who is asked to come can answer."))
+    refuse_over(one)
+    if one.meeting.ends_at <= now:
+        raise Conflict(_("This catch-up is over. The minutes say who came."))
+    return one, parties, guest
 
 
 def refuse_version(one: CatchUp, version: int) -> None:

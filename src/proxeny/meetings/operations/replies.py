@@ -23,9 +23,9 @@ from proxeny.kernel.models import AuditEntry, ReceivedMail
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
 from proxeny.meetings.operations.asked import Asked, find_asked, was_invited
-from proxeny.meetings.operations.catch_ups import answer_catch_up, lock, note, refuse_over
+from proxeny.meetings.operations.catch_ups import answer_catch_up, lock_own, note
 from proxeny.meetings.operations.reply_mails import tell_back, tell_news, tell_stranger
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Partnership
 
 Answer = MeetingParty.Answer
 Outcome = ReceivedMail.Outcome
@@ -217,7 +217,7 @@ def note_answer(
     NotFound, NotAllowed, Conflict
         As `answer_catch_up`.
     """
-    one, parties, guest = _lock_own(actor, partnership_id, catch_up_id, now)
+    one, parties, guest = lock_own(actor, partnership_id, catch_up_id, now)
     before = guest.answer
     guest.answer = Answer.WAITING
     changes = {"answer": [before, guest.answer]} if guest.answer != before else {}
@@ -240,25 +240,12 @@ def propose_time(
     """
     changes = {"proposed": [meeting.starts_at.isoformat(), starts_at.isoformat()]}
     if meeting.kind == Meeting.Kind.CATCH_UP:
-        one, parties, _guest = _lock_own(actor, meeting.partnership_id, meeting.pk, now)
+        one, parties, _guest = lock_own(actor, meeting.partnership_id, meeting.pk, now)
         note(actor, parties, "propose_time", one, changes, why=why)
         return
     _refuse_over(meeting, now)
     audit.record(actor, "propose_time", meeting, partnership_id=meeting.partnership_id,
                  changes=changes, why=why)  # fmt: skip
-
-
-def _lock_own(
-    actor: Reader, partnership_id: int, catch_up_id: int, now: datetime
-) -> tuple[CatchUp, list[Party], CatchUpGuest]:
-    one, parties = lock(actor, partnership_id, catch_up_id)
-    guest = CatchUpGuest.objects.filter(catch_up=one, person_id=actor.person).first()
-    if guest is None or actor.person is None:
-        raise NotAllowed(_("Only who is asked to come can answer."))
-    refuse_over(one)
-    if one.meeting.ends_at <= now:
-        raise Conflict(_("This catch-up is over. The minutes say who came."))
-    return one, parties, guest
 
 
 @transaction.atomic

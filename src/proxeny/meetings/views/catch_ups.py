@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts.authors import authors_of
-from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
@@ -70,8 +70,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
         "outcome": sum_partnership_outcome(request.reader, pk),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return _show(request, frame, "catch_ups", context)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.partnerships import advice_queries as reads
 from proxeny.partnerships import rules
@@ -46,8 +46,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
             frame.partnership, today=timezone.localdate()
         ),
         "put_away": list_put_away(("recommendation",), pk),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }  # fmt: skip
     return show_page(request, frame, "advice", context)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory.models import Organisation
-from proxeny.kernel.answers import address_with, for_people, page_of, show_refusal
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
@@ -173,8 +173,7 @@ def show_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
         "cards_url": address_with(request, view="cards"),
         "query": request.GET.urlencode(),
         "export_url": _export_url(request, pk, plan_id),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "partnerships/introduction_plan.html", context)
 

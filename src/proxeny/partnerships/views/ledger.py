@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships import ledger, queries, rules
@@ -43,8 +43,7 @@ def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "total": page.paginator.count,
         "export_url": address_with(request, export="csv", page=None, ended=None),
         "export_xlsx_url": address_with(request, export="xlsx", page=None, ended=None),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "partnerships/ledger.html", context)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions.words import compare_words
@@ -53,8 +53,7 @@ def list_partnerships(request: HttpRequest) -> HttpResponse:
         "sorts": _sort_links(request),
         "export_url": address_with(request, export="csv", page=None),
         "export_xlsx_url": address_with(request, export="xlsx", page=None),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "partnerships/list.html", context)
 
@@ -233,7 +232,6 @@ def show_history(request: HttpRequest, pk: int) -> HttpResponse:
             sides=[(party.side, party.organisation.name) for party in parties],
             verbs=history.list_verbs(),
         ),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "partnerships/history.html", context)

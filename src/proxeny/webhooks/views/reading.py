@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import address_with, for_people, page_of
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.webhooks import queries, rules
@@ -70,8 +70,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "looks_again": any(one.state == "waiting" and not one.attempts for one in page),
         "export_url": address_with(request, export="csv", page=None),
         "export_xlsx_url": address_with(request, export="xlsx", page=None),
-        "prev_url": address_with(request, page=page.number - 1) if page.has_previous() else "",
-        "next_url": address_with(request, page=page.number + 1) if page.has_next() else "",
+        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "webhooks/detail.html", context)
 

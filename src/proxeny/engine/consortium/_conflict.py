@@ -1,0 +1,56 @@
+"""Why there is no consortium: a member to keep that cannot be, or demands that exclude each other."""
+
+from collections.abc import Callable
+
+from proxeny.engine.consortium._cpsat import ConsortiumModel
+from proxeny.engine.consortium._problem import Problem
+from proxeny.engine.consortium._search import Settings, kinds_of
+from proxeny.engine.consortium.proposals import Conflict
+from proxeny.engine.consortium.rules import Countries, Independent
+
+__all__ = ["find_conflict", "find_unfit"]
+
+
+def find_unfit(problem: Problem) -> tuple[Conflict, ...]:
+    """Return what is wrong with the members to keep, each looked at alone."""
+    wish = problem.wish
+    there = {problem.organisations[at].key for at in problem.kept.tolist()}
+    conflicts = []
+    for key in wish.keep:
+        if key in problem.unfit:
+            conflicts.append(Conflict(code="unfit", member=key, reason=problem.unfit[key]))
+        elif key not in there:
+            conflicts.append(Conflict(code="unknown", member=key))
+    if len(set(wish.keep)) > wish.most_members:
+        conflicts.append(Conflict(code="size", demands=("keep", "members")))
+    return tuple(conflicts)
+
+
+def find_conflict(
+    problem: Problem, settings: Settings, ends_at: float, clock: Callable[[], float]
+) -> tuple[Conflict, ...]:
+    """Return demands that cannot be met together, none of which can be spared.
+
+    By leaving out one after the other while the rest still cannot be met (Chinneck and Dravnieks,
+    "Locating minimal infeasible constraint sets in linear programs", ORSA Journal on Computing 3,
+    1991). If time is up, some that can be spared may be left in.
+    """
+    part = problem.take(kinds_of(problem), in_full=True)
+    demands = [row.name for row in part.rows]
+    demands += [
+        rule.key for rule in problem.wish.call.rules if isinstance(rule, Independent | Countries)
+    ]
+    if len(problem.kept):
+        demands.append("keep")
+    needed = list(dict.fromkeys(demands))
+    spared: frozenset[str] = frozenset()
+    for name in list(needed):
+        if clock() >= ends_at + settings.time_limit_s:
+            break
+        tried = spared | {name}
+        model = ConsortiumModel(part, without=tried, has_goal=False)
+        solved = model.solve(settings.time_limit_s, settings.workers)
+        if solved.members is None and solved.done:
+            spared = tried
+            needed.remove(name)
+    return (Conflict(code="together", demands=tuple(needed)),)

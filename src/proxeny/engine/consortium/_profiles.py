@@ -1,0 +1,68 @@
+"""Organisations that rules cannot tell apart are looked at once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxeny.engine.consortium._who import Judge
+from proxeny.engine.consortium.countries import plain_code
+from proxeny.engine.consortium.directory import Organisation
+from proxeny.engine.consortium.model import Who
+from proxeny.engine.consortium.rules import Call
+
+__all__ = ["Profiles"]
+
+
+class Profiles:
+    """Which organisations a rule means, by what rules look at.
+
+    Parameters
+    ----------
+    organisations : sequence of Organisation
+    call : Call
+    """
+
+    def __init__(self, organisations: Sequence[Organisation], call: Call) -> None:
+        self._judge = Judge(call)
+        numbers: dict[tuple[object, ...], int] = {}
+        self._first: list[Organisation] = []
+        of = np.empty(len(organisations), dtype=np.int64)
+        for at, one in enumerate(organisations):
+            paid = None if one.request is None else one.request > 0
+            looks = (
+                one.country, one.role, one.kind, one.side, one.tags, one.sme, one.can_coordinate,
+                paid,
+            )  # fmt: skip
+            number = numbers.setdefault(looks, len(numbers))
+            if number == len(self._first):
+                self._first.append(one)
+            of[at] = number
+        self.of = of
+        codes: dict[str, int] = {}
+        country = np.empty(len(organisations), dtype=np.int64)
+        plain = {one.country: plain_code(one.country) for one in self._first}
+        for at, one in enumerate(organisations):
+            code = plain[one.country]
+            country[at] = codes.setdefault(f"INT {one.key}" if code == "INT" else code, len(codes))
+        self.country = country
+        self.countries = list(codes)
+        groups: dict[str, int] = {}
+        self.group = np.array(
+            [
+                groups.setdefault(one.group, len(groups)) if one.group else -1
+                for one in organisations
+            ],
+            dtype=np.int64,
+        )
+
+    def matches(self, who: Who, *, sure: bool) -> NDArray[np.bool_]:
+        """Return who is meant for sure, or perhaps; coordinating is taken as being able to."""
+        told = []
+        for one in self._first:
+            answer = self._judge.matches(
+                one.as_participant(coordinator=one.can_coordinate and one.role == "beneficiary"),
+                who,
+            )
+            told.append(answer is True if sure else answer is not False)
+        return np.array(told, dtype=bool)[self.of] if told else np.zeros(0, dtype=bool)

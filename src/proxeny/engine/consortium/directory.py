@@ -1,0 +1,208 @@
+"""Organisations to choose from, and what a consortium of them is wanted for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from proxeny.engine.consortium.model import Participant, Role
+from proxeny.engine.consortium.rules import Call
+
+__all__ = ["MOST_LEVEL", "Need", "Organisation", "Relation", "Weights", "Wish"]
+
+#: The highest level of covering a need, and of a relation.
+MOST_LEVEL = 3
+_MOST_WORTH = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A topic of the call or a work package, which somebody has to cover.
+
+    Parameters
+    ----------
+    key : str
+    kind : {"topic", "work_package"}
+        Only said back.
+    weight : int
+        What each level of the member who covers it best is worth, at least 0.
+    least : int
+        How many members have to cover it at any level; 0 is a wish.
+    """
+
+    key: str
+    kind: Literal["topic", "work_package"] = "topic"
+    weight: int = 100
+    least: int = 0
+
+    def __post_init__(self) -> None:
+        _check_whole(f"need {self.key!r}: weight", self.weight, _MOST_WORTH)
+        _check_whole(f"need {self.key!r}: least", self.least, _MOST_WORTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """One of the directory, as it would take part.
+
+    Parameters
+    ----------
+    key, country, role, kind, group, side, tags, sme, nonprofit
+        As of a `Participant`.
+    covers : mapping of str to int
+        Needs by key, with a level from 1 (some) to 3 (leading).
+    fit : int
+        What it is worth by itself, e.g. how well its text matches the call's; 0 to 1000 by custom.
+    cost, request : int, optional
+        In minor units, if it takes part.
+    own_most : int, optional
+        The most that it can pay by itself.
+    free_bids : int, optional
+        How many more bids it can carry; None if that does not matter.
+    can_coordinate : bool
+
+    Raises
+    ------
+    ValueError
+        On a level, fit or sum out of range; the message names the organisation and the field.
+    """
+
+    key: str
+    country: str
+    role: Role = "beneficiary"
+    kind: str = ""
+    group: str = ""
+    side: str = ""
+    tags: frozenset[str] = frozenset()
+    sme: bool = False
+    nonprofit: bool = False
+    covers: Mapping[str, int] = field(default_factory=dict)
+    fit: int = 0
+    cost: int | None = None
+    request: int | None = None
+    own_most: int | None = None
+    free_bids: int | None = None
+    can_coordinate: bool = False
+
+    def __post_init__(self) -> None:
+        name = f"organisation {self.key!r}"
+        _check_whole(f"{name}: fit", self.fit, _MOST_WORTH)
+        for key, level in self.covers.items():
+            _check_whole(f"{name}: covers[{key!r}]", level, MOST_LEVEL)
+        for field_ in ("cost", "request", "own_most", "free_bids"):
+            value = getattr(self, field_)
+            if value is not None:
+                _check_whole(f"{name}: {field_}", value, 10**15)
+
+    def as_participant(self, *, coordinator: bool = False) -> Participant:
+        """Return it as one that takes part."""
+        return Participant(
+            key=self.key,
+            country=self.country,
+            role=self.role,
+            kind=self.kind,
+            group=self.group,
+            side=self.side,
+            tags=self.tags,
+            sme=self.sme,
+            nonprofit=self.nonprofit,
+            coordinator=coordinator,
+            cost=self.cost,
+            request=self.request,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Two that know each other, from 1 (have met) to 3 (work together)."""
+
+    one: str
+    other: str
+    level: int = 1
+
+    def __post_init__(self) -> None:
+        _check_whole(f"relation {self.one!r} {self.other!r}: level", self.level, MOST_LEVEL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What things are worth beside each other and beside the needs' own weights.
+
+    Parameters
+    ----------
+    fit : int
+        Each point of a member's fit.
+    relation : int
+        Each level of the strongest relation that a member has to another one.
+    balance : int
+        What each member more of the largest side than of the smallest costs.
+    member : int
+        What each member costs: agreeing, reporting.
+    """
+
+    fit: int = 1
+    relation: int = 60
+    balance: int = 50
+    member: int = 300
+
+    def __post_init__(self) -> None:
+        for name in ("fit", "relation", "balance", "member"):
+            _check_whole(name, getattr(self, name), _MOST_WORTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What kind of consortium is wanted.
+
+    Parameters
+    ----------
+    call : Call
+        Its rules have to be met.
+    needs : sequence of Need
+    least_members, most_members : int
+        From how many to how many, those that are kept included.
+    sides : mapping of str to int
+        The sides to balance, with the least members of each.
+    request_most : int, optional
+        The most that all together may ask for, in minor units.
+    keep, without : sequence of str
+        Keys that have to be in it, or must not be.
+    needs_coordinator : bool
+        Whether somebody who can coordinate has to be in it.
+    count : int
+        How many proposals, at least 1.
+    differ_by : int
+        How many members of each proposal are in none of the better ones taken one by one, at least 1.
+    weights : Weights
+
+    Raises
+    ------
+    ValueError
+        On a number out of range or two needs of one key; the message names the field.
+    """
+
+    call: Call
+    needs: Sequence[Need] = ()
+    least_members: int = 3
+    most_members: int = 12
+    sides: Mapping[str, int] = field(default_factory=dict)
+    request_most: int | None = None
+    keep: Sequence[str] = ()
+    without: Sequence[str] = ()
+    needs_coordinator: bool = False
+    count: int = 10
+    differ_by: int = 1
+    weights: Weights = field(default_factory=Weights)
+
+    def __post_init__(self) -> None:
+        _check_whole("most_members", self.most_members, 100, least=1)
+        _check_whole("least_members", self.least_members, self.most_members)
+        _check_whole("count", self.count, 100, least=1)
+        _check_whole("differ_by", self.differ_by, 100, least=1)
+        keys = [need.key for need in self.needs]
+        doubled = sorted({key for key in keys if keys.count(key) > 1})
+        if doubled:
+            raise ValueError(f"needs: two have the key {doubled[0]!r}")
+
+
+def _check_whole(name: str, value: int, most: int, *, least: int = 0) -> None:
+    if not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"{name}: {value!r} is not a whole number from {least} to {most}")

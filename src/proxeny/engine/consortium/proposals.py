@@ -1,0 +1,133 @@
+"""Proposed consortia, why, and what is proven of them; or why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from proxeny.engine.consortium.model import Report
+
+__all__ = ["Added", "Conflict", "Proposal", "Proposals", "Worth"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What a consortium is worth, by part; effort and imbalance are below 0."""
+
+    coverage: int
+    fit: int
+    relations: int
+    imbalance: int
+    effort: int
+
+    @property
+    def total(self) -> int:
+        """The sum."""
+        return self.coverage + self.fit + self.relations + self.imbalance + self.effort
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What a member adds: what would be lost without it, all others as they are.
+
+    Parameters
+    ----------
+    worth : Worth
+        The difference in each part.
+    needs : mapping of str to int
+        Needs that it covers better than anybody else, with the levels that would be lost.
+    knows : mapping of str to int
+        Members it has a relation with, and how strong.
+    rules : tuple of str
+        Keys of rules that would be broken; `members`, `coordinator`, `side:…` and `need:…` for what
+        the wish asks for.
+    """
+
+    member: str
+    kept: bool
+    worth: Worth
+    needs: Mapping[str, int] = field(default_factory=dict)
+    knows: Mapping[str, int] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A consortium.
+
+    Parameters
+    ----------
+    members : tuple of str
+        Keys: first those that are kept, then by what they add.
+    coordinator : str
+        Who may coordinate by all rules, the best fit first; empty if nobody has to.
+    bound : int
+        No consortium that is not in the list before this one is worth more; `worth` itself if it is
+        proven the best.
+    levels : mapping of str to int
+        Each need and how well it is covered, 0 to 3.
+    report : Report
+        The verdicts on the call's rules.
+    """
+
+    members: tuple[str, ...]
+    coordinator: str
+    worth: Worth
+    bound: int
+    cost: int
+    request: int
+    levels: Mapping[str, int]
+    added: tuple[Added, ...]
+    report: Report
+
+    @property
+    def gap(self) -> int:
+        """How much more the best might be worth, at most."""
+        return self.bound - self.worth.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Why there is no consortium.
+
+    Parameters
+    ----------
+    code : str
+        `unknown`: nobody has the key of a member to keep. `unfit`: a member to keep is left out for
+        `reason` (see `Proposals.left_out`). `size`: more are kept than may take part. `together`:
+        the `demands` cannot be met together, and without any one of them the others can be.
+    demands : tuple of str
+        Keys of rules, or `members`, `request_most`, `coordinator`, `keep`, `side:…`, `need:…`.
+    """
+
+    code: Literal["unknown", "unfit", "size", "together"]
+    member: str = ""
+    reason: str = ""
+    demands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """The best consortia, or why there is none.
+
+    Parameters
+    ----------
+    status : {"optimal", "feasible", "infeasible", "unknown"}
+        `optimal`: each is proven the best that is not before it. `feasible`: they meet everything,
+        and each says how far it may be from the best. `unknown`: time was up before one was found.
+    is_complete : bool
+        Whether there is no further consortium beyond those listed.
+    left_out : mapping of str to int
+        How many organisations cannot take part, by reason: `without`, `free_bids`, `own_most`,
+        `figures` (a sum that a condition needs is not known), or the key of a rule.
+    considered, compared : int
+        How many could take part, and among how many of them the last search went; all others are
+        proven to be in none of the proposals, or their `bound` says what is not proven.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    proposals: tuple[Proposal, ...] = ()
+    is_complete: bool = False
+    conflicts: tuple[Conflict, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    considered: int = 0
+    compared: int = 0

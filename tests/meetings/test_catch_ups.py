@@ -26,9 +26,9 @@ from proxeny.meetings.operations.minutes import (
 )
 from proxeny.meetings.queries import (
     count_open_questions,
+    count_partnership_outcome,
     list_questions,
     own_meetings,
-    sum_partnership_outcome,
 )
 from proxeny.partnerships.models import Action, Partnership, Party
 from tests.conftest import reader_of
@@ -347,7 +347,7 @@ def test_catch_ups_ask_for_no_rating_and_count_in_no_outcome(world, planned, rea
     with reading(world.a.manager):
         assert list_questions(reader, now=AFTER) == []
         assert count_open_questions(reader, now=AFTER) == 0
-        assert sum_partnership_outcome(reader, world.partnership.pk).planned == 1
+        assert count_partnership_outcome(reader, world.partnership.pk).planned == 1
         met = pairs_met([world.a.cluster.pk, world.b.cluster.pk, world.a.members[0].pk,
                          world.b.members[0].pk])  # fmt: skip
         assert (world.a.cluster.pk, world.b.cluster.pk) not in met

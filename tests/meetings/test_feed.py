@@ -5,7 +5,10 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from proxeny.accounts.queries import hash_token
+from proxeny.kernel.tenancy import STRANGER
 from proxeny.meetings.models import Meeting
+from proxeny.meetings.queries import count_open_questions, list_questions, own_meetings
+from tests.conftest import reader_of
 from tests.factories.accounts import CalendarFeedFactory
 from tests.factories.meetings import make_meeting
 
@@ -107,3 +110,52 @@ def test_a_feed_costs_the_same_with_more_meetings(
         )
     with django_assert_num_queries(len(seen)):
         assert len(events_of(client.get(address))) == 3
+
+
+@pytest.fixture
+def arranged(world, meeting):
+    """The meeting, as A's ambassador arranged it."""
+    Meeting.objects.filter(pk=meeting.pk).update(
+        desk=world.a.cluster, arranged_by=world.a.ambassador
+    )
+    return meeting
+
+
+def test_who_arranged_a_meeting_has_it_with_the_names_of_both(
+    world, arranged, client, call, reading, sign_in
+):
+    CalendarFeedFactory(person=world.a.ambassador, token_hash=hash_token("ambassador"))
+    feed = reverse("meetings:feed", args=["ambassador"])
+    (event,) = events_of(client.get(feed))
+    first, second = (party.name for party in arranged.parties.order_by("pk"))
+    assert event["summary"] == f"Meeting with Greek member 1 ({first}), French member 1 ({second})"
+    (one,) = call(world.a.ambassador).get("/meetings").json()["results"]
+    assert one["id"] == arranged.pk
+    page = sign_in(world.a.ambassador).get("/").content.decode()
+    assert "Greek member 1" in page
+    assert "French member 1" in page
+    for person, count in (
+        (world.a.ambassador, 1), (world.a.representatives[0], 1), (world.b.representatives[0], 1),
+        (world.a.manager, 0), (world.b.ambassador, 0), (world.c.manager, 0),
+    ):  # fmt: skip
+        with reading(person):
+            assert own_meetings(reader_of(person)).count() == count, person
+    with reading(None):
+        assert own_meetings(STRANGER).count() == 0
+    Meeting.objects.filter(pk=arranged.pk).update(state=Meeting.State.DRAFT)
+    assert events_of(client.get(feed)) == []
+
+
+def test_a_meeting_whose_arranger_has_gone_is_nobody_elses(world, arranged, reading):
+    Meeting.objects.filter(pk=arranged.pk).update(arranged_by=None)
+    with reading(world.a.ambassador):
+        assert own_meetings(reader_of(world.a.ambassador)).count() == 0
+        assert own_meetings(STRANGER).count() == 0
+
+
+def test_who_arranged_a_meeting_is_not_asked_how_it_went(world, arranged, reading):
+    after = arranged.ends_at
+    for person, count in ((world.a.ambassador, 0), (world.a.representatives[0], 1)):
+        with reading(person):
+            assert len(list_questions(reader_of(person), now=after)) == count
+            assert count_open_questions(reader_of(person), now=after) == count

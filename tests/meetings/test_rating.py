@@ -12,7 +12,7 @@ from proxeny.kernel.models import Job, Mail
 from proxeny.kernel.tenancy import WEB, acting_as
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.operations import ask_what_came_of_it, rate_meeting
-from proxeny.meetings.queries import count_open_questions, list_questions, sum_outcome
+from proxeny.meetings.queries import count_open_questions, count_outcome, list_questions
 from proxeny.meetings.rules import wilson_interval
 from tests.conftest import reader_of
 from tests.factories.meetings import make_meeting
@@ -28,10 +28,12 @@ def held_yesterday(meeting):
     )
 
 
-def rate(person, meeting, value, *, phase="day", now=AFTER):
+def rate(person, meeting, value, *, phase="day", now=AFTER, **terms):
     reader = reader_of(person)
     with acting_as(WEB, reader):
-        return rate_meeting(actor=reader, meeting_id=meeting.pk, phase=phase, value=value, now=now)
+        return rate_meeting(
+            actor=reader, meeting_id=meeting.pk, phase=phase, value=value, now=now, **terms
+        )
 
 
 def test_each_party_has_its_own_word_and_may_change_it(world, meeting, reading):
@@ -182,10 +184,10 @@ def test_the_chain_from_meeting_to_agreement(world, meeting):
     rate(greek, meeting, "possible")
     rate(french, meeting, "possible")
     rate(greek, meeting, "negotiating", phase="later", now=LATER)
-    rate(french, meeting, "agreement", phase="later", now=LATER)
+    rate(french, meeting, "agreement", phase="later", now=LATER, agreed="sale")
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
-        chain = sum_outcome([meeting.pk, other.pk])
+        chain = count_outcome(Meeting.objects.filter(pk__in=[meeting.pk, other.pk]))
     assert (chain.planned, chain.cancelled, chain.held, chain.missed) == (1, 1, 1, 0)
     assert (chain.rated, chain.possible, chain.both) == (1, 1, 1)
     assert (chain.later, chain.cooperations, chain.agreements) == (1, 1, 1)

@@ -24,6 +24,7 @@ class MeetingsConfig(AppConfig):
                     sentence=_("Both are at the meeting %(names)s. Cancel it first."),
                     named_by="meeting__title", over=Q(meeting__state="cancelled")),
             Pointer("meetings.Meeting", "organisations"),
+            Pointer("meetings.Meeting", "desk", stays="clusters are never merged"),
         )  # fmt: skip
         know_meetings(pairs_met)
         know_liking(pairs_rated, own_word=True)
@@ -41,15 +42,15 @@ def _furnish_rooms() -> None:
     from proxeny.partnerships.overview import tell_dates, tell_tiles, tell_waiting
     from proxeny.partnerships.report import tell_chapters
     from proxeny.partnerships.signals import tell_signals
-    from proxeny.partnerships.views.frame import PAGES
-    from proxeny.partnerships.views.records import ORIGINS
+    from proxeny.partnerships.views.frame import add_pages
+    from proxeny.partnerships.views.records import ORIGIN_PAGES
 
-    place = 1 + [code for code, *_rest in PAGES].index("risks")
-    PAGES[place:place] = [
+    add_pages(
+        "working",
         ("catch-ups", _("Catch-ups"), "meetings:catch-ups"),
         ("outcomes", _("Outcomes"), "meetings:outcomes"),
-    ]
-    ORIGINS["catch-up"] = lambda pk, number: reverse("meetings:catch-up", args=[pk, number])
+    )
+    ORIGIN_PAGES["catch-up"] = lambda pk, number: reverse("meetings:catch-up", args=[pk, number])
     count_catch_ups(count_held)
     tell_dates(room_facts.find_dates)
     tell_tiles(room_facts.find_tiles)

@@ -10,11 +10,47 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
-from proxeny.kernel.tenancy import Tenancy
+from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.records import in_room
 
 # Catch-ups are kept by the teams of all parties; business meetings by managers alone.
 _CATCH_UP = "(kind = 'catch-up' AND partnership_id = ANY {rooms})"
+# A report is handed over before the eyes of all but those who have an interest in what it says.
+_OPEN = "NOT (kind = 'handover' AND id IN (SELECT proxeny_walled_meetings()))"
+# What an ambassador's desk arranged is its to change.
+_DESK = "(desk_id = ANY {desks} AND partnership_id = ANY {rooms})"
+
+# Who meets in a room is named once (`directory.Acquaintance`), however many meetings there are.
+define(
+    Definer(
+        "proxeny_keep_met()",
+        "trigger",
+        """
+DECLARE
+    room bigint;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        SELECT partnership_id INTO room FROM public.meetings_meeting WHERE id = OLD.meeting_id;
+        DELETE FROM public.directory_acquaintance
+        WHERE source = 'room' AND number = room AND organisation = OLD.organisation_id
+            AND NOT EXISTS (SELECT 1 FROM public.meetings_meetingparty p
+                JOIN public.meetings_meeting m ON m.id = p.meeting_id
+                WHERE p.organisation_id = OLD.organisation_id AND m.partnership_id = room);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO public.directory_acquaintance (source, number, organisation)
+        SELECT 'room', partnership_id, NEW.organisation_id
+        FROM public.meetings_meeting WHERE id = NEW.meeting_id
+        ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN NULL;
+END
+""",
+        language="plpgsql",
+        trigger="AFTER INSERT OR DELETE OR UPDATE OF organisation_id, meeting_id"
+        " ON meetings_meetingparty",
+    )
+)
 
 
 class Meeting(models.Model):
@@ -25,7 +61,9 @@ class Meeting(models.Model):
     the row-level policy needs no join.
 
     A catch-up is the partners' own: read and written by their teams, it asks for no ratings and
-    counts in no outcome; what else there is of it stands in `CatchUp`.
+    counts in no outcome; what else there is of it stands in `CatchUp`. At a hand-over the report of
+    a market assessment is gone through with the company that asked for it: it counts in no outcome
+    either, and several come for each side.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +71,7 @@ class Meeting(models.Model):
 
         BUSINESS = "business", _("Business meeting")
         CATCH_UP = "catch-up", _("Catch-up of the partners")
+        HAND_OVER = "handover", _("Hand-over of a report")
 
     class State(models.TextChoices):
         """Where the meeting stands."""
@@ -48,6 +87,13 @@ class Meeting(models.Model):
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="meetings"
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.BUSINESS)
+    #: The cluster whose desk arranged it, and who did; empty for what an event's agenda set.
+    desk = models.ForeignKey(
+        "directory.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    arranged_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     title = models.CharField(max_length=250, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -63,21 +109,30 @@ class Meeting(models.Model):
 
     tenancy = Tenancy(
         read=(
-            "partnership_id = ANY {rooms} OR"
-            " (organisations && {organisations} AND state <> 'draft' AND kind <> 'catch-up')"
+            "(partnership_id = ANY {rooms} OR"
+            " (organisations && {organisations} AND state <> 'draft' AND kind <> 'catch-up'))"
+            f" AND {_OPEN}"
         ),
-        insert=f"partnership_id = ANY {{steered}} OR {_CATCH_UP}",
-        update=f"partnership_id = ANY {{steered}} OR {_CATCH_UP}",
+        insert=f"partnership_id = ANY {{steered}} OR {_CATCH_UP} OR {_DESK}",
+        update=f"partnership_id = ANY {{steered}} OR {_CATCH_UP} OR {_DESK}",
         delete="partnership_id = ANY {steered}",
     )
     holding = Holding(
-        COOPERATION, _("Meetings: their free text"), texts=("title", "place", "cancel_reason")
+        COOPERATION,
+        _("Meetings: their free text"),
+        by=("arranged_by",),
+        texts=("title", "place", "cancel_reason"),
     )
 
     class Meta:
         indexes = [
             GinIndex(fields=["organisations"]),
             models.Index(fields=["partnership", "starts_at"]),
+            models.Index(
+                fields=["desk", "starts_at"],
+                condition=Q(desk__isnull=False),
+                name="meeting_of_desk",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -92,7 +147,8 @@ class Meeting(models.Model):
 class MeetingParty(models.Model):
     """One organisation at a meeting, with who comes for it.
 
-    Of a catch-up several come for each: they stand in `CatchUpGuest`, and nobody's name here.
+    Of a catch-up several come for each: they stand in `CatchUpGuest`, and nobody's name here. At a
+    hand-over each has a row.
     """
 
     class Answer(models.TextChoices):
@@ -108,6 +164,8 @@ class MeetingParty(models.Model):
     )
     person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
     name = models.CharField(max_length=150)
+    #: Which of those who come for the organisation: the only one, but at a hand-over.
+    guest = models.PositiveSmallIntegerField(default=0)
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.WAITING)
     attended = models.BooleanField(null=True)
 
@@ -116,11 +174,13 @@ class MeetingParty(models.Model):
         read="meeting_id IN (SELECT id FROM meetings_meeting)",
         insert=(
             "meeting_id IN (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered}"
-            " OR (kind = 'catch-up' AND partnership_id = ANY {rooms}))"
+            " OR (kind = 'catch-up' AND partnership_id = ANY {rooms})"
+            " OR (desk_id = ANY {desks} AND partnership_id = ANY {rooms}))"
         ),
         update=(
             "organisation_id = ANY {organisations} OR meeting_id IN"
-            " (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered})"
+            " (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered}"
+            " OR (desk_id = ANY {desks} AND partnership_id = ANY {rooms}))"
         ),
         delete="meeting_id IN (SELECT id FROM meetings_meeting WHERE partnership_id = ANY {steered})",
     )
@@ -145,7 +205,7 @@ class MeetingParty(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "organisation"], name="party_of_meeting_once"
+                fields=["meeting", "organisation", "guest"], name="party_of_meeting_once"
             )
         ]
         verbose_name_plural = "meeting parties"
@@ -176,10 +236,26 @@ class Rating(models.Model):
         NEGOTIATING = "negotiating", _("Negotiating")
         AGREEMENT = "agreement", _("An agreement")
 
+    class Agreed(models.TextChoices):
+        """What kind of agreement it came to."""
+
+        SALE = "sale", _("Sale or purchase")
+        SUPPLY = "supply", _("Supply or distribution")
+        DEVELOPMENT = "development", _("Joint development")
+        LICENCE = "licence", _("Licence")
+        INVESTMENT = "investment", _("Investment")
+        RESEARCH = "research", _("Research together")
+        BID = "bid", _("Joint bid")
+        OTHER = "other", _("Something else")
+
     party = models.ForeignKey(MeetingParty, on_delete=models.CASCADE, related_name="ratings")
     phase = models.CharField(max_length=5, choices=Phase)
     value = models.CharField(max_length=12, choices=Value)
     note = models.TextField(max_length=2000, blank=True)
+    #: Of an agreement: its kind and, if the party tells it, what it is worth.
+    agreed = models.CharField(max_length=12, choices=Agreed, blank=True)
+    worth = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
     rated_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(
@@ -205,7 +281,10 @@ class Rating(models.Model):
         shown={
             "meeting": F("party__meeting_id"),
             "starts_at": F("party__meeting__starts_at"),
-            **{name: F(name) for name in ("phase", "value", "note", "rated_at")},
+            **{
+                name: F(name)
+                for name in ("phase", "value", "note", "agreed", "worth", "currency", "rated_at")
+            },
         },
         moment="party__meeting__ends_at",
         texts=("note",),
@@ -213,7 +292,12 @@ class Rating(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["party", "phase"], name="rated_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["party", "phase"], name="rated_once"),
+            models.CheckConstraint(
+                condition=Q(value="agreement") | Q(agreed="", worth=None), name="rating_agreed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.party_id} {self.value}"

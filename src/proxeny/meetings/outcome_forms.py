@@ -6,11 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.tenancy import Reader
-from proxeny.meetings.queries.funnel import EVENT, GROUPS, MEMBER, SECTOR, SOURCE, groups_for
+from proxeny.meetings.queries.funnel import groups_for
+from proxeny.meetings.queries.funnel_groups import (
+    AMBASSADOR,
+    EVENT,
+    GROUPS,
+    MEMBER,
+    SECTOR,
+    SOURCE,
+)
 
 _LABELS = {
     MEMBER: _("Members"),
     SECTOR: _("Sectors"),
+    AMBASSADOR: _("Ambassadors"),
     EVENT: _("Events"),
     SOURCE: _("How it was arranged"),
 }

@@ -1,4 +1,7 @@
-"""What meetings are grouped by when their outcomes are compared. Parts above tell what they know."""
+"""What meetings are grouped by when their outcomes are compared, and what came before them.
+
+Parts above tell what they know.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from typing import Any
 from django.db.models import F, IntegerChoices, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.meetings.outcome_days import Days
 from proxeny.partnerships.models import ProposedIntroduction
 
 #: From a partnership's number to rows of (meeting, key); never evaluated alone, but joined in SQL.
@@ -30,10 +34,30 @@ class Source(IntegerChoices):
     WISH = 2, _("Asked for: would like to")
     SUGGESTED = 3, _("Proposed as an introduction")
     HAND = 4, _("Set by hand")
+    MANDATE = 5, _("Asked of the ambassador")
+    DESK = 6, _("Arranged by the ambassador")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often somebody asked to meet somebody, and how often two were asked to come together."""
+
+    requests: int = 0
+    invitations: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Return the sum of both."""
+        return Counts(self.requests + other.requests, self.invitations + other.invitations)
+
+
+#: From a partnership's number and days to how often was asked. The reader is of one of its teams,
+#: which is checked before; two queries at most, and the answer names nobody.
+Count = Callable[[int, Days], Counts]
 
 
 _GROUPINGS: dict[str, Grouping] = {}
 _SOURCES: list[Pairs] = []
+_COUNTS: list[Count] = []
 
 
 def tell_groups(code: str, grouping: Grouping) -> None:
@@ -45,6 +69,17 @@ def tell_sources(pairs: Pairs) -> None:
     """Register where meetings came from: their keys are those of `Source`."""
     if pairs not in _SOURCES:
         _SOURCES.append(pairs)
+
+
+def tell_requests(count: Count) -> None:
+    """Register how often was asked for meetings, to be told when Django is ready."""
+    if count not in _COUNTS:
+        _COUNTS.append(count)
+
+
+def count_requests(partnership_id: int, days: Days) -> Counts:
+    """Add up how often was asked for meetings of a partnership, by all that tell it."""
+    return sum((count(partnership_id, days) for count in _COUNTS), Counts())
 
 
 def grouping_of(code: str) -> Grouping | None:

@@ -1,6 +1,6 @@
 """What came of meetings as a picture: a funnel of steps, and how sure the two rates are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,8 +8,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.meetings.queries.funnel import Chain
-from proxeny.meetings.queries.outcome import Rate
+from proxeny.meetings.outcome_groups import Counts
+from proxeny.meetings.queries.outcome import Chain, Rate
 from proxeny.partnerships.amounts import tell_rounded
 
 #: A step that something has come of is this wide at least, in percent.
@@ -60,9 +60,16 @@ class Span:
         return round(min(100.0, 100 * percent / self.most), 2)
 
 
-def draw_steps(chain: Chain) -> list[Step]:
-    """Return the steps from planned to agreement; no bar is wider than 100."""
-    told = list(_tell_steps(chain))
+def draw_steps(chain: Chain, counts: Counts) -> list[Step]:
+    """Return the steps from requests to agreement; no bar is wider than 100.
+
+    Where nothing was ever asked for, they begin with what was planned.
+    """
+    return draw_funnel([*_tell_counts(counts), *_tell_steps(chain)])
+
+
+def draw_funnel(told: Sequence[tuple[str, int, str, str]]) -> list[Step]:
+    """Return steps drawn of label, count, share and note each; no bar is wider than 100."""
     most = max(count for _label, count, _share, _note in told) or 1
     widths = [max(100 * count / most, _NARROWEST) if count else 0.0 for _l, count, _s, _n in told]
     tapers = [*pairwise(widths), (widths[-1], widths[-1])]
@@ -70,6 +77,12 @@ def draw_steps(chain: Chain) -> list[Step]:
         Step(label, count, share, note, _corners(above, above), _corners(above, below))
         for (label, count, share, note), (above, below) in zip(told, tapers, strict=True)
     ]
+
+
+def _tell_counts(counts: Counts) -> Iterator[tuple[str, int, str, str]]:
+    if counts != Counts():
+        yield _("Requests"), counts.requests, "", _("somebody asked to meet somebody")
+        yield _("Invitations"), counts.invitations, "", _("two were asked to come together")
 
 
 def _tell_steps(chain: Chain) -> Iterator[tuple[str, int, str, str]]:

@@ -18,7 +18,7 @@ from proxeny.meetings.queries.catch_ups import (
     tell_unanswered,
     title_of,
 )
-from proxeny.meetings.queries.outcome import shown_meetings, sum_outcome
+from proxeny.meetings.queries.outcome import count_outcome, shown_meetings
 from proxeny.partnerships.amounts import tell_rounded
 from proxeny.partnerships.exchange import Given
 from proxeny.partnerships.models import Favour, Partnership, Party
@@ -37,7 +37,7 @@ def find_waiting(reader: Reader, partnership: Partnership, today: date) -> Itera
         )  # fmt: skip
 
 
-def find_dates(partnership: Partnership, today: date) -> Iterator[Date]:
+def find_dates(reader: Reader, partnership: Partnership, today: date) -> Iterator[Date]:
     """Yield the catch-ups to come, and the days on which the rhythm wants one. Four queries."""
     found = CatchUp.objects.filter(
         partnership=partnership, meeting__state=State.CONFIRMED, meeting__ends_at__date__gte=today,
@@ -62,7 +62,7 @@ def _tell_due(picture: Picture) -> str:
 
 
 def find_tiles(partnership: Partnership, today: date) -> Iterator[Tile]:
-    """Yield when both sides last met, and what came of the members' meetings. Five queries."""
+    """Yield when both sides last met, and what came of the members' meetings. Three queries."""
     url = reverse("meetings:catch-ups", args=[partnership.pk])
     held = CatchUp.objects.filter(partnership=partnership, meeting__state=State.HELD)
     last = held.select_related("meeting").order_by("-meeting__starts_at").first()
@@ -79,7 +79,7 @@ def find_tiles(partnership: Partnership, today: date) -> Iterator[Tile]:
 
 
 def _meetings(partnership: Partnership, url: str) -> Tile:
-    chain = sum_outcome(shown_meetings(partnership.pk).values_list("pk", flat=True))
+    chain = count_outcome(shown_meetings(partnership.pk))
     notes = []
     if chain.cooperations:
         notes.append(ngettext("%(count)d cooperation", "%(count)d cooperations",
@@ -93,11 +93,11 @@ def _meetings(partnership: Partnership, url: str) -> Tile:
 
 
 def find_signals(partnership: Partnership, today: date) -> Iterator[Signal]:
-    """Yield how the rhythm was kept, and what came of the members' meetings. Five queries."""
+    """Yield how the rhythm was kept, and what came of the members' meetings. Four queries."""
     url = reverse("meetings:catch-ups", args=[partnership.pk])
     for picture in read_rhythms(partnership, today=today):
         yield signal_of_rhythm(picture, url=url)
-    chain = sum_outcome(shown_meetings(partnership.pk).values_list("pk", flat=True))
+    chain = count_outcome(shown_meetings(partnership.pk))
     if not chain.held:
         return
     note = ""

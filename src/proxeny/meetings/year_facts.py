@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from proxeny.meetings.models import CatchUp, Decision, Meeting
 from proxeny.meetings.operations.rhythm import Picture, read_rhythms
 from proxeny.meetings.queries.catch_ups import day_of
-from proxeny.meetings.queries.outcome import Rate, shown_meetings, sum_outcome
+from proxeny.meetings.queries.outcome import Rate, count_outcome, shown_meetings
 from proxeny.partnerships.amounts import tell_rounded
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.report import Chapter, Figure
@@ -69,7 +69,7 @@ def _rhythm(picture: Picture, first: date, until: date) -> Figure:
 
 def _meetings(partnership: Partnership, first: date, until: date) -> Chapter:
     meetings = shown_meetings(partnership.pk).filter(starts_at__date__range=(first, until))
-    chain = sum_outcome(meetings.values_list("pk", flat=True))
+    chain = count_outcome(meetings)
     held = Figure(_("Meetings of members"), number_format(chain.held))
     figures = [
         held,

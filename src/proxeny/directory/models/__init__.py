@@ -1,5 +1,6 @@
 """Organisations and their facts, memberships, offers and needs, imports, searches and matches."""
 
+from proxeny.directory.models.acquaintances import Acquaintance
 from proxeny.directory.models.choices import (
     IPR,
     IdentifierScheme,
@@ -27,6 +28,7 @@ from proxeny.directory.models.watching import Follow, SavedSearch
 __all__ = [
     "GUARDED",
     "IPR",
+    "Acquaintance",
     "ClusterProfile",
     "Details",
     "DuplicatePair",

@@ -52,9 +52,16 @@ define(
     Definer(
         "proxeny_met()",
         "SETOF bigint",
-        "SELECT unnest(organisations) FROM public.meetings_meeting"
-        " WHERE partnership_id = ANY {rooms}"
-        " OR (organisations && {organisations} AND state <> 'draft')",
+        # Of a whole room or desk by a table of its own, which the database keeps (`Acquaintance`).
+        "SELECT organisation FROM public.directory_acquaintance"
+        " WHERE source = 'room' AND number = ANY {rooms}"
+        " OR source = 'desk' AND number = ANY {organisations}"
+        " UNION ALL SELECT unnest(organisations) FROM public.meetings_meeting"
+        " WHERE organisations && {organisations} AND state <> 'draft'"
+        # Those whom a desk brings together see each other once they are asked.
+        " UNION ALL SELECT unnest(ARRAY[member_id, stakeholder_id, cluster_id])"
+        " FROM public.ambassadors_introduction WHERE asked_at IS NOT NULL"
+        " AND (member_id = ANY {organisations} OR stakeholder_id = ANY {organisations})",
         rows=1000,
     )
 )
@@ -164,7 +171,10 @@ class Organisation(models.Model):
             " OR id IN (SELECT proxeny_participants())"
             " OR id IN (SELECT proxeny_met())"
         ),
-        insert="steward_id = ANY {managed}",
+        # Whom an ambassador meets abroad, a desk notes for its own cluster alone.
+        insert=(
+            "steward_id = ANY {managed} OR (steward_id = ANY {desks} AND visibility = 'private')"
+        ),
         update="id = ANY {managed} OR steward_id = ANY {managed} OR id = ANY {organisations}",
         delete="steward_id = ANY {managed}",
         gate_read="true",

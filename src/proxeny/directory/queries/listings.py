@@ -136,18 +136,25 @@ def list_in_review(cluster_ids: Iterable[int]) -> QuerySet[Listing]:
     return with_owner(found).order_by("submitted_at", "pk")
 
 
-def list_sent_back(organisation_ids: Iterable[int]) -> QuerySet[Listing]:
-    """Return drafts of organisations that an adviser sent back with a note, the newest first."""
-    found = Listing.objects.filter(status=Listing.Status.DRAFT).exclude(note="")
-    return found.filter(belongs_to(organisation_ids)).order_by("-updated_at", "-pk")
+def list_to_see_to(
+    organisation_ids: Iterable[int], *, today: date, most: int
+) -> tuple[list[Listing], list[Listing]]:
+    """Return what of organisations an adviser sent back with a note, and what ends soon.
 
-
-def list_ending(organisation_ids: Iterable[int], *, today: date) -> QuerySet[Listing]:
-    """Return what organisations publish and that ends soon, the first to end first."""
-    found = Listing.objects.filter(
-        status=Listing.Status.PUBLISHED, expires_on__range=(today, today + SOON)
+    The newest drafts first, and what is the first to end; so many of each at most. One query.
+    """
+    own = Listing.objects.filter(belongs_to(organisation_ids))
+    sent_back = own.filter(status=Listing.Status.DRAFT).exclude(note="")
+    ending = own.filter(status=Listing.Status.PUBLISHED, expires_on__range=(today, today + SOON))
+    found = list(
+        sent_back.order_by("-updated_at", "-pk")[:most].union(
+            ending.order_by("expires_on", "pk")[:most], all=True
+        )
     )
-    return found.filter(belongs_to(organisation_ids)).order_by("expires_on", "pk")
+    drafts = [one for one in found if one.status == Listing.Status.DRAFT]
+    rest = [one for one in found if one.status == Listing.Status.PUBLISHED]
+    drafts.sort(key=lambda one: (one.updated_at, one.pk), reverse=True)
+    return drafts, sorted(rest, key=lambda one: (one.expires_on, one.pk))
 
 
 def belongs_to(organisation_ids: Iterable[int]) -> Q:

@@ -1,6 +1,7 @@
 """What came of a partnership's meetings over the API: the whole, and by groups."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from django.http import HttpRequest
@@ -11,7 +12,10 @@ from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.api.times import Day
 from proxeny.meetings.api._router import router
 from proxeny.meetings.api.own import MeetingRateOut
-from proxeny.meetings.queries.funnel import GROUPS, MEMBER, Funnel, read_funnel
+from proxeny.meetings.models import Rating
+from proxeny.meetings.queries.funnel import Funnel, read_funnel
+from proxeny.meetings.queries.funnel_groups import GROUPS, MEMBER
+from proxeny.meetings.queries.terms import Terms
 from proxeny.meetings.rules import DAY_VALUES, LATER_VALUES
 
 By = Literal[*GROUPS]
@@ -52,34 +56,80 @@ class OutcomeChainOut(Out):
     is_thin: bool
 
 
+class AgreedKindOut(Out):
+    """How many agreements were of a kind; it is empty where nobody said of which."""
+
+    kind: Literal["", *Rating.Agreed.values]
+    count: int
+
+
+class WorthOut(Out):
+    """What so many agreements are worth together, in one currency."""
+
+    currency: str
+    amount: Decimal
+    count: int
+
+
+class OutcomeTermsOut(Out):
+    """What was agreed, each meeting once. Worths are those that were told."""
+
+    kinds: list[AgreedKindOut]
+    worths: list[WorthOut]
+
+    @staticmethod
+    def resolve_kinds(terms: Terms) -> list[dict[str, str | int]]:
+        """In the order in which people read them."""
+        return [{"kind": kind, "count": count} for kind, count in terms.kinds.items()]
+
+
 class OutcomeGroupOut(Out):
     """The meetings of one group.
 
-    `kind` is `own`, `side` for all members of another side together, or `rest` for what belongs to
-    no group. `key` is the number of the member, cluster or event, the letter of the sector, the
-    source (`must`, `wish`, `suggested`, `hand`), or empty.
+    `kind` is `own`, `side` for another side's total, or `rest` for what belongs to no group. `key`
+    is the number of the member, cluster, person or event, the letter of the sector, the source
+    (`must`, `wish`, `suggested`, `hand`, `mandate`, `desk`), or empty. By member and sector,
+    `terms` are those that the group itself told.
     """
 
     kind: Literal["own", "side", "rest"]
     key: str
     label: str
     chain: OutcomeChainOut
+    terms: OutcomeTermsOut
 
 
 class OutcomeFunnelOut(Out):
-    """The whole chain of a partnership, and that of each group."""
+    """The whole chain of a partnership, and that of each group.
+
+    `requests` are how often somebody asked to meet somebody, `invitations` how often two were asked
+    to come together.
+    """
 
     by: By
     since: date | None
     until: date | None
+    requests: int
+    invitations: int
     chain: OutcomeChainOut
+    terms: OutcomeTermsOut
     groups: list[OutcomeGroupOut]
+
+    @staticmethod
+    def resolve_requests(funnel: Funnel) -> int:
+        """Of all that tell it together."""
+        return funnel.counts.requests
+
+    @staticmethod
+    def resolve_invitations(funnel: Funnel) -> int:
+        """Of all that tell it together."""
+        return funnel.counts.invitations
 
 
 @router.get(
     "/outcomes/{partnership_id}",
     response=OutcomeFunnelOut,
-    summary="From planned to agreement, by groups",
+    summary="From requests to agreement, by groups",
 )
 def show_outcome_funnel(
     request: HttpRequest, partnership_id: Id, filters: Query[OutcomeFilters]

@@ -1,6 +1,7 @@
 """Meetings over the API: one's own, what one says of them, what came of them, and the calendar."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
@@ -9,11 +10,12 @@ from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
-from proxeny.kernel.api import Id, In, Named, Out, in_pages
+from proxeny.kernel.api import Id, In, Named, Out, exact, in_pages
 from proxeny.kernel.api.times import Moment
 from proxeny.meetings import operations, queries, rules
 from proxeny.meetings.api._router import router
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
+from proxeny.partnerships.sums import MOST_WORTH
 
 Phase = Literal[*Rating.Phase.values]
 Value = Literal[*Rating.Value.values]
@@ -24,11 +26,17 @@ Told = Literal[*(state for state in Meeting.State.values if state != Meeting.Sta
 
 
 class WordOut(Out):
-    """What the own side said of a meeting: on the day, or six months later."""
+    """What the own side said of a meeting: on the day, or six months later.
+
+    Of an agreement also its kind, and what it is worth if that was told.
+    """
 
     phase: Phase
     value: Value
     note: str
+    agreed: Literal["", *Rating.Agreed.values]
+    worth: Decimal | None
+    currency: str
     rated_at: datetime
 
 
@@ -92,7 +100,10 @@ class MeetingFilters(In):
 
 
 class QuestionOut(Out):
-    """A meeting of the caller that waits for a word, or has it (`value`)."""
+    """A meeting of the caller that waits for a word, or has it (`value`).
+
+    `usual_currency` is that of `worth` if none is said.
+    """
 
     meeting_id: int
     title: str
@@ -102,6 +113,10 @@ class QuestionOut(Out):
     phase: Phase
     value: Literal["", *Rating.Value.values]
     note: str
+    agreed: Literal["", *Rating.Agreed.values]
+    worth: Decimal | None
+    currency: str
+    usual_currency: str
     choices: list[Value]
 
     @staticmethod
@@ -111,11 +126,18 @@ class QuestionOut(Out):
 
 
 class RatingIn(In):
-    """One side's word on a meeting. `later` is the question after six months."""
+    """One side's word on a meeting. `later` is the question after six months.
+
+    An agreement, and nothing else, has a kind (`agreed`) and, if that is told, a `worth`; its
+    currency is the partnership's where none is said.
+    """
 
     phase: Phase
     value: Value
     note: Annotated[str, Field(max_length=2000)] = ""
+    agreed: Literal["", *Rating.Agreed.values] = ""
+    worth: exact(14, 2, least=0, most=MOST_WORTH) | None = None
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
 
 
 class MeetingRateOut(Out):
@@ -170,9 +192,9 @@ def list_questions(request: HttpRequest) -> list[queries.Question]:
     response=MeetingsOutcomeOut,
     summary="What came of a partnership's meetings",
 )
-def show_meetings_outcome(request: HttpRequest, partnership_id: Id) -> queries.Outcome:
+def show_meetings_outcome(request: HttpRequest, partnership_id: Id) -> queries.Chain:
     """For people of the two clusters, over all that was ever shown to participants."""
-    return queries.sum_partnership_outcome(request.reader, partnership_id)
+    return queries.count_partnership_outcome(request.reader, partnership_id)
 
 
 @router.get("/calendar.ics", summary="One's own calendar", openapi_extra=_CALENDAR)

@@ -11,7 +11,7 @@ from proxeny.meetings.operations.plan import (
     plan_meetings,
     set_meeting_state,
 )
-from proxeny.meetings.operations.rate import rate_meeting
+from proxeny.meetings.operations.rate import keep_rating, rate_meeting
 
 __all__ = [
     "NewMeeting",
@@ -20,6 +20,7 @@ __all__ = [
     "ask_what_came_of_it",
     "cancel_meetings",
     "discard_meetings",
+    "keep_rating",
     "move_meetings",
     "plan_meetings",
     "queue_later_questions",

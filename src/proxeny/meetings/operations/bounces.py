@@ -1,6 +1,7 @@
 """Mails that another server gave back: who caused one is told that it did not arrive."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,6 +12,7 @@ from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.meetings.models import CatchUp
+from proxeny.meetings.operations.asked import keepers
 from proxeny.meetings.operations.invitations import url_of
 
 #: What somebody does to a catch-up that writes mails.
@@ -29,12 +31,16 @@ class Cause:
     url: str = ""
 
 
-def tell_bounce(mail: Mail, status: str) -> bool:
+def tell_bounce(mail: Mail, status: str, now: datetime) -> bool:
     """Tell who caused a mail that it could not be delivered, once. Service role.
 
     Only of mails whose recipient its cause knows: who was asked to a catch-up, who was invited.
-    The others are the operator's to see, among the mails that were given up.
+    Of what a desk wrote, the desk is told. The others are the operator's to see, among the mails
+    that were given up.
     """
+    for keeper in keepers():
+        if mail.key.startswith(f"{keeper.word}:"):
+            return keeper.bounced(mail, now)
     cause = _find_cause(mail)
     person = Person.objects.filter(pk=cause.person_id, erased_at=None).first() if cause else None
     if cause is None or person is None or person.email.lower() == mail.recipient.lower():

@@ -1,16 +1,14 @@
 """Catch-ups: planned, changed, called off, and answered."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.kernel import audit
+from proxeny.kernel.calendar import make_uid
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
@@ -235,9 +233,7 @@ def note(
 def _uid(actor: Reader, partnership: Partnership, facts: CatchUpFacts, now: datetime) -> str:
     count = Meeting.objects.filter(partnership=partnership, kind=Meeting.Kind.CATCH_UP).count()
     parts = (partnership.pk, "catch-ups", count, actor.person, now.isoformat(), facts.starts_at)
-    name = "/".join(map(str, (settings.BASE_URL, *parts)))
-    host = urlsplit(settings.BASE_URL).hostname or "proxeny"
-    return f"{uuid.uuid5(uuid.NAMESPACE_URL, name)}@{host}"
+    return make_uid(*parts)
 
 
 def _before(now: dict[int, int], added: set[int], removed: Sequence[CatchUpGuest]) -> set[int]:

@@ -1,6 +1,8 @@
 """A party says what came of a meeting."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,21 +12,58 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
 from proxeny.meetings.rules import AGREED, VALUES_OF
+from proxeny.partnerships.sums import clean_currency, refuse_worth
 
 
 @transaction.atomic
 def rate_meeting(
-    *, actor: Reader, meeting_id: int, phase: str, value: str, now: datetime, note: str = ""
-) -> Rating:
-    """Write, or change, one party's word on a meeting.
+    *, actor: Reader, meeting_id: int, phase: str, value: str, now: datetime, note: str = "",
+    agreed: str = "", worth: Decimal | None = None, currency: str = "",
+) -> Rating:  # fmt: skip
+    """Write, or change, the own party's word on a meeting.
 
     Parameters
     ----------
     actor : Reader
         Somebody of an organisation that took part.
+    phase, value, note, agreed, worth, currency
+        As for `keep_rating`, which also tells the side effects.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        No such meeting; not one's own.
+    Conflict, InvalidInput
+        As `keep_rating`.
+    """
+    party = _own_party(actor, meeting_id)
+    return keep_rating(
+        party=party, phase=phase, value=value, now=now, actor=actor, note=note, agreed=agreed,
+        worth=worth, currency=currency,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_rating(
+    *, party: MeetingParty, phase: str, value: str, now: datetime, actor: Reader, note: str = "",
+    agreed: str = "", worth: Decimal | None = None, currency: str = "",
+) -> Rating:  # fmt: skip
+    """Write, or change, a party's word on a meeting. Whose word it is, is the caller's to check.
+
+    Parameters
+    ----------
     phase : {"day", "later"}
     value : str
         One of the answers of that phase.
+    actor : Reader
+        Who says it; nobody's (`STRANGER`) in the service role, for a party without an account.
+    agreed : str
+        Of an agreement, and of nothing else: one of `Rating.Agreed`.
+    worth : Decimal, optional
+        What the agreement is worth, from 0 to `sums.MOST_WORTH`, to the cent.
+    currency : str
+        The three letters (ISO 4217) of the currency of `worth`; the partnership's if empty, none
+        kept without a worth.
 
     Side effects
     ------------
@@ -33,22 +72,21 @@ def rate_meeting(
 
     Raises
     ------
-    NotFound, NotAllowed, Conflict, InvalidInput
-        No such meeting; not one's own; not begun, not agreed, or a catch-up; no such answer.
+    Conflict, InvalidInput
+        Not begun, not agreed, or a catch-up; no such answer, or no such agreement: with its field.
     """
-    party = _own_party(actor, meeting_id)
     meeting = party.meeting
     if value not in VALUES_OF.get(phase, ()):
         raise InvalidInput(_("Please choose one of the answers."), field="value")
-    if meeting.kind == Meeting.Kind.CATCH_UP:
-        raise Conflict(_("A catch-up has minutes instead of ratings."))
-    if meeting.state not in AGREED:
-        raise Conflict(_("This meeting was called off, so there is nothing to say about it."))
-    if meeting.starts_at > now:
-        raise Conflict(_("This meeting has not begun yet."))
+    _refuse_closed(meeting, now)
+    terms = _check_terms(value, _Terms(agreed, worth, currency), meeting)
     rating, _made = Rating.objects.update_or_create(
-        party=party, phase=phase, defaults={"value": value, "note": note[:2000], "rated_at": now}
-    )
+        party=party, phase=phase,
+        defaults={
+            "value": value, "note": note[:2000], "rated_at": now, "agreed": terms.agreed,
+            "worth": terms.worth, "currency": terms.currency,
+        },
+    )  # fmt: skip
     if phase == Rating.Phase.DAY:
         with as_service():
             _note_whether_held(party, value)
@@ -57,6 +95,50 @@ def rate_meeting(
         partnership_id=meeting.partnership_id, changes={"phase": phase},
     )  # fmt: skip
     return rating
+
+
+def _refuse_closed(meeting: Meeting, now: datetime) -> None:
+    if meeting.kind == Meeting.Kind.CATCH_UP:
+        raise Conflict(_("A catch-up has minutes instead of ratings."))
+    if meeting.kind == Meeting.Kind.HAND_OVER:
+        raise Conflict(_("A hand-over is not rated: the company is asked later what came of it."))
+    if meeting.state not in AGREED:
+        raise Conflict(_("This meeting was called off, so there is nothing to say about it."))
+    if meeting.starts_at > now:
+        raise Conflict(_("This meeting has not begun yet."))
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What was agreed, and what it is worth."""
+
+    agreed: str = ""
+    worth: Decimal | None = None
+    currency: str = ""
+
+
+def _check_terms(value: str, terms: _Terms, meeting: Meeting) -> _Terms:
+    """Return the terms in plain form; nothing for an answer other than an agreement."""
+    if value != Rating.Value.AGREEMENT:
+        if terms != _Terms():
+            raise InvalidInput(
+                _("Only an agreement has a kind and a worth. Choose “An agreement”, or leave them out."),
+                field="agreed",
+            )  # fmt: skip
+        return terms
+    if terms.agreed not in Rating.Agreed.values:
+        raise InvalidInput(_("Say what kind of agreement it is."), field="agreed")
+    if terms.worth is None:
+        return _Terms(terms.agreed)
+    refuse_worth(terms.worth)
+    currency = clean_currency(terms.currency.strip() or _currency_of(meeting))
+    return _Terms(terms.agreed, terms.worth, currency)
+
+
+def _currency_of(meeting: Meeting) -> str:
+    # Not everybody who met belongs to a side of the partnership and may read it.
+    with as_service():
+        return str(meeting.partnership.currency)
 
 
 def _own_party(actor: Reader, meeting_id: int) -> MeetingParty:

@@ -2,7 +2,8 @@
 
 An answer does no more than set an answer or make a proposal that people see: nothing is moved by
 it, nothing called off. It counts if its sender is who was asked; see `kernel.inbox` for what is
-read of a mail, and by whose word a sender is believed.
+read of a mail, and by whose word a sender is believed. What an answer to a meeting of a desk means
+the desk says (`asked.Keeper`).
 """
 
 from collections.abc import Callable
@@ -22,7 +23,13 @@ from proxeny.kernel.inbox.reading import Done, about_of, entries_of, is_newer_kn
 from proxeny.kernel.models import AuditEntry, ReceivedMail
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
-from proxeny.meetings.operations.asked import Asked, find_asked, was_invited
+from proxeny.meetings.operations.asked import (
+    Asked,
+    find_asked,
+    keeper_of,
+    keepers,
+    was_invited,
+)
 from proxeny.meetings.operations.catch_ups import answer_catch_up, lock_own, note
 from proxeny.meetings.operations.reply_mails import tell_back, tell_news, tell_stranger
 from proxeny.partnerships.models import Partnership
@@ -40,6 +47,7 @@ def apply_reply(letter: Letter, now: datetime) -> Done:
     Side effects: as those of the page: the answer, an audit row of the person's. A mail back to
     who was asked where it does not count; to who speaks for the side that invites where nobody was
     asked under the sender's address; to who speaks for each side where another time is proposed.
+    Of a meeting that a desk arranged the desk is told, and neither side of the other's words.
     """
     reply = letter.reply
     assert reply is not None  # noqa: S101
@@ -51,7 +59,7 @@ def apply_reply(letter: Letter, now: datetime) -> Done:
         tell_stranger(meeting, sender=letter.sender, excerpt=letter.excerpt, today=now)
         return Done(Outcome.STRANGER)
     if letter.is_forged:
-        tell_back(meeting, asked, kind="forged")
+        tell_back(meeting, asked, kind="forged", now=now)
         return Done(Outcome.FORGED)
     if meeting.kind == Meeting.Kind.BUSINESS and not was_invited(meeting, asked.email):
         return Done(Outcome.NOT_UNDERSTOOD)
@@ -65,13 +73,15 @@ def tell_unread(letter: Letter, now: datetime) -> None:
         meeting = _find(uid)
         asked = find_asked(meeting, letter.sender) if meeting and not letter.is_forged else None
         if meeting and asked and meeting.ends_at > now:
-            tell_back(meeting, asked, kind="unread")
+            tell_back(meeting, asked, kind="unread", now=now)
 
 
 def _find(uid: str) -> Meeting | None:
     """Find what a calendar names, and hold it: it must not move while an answer is compared."""
     found = Meeting.objects.filter(uid=uid).exclude(state=State.DRAFT)
-    # The catch-up's row first, as who changes one does.
+    # The catch-up's row first, as who changes one does; or the desk's.
+    for keeper in keepers():
+        keeper.hold(uid)
     CatchUp.objects.select_for_update().filter(meeting__uid=uid).first()
     found.select_for_update().first()
     return found.select_related("partnership", "catch_up__partnership").first()
@@ -80,11 +90,11 @@ def _find(uid: str) -> Meeting | None:
 def _take_up(
     meeting: Meeting, asked: Asked, reply: Reply, *, stamped_at: datetime, now: datetime
 ) -> Done:
-    about = about_of(meeting.uid, asked.person_id)
+    about = about_of(meeting.uid, asked.mark)
     if is_newer_known(about, stamped_at) or _is_newer_on_page(meeting, asked, about, stamped_at):
         return Done(Outcome.OLDER, about, stamped_at)
     if _is_of_another_time(meeting, reply):
-        tell_back(meeting, asked, kind="moved")
+        tell_back(meeting, asked, kind="moved", now=now)
         return Done(Outcome.MOVED, about, stamped_at)
     before = _last_entry(meeting, asked)
     try:
@@ -92,10 +102,10 @@ def _take_up(
             is_read = _apply(meeting, asked, reply, now)
     except ProxenyError as error:
         with override(asked.language):
-            tell_back(meeting, asked, kind="closed", why=_why(error))
+            tell_back(meeting, asked, kind="closed", now=now, why=_why(error))
         return Done(Outcome.CLOSED, about, stamped_at)
     if not is_read:
-        tell_back(meeting, asked, kind="unread")
+        tell_back(meeting, asked, kind="unread", now=now)
         return Done(Outcome.NOT_UNDERSTOOD)
     after = _last_entry(meeting, asked)
     return Done(Outcome.APPLIED, about, stamped_at, after if after != before else None)
@@ -142,6 +152,9 @@ def _is_newer_on_page(meeting: Meeting, asked: Asked, about: str, stamped_at: da
 
 def _apply(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> bool:
     """Write down what was answered; return False where what it takes cannot be read."""
+    if keeper := keeper_of(meeting):
+        _refuse_over(meeting, now)
+        return keeper.apply(meeting, asked, reply, now)
     if reply.method == "COUNTER":
         return _propose(meeting, asked, reply, now)
     _answer(meeting, asked, reply, now)
@@ -193,10 +206,15 @@ def _propose(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> boo
     return True
 
 
+def reader_of(asked: Asked, now: datetime) -> Reader:
+    """Return who was asked as a reader: a stranger where there is no sign-in. Service role."""
+    with acting_as(GATE):
+        return get_reader_of_person(asked.person_id or 0, today=now.date())
+
+
 def _as_asked(asked: Asked, now: datetime, deed: Callable[[Reader], object]) -> None:
     """Do something in the role of who was asked: the database allows what it allows them."""
-    with acting_as(GATE):
-        reader = get_reader_of_person(asked.person_id, today=now.date())
+    reader = reader_of(asked, now)
     with acting_as(WEB, reader):
         deed(reader)
 

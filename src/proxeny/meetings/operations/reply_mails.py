@@ -6,17 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.inbox.calendars import Reply
-from proxeny.kernel.inbox.letters import clean, plain_address
+from proxeny.kernel.inbox.letters import clean
 from proxeny.kernel.mail import is_written, queue_mail
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.zones import is_same_clock
-from proxeny.meetings.models import CatchUpGuest, Meeting
-from proxeny.meetings.operations.asked import Asked
+from proxeny.meetings.models import CatchUpGuest, Meeting, MeetingParty
+from proxeny.meetings.operations.asked import Asked, Ear, Way, keeper_of, mark_of
 from proxeny.meetings.operations.invitations import Moment
 from proxeny.meetings.operations.rhythm import contacts_of
 from proxeny.meetings.queries.calendar import title_of_catch_up
@@ -26,7 +25,7 @@ from proxeny.partnerships.models import Party
 MOST_STRANGERS, MOST_PROPOSALS = 5, 5
 
 
-def tell_back(meeting: Meeting, asked: Asked, *, kind: str, why: str = "") -> bool:
+def tell_back(meeting: Meeting, asked: Asked, *, kind: str, now: datetime, why: str = "") -> bool:
     """Write to who answered that the answer did not count, once for each state of the meeting.
 
     Parameters
@@ -35,15 +34,18 @@ def tell_back(meeting: Meeting, asked: Asked, *, kind: str, why: str = "") -> bo
         The answer was for an earlier time; the meeting is open to no answer (`why` says why); the
         mail server doubts who sent it; the calendar in it cannot be read.
     """
-    key = f"reply:{meeting.pk}:{meeting.sequence}:{kind}:{asked.person_id}"
+    key = f"reply:{meeting.pk}:{meeting.sequence}:{kind}:{asked.mark}"
     if is_written(key):
         return False
+    with override(asked.language):
+        way = _way(meeting, asked, now)
     mail = queue_mail(
         key=key, recipient=asked.email, template="meetings/mail/reply_back",
         context={
             "kind": kind, "name": asked.name, "title": _title(meeting, asked.language), "why": why,
             "moments": _moments(meeting, asked.zone) if kind == "moved" else [],
-            "partnership": meeting.partnership.title, "action_url": _url(meeting, asked),
+            "partnership": meeting.partnership.title, "is_catch_up": _is_catch_up(meeting),
+            "action_url": way.url, "action_label": way.label,
         },
         language=asked.language,
     )  # fmt: skip
@@ -53,20 +55,26 @@ def tell_back(meeting: Meeting, asked: Asked, *, kind: str, why: str = "") -> bo
 def tell_stranger(meeting: Meeting, *, sender: str, excerpt: str, today: datetime) -> int:
     """Write to who speaks for the side that invites that an unknown address answered, once each.
 
-    Nothing is written to the address itself. Of what it wrote the beginning is shown, as text;
+    Of a desk's meeting who looks after it is told. Nothing is written to the address itself. Of what it wrote the beginning is shown, as text;
     nothing of it where somebody who was asked has been erased since: it may be theirs.
     """
     start = f"reply-stranger:{meeting.pk}:"
-    mark = salted_hmac("proxeny.inbox", plain_address(sender), algorithm="sha256").hexdigest()[:16]
-    marks = _known(start)
+    mark, marks = mark_of(sender), _known(start)
     if mark in marks or len(marks) >= MOST_STRANGERS:
         return 0
+    ear = _ear(meeting, today)
+    words = {"sender": "", "excerpt": ""} if ear.is_somebodys else {"sender": sender, "excerpt": excerpt}  # fmt: skip
+    return _tell(meeting, ear.people, key=f"{start}{mark}", kind="stranger", who="", **words)
+
+
+def _ear(meeting: Meeting, now: datetime) -> Ear:
+    if keeper := keeper_of(meeting):
+        return keeper.ear(meeting, now)
+    if meeting.kind == Meeting.Kind.HAND_OVER:
+        return Ear(tuple(_team_at(meeting)))
+    people = contacts_of(inviting_side(meeting), today=now.date())
     is_somebodys = CatchUpGuest.objects.filter(catch_up=meeting.pk, person=None).exists()
-    words = {"sender": "", "excerpt": ""} if is_somebodys else {"sender": sender, "excerpt": excerpt}  # fmt: skip
-    return _tell(
-        meeting, contacts_of(inviting_side(meeting), today=today.date()),
-        key=f"{start}{mark}", kind="stranger", who="", **words,
-    )  # fmt: skip
+    return Ear(tuple(people), is_somebodys)
 
 
 def tell_news(
@@ -87,15 +95,32 @@ def tell_news(
         if len(_known(f"{key}:") - {own}) >= MOST_PROPOSALS:
             return 0
         key = f"{key}:{own}"
+    told = [one for one in _contacts(meeting, now) if one.pk != asked.person_id]
+    return _tell(
+        meeting, told, key=key, kind=kind, who=asked.name, excerpt=clean(reply.comment),
+        starts_at=starts_at, ends_at=ends_at,
+    )  # fmt: skip
+
+
+def _contacts(meeting: Meeting, now: datetime) -> list[Person]:
+    """Return who speaks for each side; of a hand-over who of the teams comes to it.
+
+    Others of a team may have an interest in what a report says: they must not even hear of it.
+    """
+    if meeting.kind == Meeting.Kind.HAND_OVER:
+        return _team_at(meeting)
     parties = meeting.partnership.parties.all()
     if meeting.kind == Meeting.Kind.CATCH_UP:
         guests = CatchUpGuest.objects.filter(catch_up=meeting.pk)
         parties = parties.filter(pk__in=guests.values("party_id"))
-    contacts = contacts_of(parties.select_related("organisation", "contact"), today=now.date())
-    return _tell(
-        meeting, [one for one in contacts if one.pk != asked.person_id], key=key, kind=kind,
-        who=asked.name, excerpt=clean(reply.comment), starts_at=starts_at, ends_at=ends_at,
-    )  # fmt: skip
+    return contacts_of(parties.select_related("organisation", "contact"), today=now.date())
+
+
+def _team_at(meeting: Meeting) -> list[Person]:
+    teams = meeting.partnership.parties.values("organisation_id")
+    coming = MeetingParty.objects.filter(meeting=meeting, organisation_id__in=teams)
+    found = coming.exclude(person=None).filter(person__erased_at=None).select_related("person")
+    return [one.person for one in found.order_by("pk") if one.person]
 
 
 def _known(start: str) -> set[str]:
@@ -118,16 +143,19 @@ def _tell(
     meeting: Meeting, people: Iterable[Person], *, key: str, kind: str, who: str,
     starts_at: datetime | None = None, ends_at: datetime | None = None, **words: str,
 ) -> int:  # fmt: skip
-    written = 0
+    written, keeper = 0, keeper_of(meeting)
     for person in people:
         moments = _moments(meeting, person.time_zone, starts_at, ends_at) if starts_at else []
         own = f"{key}:{person.pk}"
+        with override(person.language):
+            way = keeper.told_of(meeting) if keeper else Way(url=_url(meeting))
         written += not is_written(own) and queue_mail(
             key=own, recipient=person.email, template="meetings/mail/reply_news",
             context={
                 "kind": kind, "name": person.name, "who": who, "moments": moments, **words,
                 "title": _title(meeting, person.language), "is_catch_up": _is_catch_up(meeting),
-                "partnership": meeting.partnership.title, "action_url": _url(meeting),
+                "partnership": meeting.partnership.title, "is_desk": keeper is not None,
+                "action_url": way.url, "action_label": way.label,
             },
             language=person.language,
         ) is not None  # fmt: skip
@@ -143,13 +171,17 @@ def _title(meeting: Meeting, language: str) -> str:
         return title_of_catch_up(meeting) if _is_catch_up(meeting) else meeting.title
 
 
-def _url(meeting: Meeting, asked: Asked | None = None) -> str:
-    """Where one answers, or sees what was answered; who has no sign-in is led nowhere."""
+def _way(meeting: Meeting, asked: Asked, now: datetime) -> Way:
+    """Where one answers; of an event's meeting nowhere: the parties have no page for it."""
+    if keeper := keeper_of(meeting):
+        return keeper.way(meeting, asked, now)
+    return Way(url=_url(meeting)) if _is_catch_up(meeting) else Way()
+
+
+def _url(meeting: Meeting) -> str:
     path: Any = reverse("partnerships:detail", args=[meeting.partnership_id])
     if _is_catch_up(meeting):
         path = reverse("meetings:catch-up", args=[meeting.partnership_id, meeting.pk])
-    elif asked is not None:
-        return ""
     return f"{settings.BASE_URL}{path}"
 
 

@@ -6,6 +6,7 @@ from proxeny.meetings.queries.calendar import (
     own_organisations,
     read_feed,
     title_of_catch_up,
+    title_of_hand_over,
     where_of,
     write_calendar,
 )
@@ -19,20 +20,22 @@ from proxeny.meetings.queries.meetings import (
     with_parties,
 )
 from proxeny.meetings.queries.outcome import (
-    Outcome,
+    Chain,
     Rate,
+    count_outcome,
+    count_partnership_outcome,
     shown_meetings,
-    sum_outcome,
-    sum_partnership_outcome,
 )
 from proxeny.meetings.queries.questions import Question, count_open_questions, list_questions
 
 __all__ = [
+    "Chain",
     "FeedFile",
-    "Outcome",
     "Question",
     "Rate",
     "count_open_questions",
+    "count_outcome",
+    "count_partnership_outcome",
     "find_meetings",
     "get_meeting",
     "get_meeting_of",
@@ -43,9 +46,8 @@ __all__ = [
     "read_feed",
     "shown_meetings",
     "shown_state",
-    "sum_outcome",
-    "sum_partnership_outcome",
     "title_of_catch_up",
+    "title_of_hand_over",
     "where_of",
     "with_own_words",
     "with_parties",

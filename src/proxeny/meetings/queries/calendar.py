@@ -67,7 +67,10 @@ def _write_calendar(meetings: list[Meeting], reader: Reader) -> str:
 
 
 def own_organisations(meeting: Meeting, reader: Reader) -> set[int]:
-    """Return for which organisations the reader goes to a meeting (parties must be loaded)."""
+    """Return for which organisations the reader goes to a meeting (parties must be loaded).
+
+    None for who has arranged it for others.
+    """
     parties = meeting.parties.all()
     named = {party.organisation_id for party in parties if party.person_id == reader.person}
     return named or set(meeting.organisations) & set(reader.organisations)
@@ -88,13 +91,16 @@ def make_appointment(
     meeting : Meeting
         With its parties loaded; a catch-up with `catch_up__partnership`.
     own : iterable of int
-        The organisations for which the reader goes; the others are named in the summary.
+        The organisations for which the reader goes; the others are named in the summary, and all
+        for who goes for none of them.
     attendee : Attendee, optional
         Who is asked to come; the other side's address is never told.
     """
     if meeting.kind == Meeting.Kind.CATCH_UP:
         summary = title_of_catch_up(meeting)
         description = description or meeting.catch_up.agenda
+    elif meeting.kind == Meeting.Kind.HAND_OVER:
+        summary = title_of_hand_over(meeting)
     else:
         summary = _("Meeting with %(names)s") % {"names": _names_at(meeting, set(own))}
     return Appointment(
@@ -127,6 +133,11 @@ def title_of_catch_up(meeting: Meeting) -> str:
     if meeting.title:
         return _("%(title)s · %(name)s") % words
     return _("Catch-up · %(name)s") % words
+
+
+def title_of_hand_over(meeting: Meeting) -> str:
+    """Return what the hand-over of a report is called, in the language in force."""
+    return _("Hand-over of the report · %(title)s") % {"title": meeting.title}
 
 
 def where_of(meeting: Meeting) -> str:

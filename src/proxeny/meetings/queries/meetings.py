@@ -18,8 +18,8 @@ def with_parties(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def own_meetings(reader: Reader) -> QuerySet[Meeting]:
-    """Return the meetings to which the reader goes: as the person named, or for an organisation
-    that named nobody; to a catch-up, as a guest who has not said no."""
+    """Return the meetings to which the reader goes: as the person named, for an organisation that
+    named nobody, or because they arranged it; to a catch-up, as a guest who has not said no."""
     own = MeetingParty.objects.filter(
         Q(person_id=reader.person)
         | Q(person__isnull=True, organisation_id__in=reader.organisations)
@@ -27,8 +27,11 @@ def own_meetings(reader: Reader) -> QuerySet[Meeting]:
     asked = CatchUpGuest.objects.filter(person_id=reader.person).exclude(
         answer=MeetingParty.Answer.DECLINED
     )
+    # Nobody's are not a stranger's.
+    arranged = Meeting.objects.filter(arranged_by__isnull=False, arranged_by=reader.person)
+    mine = own.values("meeting_id").union(arranged.values("pk"))
     found = Meeting.objects.filter(
-        Q(kind=Meeting.Kind.BUSINESS, pk__in=own.values("meeting_id"))
+        Q(kind__in=(Meeting.Kind.BUSINESS, Meeting.Kind.HAND_OVER), pk__in=mine)
         | Q(kind=Meeting.Kind.CATCH_UP, pk__in=asked.values("catch_up_id"))
     )
     return found.exclude(state=Meeting.State.DRAFT).select_related("catch_up__partnership")

@@ -1,15 +1,21 @@
-"""What came of meetings, from planned to agreement."""
+"""What came of meetings, from planned to agreement: counted in the database."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from psycopg import sql
 
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.rules import (
+    DAY_VALUES,
+    LATER_VALUES,
     OPEN,
     REFERENCE_AGREEMENTS,
     REFERENCE_COOPERATIONS,
@@ -17,6 +23,14 @@ from proxeny.meetings.rules import (
     wilson_interval,
 )
 from proxeny.partnerships.queries import get_partnership
+
+#: Of fewer meetings held, a rate would mean little.
+FEWEST = 5
+
+State = Meeting.State
+#: State, best word of the day, best word later (their places in `rules`, or None), whether two
+#: parties or more called cooperation possible, and how many.
+Counted = tuple[str, int | None, int | None, bool, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,59 +46,64 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a set of meetings: each step of the chain with its count.
+class Chain:
+    """What came of a set of meetings, each of which counts once, by the best word of its parties.
 
-    `possible` counts meetings where one party or more called cooperation possible, `both` those
-    where all parties did; `later` those with a word after six months.
+    `day` and `words` tell how many had which answer, in the order of `rules`: the first four on
+    the day, the other five later. `rated` and `later` are their sums. `both` counts meetings that
+    two parties or more called promising.
     """
 
     planned: int
     cancelled: int
     held: int
     missed: int
-    rated: int
-    possible: int
     both: int
-    later: int
-    cooperations: int
-    agreements: int
+    day: Mapping[str, int]
+    words: Mapping[str, int]
     cooperation_rate: Rate
     agreement_rate: Rate
 
+    @property
+    def rated(self) -> int:
+        """Meetings of which somebody said on the day how they went."""
+        return sum(self.day.values())
 
-def sum_outcome(meeting_ids: Iterable[int]) -> Outcome:
-    """Count what came of meetings; two queries. Ratings are seen by both clusters' managers."""
-    ids = list(meeting_ids)
-    states = dict(Meeting.objects.filter(pk__in=ids).values_list("pk", "state"))
-    words: dict[tuple[int, str], list[str]] = {}
-    rows = Rating.objects.filter(party__meeting_id__in=ids).values_list(
-        "party__meeting_id", "phase", "value"
-    )
-    for meeting_id, phase, value in rows:
-        words.setdefault((meeting_id, phase), []).append(value)
-    day = {pk: values for (pk, phase), values in words.items() if phase == Rating.Phase.DAY}
-    later = {pk: values for (pk, phase), values in words.items() if phase == Rating.Phase.LATER}
-    held = sum(state == Meeting.State.HELD for state in states.values())
-    cooperations = _count_with(later, Rating.Value.NEGOTIATING, Rating.Value.AGREEMENT)
-    agreements = _count_with(later, Rating.Value.AGREEMENT)
-    return Outcome(
-        planned=sum(state != Meeting.State.CANCELLED for state in states.values()),
-        cancelled=sum(state == Meeting.State.CANCELLED for state in states.values()),
-        held=held,
-        missed=sum(state == Meeting.State.MISSED for state in states.values()),
-        rated=len(day),
-        possible=_count_with(day, Rating.Value.POSSIBLE),
-        both=sum(values.count(Rating.Value.POSSIBLE) > 1 for values in day.values()),
-        later=len(later),
-        cooperations=cooperations,
-        agreements=agreements,
-        cooperation_rate=rate_of(cooperations, held, REFERENCE_COOPERATIONS),
-        agreement_rate=rate_of(agreements, held, REFERENCE_AGREEMENTS),
-    )
+    @property
+    def possible(self) -> int:
+        """Meetings after which one party or more called cooperation possible."""
+        return self.day[Rating.Value.POSSIBLE]
+
+    @property
+    def later(self) -> int:
+        """Meetings of which somebody said later what came of them."""
+        return sum(self.words.values())
+
+    @property
+    def cooperations(self) -> int:
+        """Meetings that led to cooperation: talks on an agreement, or one."""
+        return self.cooperation_rate.count
+
+    @property
+    def agreements(self) -> int:
+        """Meetings that led to an agreement."""
+        return self.agreement_rate.count
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether so few were held that a rate would mean little."""
+        return self.held < FEWEST
 
 
-def sum_partnership_outcome(reader: Reader, partnership_id: int) -> Outcome:
+def count_outcome(meetings: QuerySet[Meeting]) -> Chain:
+    """Count what came of meetings. One query, however many there are.
+
+    As far as the reader sees what was said of them: the teams of the clusters see all of it.
+    """
+    return chain_of(row for _key, row in count_by(meetings))
+
+
+def count_partnership_outcome(reader: Reader, partnership_id: int) -> Chain:
     """Count what came of all meetings of a partnership, for people of its clusters.
 
     Raises
@@ -95,7 +114,7 @@ def sum_partnership_outcome(reader: Reader, partnership_id: int) -> Outcome:
     get_partnership(partnership_id)
     if partnership_id not in reader.rooms:
         raise NotAllowed(_("Only people of the two clusters see what came of it."))
-    return sum_outcome(shown_meetings(partnership_id).values_list("pk", flat=True))
+    return count_outcome(shown_meetings(partnership_id))
 
 
 def shown_meetings(partnership_id: int) -> QuerySet[Meeting]:
@@ -104,8 +123,96 @@ def shown_meetings(partnership_id: int) -> QuerySet[Meeting]:
     return meetings.exclude(state__in=OPEN)
 
 
-def _count_with(words: dict[int, list[str]], *wanted: str) -> int:
-    return sum(any(value in wanted for value in values) for values in words.values())
+_COUNT = sql.SQL(
+    "SELECT {key}, m.state, m.day, m.later, m.possible > 1, count(*)"
+    " FROM ({meetings}) AS m (id, state, day, later, possible){join} GROUP BY 1, 2, 3, 4, 5"
+)
+_JOIN = sql.SQL(" LEFT JOIN ({}) AS k (meeting_id, key) ON k.meeting_id = m.id")
+#: Where several keys were found, the lowest counts.
+_JOIN_FIRST = sql.SQL(
+    " LEFT JOIN (SELECT meeting_id, min(key) FROM ({}) AS f (meeting_id, key)"
+    " GROUP BY meeting_id) AS k (meeting_id, key) ON k.meeting_id = m.id"
+)
+
+
+def count_by(
+    meetings: QuerySet[Meeting], pairs: Sequence[QuerySet[Any]] = ()
+) -> list[tuple[str | None, Counted]]:
+    """Count meetings by key, state and words. One query, whose answer has few rows.
+
+    Written by hand around what the ORM makes: it cannot count rows that it has grouped before.
+
+    Parameters
+    ----------
+    pairs : sequence of QuerySet
+        Rows of meeting and key. A meeting counts for each of its keys in one such set; of several
+        sets, the lowest key counts.
+    """
+    text, params = _best_words(meetings).query.sql_with_params()
+    join, key, more = join_keys(pairs)
+    query = _COUNT.format(key=key, meetings=sql.SQL(text), join=join)
+    with connection.cursor() as cursor:
+        cursor.execute(query, (*params, *more))
+        return [(row[0], row[1:]) for row in cursor.fetchall()]
+
+
+def join_keys(
+    pairs: Sequence[QuerySet[Any]],
+) -> tuple[sql.Composable, sql.Composable, tuple[Any, ...]]:
+    """Return how rows of meeting and key are joined to meetings `m`, the key, and the values."""
+    if not pairs:
+        return sql.SQL(""), sql.SQL("NULL::text"), ()
+    parts = [one.order_by().query.sql_with_params() for one in pairs]
+    found = sql.SQL(" UNION ALL ").join(sql.SQL("({})").format(sql.SQL(one)) for one, _ in parts)
+    join = (_JOIN_FIRST if len(parts) > 1 else _JOIN).format(found)
+    return join, sql.SQL("k.key::text"), tuple(value for _, values in parts for value in values)
+
+
+def _best_words(meetings: QuerySet[Meeting]) -> QuerySet[Any]:
+    """Return id, state, the places of the best words on the day and later, and how many parties
+    called cooperation possible; a row each."""
+    said = Q(parties__ratings__value=Rating.Value.POSSIBLE)
+    return (
+        meetings.order_by()
+        .annotate(
+            day=Min(_place(DAY_VALUES)), later=Min(_place(LATER_VALUES)),
+            possible=Count("parties__ratings", filter=said),
+        )
+        .values_list("pk", "state", "day", "later", "possible")
+    )  # fmt: skip
+
+
+def _place(values: Iterable[str]) -> Case:
+    return Case(
+        *(When(parties__ratings__value=value, then=Value(at)) for at, value in enumerate(values))
+    )
+
+
+def chain_of(rows: Iterable[Counted]) -> Chain:
+    """Add up what was counted."""
+    states: Counter[str] = Counter()
+    days: Counter[int | None] = Counter()
+    words: Counter[int | None] = Counter()
+    both = 0
+    for state, day, later, is_both, count in rows:
+        states[state] += count
+        days[day] += count
+        words[later] += count
+        both += count if is_both else 0
+    said = {value.value: words[at] for at, value in enumerate(LATER_VALUES)}
+    agreements, held = said[Rating.Value.AGREEMENT], states[State.HELD]
+    cooperations = agreements + said[Rating.Value.NEGOTIATING]
+    return Chain(
+        planned=states.total() - states[State.CANCELLED],
+        cancelled=states[State.CANCELLED],
+        held=held,
+        missed=states[State.MISSED],
+        both=both,
+        day={value.value: days[at] for at, value in enumerate(DAY_VALUES)},
+        words=said,
+        cooperation_rate=rate_of(cooperations, held, REFERENCE_COOPERATIONS),
+        agreement_rate=rate_of(agreements, held, REFERENCE_AGREEMENTS),
+    )
 
 
 def rate_of(count: int, of: int, reference: int) -> Rate:

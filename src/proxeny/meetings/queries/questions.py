@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
 from proxeny.meetings.rules import AGREED, LATER_AFTER
+from proxeny.partnerships.models import Partnership
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A meeting that waits for, or already has, the reader's word."""
+    """A meeting that waits for, or already has, the reader's word.
+
+    `agreed`, `worth` and `currency` are those of an agreement; `usual_currency` is that in which
+    the partnership tells its sums.
+    """
 
     meeting_id: int
     title: str
@@ -22,6 +28,10 @@ class Question:
     phase: str
     value: str
     note: str
+    agreed: str
+    worth: Decimal | None
+    currency: str
+    usual_currency: str
 
 
 def list_questions(reader: Reader, *, now: datetime) -> list[Question]:
@@ -30,7 +40,10 @@ def list_questions(reader: Reader, *, now: datetime) -> list[Question]:
     First what has no answer, the latest first. Six months after a meeting that was held, the
     question is what came of it.
     """
-    own = _own_past(reader, now).select_related("meeting").prefetch_related("ratings")
+    # Who met may see nothing else of the partnership: a join would leave the meeting out, too.
+    usual = Partnership.objects.filter(pk=OuterRef("meeting__partnership_id")).values("currency")
+    own = _own_past(reader, now).annotate(usual_currency=Subquery(usual))
+    own = own.select_related("meeting").prefetch_related("ratings")
     parties = sorted(own, key=lambda party: party.meeting.starts_at, reverse=True)
     others = _names_of_others(parties)
     questions = [_question(party, others[party.pk], now) for party in parties]
@@ -65,6 +78,10 @@ def _question(party: MeetingParty, others: str, now: datetime) -> Question:
         phase=phase,
         value=said.value if said else "",
         note=said.note if said else "",
+        agreed=said.agreed if said else "",
+        worth=said.worth if said else None,
+        currency=said.currency if said else "",
+        usual_currency=party.usual_currency or "",  # type: ignore[attr-defined]
     )
 
 

@@ -25,7 +25,7 @@ from proxeny.meetings.operations import minutes as writing
 from proxeny.meetings.operations.rhythm import read_rhythms
 from proxeny.meetings.queries import catch_ups as queries
 from proxeny.meetings.queries.catch_up_rows import is_over, tell_row, tell_rows
-from proxeny.meetings.queries.outcome import sum_partnership_outcome
+from proxeny.meetings.queries.outcome import count_partnership_outcome
 from proxeny.partnerships.open_points import list_open_points
 from proxeny.partnerships.record_forms import Room
 from proxeny.partnerships.views.frame import Frame, enter_frame, return_to, telling_refusal
@@ -67,7 +67,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
         "past": tell_rows(page, request.reader),
         "past_count": page.paginator.count,
         "search": search,
-        "outcome": sum_partnership_outcome(request.reader, pk),
+        "outcome": count_partnership_outcome(request.reader, pk),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
         **page_links(request, page.number, has_next=page.has_next()),

@@ -1,5 +1,10 @@
 """Pages of one's own meetings: the calendar feed, and one tap on how each meeting went."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,10 +15,12 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.meetings import operations, queries, rules
 from proxeny.meetings.models import Rating
+from proxeny.meetings.rating_forms import AgreementForm
+from proxeny.partnerships.amounts import tell_amount
 
 
 @login_not_required
@@ -37,12 +44,7 @@ def show_feed(request: HttpRequest, token: str) -> HttpResponse:
 @for_people
 def show_ratings(request: HttpRequest) -> HttpResponse:
     """Show the reader's past meetings and ask how each went."""
-    questions = queries.list_questions(request.reader, now=timezone.now())
-    context = {
-        "open": [_row(question) for question in questions if not question.value],
-        "done": [_row(question) for question in questions if question.value],
-    }
-    return render(request, "meetings/ratings.html", context)
+    return _show(request, _rows(request, timezone.now()))
 
 
 @require_POST
@@ -50,7 +52,39 @@ def show_ratings(request: HttpRequest) -> HttpResponse:
 def rate(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Keep one answer; by HTMX only the meeting's own part comes back."""
     now = timezone.now()
-    refusal = ""
+    form = _read_agreement(request, meeting_id)
+    refusal = _keep(request, meeting_id, form, now)
+    is_marked = form is not None and bool(form.errors)
+    if not request.htmx and not is_marked:
+        if refusal:
+            messages.error(request, refusal)
+        else:
+            messages.success(request, _("Thank you. Your answer is kept."))
+        return redirect("meetings:ratings")
+    rows = _rows(request, now, {meeting_id: form} if form is not None and is_marked else {})
+    status = 422 if is_marked else 200
+    if not request.htmx:
+        return _show(request, rows, status=status)
+    row = next((one for one in rows if one.question.meeting_id == meeting_id), None)
+    if row is None:
+        raise Http404
+    context = {"row": row, "refusal": refusal}
+    return render(request, "meetings/rating_part.html", context, status=status)
+
+
+def _read_agreement(request: HttpRequest, meeting_id: int) -> AgreementForm | None:
+    """Return what is said of an agreement; None for all other answers."""
+    if request.POST.get("value") != Rating.Value.AGREEMENT:
+        return None
+    return AgreementForm(request.POST, meeting_id=meeting_id)
+
+
+def _keep(
+    request: HttpRequest, meeting_id: int, form: AgreementForm | None, now: datetime
+) -> str:  # fmt: skip
+    """Keep an answer; return why not, or leave it with the field of the form it belongs to."""
+    if form is not None and not form.is_valid():
+        return ""
     try:
         operations.rate_meeting(
             actor=request.reader,
@@ -59,23 +93,65 @@ def rate(request: HttpRequest, meeting_id: int) -> HttpResponse:
             value=request.POST.get("value", ""),
             note=request.POST.get("note", ""),
             now=now,
+            **(form.cleaned_data if form is not None else {}),
         )
     except (InvalidInput, Conflict) as error:
-        refusal = str(error)
-    if not request.htmx:
-        if refusal:
-            messages.error(request, refusal)
-        else:
-            messages.success(request, _("Thank you. Your answer is kept."))
-        return redirect("meetings:ratings")
+        if form is None or getattr(error, "field", "") not in form.fields:
+            return str(error)
+        show_refusal(form, error)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A meeting with its question, the answers of one tap, and the form for an agreement."""
+
+    question: queries.Question
+    choices: list[tuple[str, str]]
+    form: AgreementForm | None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the answer so far is an agreement."""
+        return self.question.value == Rating.Value.AGREEMENT
+
+    @property
+    def label(self) -> str:
+        """The answer so far, as people read it."""
+        value = self.question.value
+        return str(Rating.Value(value).label) if value else ""
+
+    @property
+    def terms(self) -> str:
+        """What was agreed, and what it is worth, where that was said."""
+        one = self.question
+        kind = str(Rating.Agreed(one.agreed).label) if one.agreed else ""
+        worth = "" if one.worth is None else tell_amount(one.worth, one.currency)
+        return " · ".join(part for part in (kind, worth) if part)
+
+
+def _rows(
+    request: HttpRequest, now: datetime, marked: Mapping[int, AgreementForm] = MappingProxyType({})
+) -> list[_Row]:
     questions = queries.list_questions(request.reader, now=now)
-    row = next((_row(one) for one in questions if one.meeting_id == meeting_id), None)
-    if row is None:
-        raise Http404
-    return render(request, "meetings/rating_part.html", {"row": row, "refusal": refusal})
+    return [_row(one, marked.get(one.meeting_id)) for one in questions]
 
 
-def _row(question: queries.Question) -> dict[str, object]:
-    choices = [(value.value, value.label) for value in rules.VALUES_OF[question.phase]]
-    return {"question": question, "choices": choices, "later": question.phase == "later",
-            "label": dict(choices).get(question.value, "")}  # fmt: skip
+def _row(question: queries.Question, form: AgreementForm | None) -> _Row:
+    values = rules.VALUES_OF[question.phase]
+    choices = [(one.value, str(one.label)) for one in values if one != Rating.Value.AGREEMENT]
+    if Rating.Value.AGREEMENT not in values:
+        return _Row(question, choices, None)
+    said = {"agreed": question.agreed, "worth": question.worth,
+            "currency": question.currency or question.usual_currency}  # fmt: skip
+    return _Row(
+        question, choices, form or AgreementForm(meeting_id=question.meeting_id, initial=said)
+    )
+
+
+def _show(request: HttpRequest, rows: list[_Row], *, status: int = 200) -> HttpResponse:
+    context = {
+        "open": [row for row in rows if not row.question.value],
+        "done": [row for row in rows if row.question.value],
+    }
+    return render(request, "meetings/ratings.html", context, status=status)

@@ -4,6 +4,7 @@ from proxeny.partnerships.models.agreements import Agreement, SignOff
 from proxeny.partnerships.models.core import Assessment, Partnership, Party, Stage
 from proxeny.partnerships.models.funding import ExchangeRate, FundingLine, FundingSource
 from proxeny.partnerships.models.goals import KeyResult, Measurement, Objective
+from proxeny.partnerships.models.interests import Interest
 from proxeny.partnerships.models.introductions import IntroductionPlan, ProposedIntroduction
 from proxeny.partnerships.models.placements import Placement
 from proxeny.partnerships.models.plans import Action, Activity, Charge, Dependency
@@ -31,6 +32,7 @@ __all__ = [
     "FundingSource",
     "HealthAnswer",
     "HealthReview",
+    "Interest",
     "IntroductionPlan",
     "KeyResult",
     "Measurement",

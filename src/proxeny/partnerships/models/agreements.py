@@ -13,8 +13,9 @@ class Agreement(models.Model):
     """A text that all parties sign; a new version needs new signatures.
 
     `subject` says what it is about within its kind: the stage that it opens, the number of the
-    risk that is accepted, of the party that joins; nothing for the agreement itself and the plan
-    for the exit. What was `closed_at` before all had signed binds nobody; a signed acceptance that
+    risk that is accepted, of the party that joins, of the service, assessment or publication; nothing for the
+    agreement itself and the plan for the exit. `client` is a company that signs beside the parties.
+    What was `closed_at` before all had signed binds nobody; a signed acceptance that
     is closed holds no longer.
     """
 
@@ -26,12 +27,18 @@ class Agreement(models.Model):
         RISK = "risk", _("Acceptance of a risk")
         EXIT = "exit", _("Plan for the exit")
         JOINING = "joining", _("A party joins")
+        SERVICE = "service", _("Terms of a service")
+        BRIEF = "brief", _("Brief of an assessment")
+        STUDY = "study", _("Publication of a study")
 
     partnership = models.ForeignKey(
         Partnership, on_delete=models.CASCADE, related_name="agreements"
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.TEXT)
     subject = models.CharField(max_length=24, blank=True)
+    client = models.ForeignKey(
+        "directory.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     number = models.PositiveSmallIntegerField(default=1)
     text = models.TextField(_("agreement"), max_length=20000)
     text_hash = models.CharField(max_length=64)
@@ -40,11 +47,14 @@ class Agreement(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_why = models.CharField(max_length=300, blank=True)
 
-    # Whoever is asked reads the agreement itself; what is agreed under it belongs to the room.
+    # Whoever is asked reads the agreement itself; what is agreed under it belongs to the room, but
+    # for who has a conflict of interest, and to the client who signs.
     tenancy = Tenancy(
         read=(
-            "partnership_id = ANY {partnerships}"
+            "client_id = ANY {organisations} OR (partnership_id = ANY {partnerships}"
             " AND (kind IN ('text', 'joining') OR partnership_id = ANY {rooms})"
+            " AND NOT (kind = 'brief' AND subject IN"
+            " (SELECT proxeny_walled('assessment')::text)))"
         )
     )
     holding = Holding(
@@ -70,10 +80,13 @@ class Agreement(models.Model):
 
 
 class SignOff(models.Model):
-    """One party's signature under one text: who, when, and the hash of what was signed."""
+    """One signature under one text: who, when, and the hash of what was signed.
+
+    It is a party's, or without one the client's.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="sign_offs")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="sign_offs")
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="sign_offs")
     person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
     person_name = models.CharField(max_length=150)
     text_hash = models.CharField(max_length=64)
@@ -97,7 +110,9 @@ class SignOff(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "party"], name="signed_once"),
+            models.UniqueConstraint(
+                fields=["agreement", "party"], name="signed_once", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:

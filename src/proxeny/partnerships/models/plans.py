@@ -1,5 +1,7 @@
 """The plan: activities and milestones, what needs what, who is in charge, and dated actions."""
 
+from dataclasses import replace
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -120,6 +122,7 @@ class Action(RoomRecord):
         RISK = "risk", _("For a risk")
         CATCH_UP = "catch-up", _("At a catch-up")
         RECOMMENDATION = "advice", _("For a recommendation")
+        STUDY = "study", _("For a study")
 
     title = models.CharField(_("what is to be done"), max_length=200)
     due_on = models.DateField(_("by"))
@@ -140,11 +143,18 @@ class Action(RoomRecord):
         verbose_name=_("person in charge"),
     )
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.ROOM)
-    #: The number of the risk, meeting or recommendation.
+    #: The number of the risk, meeting, recommendation or study.
     origin_id = models.BigIntegerField(null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
 
-    tenancy = in_room()
+    # What follows from a recommendation is read by whoever reads that.
+    tenancy = replace(
+        in_room(),
+        read=(
+            "partnership_id = ANY {rooms} AND (origin <> 'advice'"
+            " OR origin_id IN (SELECT id FROM partnerships_recommendation))"
+        ),
+    )
     holding = Holding(
         COOPERATION, _("Actions to be done"), about=("person",), personal={"person": None},
         texts=("title",),

@@ -1,5 +1,7 @@
 """The health review, and the one register of recommendations."""
 
+from dataclasses import replace
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -118,6 +120,7 @@ class Recommendation(RoomRecord):
 
         ALL = "all", _("All parties")
         ONE = "one", _("One party")
+        COMPANY = "org", _("A company")
 
     title = models.CharField(_("recommendation"), max_length=200)
     details = models.TextField(_("why, and how"), max_length=4000, blank=True)
@@ -134,6 +137,15 @@ class Recommendation(RoomRecord):
         related_name="+",
         verbose_name=_("party"),
     )
+    #: The company that is to act: the client of an assessment.
+    organisation = models.ForeignKey(
+        "directory.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("company"),
+    )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     decided_on = models.DateField(_("decided on"), null=True)
@@ -142,7 +154,16 @@ class Recommendation(RoomRecord):
     )
     adopted_on = models.DateField(_("done on"), null=True)
 
-    tenancy = in_room()
+    # A company reads what it is advised once it is proposed; what comes of an assessment is not for
+    # who has a conflict of interest there.
+    tenancy = replace(
+        in_room(),
+        read=(
+            "(partnership_id = ANY {rooms} AND NOT (source = 'assessment' AND source_id IN"
+            " (SELECT proxeny_walled('assessment'))))"
+            " OR (organisation_id = ANY {organisations} AND state <> 'draft')"
+        ),
+    )
     holding = Holding(
         COOPERATION,
         _("Recommendations: their free text"),
@@ -157,7 +178,11 @@ class Recommendation(RoomRecord):
 
 
 class Evidence(models.Model):
-    """What a recommendation rests on."""
+    """What a recommendation rests on.
+
+    `target` and `target_id` name the record that it stands in, where that is one of ours (see
+    `partnerships.evidence`), and `place` the part of it: rows of a table, a page.
+    """
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -167,16 +192,24 @@ class Evidence(models.Model):
         MEETING = "meeting", _("A meeting")
         DOCUMENT = "document", _("A document")
         DATA = "data", _("A data package")
+        FINDING = "finding", _("A finding")
+        INTERVIEW = "interview", _("An interview")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.CASCADE, related_name="evidence"
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     text = models.CharField(_("what it shows"), max_length=500)
     url = models.URLField(_("where it stands"), max_length=500, blank=True)
+    target = models.CharField(max_length=40, blank=True)
+    target_id = models.BigIntegerField(null=True)
+    place = models.CharField(_("where in it"), max_length=120, blank=True)
 
-    tenancy = in_room()
+    # Passes the policy of the recommendation.
+    tenancy = replace(
+        in_room(), read="recommendation_id IN (SELECT id FROM partnerships_recommendation)"
+    )
     holding = Holding(COOPERATION, _("Evidence: its free text"), texts=("text",))
 
     class Meta:

@@ -1,0 +1,1 @@
+"""How fast the desk's pages are with many cases."""

@@ -1,0 +1,115 @@
+"""The page behind a link in a mail: whoever holds it answers without an account.
+
+Opening it changes nothing: programs that read mails open every link. The address is the secret,
+so no page of it is kept by a cache, found by a search engine, or named to another site.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from proxeny.ambassadors.limits import may_renew, may_try
+from proxeny.ambassadors.models import Introduction
+from proxeny.ambassadors.operations.links import renew_link
+from proxeny.ambassadors.queries.link_pages import write_calendar
+from proxeny.ambassadors.queries.links import Opened, open_link
+from proxeny.ambassadors.views.link_deeds import answer_visit
+from proxeny.ambassadors.views.link_shown import Visit, empty_forms, show_page
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import STRANGER
+
+View = Callable[..., HttpResponse]
+
+
+def secretly(view: View) -> View:
+    """Let the address of a page reach nobody but who opened it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        add_never_cache_headers(response)
+        # Not `no-referrer`: a browser then hides from us where a form came from, too.
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return guarded
+
+
+@login_not_required
+@secretly
+@sensitive_post_parameters()
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a link opens, and take the answer.
+
+    An unknown, altered, closed or expired link gets one and the same page, which names nobody.
+    """
+    now = timezone.now()
+    if request.POST.get("deed") == "renew":
+        return _renew(request, token)
+    try:
+        visit = Visit(request, token, open_link(token, now=now), now)
+    except NotFound:
+        return _show_closed(request)
+    speak_to(request, visit.opened)
+    if request.method != "POST":
+        page = show_page(visit)
+        return render(request, "ambassadors/link.html", {"page": page, **empty_forms(visit, page)})
+    try:
+        return answer_visit(visit)
+    except NotFound:
+        # Somebody closed it while the page was open.
+        return _show_closed(request)
+
+
+@login_not_required
+@secretly
+@sensitive_variables("token")
+@require_safe
+def show_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer the booked meeting as a file for one's calendar; before and after, the page itself."""
+    try:
+        opened = open_link(token, now=timezone.now())
+    except NotFound:
+        return _show_closed(request)
+    if opened.case.state != Introduction.State.BOOKED or opened.case.meeting is None:
+        return redirect("ambassadors:link", token)
+    speak_to(request, opened)
+    response = HttpResponse(write_calendar(opened), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="meeting.ics"'
+    return response
+
+
+def speak_to(request: HttpRequest, opened: Opened) -> None:
+    """Speak the language that is kept of who answers, until they choose another."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
+    if chosen or request.reader != STRANGER:
+        return
+    side = opened.side
+    language = side.person.language if side.person else side.language
+    if language in dict(settings.LANGUAGES):
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+def _show_closed(request: HttpRequest) -> HttpResponse:
+    if not may_try(request):
+        return render(request, "429.html", status=429)
+    return render(request, "ambassadors/link_closed.html", status=404)
+
+
+def _renew(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a new link if there is one to send; whoever asks is told the same."""
+    if may_renew(request, token):
+        renew_link(token=token, now=timezone.now())
+    return render(request, "ambassadors/link_closed.html", {"is_asked": True})

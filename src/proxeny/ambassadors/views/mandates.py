@@ -1,0 +1,104 @@
+"""What members ask of the ambassador, as the desk sees and answers it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.ambassadors import rules
+from proxeny.ambassadors.forms.mandates import AnswerForm, FindMandatesForm
+from proxeny.ambassadors.models import Mandate
+from proxeny.ambassadors.operations.mandates import answer_mandate
+from proxeny.ambassadors.queries.cases import find_mandates, get_mandate
+from proxeny.ambassadors.queries.own_mandates import introduced_under
+from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
+from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what members ask, what waits first."""
+    frame = enter_desk_frame(request, pk)
+    form = FindMandatesForm(request.GET)
+    page = page_of(find_mandates(pk, frame.cluster_id, **form.asked()), request)
+    context = {
+        "form": form,
+        "mandates": page,
+        "count": page.paginator.count,
+        "is_narrowed": form.is_narrowed,
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return show_page(request, frame, "mandates", "mandates", context)
+
+
+def _get(frame: DeskFrame, mandate_id: int) -> Mandate:
+    mandate = get_mandate(mandate_id)
+    if (mandate.partnership_id, mandate.cluster_id) != (frame.pk, frame.cluster_id):
+        raise NotFound(_("There is no such mandate."))
+    return mandate
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, mandate_id: int) -> HttpResponse:
+    """Show what a member asks, and what was done for it."""
+    frame = enter_desk_frame(request, pk)
+    return _show(request, frame, _get(frame, mandate_id))
+
+
+def _show(
+    request: HttpRequest, frame: DeskFrame, mandate: Mandate, *, form: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    today = timezone.localdate()
+    may_answer = frame.may_work and rules.can_answer_mandate(request.reader, mandate)
+    context: dict[str, Any] = {
+        "mandate": mandate,
+        "holds": rules.holds(mandate, today),
+        "is_over": mandate.until < today,
+        "cases": introduced_under(mandate),
+        "form": (form or AnswerForm(initial={"seen": mandate.version})) if may_answer else None,
+        "introduce_url": _introduce_url(frame, mandate) if frame.may_work else "",
+    }
+    return show_page(request, frame, "mandates", "mandate", context, status=status)
+
+
+def _introduce_url(frame: DeskFrame, mandate: Mandate) -> str:
+    query = urlencode({"member": mandate.member_id, "mandate": mandate.pk})
+    return f"{reverse('ambassadors:new', args=[frame.pk])}?{query}"
+
+
+@require_POST
+@for_people
+def answer(request: HttpRequest, pk: int, mandate_id: int) -> HttpResponse:
+    """Accept a mandate, decline it, or ask back."""
+    frame = enter_desk_frame(request, pk, to_write=True)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            answer_mandate(
+                actor=request.reader, mandate_id=_get(frame, mandate_id).pk, now=timezone.localtime(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("The member is told by mail."))
+            return redirect("ambassadors:mandate", pk, mandate_id)
+    mandate = _get(frame, mandate_id)
+    return _show(request, frame, mandate, form=_read_anew(form, mandate), status=422)
+
+
+def _read_anew(form: AnswerForm, mandate: Mandate) -> AnswerForm:
+    """Let a refused answer be sent again, to what the page shows of the mandate now."""
+    form.data = form.data.copy()
+    form.data["seen"] = str(mandate.version)
+    return form

@@ -1,0 +1,34 @@
+"""The days within which outcomes are counted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from django.db.models import Q
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From a day to a day in somebody's time zone; both count, and each may be left open."""
+
+    zone: tzinfo
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, field: str) -> Q:
+        """Return the condition that the moment in a field lies within the days."""
+        found = Q()
+        if self.since:
+            found &= Q(**{f"{field}__gte": datetime.combine(self.since, time.min, self.zone)})
+        if self.until:
+            end = datetime.combine(self.until + timedelta(days=1), time.min, self.zone)
+            found &= Q(**{f"{field}__lt": end})
+        return found
+
+    def holds_day(self, field: str) -> Q:
+        """Return the condition that the day in a field lies within the days, whatever the zone."""
+        found = Q()
+        if self.since:
+            found &= Q(**{f"{field}__gte": self.since})
+        if self.until:
+            found &= Q(**{f"{field}__lte": self.until})
+        return found

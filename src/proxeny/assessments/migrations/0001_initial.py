@@ -1,0 +1,407 @@
+"""The consultation service: catalogue, templates, engagements, figures, reports."""
+
+import django.core.validators
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0004_invitation_term'),
+        ('directory', '0010_acquaintances'),
+        ('meetings', '0004_who_met'),
+        ('partnerships', '0007_interests_and_evidence'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Engagement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.CharField(choices=[('demand', 'Is there demand?'), ('entry', 'How do we enter?'), ('regulation', 'What does the law ask?'), ('partners', 'Who could be our partner?'), ('price', 'At what price?')], max_length=10, verbose_name='market question')),
+                ('title', models.CharField(max_length=200, verbose_name='what you want to know')),
+                ('product', models.TextField(blank=True, max_length=2000, verbose_name='your product or service')),
+                ('market', models.CharField(max_length=2, verbose_name='market')),
+                ('language', models.CharField(default='en', max_length=2, verbose_name='language of the report')),
+                ('wanted_on', models.DateField(blank=True, null=True, verbose_name='needed by')),
+                ('state', models.CharField(choices=[('asked', 'Asked for'), ('checking', 'Conflicts are checked'), ('brief', 'Brief'), ('working', 'At work'), ('reported', 'Report is out'), ('handed-over', 'Handed over'), ('closed', 'Closed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=11)),
+                ('reason', models.TextField(blank=True, max_length=1000, verbose_name='reason')),
+                ('goal', models.TextField(blank=True, max_length=2000, verbose_name='goal')),
+                ('scope', models.TextField(blank=True, max_length=2000, verbose_name='what is looked at')),
+                ('leaves_out', models.TextField(blank=True, max_length=2000, verbose_name='what is left out')),
+                ('delivers', models.TextField(blank=True, max_length=2000, verbose_name='what you get')),
+                ('price', models.DecimalField(decimal_places=2, default=0, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price')),
+                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
+                ('payer', models.CharField(choices=[('client', 'The company'), ('cluster', 'The company’s cluster'), ('shared', 'The company and its cluster, half each'), ('funded', 'A grant')], default='client', max_length=7, verbose_name='who pays')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='report by')),
+                ('summary', models.TextField(blank=True, max_length=3000, verbose_name='summary')),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('signed_at', models.DateTimeField(null=True)),
+                ('reported_at', models.DateTimeField(null=True)),
+                ('handed_over_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='directory.organisation')),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                ('meeting', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='engagement', to='meetings.meeting')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='engagements', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Figure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=200, verbose_name='what it shows')),
+                ('origin', models.CharField(choices=[('sdmx', 'From a statistical office'), ('csv', 'From a CSV file')], max_length=4)),
+                ('agency', models.CharField(blank=True, max_length=20, verbose_name='office')),
+                ('flow', models.CharField(blank=True, max_length=120, verbose_name='data set')),
+                ('key', models.CharField(blank=True, max_length=300, verbose_name='key')),
+                ('since', models.CharField(blank=True, max_length=10, verbose_name='from period')),
+                ('until', models.CharField(blank=True, max_length=10, verbose_name='until period')),
+                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
+                ('licence', models.CharField(max_length=120, verbose_name='licence')),
+                ('unit', models.CharField(blank=True, max_length=80, verbose_name='unit')),
+                ('shape', models.CharField(choices=[('line', 'Lines over time'), ('bar', 'Bars'), ('table', 'Table')], default='line', max_length=5, verbose_name='drawn as')),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FigureVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('query', models.CharField(blank=True, max_length=1000)),
+                ('series', models.JSONField(default=list)),
+                ('changes', models.JSONField(default=dict)),
+                ('sha256', models.CharField(max_length=64)),
+                ('brought_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('brought_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='assessments.figure')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Finding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chapter', models.CharField(blank=True, max_length=300, verbose_name='chapter')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.CharField(max_length=250, verbose_name='finding')),
+                ('text', models.TextField(blank=True, max_length=6000, verbose_name='in full')),
+                ('confidence', models.CharField(choices=[('low', 'Indication'), ('medium', 'Likely'), ('high', 'Well founded')], default='medium', max_length=6, verbose_name='confidence')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='assessments.engagement')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+            options={
+                'ordering': ['order', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Later',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('months', models.PositiveSmallIntegerField()),
+                ('due_on', models.DateField()),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('value', models.CharField(blank=True, choices=[('unused', 'Not used'), ('useful', 'Useful to know'), ('stayed-out', 'We decided against this market'), ('preparing', 'We are preparing to enter'), ('entered', 'We have entered the market')], max_length=10, verbose_name='what came of it')),
+                ('worth', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='worth')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('text', models.CharField(blank=True, max_length=2000, verbose_name='in your words')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='later', to='assessments.engagement')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Lesson',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.CharField(choices=[('demand', 'Is there demand?'), ('entry', 'How do we enter?'), ('regulation', 'What does the law ask?'), ('partners', 'Who could be our partner?'), ('price', 'At what price?')], max_length=10)),
+                ('text', models.CharField(max_length=1000, verbose_name='what we learned')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('applied_at', models.DateTimeField(null=True)),
+                ('engagement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lessons', to='assessments.engagement')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Note',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('note', 'Note'), ('source', 'Source'), ('interview', 'Interview'), ('competitor', 'Competitor'), ('channel', 'Sales channel'), ('regulation', 'Regulation'), ('price', 'Price'), ('risk', 'Risk')], default='note', max_length=10, verbose_name='kind')),
+                ('title', models.CharField(max_length=200, verbose_name='in a few words')),
+                ('text', models.TextField(blank=True, max_length=8000, verbose_name='what it says')),
+                ('origin', models.CharField(blank=True, max_length=200, verbose_name='who says so')),
+                ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                ('seen_on', models.DateField(blank=True, null=True, verbose_name='seen or said on')),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('unit', models.CharField(blank=True, max_length=60, verbose_name='for')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='assessments.engagement')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FindingSource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(blank=True, max_length=120, verbose_name='where in it')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.engagement')),
+                ('figure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cited_by', to='assessments.figureversion')),
+                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='assessments.finding')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cited_by', to='assessments.note')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Report',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('language', models.CharField(max_length=2)),
+                ('news', models.CharField(blank=True, max_length=500, verbose_name='what is new')),
+                ('content', models.JSONField(default=dict)),
+                ('sha256', models.CharField(max_length=64)),
+                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='assessments.engagement')),
+                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Remark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('passage', models.CharField(max_length=40)),
+                ('text', models.CharField(max_length=2000, verbose_name='remark')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='assessments.remark')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='assessments.engagement')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='assessments.report')),
+            ],
+            options={
+                'ordering': ['created_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Service',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.CharField(choices=[('demand', 'Is there demand?'), ('entry', 'How do we enter?'), ('regulation', 'What does the law ask?'), ('partners', 'Who could be our partner?'), ('price', 'At what price?')], max_length=10, verbose_name='market question')),
+                ('price', models.DecimalField(decimal_places=2, default=0, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price')),
+                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
+                ('payer', models.CharField(choices=[('client', 'The company'), ('cluster', 'The company’s cluster'), ('shared', 'The company and its cluster, half each'), ('funded', 'A grant')], default='client', max_length=7, verbose_name='who pays')),
+                ('capacity', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99)], verbose_name='at the same time')),
+                ('promised_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(365)], verbose_name='promised days')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('signing', 'Waits for signatures'), ('offered', 'Offered'), ('paused', 'Paused'), ('retired', 'No longer offered')], default='draft', max_length=7)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='engagement',
+            name='service',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='assessments.service'),
+        ),
+        migrations.CreateModel(
+            name='ServiceTeam',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.party')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='assessments.service')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ServiceText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=2)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('summary', models.CharField(max_length=300, verbose_name='in one sentence')),
+                ('details', models.TextField(blank=True, max_length=4000, verbose_name='what you get, and for whom it is')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='assessments.service')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Step',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.CharField(max_length=300, verbose_name='step')),
+                ('due_on', models.DateField(verbose_name='by')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='assessments.engagement')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='side')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person', verbose_name='person in charge')),
+            ],
+            options={
+                'ordering': ['due_on', 'order', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Template',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('question', models.CharField(choices=[('demand', 'Is there demand?'), ('entry', 'How do we enter?'), ('regulation', 'What does the law ask?'), ('partners', 'Who could be our partner?'), ('price', 'At what price?')], max_length=10)),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TemplateItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('question', 'Question at the request'), ('step', 'Step of the plan'), ('chapter', 'Chapter of the report')], max_length=8)),
+                ('order', models.PositiveSmallIntegerField()),
+                ('text', models.CharField(max_length=300, verbose_name='text')),
+                ('after_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days after the brief')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='assessments.template')),
+            ],
+            options={
+                'ordering': ['kind', 'order'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Answer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField()),
+                ('asked', models.CharField(max_length=300)),
+                ('text', models.TextField(blank=True, max_length=2000, verbose_name='answer')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='assessments.engagement')),
+            ],
+            options={
+                'ordering': ['order'],
+                'constraints': [models.UniqueConstraint(fields=('engagement', 'order'), name='answer_order_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Adviser',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('leads', models.BooleanField(default=False, verbose_name='leads')),
+                ('effort_days', models.DecimalField(decimal_places=1, default=0, max_digits=5, validators=[django.core.validators.MinValueValidator(0)], verbose_name='days of work')),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('left_at', models.DateTimeField(null=True)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='advisers', to='assessments.engagement')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('left_at', None)), fields=['person'], name='adviser_at_work')],
+                'constraints': [models.UniqueConstraint(fields=('engagement', 'person'), name='adviser_once'), models.UniqueConstraint(condition=models.Q(('leads', True), ('left_at', None)), fields=('engagement', 'party'), name='one_lead_each_side')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='figure',
+            index=models.Index(fields=['partnership', '-created_at'], name='assessments_partner_3c29d8_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='figureversion',
+            constraint=models.UniqueConstraint(fields=('figure', 'number'), name='figure_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='figureversion',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='figure_version_from_one'),
+        ),
+        migrations.AddIndex(
+            model_name='later',
+            index=models.Index(condition=models.Q(('answered_at', None)), fields=['due_on'], name='later_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='later',
+            constraint=models.UniqueConstraint(fields=('engagement', 'months'), name='later_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='later',
+            constraint=models.CheckConstraint(condition=models.Q(('months__in', (6, 12))), name='later_six_or_twelve'),
+        ),
+        migrations.AddIndex(
+            model_name='lesson',
+            index=models.Index(fields=['partnership', 'question'], name='assessments_partner_dad85d_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='note',
+            index=models.Index(fields=['engagement', 'kind'], name='assessments_engagem_7000b5_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='findingsource',
+            constraint=models.UniqueConstraint(fields=('finding', 'note', 'figure'), name='finding_source_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='findingsource',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('figure__isnull', False), ('note', None)), models.Q(('figure', None), ('note__isnull', False)), _connector='OR'), name='finding_source_is_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.UniqueConstraint(fields=('engagement', 'number'), name='report_number_once'),
+        ),
+        migrations.AddIndex(
+            model_name='service',
+            index=models.Index(fields=['partnership', 'state'], name='assessments_partner_918fd2_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='service',
+            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('price__gte', 0), ('promised_days__gte', 5)), name='service_figures'),
+        ),
+        migrations.AddIndex(
+            model_name='engagement',
+            index=models.Index(fields=['partnership', 'state', '-asked_at'], name='assessments_partner_8b69c6_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='engagement',
+            index=models.Index(fields=['client', '-asked_at'], name='assessments_client__e601a3_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='engagement',
+            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='engagement_price'),
+        ),
+        migrations.AddConstraint(
+            model_name='serviceteam',
+            constraint=models.UniqueConstraint(fields=('service', 'party'), name='service_team_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='servicetext',
+            constraint=models.UniqueConstraint(fields=('service', 'language'), name='service_text_once'),
+        ),
+        migrations.AddIndex(
+            model_name='step',
+            index=models.Index(fields=['person', 'due_on'], name='assessments_person__cf1e37_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='template',
+            constraint=models.UniqueConstraint(fields=('partnership', 'question'), name='template_once'),
+        ),
+    ]

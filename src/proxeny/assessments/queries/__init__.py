@@ -1,0 +1,1 @@
+"""Reading services, engagements, figures and reports, as the reader."""

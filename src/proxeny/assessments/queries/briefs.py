@@ -1,0 +1,66 @@
+"""The brief of an engagement: what was put before all, and who has signed it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from proxeny.assessments.models import Engagement
+from proxeny.assessments.rules import is_client
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.models import Agreement, Party
+from proxeny.partnerships.queries import SignedText, list_agreed
+from proxeny.partnerships.rules import party_managed
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The newest text of a brief, as one reader sees it."""
+
+    text: SignedText
+    may_sign: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for signatures."""
+        return self.text.agreement.closed_at is None and self.text.agreement.completed_at is None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether all have signed it."""
+        return self.text.agreement.completed_at is not None
+
+    @property
+    def refused_why(self) -> str:
+        """Why somebody has said no to it; empty where nobody has."""
+        return self.text.agreement.closed_why
+
+
+def brief_of(reader: Reader, engagement: Engagement, parties: Sequence[Party]) -> Brief | None:
+    """Return the newest text that was put before all; None if none was. At most five queries."""
+    seen = set(
+        Agreement.objects.filter(
+            partnership_id=engagement.partnership_id, kind=Agreement.Kind.BRIEF,
+            subject=str(engagement.pk),
+        ).values_list("pk", flat=True)
+    )  # fmt: skip
+    if not seen:
+        return None
+    with as_service():
+        found = list_agreed(engagement.partnership, Agreement.Kind.BRIEF, str(engagement.pk))
+    newest = next(one for one in found if one.agreement.pk in seen)
+    return Brief(newest, _may_sign(reader, engagement, newest, parties))
+
+
+def _may_sign(
+    reader: Reader, engagement: Engagement, text: SignedText, parties: Sequence[Party]
+) -> bool:
+    if text.agreement.closed_at or text.agreement.completed_at:
+        return False
+    signers = {one.sign_off.person_id for one in text.signatures if one.sign_off}
+    if text.client:
+        signers.add(text.client.person_id)
+    if reader.person in signers:
+        return False
+    if is_client(reader, engagement) and text.client is None:
+        return True
+    mine = party_managed(reader, parties)
+    return mine is not None and not text.has_signed(mine)

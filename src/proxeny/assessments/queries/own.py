@@ -1,0 +1,92 @@
+"""A company's own assessments, as its people see them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.assessments.models import Answer, Engagement, Service
+from proxeny.assessments.queries.engagements import load_engagements
+from proxeny.assessments.queries.templates import read_template
+from proxeny.assessments.rules import OPEN, OVER
+from proxeny.directory.models import Organisation
+from proxeny.directory.queries.memberships import members_in
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.models import Party
+from proxeny.partnerships.queries import parties_joined
+
+State = Engagement.State
+#: How far an assessment is, as the company reads it.
+STAGES = (*OPEN, State.HANDED_OVER)
+
+
+def pick_own(
+    reader: Reader, *, states: Collection[str] = (), search: str = ""
+) -> QuerySet[Engagement]:
+    """Return what the reader's companies asked for, the newest first."""
+    found = Engagement.objects.filter(client_id__in=reader.organisations)
+    if states:
+        found = found.filter(state__in=states)
+    for word in search.split():
+        found = found.filter(title__icontains=word)
+    return found.order_by("-asked_at", "-pk")
+
+
+def find_own(reader: Reader, *, states: Collection[str] = (), search: str = "") -> list[int]:
+    """Return the numbers of what the reader's companies asked for, the newest first. One query."""
+    return list(pick_own(reader, states=states, search=search).values_list("pk", flat=True))
+
+
+def states_of(show: str) -> Collection[str]:
+    """Return the states that a choice names: those that go on, those that are over, or all."""
+    return {"past": OVER, "all": State.values}.get(show, (*OPEN, State.HANDED_OVER))
+
+
+def get_own(reader: Reader, engagement_id: int) -> Engagement:
+    """Return what one's company asked for; `NotFound` for all else. Two queries."""
+    own = Engagement.objects.filter(pk=engagement_id, client_id__in=reader.organisations)
+    if not own.exists():
+        raise NotFound(_("There is no such assessment."))
+    return load_engagements([engagement_id])[0]
+
+
+def answers_of(engagement: Engagement) -> list[Answer]:
+    """Return what the company answered at the request, in its order. One query."""
+    return list(Answer.objects.filter(engagement=engagement).order_by("order"))
+
+
+def stages_of(engagement: Engagement) -> list[dict[str, str]]:
+    """Return the stages of an assessment, and how far it has come."""
+    codes = [str(one) for one in STAGES]
+    place = codes.index(engagement.state) if engagement.state in codes else len(codes)
+    return [
+        {
+            "label": str(one.label),
+            "state": "done" if number < place else "current" if number == place else "todo",
+        }
+        for number, one in enumerate(STAGES)
+    ]
+
+
+def companies_that_ask(reader: Reader, service: Service, *, today: date) -> list[Organisation]:
+    """Return the reader's companies that can ask for a service: members of its clusters."""
+    clusters = [one.organisation_id for one in parties_joined(service.partnership_id)]
+    with as_service():
+        members = {one for one, _cluster in members_in(reader.organisations, clusters, today=today)}
+        found = Organisation.objects.filter(pk__in=members - set(clusters))
+        return list(found.order_by("sort_name", "pk"))
+
+
+def members_that_ask(parties: Sequence[Party], *, today: date) -> list[Organisation]:
+    """Return the members of a room's clusters, as far as the reader sees them. Two queries."""
+    clusters = [one.organisation_id for one in parties if one.state == Party.State.JOINED]
+    members = {one for one, _cluster in members_in(None, clusters, today=today)}
+    return list(Organisation.objects.filter(pk__in=members).order_by("sort_name", "pk"))
+
+
+def questions_of(service: Service) -> list[str]:
+    """Return what is asked at a request for a service, in the active language. Two queries."""
+    with as_service():
+        return read_template(service.partnership_id, service.question).questions

@@ -1,0 +1,168 @@
+"""The library of figures: listed, one with its chart and versions, changed, put away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.accounts.authors import authors_of
+from proxeny.assessments.figure_files import answer_version
+from proxeny.assessments.forms.figures import BroughtForm, FindFiguresForm, change_form
+from proxeny.assessments.models import FigureVersion
+from proxeny.assessments.operations import figures as operations
+from proxeny.assessments.queries import figures as queries
+from proxeny.assessments.statistics.chart import make_chart, tell_number
+from proxeny.assessments.statistics.diff import Difference, differences
+from proxeny.assessments.statistics.naming import tell_name
+from proxeny.assessments.statistics.sources import OFFICES
+from proxeny.assessments.views.frame import enter_assessments, show_page
+from proxeny.kernel.answers import address_with, for_people, page_links, page_of, sort_links
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions import edit_record, keeping
+from proxeny.partnerships.views.frame import return_to, telling_refusal
+
+#: So many differences stand on one page.
+DIFFERENCES = 100
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the figures as a table, to search, sort and export."""
+    frame = enter_assessments(request, pk)
+    form = FindFiguresForm(request.GET, units=queries.units_of(pk))
+    asked = form.asked()
+    found = queries.find_figures(pk, **asked)
+    if request.GET.get("export"):
+        header, rows = queries.table_of(found)
+        return answer_table("figures", form=request.GET["export"], header=header, rows=rows)
+    page = page_of(found, request)
+    context = {
+        "form": form,
+        "figures": page,
+        "count": page.paginator.count,
+        "is_narrowed": form.is_narrowed,
+        "is_away": bool(asked.get("away")),
+        "sorts": sort_links(request, ("title", "source", "brought", "cited"), now=asked["sort"]),
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return show_page(request, frame, "figures", "figure_list", context)
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, figure_id: int, number: int | None = None) -> HttpResponse:
+    """Show a figure as it is, or as it was at one time: chart, table, source, versions, citations."""
+    frame = enter_assessments(request, pk)
+    figure = queries.get_figure(figure_id, pk)
+    versions = list(queries.versions_of(figure))
+    version = queries.get_version(figure, number)
+    source = queries.tell_source(figure, version)
+    context = {
+        "figure": figure,
+        "version": version,
+        "versions": versions,
+        "is_newest": version.number == versions[0].number,
+        "chart": make_chart(version.series, key=figure.pk, title=figure.title, unit=figure.unit,
+                            shape=figure.shape, source=source),
+        "source": source,
+        "office": OFFICES.get(figure.agency),
+        "checked_at": queries.last_checked(figure),
+        "citations": list(queries.citations_of(figure)),
+        **_difference(request, version),
+    }  # fmt: skip
+    return show_page(request, frame, "figures", "figure", context)
+
+
+def _difference(request: HttpRequest, version: FigureVersion) -> dict[str, Any]:
+    """Return how a version differs from the one before, a page at a time."""
+    last = queries.before(version) if version.number > 1 else None
+    if last is None:
+        return {}
+    found = Paginator(list(differences(last.series, version.series)), DIFFERENCES)
+    page = found.get_page(request.GET.get("page"))
+    return {
+        "before": last,
+        "differences": [_tell(one, request.LANGUAGE_CODE) for one in page],
+        "changed_count": version.changes.get("changed_count", 0),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+
+
+def _tell(one: Difference, language: str) -> dict[str, str]:
+    return {
+        "kind": one.kind, "name": tell_name(one.name, language), "period": one.period,
+        "was": tell_number(one.was), "now": tell_number(one.now),
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+@keeping(BroughtForm)
+def edit(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
+    """Change what is said of a figure, whoever else changes it."""
+    frame = enter_assessments(request, pk, to_write=True)
+    edit = edit_record(
+        request,
+        load=lambda: queries.get_figure(figure_id, pk),
+        make=change_form,
+        save=lambda form: operations.change_figure(
+            actor=request.reader, figure_id=figure_id, version=form.number, facts=form.facts(),
+            now=timezone.localtime(),
+        ),
+        authors=lambda found: authors_of(found, request.reader, exact=["change_figure"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved. The other side sees it too."))
+        return redirect("assessments:figure", pk, figure_id)
+    context = {"figure": edit.record, "form": edit.form}
+    return show_page(request, frame, "figures", "figure_form", context, status=edit.status)
+
+
+@require_POST
+@for_people
+def drop(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
+    """Put a figure away; the message offers to bring it back."""
+    enter_assessments(request, pk, to_write=True)
+    figure = queries.get_figure(figure_id, pk)
+    with telling_refusal(request):
+        operations.drop_figure(actor=request.reader, figure_id=figure_id, now=timezone.localtime())
+        undo = reverse("assessments:figure-restore", args=[pk, figure_id])
+        messages.success(
+            request, _("“%(name)s” is put away.") % {"name": figure.title},
+            extra_tags=f"undo:{undo}",
+        )  # fmt: skip
+        return redirect("assessments:figures", pk)
+    return redirect("assessments:figure", pk, figure_id)
+
+
+@require_POST
+@for_people
+def restore(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
+    """Bring a figure back."""
+    enter_assessments(request, pk, to_write=True)
+    figure = queries.get_figure(figure_id, pk)
+    with telling_refusal(request):
+        operations.restore_figure(
+            actor=request.reader, figure_id=figure_id, now=timezone.localtime()
+        )
+        messages.success(request, _("“%(name)s” is back.") % {"name": figure.title})
+    return return_to(request, reverse("assessments:figure", args=[pk, figure_id]))
+
+
+@require_GET
+@for_people
+def export(request: HttpRequest, pk: int, figure_id: int, number: int) -> HttpResponse:
+    """Give a version as a file, with source, licence, query and date in it."""
+    enter_assessments(request, pk)
+    figure = queries.get_figure(figure_id, pk)
+    version = queries.get_version(figure, number)
+    return answer_version(figure, version, form=request.GET.get("form", ""))

@@ -7,7 +7,7 @@ from typing import Any
 from proxeny.accounts.models import Person
 from proxeny.demo.texts import read_content
 from proxeny.demo.world import Side, World
-from proxeny.kernel.tenancy import SERVICE, Reader, acting_as
+from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.operations.records import add_record
 
@@ -40,12 +40,18 @@ class InRoom:
     def act(
         self, who: str, days: int, operation: Callable[..., Any], /, *, hour: int = 10, **given: Any
     ) -> Any:
-        """Run an operation as a side's manager (`a`, `b`) or as a person named by address."""
+        """Run an operation of the room as a side's manager (`a`, `b`) or a person named by address."""
         person = self.sides[who].manager_id if who in self.sides else self.people[who]
+        return self.deed(person, days, operation, hour=hour, partnership_id=self.pk, **given)
+
+    def deed(
+        self, person: int, days: int, operation: Callable[..., Any], /, *, hour: int = 10,
+        **given: Any,
+    ) -> Any:  # fmt: skip
+        """Run an operation as a person, so many days from that of loading."""
         now = self.world.moment(days, hour)
         with self.world.acting(person, at=now) as actor:
-            assert isinstance(actor, Reader)  # noqa: S101 - for the type checker
-            return operation(actor=actor, partnership_id=self.pk, now=now, **given)
+            return operation(actor=actor, now=now, **given)
 
     def add(self, who: str, days: int, sort: str, /, **values: Any) -> Any:
         """Add a record of the room."""

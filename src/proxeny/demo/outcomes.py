@@ -1,6 +1,9 @@
 """What came of the demo's finished event: who was there, what they said, and what followed."""
 
+from decimal import Decimal
+from itertools import cycle
 from random import Random
+from typing import Any
 
 from proxeny.demo.events import DemoEvent
 from proxeny.demo.texts import read_content, write
@@ -17,6 +20,8 @@ _LATER = (
     "agreement", "negotiating", "contact", "agreement", "knowledge", "negotiating", "contact",
     "no-contact", "contact",
 )  # fmt: skip
+#: What those agreed on, the first ones first; one keeps the worth to itself.
+_AGREED = ({"agreed": "supply", "worth": Decimal(180_000)}, {"agreed": "development"})
 _SILENT = 0.12
 
 
@@ -39,11 +44,14 @@ def hold_event(world: World, event: DemoEvent) -> None:
     now = world.moment(day + 1)
     with world.acting(manager_id, at=now) as manager:
         events.finish_event(actor=manager, event_id=event.id, now=now)
-    for participation_id, said in _words_of_later(event, words).items():
-        _rate(world, event, participation_id, "later", said, days=-5)
+    later = _words_of_later(event, words)
+    terms = _terms_of(later)
+    for participation_id, said in later.items():
+        _rate(world, event, participation_id, "later", said, days=-5, terms=terms)
 
 
 Words = dict[int, dict[int, str]]
+Terms = dict[int, dict[str, Any]]
 
 
 def _pairs(event: DemoEvent) -> list[tuple[int, int, int]]:
@@ -82,6 +90,14 @@ def _words_of_later(event: DemoEvent, words: Words) -> Words:
     return later
 
 
+def _terms_of(later: Words) -> Terms:
+    agreed = dict.fromkeys(
+        meeting for said in later.values() for meeting, value in said.items()
+        if value == "agreement"
+    )  # fmt: skip
+    return dict(zip(agreed, cycle(_AGREED)))
+
+
 def _rate(
     world: World,
     event: DemoEvent,
@@ -90,6 +106,7 @@ def _rate(
     said: dict[int, str],
     *,
     days: int,
+    terms: Terms | None = None,
 ) -> None:
     if not said:
         return
@@ -102,5 +119,5 @@ def _rate(
             note = event.rng.choice(notes) if phase == "day" and value != "not-held" else ""
             rate_meeting(
                 actor=reader, meeting_id=meeting_id, phase=phase, value=value,
-                note=write(note, event.rng), now=now,
+                note=write(note, event.rng), now=now, **(terms or {}).get(meeting_id, {}),
             )  # fmt: skip

@@ -1,0 +1,299 @@
+"""Studies over the API: listed, one with what belongs to it, begun, concluded, taken up again.
+
+They are written, and what belongs to them, as records of the room:
+`/partnerships/{partnership_id}/records`.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query
+from pydantic import Field
+
+from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version
+from proxeny.kernel.errors import NotFound
+from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.research.api._router import router
+from proxeny.research.models import Licence, Result, Study
+from proxeny.research.operations import studies as operations
+from proxeny.research.queries.studies import find_studies, get_study, readiness_of
+from proxeny.research.queries.study_sheet import read_sheet
+
+_ALL = "/{partnership_id}/studies"
+_ONE = f"{_ALL}/{{study_id}}"
+
+
+class StudyReadinessOut(Out):
+    """Something that has to be there before a study begins: a column, `contributor-…` or `risk`."""
+
+    code: str
+    label: str
+    is_met: bool
+
+
+class StudyRow(Out):
+    """A study: what it asks, how far it is, and what it still needs to begin.
+
+    `steps` counts what is still to be done, `late` what of it is late.
+    """
+
+    id: int
+    partnership_id: int
+    title: str
+    question: str
+    state: Literal[*Study.State.values]
+    starts_on: date | None
+    ends_on: date | None
+    begun_on: date | None
+    concluded_on: date | None
+    language: str
+    licence: Literal[*Licence.values]
+    keywords: str
+    doi: str
+    steps: int
+    late: int
+    outcomes: int
+    readiness: list[StudyReadinessOut]
+    dropped_at: datetime | None
+    version: int
+
+
+class StudyContributorOut(Out):
+    """Who takes part."""
+
+    id: int
+    kind: str
+    name: str
+    role: str
+    party_id: int | None
+    affiliation: str
+    identifier: str
+    cited: bool
+
+
+class StudyRiskOut(Out):
+    """A risk of the joint register, and how it is graded today."""
+
+    id: int
+    risk_id: int
+    title: str
+    note: str
+    likelihood: int
+    impact: int
+    level: str
+
+
+class StudyStepOut(Out):
+    """A step of the work."""
+
+    id: int
+    title: str
+    due_on: date
+    done_on: date | None
+    party_id: int | None
+    person_id: int | None
+    is_late: bool
+
+
+class StudyResultOut(Out):
+    """What the study yields, whom it serves, and what shows it."""
+
+    id: int
+    kind: Literal[*Result.Kind.values]
+    title: str
+    details: str
+    happened_on: date
+    benefits: Literal[*Result.Benefits.values]
+    reached: int | None
+    proof: str
+    proof_url: str
+
+
+class StudyBenefitOut(Out):
+    """Whom the results serve: how many of each kind, and how many somebody can check."""
+
+    code: str
+    outputs: int
+    outcomes: int
+    engagements: int
+    proven: int
+    reached: int
+
+
+class StudyPackageOut(Out):
+    """A data package; `number` is its last released version, `files` how many that has."""
+
+    id: int
+    title: str
+    licence: str
+    access: str
+    number: int | None
+    files: int
+
+
+class WholeStudyOut(StudyRow):
+    """A study with all that belongs to it."""
+
+    why: str
+    expected: str
+    methods: str
+    ethics: str
+    data_plan: str
+    resources: str
+    summary: str
+    contributors: list[StudyContributorOut]
+    risks: list[StudyRiskOut]
+    work_steps: list[StudyStepOut]
+    results: list[StudyResultOut]
+    benefits: list[StudyBenefitOut]
+    packages: list[StudyPackageOut]
+
+
+class StudyFilters(In):
+    """Which studies to list: words of title, question, keywords and what was found; a state."""
+
+    q: str = Field("", max_length=100)
+    state: Literal[*Study.State.values, ""] = ""
+    away: bool = False
+
+
+class StudyConcludeIn(In):
+    """What was found; without it, what the study says already."""
+
+    summary: Annotated[str, Field(max_length=8000)] | None = None
+
+
+class StudyReopenIn(In):
+    """Why it is taken up again."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _enter(request: HttpRequest, partnership_id: int) -> list[Any]:
+    if partnership_id not in request.reader.rooms:
+        raise NotFound(_("There is no such partnership."))
+    return parties_of(get_partnership(partnership_id))
+
+
+def _tell(rows: list[Study], *, partnership_id: int, **_more: Any) -> list[Any]:
+    points = readiness_of(rows, parties_of(get_partnership(partnership_id)))
+    return [_row(one, points[one.pk]) for one in rows]
+
+
+def _row(study: Study, points: Any) -> dict[str, Any]:
+    names = StudyRow.model_fields.keys() - {"readiness"}
+    return {name: getattr(study, name) for name in names} | {"readiness": list(points)}
+
+
+@router.get(_ALL, response=list[StudyRow], summary="Studies of a partnership")
+@in_pages("-id", tell=_tell)
+def list_studies(
+    request: HttpRequest, partnership_id: Id, filters: Query[StudyFilters]
+) -> QuerySet[Study]:
+    """Each with what it still needs to begin. Write them as records of the kind `study`."""
+    _enter(request, partnership_id)
+    today = timezone.localdate()
+    return find_studies(partnership_id, today=today, **filters.model_dump()).order_by()
+
+
+@router.get(_ONE, response=WholeStudyOut, summary="A study")
+def show_study(
+    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id
+) -> dict[str, Any]:
+    """With who takes part, risks, steps, results, whom they serve, and data packages."""
+    return _shown(request, response, partnership_id, study_id)
+
+
+def _shown(
+    request: HttpRequest, response: HttpResponse, partnership_id: int, study_id: int
+) -> dict[str, Any]:
+    parties = _enter(request, partnership_id)
+    study = get_study(partnership_id, study_id)
+    show_version(response, study.version)
+    sheet = read_sheet(study, parties, now=timezone.now(), today=timezone.localdate())
+    results = [one for _code, _label, rows in sheet.groups for one in rows]
+    counted = {
+        "steps": len(sheet.open_tasks), "late": sheet.late, "readiness": list(sheet.points),
+        "outcomes": sum(one.kind == Result.Kind.OUTCOME for one in results),
+    }  # fmt: skip
+    lists = {
+        "contributors": [one for side in sheet.sides for one in side.people],
+        "risks": [_risk(one) for one in sheet.risks],
+        "work_steps": [_step(one) for one in sheet.tasks],
+        "results": results,
+        "benefits": list(sheet.benefits),
+        "packages": list(sheet.packages),
+    }
+    names = WholeStudyOut.model_fields.keys() - counted.keys() - lists.keys()
+    return {name: getattr(study, name) for name in names} | counted | lists
+
+
+def _risk(one: Any) -> dict[str, Any]:
+    grade = one.grade
+    return {
+        "id": one.record.pk, "risk_id": one.risk.pk, "title": one.risk.title,
+        "note": one.record.note, "likelihood": grade.likelihood, "impact": grade.impact,
+        "level": grade.level,
+    }  # fmt: skip
+
+
+def _step(task: Any) -> dict[str, Any]:
+    names = ("title", "due_on", "done_on", "party_id", "person_id")
+    record = task.record
+    found = {name: getattr(record, name) for name in names}
+    return {"id": record.pk, "is_late": task.is_late, **found}
+
+
+@router.post(f"{_ONE}/begin", response=WholeStudyOut, summary="Begin a study")
+def begin_study(
+    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Refused while `readiness` names something that is not met."""
+    operations.begin_study(
+        actor=request.reader, now=timezone.localtime(),
+        **_seen(request, partnership_id, study_id, if_match),
+    )  # fmt: skip
+    return _shown(request, response, partnership_id, study_id)
+
+
+@router.post(f"{_ONE}/conclude", response=WholeStudyOut, summary="Conclude a study")
+def conclude_study(
+    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id,
+    concluded: StudyConcludeIn, if_match: IfMatch = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Needs what was found, and at least one outcome."""
+    operations.conclude_study(
+        actor=request.reader, summary=concluded.summary, now=timezone.localtime(),
+        **_seen(request, partnership_id, study_id, if_match),
+    )  # fmt: skip
+    return _shown(request, response, partnership_id, study_id)
+
+
+@router.post(f"{_ONE}/reopen", response=WholeStudyOut, summary="Take a study up again")
+def reopen_study(
+    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id,
+    why: StudyReopenIn, if_match: IfMatch = None,
+) -> dict[str, Any]:  # fmt: skip
+    """With a reason that both sides read; what was published stays."""
+    operations.reopen_study(
+        actor=request.reader, reason=why.reason, now=timezone.localtime(),
+        **_seen(request, partnership_id, study_id, if_match),
+    )  # fmt: skip
+    return _shown(request, response, partnership_id, study_id)
+
+
+def _seen(
+    request: HttpRequest, partnership_id: int, study_id: int, if_match: str | None
+) -> dict[str, int]:
+    """Return what finds a study in the version that the caller has seen."""
+    _enter(request, partnership_id)
+    version = get_study(partnership_id, study_id).version
+    return {
+        "partnership_id": partnership_id, "study_id": study_id,
+        "version": match_version(if_match, version),
+    }  # fmt: skip

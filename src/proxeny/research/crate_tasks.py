@@ -1,0 +1,90 @@
+"""The long work of studies from elsewhere: an archive is looked into, and unpacked once it is taken.
+
+Bytes are read outside any transaction; what is kept of them and the job's own end are one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils import timezone, translation
+
+from proxeny.accounts.queries import get_reader_of_person
+from proxeny.engine.package import Refused
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.jobs import JobContext, job
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.research.models import Arrival
+from proxeny.research.operations import arriving, checking_in, taking
+from proxeny.research.operations.kept_bytes import drop_unused
+from proxeny.research.queries.arrivals import CHECK, TAKE
+from proxeny.research.telling import tell_all
+
+
+@job(CHECK)
+def check_arrival(context: JobContext) -> dict[str, Any]:
+    """Look into an archive: what is in it, and all that is wrong with it."""
+    arrival_id = context.arguments["arrival_id"]
+    with acting_as(SERVICE):
+        one = Arrival.objects.filter(pk=arrival_id, state=Arrival.State.CHECKING).first()
+        if one is None:
+            return {"gone": True}
+    context.report(step="unpack", percent=10, force=True)
+
+    def report(done: int, of: int) -> bool:
+        context.report(step="look", percent=40 + 55 * done // max(1, of))
+        return not context.should_stop()
+
+    with acting_as(SERVICE):
+        limit = checking_in.space_of(one.partnership_id)
+    checked = checking_in.check_archive(one.sha256, limit, report=report)
+    if checked is None:
+        return {}
+    with acting_as(SERVICE):
+        kept = arriving.keep_checked(arrival_id=arrival_id, checked=checked)
+        result = {"state": str(kept.state) if kept else "gone"}
+        context.finish(result)
+    return result
+
+
+@job(TAKE)
+def take_arrival(context: JobContext) -> dict[str, Any]:
+    """Unpack an archive into the store, and make a study of it; as who took it."""
+    arrival_id = context.arguments["arrival_id"]
+    with _as_person(context) as reader:
+        with acting_as(SERVICE):
+            one = Arrival.objects.filter(pk=arrival_id, state=Arrival.State.SHOWN).first()
+            limit = checking_in.space_of(one.partnership_id) if one else 0
+        if one is None:
+            return {"gone": True}
+        context.report(step="unpack", percent=10, force=True)
+        kept: list[taking.Kept] = []
+        try:
+            with checking_in.unpacked(one.sha256, limit) as (crate, folder):
+                context.report(step="keep", percent=50, force=True)
+                kept = taking.keep_files(crate.study, folder)
+            with acting_as(WEB, reader):
+                study = taking.take_arrival(
+                    actor=reader, partnership_id=one.partnership_id, arrival_id=arrival_id,
+                    kept=kept, now=timezone.now(),
+                )  # fmt: skip
+                result = {"study_id": study.pk}
+                context.finish(result)
+        except Refused as refused:
+            raise InvalidInput(tell_all(refused.problems)) from refused
+        except Exception:
+            with acting_as(SERVICE):
+                for file in kept:
+                    drop_unused(file.sha256)
+            raise
+    return result
+
+
+@contextmanager
+def _as_person(context: JobContext) -> Iterator[Reader]:
+    reader = STRANGER
+    if context.person_id is not None:
+        with acting_as(GATE):
+            reader = get_reader_of_person(context.person_id, today=timezone.localdate())
+    with translation.override(reader.language or "en"):
+        yield reader

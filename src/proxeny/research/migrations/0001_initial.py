@@ -1,0 +1,336 @@
+"""Studies, data packages, publications."""
+
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0004_invitation_term'),
+        ('partnerships', '0008_research_kinds'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Package',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('title', models.CharField(max_length=200, verbose_name='what it is called')),
+                ('details', models.TextField(max_length=4000, verbose_name='what is in it, and how it came about')),
+                ('keywords', models.CharField(blank=True, max_length=300, verbose_name='keywords')),
+                ('licence', models.CharField(choices=[('cc-by-4.0', 'CC BY 4.0: use it, and say whose it is'), ('cc-by-sa-4.0', 'CC BY-SA 4.0: and pass it on under the same licence'), ('cc-by-nc-4.0', 'CC BY-NC 4.0: but not to earn money with it'), ('cc0-1.0', 'CC0 1.0: use it freely'), ('odbl-1.0', 'ODbL 1.0: a licence for databases'), ('own', 'All rights reserved')], default='cc-by-4.0', max_length=12, verbose_name='licence')),
+                ('access', models.CharField(choices=[('open', 'Open: anybody may download it'), ('request', 'On request: whoever agrees to the terms, and is let in'), ('closed', 'Closed: it stays in the room')], default='closed', max_length=7, verbose_name='access')),
+                ('terms', models.TextField(blank=True, max_length=4000, verbose_name='terms of the agreement')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PackageVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='what is new')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('released_at', models.DateTimeField(null=True)),
+                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='research.package')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PackageFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', models.CharField(max_length=200, verbose_name='file name')),
+                ('size', models.BigIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('media_type', models.CharField(max_length=100)),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='what it is called')),
+                ('details', models.TextField(blank=True, max_length=2000, verbose_name='what is in it')),
+                ('table', models.JSONField(null=True)),
+                ('dialect', models.JSONField(null=True)),
+                ('fit', models.CharField(choices=[('none', 'Not a table'), ('waiting', 'Being checked'), ('fits', 'All rows fit'), ('faulty', 'Rows that do not fit')], default='none', max_length=7)),
+                ('report', models.JSONField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='research.packageversion')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Publication',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('slug', models.SlugField(max_length=80)),
+                ('title', models.CharField(max_length=200)),
+                ('language', models.CharField(max_length=2)),
+                ('content', models.JSONField()),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('published_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_why', models.CharField(blank=True, max_length=500)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DataRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=150, verbose_name='your name')),
+                ('organisation', models.CharField(max_length=200, verbose_name='you work for')),
+                ('email', models.EmailField(max_length=254, verbose_name='your e-mail address')),
+                ('purpose', models.TextField(max_length=2000, verbose_name='what you want it for')),
+                ('terms', models.TextField(max_length=4000)),
+                ('language', models.CharField(default='en', max_length=2)),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('state', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Let in'), ('refused', 'Refused')], default='asked', max_length=7)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                ('until', models.DateField(null=True, verbose_name='until')),
+                ('token_digest', models.CharField(blank=True, max_length=64)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='research.package')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='research.publication')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Study',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('question', models.CharField(max_length=500, verbose_name='question')),
+                ('why', models.TextField(blank=True, max_length=4000, verbose_name='why it is worth knowing')),
+                ('expected', models.TextField(blank=True, max_length=4000, verbose_name='who benefits, and how')),
+                ('methods', models.TextField(blank=True, max_length=8000, verbose_name='methods')),
+                ('ethics', models.TextField(blank=True, max_length=4000, verbose_name='ethics')),
+                ('data_plan', models.TextField(blank=True, max_length=4000, verbose_name='data plan')),
+                ('resources', models.TextField(blank=True, max_length=4000, verbose_name='people and money')),
+                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('summary', models.TextField(blank=True, max_length=8000, verbose_name='what was found')),
+                ('keywords', models.CharField(blank=True, max_length=300, verbose_name='keywords')),
+                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('el', 'Ελληνικά'), ('ar', 'العربية')], default='en', max_length=2, verbose_name='language')),
+                ('licence', models.CharField(choices=[('cc-by-4.0', 'CC BY 4.0: use it, and say whose it is'), ('cc-by-sa-4.0', 'CC BY-SA 4.0: and pass it on under the same licence'), ('cc-by-nc-4.0', 'CC BY-NC 4.0: but not to earn money with it'), ('cc0-1.0', 'CC0 1.0: use it freely'), ('odbl-1.0', 'ODbL 1.0: a licence for databases'), ('own', 'All rights reserved')], default='cc-by-4.0', max_length=12, verbose_name='licence')),
+                ('doi', models.CharField(blank=True, max_length=120, verbose_name='DOI')),
+                ('state', models.CharField(choices=[('planning', 'In preparation'), ('running', 'Under way'), ('concluded', 'Concluded')], default='planning', max_length=9, verbose_name='state')),
+                ('begun_on', models.DateField(null=True, verbose_name='begun on')),
+                ('concluded_on', models.DateField(null=True, verbose_name='concluded on')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+            ],
+            options={
+                'verbose_name_plural': 'studies',
+            },
+        ),
+        migrations.CreateModel(
+            name='Result',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('kind', models.CharField(choices=[('output', 'Output: something that was made'), ('outcome', 'Outcome: something that changed'), ('engagement', 'Engagement: others took part')], default='output', max_length=10, verbose_name='what it is')),
+                ('title', models.CharField(max_length=200, verbose_name='what it is called')),
+                ('details', models.TextField(blank=True, max_length=4000, verbose_name='details')),
+                ('happened_on', models.DateField(verbose_name='on')),
+                ('benefits', models.CharField(choices=[('clusters', 'Clusters'), ('practice', 'Practitioners'), ('industry', 'Industry'), ('public', 'The public'), ('science', 'Science')], max_length=8, verbose_name='whom it serves')),
+                ('reached', models.PositiveIntegerField(blank=True, null=True, verbose_name='how many it reached')),
+                ('proof', models.CharField(blank=True, max_length=500, verbose_name='what shows it')),
+                ('proof_url', models.URLField(blank=True, max_length=500, verbose_name='where to see it')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='research.study')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='publication',
+            name='study',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='research.study'),
+        ),
+        migrations.AddField(
+            model_name='package',
+            name='study',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='packages', to='research.study'),
+        ),
+        migrations.CreateModel(
+            name='Contributor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('kind', models.CharField(choices=[('person', 'A person'), ('organisation', 'An organisation')], default='person', max_length=12, verbose_name='what it is')),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('role', models.CharField(choices=[('lead', 'Leads the study'), ('partner', 'Partner'), ('methods', 'Methods'), ('data', 'Data'), ('analysis', 'Analysis'), ('writing', 'Writing'), ('practice', 'Practice'), ('advice', 'Advice'), ('funder', 'Funds it')], default='partner', max_length=8, verbose_name='role')),
+                ('affiliation', models.CharField(blank=True, max_length=200, verbose_name='works for')),
+                ('identifier', models.URLField(blank=True, verbose_name='ORCID or ROR address')),
+                ('cited', models.BooleanField(default=False, verbose_name='is cited as an author')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.party', verbose_name='side')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributors', to='research.study')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Arrival',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('size', models.BigIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('state', models.CharField(choices=[('checking', 'Being checked'), ('shown', 'To be looked at'), ('refused', 'Not sound'), ('taken', 'Taken'), ('left', 'Not taken')], default='checking', max_length=8)),
+                ('content', models.JSONField(null=True)),
+                ('problems', models.JSONField(default=list)),
+                ('extra', models.JSONField(default=list)),
+                ('brought_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('brought_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('study', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='research.study')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Upload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=32, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('size', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('taken_at', models.DateTimeField(null=True)),
+                ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='research.package')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Use',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', models.CharField(max_length=300)),
+                ('where', models.CharField(choices=[('room', 'In the room'), ('public', 'From the public page'), ('request', 'After a request'), ('crate', 'With the whole study')], max_length=7)),
+                ('taken_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('package', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='research.package')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='uses', to='research.datarequest')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='research.study')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='WeighedRisk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='what it means for this study')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.risk', verbose_name='risk')),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='risks', to='research.study')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='AdviceReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('looked_on', models.DateField(verbose_name='looked at on')),
+                ('note', models.CharField(max_length=1000, verbose_name='what became of it')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.person')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.recommendation')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['recommendation', '-looked_on'], name='research_ad_recomme_9a4708_idx')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='packageversion',
+            constraint=models.UniqueConstraint(fields=('package', 'number'), name='package_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='packageversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('package',), name='package_one_draft'),
+        ),
+        migrations.AddIndex(
+            model_name='packagefile',
+            index=models.Index(fields=['sha256'], name='research_pa_sha256_1c7e1d_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='packagefile',
+            constraint=models.UniqueConstraint(fields=('version', 'path'), name='package_path_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='packagefile',
+            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='package_file_size'),
+        ),
+        migrations.AddIndex(
+            model_name='datarequest',
+            index=models.Index(fields=['package', '-asked_at'], name='research_da_package_c42133_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='datarequest',
+            index=models.Index(condition=models.Q(('token_digest', ''), _negated=True), fields=['token_digest'], name='data_token'),
+        ),
+        migrations.AddIndex(
+            model_name='study',
+            index=models.Index(fields=['partnership', 'state'], name='research_st_partner_89d6df_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='study',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='study_ends_after_start', violation_error_message='It cannot end before it begins.'),
+        ),
+        migrations.AddIndex(
+            model_name='result',
+            index=models.Index(fields=['study', 'kind'], name='research_re_study_i_1c996a_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(fields=['slug'], name='research_pu_slug_4d6bd5_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(fields=['-published_at'], name='research_pu_publish_9b308e_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='publication',
+            constraint=models.UniqueConstraint(fields=('study', 'number'), name='publication_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='publication',
+            constraint=models.UniqueConstraint(fields=('slug', 'number'), name='publication_slug_once'),
+        ),
+        migrations.AddIndex(
+            model_name='package',
+            index=models.Index(fields=['study'], name='research_pa_study_i_ba4732_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='contributor',
+            index=models.Index(fields=['study'], name='research_co_study_i_1abd19_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='arrival',
+            index=models.Index(fields=['partnership', '-brought_at'], name='research_ar_partner_d7c7c8_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='use',
+            index=models.Index(fields=['study', '-taken_at'], name='research_us_study_i_5b8256_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='use',
+            index=models.Index(fields=['package', '-taken_at'], name='research_us_package_9d1737_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='weighedrisk',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None)), fields=('study', 'risk'), name='weighed_once', violation_error_message='This risk is weighed for the study already.'),
+        ),
+    ]

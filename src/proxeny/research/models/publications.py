@@ -1,0 +1,147 @@
+"""What the world sees of a study, who asked for its data, and who used it."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.tenancy import Tenancy
+from proxeny.research.models.packages import Package
+from proxeny.research.models.studies import Study
+
+
+class Publication(models.Model):
+    """A study as all sides let it be seen; nothing of the study itself is read by a stranger.
+
+    `content` is the study as `research.content` writes it. Later work on the study changes nothing
+    here: a new publication does, with new signatures. All versions of a study have one `slug`.
+    """
+
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
+    )
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="publications")
+    number = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=2)
+    content = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
+
+    # What was published stays known once it is withdrawn: that, and why, and no more.
+    tenancy = Tenancy(
+        read="partnership_id = ANY {rooms} OR published_at IS NOT NULL",
+        insert="partnership_id = ANY {steered}",
+        update="partnership_id = ANY {steered}",
+    )
+    holding = Holding(
+        COOPERATION, _("Studies as they were published"), texts=("title",),
+        why_kept=_("Kept: others cite what was published word for word."),
+    )  # fmt: skip
+
+    class Meta:
+        indexes = [models.Index(fields=["slug"]), models.Index(fields=["-published_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "number"], name="publication_once"),
+            models.UniqueConstraint(fields=["slug", "number"], name="publication_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.number}"
+
+
+class DataRequest(models.Model):
+    """Somebody asks for the files of a package, and agrees to its terms.
+
+    Whoever is let in gets a link by mail, of which only the digest is kept.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        ASKED = "asked", _("Asked")
+        GRANTED = "granted", _("Let in")
+        REFUSED = "refused", _("Refused")
+
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
+    )
+    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="requests")
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("your name"), max_length=150)
+    organisation = models.CharField(_("you work for"), max_length=200)
+    email = models.EmailField(_("your e-mail address"))
+    purpose = models.TextField(_("what you want it for"), max_length=2000)
+    terms = models.TextField(max_length=4000)
+    language = models.CharField(max_length=2, default="en")
+    asked_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    until = models.DateField(_("until"), null=True)
+    token_digest = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    # Asked by strangers, decided by managers and ambassadors: Proxeny writes it after it has looked.
+    tenancy = Tenancy(read="partnership_id = ANY {rooms}")
+    holding = Holding(
+        COOPERATION, _("Requests for research data"), by=("decided_by",),
+        addresses={"email": ""}, personal={"name": ERASED_NAME, "email": ""},
+        texts=("organisation", "purpose", "reason"), moment="asked_at",
+        why_kept=_("Kept: who agreed to what, for as long as the data is there."),
+    )  # fmt: skip
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["package", "-asked_at"]),
+            models.Index(fields=["token_digest"], condition=~Q(token_digest=""), name="data_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.package_id}"
+
+
+class Use(models.Model):
+    """A file was taken: which, when, and by whom where that is known."""
+
+    class Where(models.TextChoices):
+        """Where it was taken."""
+
+        ROOM = "room", _("In the room")
+        PUBLIC = "public", _("From the public page")
+        REQUEST = "request", _("After a request")
+        CRATE = "crate", _("With the whole study")
+
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
+    )
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="+")
+    package = models.ForeignKey(Package, null=True, on_delete=models.CASCADE, related_name="uses")
+    path = models.CharField(max_length=300)
+    where = models.CharField(max_length=7, choices=Where)
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    request = models.ForeignKey(
+        DataRequest, null=True, on_delete=models.SET_NULL, related_name="uses"
+    )
+    taken_at = models.DateTimeField(db_default=Now())
+
+    tenancy = Tenancy(read="partnership_id = ANY {rooms}")
+    holding = Holding(COOPERATION, _("Who took research data"), by=("person",), moment="taken_at")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["study", "-taken_at"]),
+            models.Index(fields=["package", "-taken_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.where}"

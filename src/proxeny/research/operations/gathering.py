@@ -1,0 +1,316 @@
+"""Everything of a study as plain data: what a publication keeps, and what a crate holds."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from django.db.models import OuterRef, Subquery
+
+from proxeny.directory.models import Identifier, IdentifierScheme
+from proxeny.engine import package as engine
+from proxeny.kernel.holdings import ERASED_NAME
+from proxeny.partnerships.models import Action, Party
+from proxeny.research.beside import Beside, Yield
+from proxeny.research.licences import licence_of
+from proxeny.research.models import (
+    Contributor,
+    Package,
+    PackageFile,
+    PackageVersion,
+    Result,
+    Study,
+)
+from proxeny.research.operations.gathering_advice import gather_advice
+from proxeny.research.rows import load_written
+from proxeny.research.rules import ELEMENTS, folder_of
+
+#: What contributors do, in the words that libraries of data know where there are any.
+ROLES = {
+    "lead": "manager", "partner": "partner", "methods": "methodology", "data": "data curator",
+    "analysis": "researcher", "writing": "editor", "practice": "practice", "advice": "adviser",
+    "funder": "funder",
+}  # fmt: skip
+ACCESS = {
+    Package.Access.OPEN: "open", Package.Access.REQUEST: "restricted",
+    Package.Access.CLOSED: "closed",
+}  # fmt: skip
+#: Of the preparation, what the world reads; who pays what stays in the room.
+TOLD = ("why", "expected", "methods", "ethics", "data_plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A study as it leaves the house, and what stands beside it."""
+
+    study: engine.Study
+    beside: Beside
+
+
+def gather(study: Study, *, for_world: bool = False, version: str = "") -> engine.Study:
+    """Return everything of a study as plain data; see `gather_all`."""
+    return gather_all(study, for_world=for_world, version=version).study
+
+
+def gather_all(
+    study: Study, *, published: date | None = None, for_world: bool = False, version: str = ""
+) -> Gathered:
+    """Return everything of a study as plain data, as the reader sees it. At most twelve queries.
+
+    Of data packages the last released version. Persons who were erased are left out.
+
+    Parameters
+    ----------
+    published : date, optional
+        The day that stands in it; the day it was concluded or begun, else noted, if not given.
+    for_world : bool
+        Without what stays in the room: drafts of recommendations, files of closed packages, who
+        pays what.
+    version : str
+        The number of the publication.
+    """
+    people = _gather_people(study)
+    packages = _list_packages(study)
+    datasets = tuple(_dataset(one, for_world=for_world) for one in packages)
+    files = {
+        file.pk: f"{folder_of(one.package)}{file.path}"
+        for one in packages
+        for file in one.files
+        if not (for_world and one.package.access == Package.Access.CLOSED)
+    }
+    licences = dict.fromkeys([study.licence, *(one.package.licence for one in packages)])
+    day = published or study.concluded_on or study.begun_on or study.created_at.date()
+    told = engine.Study(
+        title=study.title,
+        question=study.question,
+        description=study.summary or study.why or study.question,
+        published=day,
+        created=study.begun_on,
+        version=version,
+        language=study.language,
+        doi=study.doi,
+        licence=licence_of(study.licence).id,
+        licences=tuple(licence_of(one) for one in licences),
+        publisher=people.publisher,
+        authors=people.authors,
+        keywords=_words(study.keywords),
+        organisations=people.organisations,
+        people=people.people,
+        funding=people.funding,
+        datasets=datasets,
+        recommendations=gather_advice(study, people.sides, files, for_world=for_world),
+        actions=_gather_steps(study, packages),
+    )
+    names = TOLD if for_world else ELEMENTS
+    elements = {name: text for name in names if (text := getattr(study, name))}
+    beside = Beside(
+        elements=elements, results=_gather_results(study), roles=people.roles,
+        clusters=people.clusters,
+        terms={
+            folder_of(one.package): one.package.terms
+            for one in packages
+            if one.package.terms and one.package.access == Package.Access.REQUEST
+        },
+    )  # fmt: skip
+    return Gathered(told, beside)
+
+
+@dataclass(slots=True)
+class _People:
+    """Who takes part, as ids, while they are being gathered."""
+
+    found: dict[str, engine.Person]
+    named: dict[str, engine.Organisation]
+    #: The ids of the sides, by the number of the party; None is the partnership itself.
+    sides: dict[int | None, str]
+    clusters: tuple[str, ...]
+    cited: dict[str, None]
+    roles: dict[str, str]
+    funders: dict[str, None]
+    publisher: str
+
+    @property
+    def people(self) -> tuple[engine.Person, ...]:
+        return tuple(self.found.values())
+
+    @property
+    def organisations(self) -> tuple[engine.Organisation, ...]:
+        return tuple(self.named.values())
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return tuple(self.cited)
+
+    @property
+    def funding(self) -> tuple[engine.Funding, ...]:
+        return tuple(
+            engine.Funding(
+                id=f"#funding-{number}", name=f"Funding by {self.named[id_].name}", funder=id_
+            )
+            for number, id_ in enumerate(self.funders, 1)
+        )
+
+
+def _gather_people(study: Study) -> _People:
+    """Return the sides and the contributors of a study, in the order of their noting. Three queries."""
+    joined = Party.objects.filter(
+        partnership_id=study.partnership_id, state=Party.State.JOINED
+    ).select_related("organisation")
+    parties = list(joined.order_by("side"))
+    registers = dict(
+        Identifier.objects.filter(
+            organisation_id__in=[one.organisation_id for one in parties],
+            scheme=IdentifierScheme.ROR,
+        ).values_list("organisation_id", "value")
+    )
+    named, sides = {}, dict[int | None, str]()
+    for one in parties:
+        register = registers.get(one.organisation_id)
+        id_ = f"https://ror.org/{register.lower()}" if register else f"#side-{one.side.lower()}"
+        sides[one.pk] = id_
+        named[id_] = engine.Organisation(
+            id=id_, name=one.organisation.name, url=one.organisation.website
+        )
+    sides[None] = "#partnership"
+    named["#partnership"] = engine.Organisation(id="#partnership", name=study.partnership.title)
+    lead = next((one for one in parties if one.organisation_id == study.partnership.lead_id), None)
+    people = _People(
+        found={}, named=named, sides=sides, cited={}, roles={}, funders={},
+        clusters=tuple(one.organisation.name for one in parties),
+        publisher=sides[lead.pk if lead else None],
+    )  # fmt: skip
+    rows = Contributor.objects.filter(study=study, dropped_at=None).exclude(name=ERASED_NAME)
+    for row in rows.select_related("party__organisation").order_by("pk"):
+        _add_contributor(people, row)
+    return people
+
+
+def _add_contributor(people: _People, row: Contributor) -> None:
+    if row.kind == Contributor.Kind.ORGANISATION:
+        id_ = _organisation(people, row.name, row.identifier or f"#organisation-{row.pk}")
+        people.roles.setdefault(id_, row.role)
+        if row.role == Contributor.Role.FUNDER:
+            people.funders[id_] = None
+    else:
+        id_ = row.identifier or f"#person-{row.pk}"
+        known = people.found.get(id_) or engine.Person(id=id_, name=row.name)
+        roles = dict.fromkeys([*known.roles, ROLES[row.role]])
+        people.found[id_] = replace(
+            known, roles=tuple(roles), organisation=known.organisation or _works_for(people, row)
+        )
+    if row.cited:
+        people.cited[id_] = None
+
+
+def _works_for(people: _People, row: Contributor) -> str:
+    if row.affiliation:
+        return _organisation(people, row.affiliation, f"#works-for-{row.pk}")
+    return people.sides.get(row.party_id, "") if row.party_id else ""
+
+
+def _organisation(people: _People, name: str, id_: str) -> str:
+    """Return the id of an organisation of a name; one that is named already has the id it has."""
+    for one in people.named.values():
+        if one.id == id_ or one.name.casefold() == name.casefold():
+            return one.id
+    people.named[id_] = engine.Organisation(id=id_, name=name)
+    return id_
+
+
+@dataclass(frozen=True, slots=True)
+class _Released:
+    """A data package as it was released last."""
+
+    package: Package
+    version: PackageVersion
+    files: list[PackageFile]
+
+
+def _list_packages(study: Study) -> list[_Released]:
+    """Return the packages that were released, each with its last release. Two queries."""
+    newest = PackageVersion.objects.filter(package=OuterRef("package"), released_at__isnull=False)
+    versions = PackageVersion.objects.filter(
+        package__study=study, package__dropped_at=None,
+        pk=Subquery(newest.order_by("-number").values("pk")[:1]),
+    ).select_related("package")  # fmt: skip
+    found = list(versions.order_by("package_id"))
+    files: dict[int, list[PackageFile]] = {one.pk: [] for one in found}
+    for file in PackageFile.objects.filter(version__in=found).order_by("path"):
+        files[file.version_id].append(file)
+    return [_Released(one.package, one, files[one.pk]) for one in found]
+
+
+def _dataset(one: _Released, *, for_world: bool) -> engine.Dataset:
+    package, folder = one.package, folder_of(one.package)
+    is_hidden = for_world and package.access == Package.Access.CLOSED
+    assert one.version.released_at is not None  # by the query  # noqa: S101
+    return engine.Dataset(
+        path=folder,
+        title=package.title,
+        description=package.details,
+        licence=licence_of(package.licence).id,
+        access=ACCESS[Package.Access(package.access)],
+        created=one.version.released_at.date(),
+        keywords=_words(package.keywords),
+        files=() if is_hidden else tuple(_file(folder, file) for file in one.files),
+    )
+
+
+def _file(folder: str, file: PackageFile) -> engine.DataFile:
+    return engine.DataFile(
+        path=f"{folder}{file.path}",
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        title=file.title,
+        description=file.details,
+        schema=engine.load_schema(file.table) if file.table else None,
+        dialect=load_written(file.dialect) if file.dialect else None,
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for one in re.split(r"[,;،؛]", text) if (word := one.strip())))
+
+
+def _gather_results(study: Study) -> tuple[Yield, ...]:
+    rows = Result.objects.filter(study=study, dropped_at=None).order_by("happened_on", "pk")
+    return tuple(
+        Yield(
+            id=f"#result-{one.pk}", kind=one.kind, title=one.title, details=one.details,
+            happened_on=one.happened_on.isoformat(), benefits=one.benefits, reached=one.reached,
+            proof=one.proof, proof_url=one.proof_url,
+        )
+        for one in rows
+    )  # fmt: skip
+
+
+def _gather_steps(study: Study, packages: Iterable[_Released]) -> tuple[engine.Action, ...]:
+    """Return what was done when: begun, steps that are done, released, concluded. One query."""
+    steps = []
+    if study.begun_on:
+        steps.append(_step("begun", "The study began", study.begun_on, kind="ActivateAction"))
+    done = Action.objects.filter(
+        partnership_id=study.partnership_id, origin=Action.Origin.STUDY, origin_id=study.pk,
+        dropped_at=None, done_on__isnull=False,
+    )  # fmt: skip
+    for one in done.order_by("done_on", "pk"):
+        assert one.done_on is not None  # by the query  # noqa: S101
+        steps.append(_step(f"step-{one.pk}", one.title, one.done_on, kind="UpdateAction"))
+    for one in packages:
+        name = f"Released “{one.package.title}”, version {one.version.number}"
+        step = engine.Action(
+            id=f"#released-{one.version.pk}", name=name, ended=one.version.released_at,
+            results=(folder_of(one.package),),
+        )  # fmt: skip
+        steps.append(step)
+    if study.concluded_on:
+        steps.append(
+            _step("concluded", "The study was concluded", study.concluded_on, kind="UpdateAction")
+        )
+    return tuple(steps)
+
+
+def _step(id_: str, name: str, day: date, *, kind: str) -> engine.Action:
+    moment = datetime.combine(day, time(), UTC)
+    return engine.Action(id=f"#{id_}", name=name, kind=kind, ended=moment)  # type: ignore[arg-type]

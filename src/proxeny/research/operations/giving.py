@@ -1,0 +1,66 @@
+"""Noting who takes files that leave the house, and finding those that may be taken."""
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from proxeny.engine.package import Study as Told
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.research.models import DataRequest, Publication, Use
+from proxeny.research.shown_parts import Data, File, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that somebody may have, and the package it belongs to."""
+
+    package: Data
+    file: File
+
+
+def find_open(shown: Shown, path: str) -> Given:
+    """Return a file of an open package of a published study.
+
+    Raises
+    ------
+    NotFound
+        There is none of that path, or not everybody may have it.
+    """
+    found = shown.find_file(path)
+    if found is None or not found[0].is_open:
+        raise NotFound(_("There is no such file, or it is not given to everybody."))
+    return Given(*found)
+
+
+def note_use(
+    publication: Publication, *, reader: Reader, where: str, path: str, package: int | None = None,
+    asked: DataRequest | None = None,
+) -> None:  # fmt: skip
+    """Write down that a file was taken, and by whom if they are signed in."""
+    with as_service():
+        Use.objects.create(
+            partnership_id=publication.partnership_id, study_id=publication.study_id,
+            package_id=package or None, path=path[:300], where=where, person_id=reader.person,
+            request=asked,
+        )  # fmt: skip
+
+
+def keep_open(study: Told) -> Told:
+    """Return a study with the files of its open packages alone; the others stay named."""
+    datasets = tuple(
+        one if one.access == "open" else replace(one, files=()) for one in study.datasets
+    )
+    kept = {file.path for one in datasets for file in one.files}
+    advice = tuple(
+        replace(
+            one,
+            evidence=tuple(
+                piece if not piece.file or piece.file in kept
+                else replace(piece, file="", rows=None, columns=())
+                for piece in one.evidence
+            ),
+        )
+        for one in study.recommendations
+    )  # fmt: skip
+    return replace(study, datasets=datasets, recommendations=advice)

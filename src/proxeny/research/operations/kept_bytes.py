@@ -1,0 +1,116 @@
+"""Bytes that no row names any more, and the lock that keeps two from going past each other.
+
+A row that names a file and the file itself cannot be written as one. Whoever writes such a row holds
+the file's lock until the row is there; whoever deletes a file holds it too, and looks for rows first.
+What a process that died has left is found by `sweep`.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max, Q, Sum
+from django.utils.translation import gettext as _
+
+from proxeny.engine.package import UploadUnknown
+from proxeny.kernel.errors import Conflict
+from proxeny.kernel.tenancy import as_service
+from proxeny.research.models import Arrival, PackageFile, Upload
+from proxeny.research.store import get_store
+
+#: An upload that got no bytes for so long is given up.
+PATIENCE = timedelta(days=1)
+_AT_ONCE = 500
+#: A study from elsewhere is needed as long as it is looked at.
+_LOOKED_AT = (Arrival.State.CHECKING, Arrival.State.SHOWN)
+
+
+def hold_bytes(sha256: str) -> None:
+    """Keep a file of the store from being deleted until the transaction ends.
+
+    Raises
+    ------
+    Conflict
+        It was deleted just now; it has to be sent again.
+    """
+    _lock(sha256)
+    if get_store().size(sha256) is None:
+        raise Conflict(_("The file was removed at the same moment. Send it again."))
+
+
+def drop_unused(sha256: str) -> bool:
+    """Delete a file of the store if no row names it; return whether it is gone.
+
+    Not in a transaction that has deleted a row and may still be undone: see `drop_later`.
+    """
+    with transaction.atomic():
+        _lock(sha256)
+        if _is_used(sha256):
+            return False
+        get_store().delete(sha256)
+    return True
+
+
+def drop_later(checksums: Iterable[str]) -> None:
+    """Delete files that no row names once the transaction has ended well."""
+    for one in set(checksums):
+        transaction.on_commit(lambda sha256=one: drop_unused(sha256), robust=True)
+
+
+def sweep(now: datetime) -> int:
+    """Give up forgotten uploads, and delete what no row names; return how many there were.
+
+    Whatever is younger than a day may belong to work that is under way. Call it outside any
+    transaction: each file's lock is let go of at once.
+    """
+    store, before = get_store(), now - PATIENCE
+    count = store.clean(before)
+    with as_service():
+        Upload.objects.filter(created_at__lt=before).filter(
+            Q(taken_at__lt=before) | ~Q(pk__in=_still_coming(before))
+        ).delete()
+    kept = list(store.kept(before))
+    for at in range(0, len(kept), _AT_ONCE):
+        some = kept[at : at + _AT_ONCE]
+        with as_service():
+            named = set(
+                PackageFile.objects.filter(sha256__in=some).values_list("sha256", flat=True)
+            )
+        count += sum(drop_unused(sha256) for sha256 in some if sha256 not in named)
+    return count
+
+
+def _still_coming(before: datetime) -> list[int]:
+    """Return the old uploads that still get bytes."""
+    coming = []
+    old = Upload.objects.filter(created_at__lt=before, taken_at=None)
+    for pk, key in old.values_list("pk", "key"):
+        try:
+            get_store().state(key)
+        except UploadUnknown:
+            continue
+        coming.append(pk)
+    return coming
+
+
+def room_bytes(partnership_id: int) -> int:
+    """Return how much research data a partnership keeps, what is on its way among it."""
+    with as_service():
+        files = PackageFile.objects.filter(partnership_id=partnership_id)
+        once = files.values("sha256").annotate(each=Max("size"))
+        kept = once.aggregate(all=Sum("each"))["all"] or 0
+        coming = Upload.objects.filter(partnership_id=partnership_id, taken_at=None)
+        return int(kept + (coming.aggregate(all=Sum("size"))["all"] or 0))
+
+
+def _is_used(sha256: str) -> bool:
+    with as_service():
+        return (
+            PackageFile.objects.filter(sha256=sha256).exists()
+            or Arrival.objects.filter(sha256=sha256, state__in=_LOOKED_AT).exists()
+        )
+
+
+def _lock(sha256: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])

@@ -1,0 +1,295 @@
+"""Data packages: files into a draft and out of it, drafts released or thrown away, files handed out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.engine.package import Limits, identify
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.research.models import Package, PackageFile, PackageVersion, Use
+from proxeny.research.operations.entering import note
+from proxeny.research.operations.entering_packages import (
+    EnteredPackage,
+    enter_draft_file,
+    enter_package,
+)
+from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
+from proxeny.research.operations.tables import Table, describe_table, start_check
+from proxeny.research.queries.packages import last_released
+from proxeny.research.store import get_store
+
+#: So many files has a package at most.
+MOST_FILES = 500
+_COPIED = (
+    "partnership_id", "path", "size", "sha256", "media_type", "title", "details", "table",
+    "dialect", "fit", "report", "created_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Bytes that are in the store: under what name, how many, since when they were on their way."""
+
+    name: str
+    size: int
+    sha256: str
+    begun_at: datetime
+
+
+def find_draft(package: Package) -> PackageVersion | None:
+    """Return the version that is worked on, if there is one."""
+    return PackageVersion.objects.filter(package=package, released_at=None).first()
+
+
+def last_files(package: Package) -> QuerySet[PackageFile]:
+    """Return the files of the version that was released last."""
+    return PackageFile.objects.filter(version=last_released(package))
+
+
+@transaction.atomic
+def open_draft(
+    *, actor: Reader, partnership_id: int, package_id: int, now: datetime
+) -> PackageVersion:
+    """Begin a new version with the files of the last one; the one that is worked on, if there is.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As of `enter_package`.
+    """
+    within = enter_package(actor, partnership_id, package_id)
+    return draft_of(actor, within, now)
+
+
+def draft_of(actor: Reader, within: EnteredPackage, now: datetime) -> PackageVersion:
+    """Return the draft of a locked package; made, with the last version's files, if there is none.
+
+    Side effects: an audit row where it is made.
+    """
+    package = within.package
+    if draft := find_draft(package):
+        return draft
+    last = last_released(package)
+    draft = PackageVersion.objects.create(
+        partnership_id=package.partnership_id, package=package, created_at=now,
+        number=last.number + 1 if last else 1,
+    )  # fmt: skip
+    if last:
+        PackageFile.objects.bulk_create(
+            PackageFile(version=draft, **{name: getattr(one, name) for name in _COPIED})
+            for one in last.files.order_by("path")
+        )
+    note(actor, "open_package_version", within.entered, package, changes={"number": draft.number})
+    return draft
+
+
+@transaction.atomic
+def take_file(
+    *, actor: Reader, partnership_id: int, package_id: int, arrived: Arrived, now: datetime,
+    limits: Limits = Limits(),  # noqa: B008
+) -> PackageFile:  # fmt: skip
+    """Take a file of the store into a package's draft; of that name it replaces the one before.
+
+    Replaced by a table with the same columns, what was said of the columns stays.
+
+    Side effects: a draft where there is none; of a table a job that checks it; an audit row.
+
+    Raises
+    ------
+    Refused
+        It is not what its name says, or an archive of the kind that is not taken.
+    NotFound, NotAllowed, Conflict
+        As of `enter_package`; somebody added a file of that name since this one was begun.
+    """
+    with get_store().open(arrived.sha256) as stream:
+        kind = identify(stream, arrived.name, limits)
+        table = describe_table(stream) if kind.table else None
+    within = enter_package(actor, partnership_id, package_id)
+    hold_bytes(arrived.sha256)
+    draft = draft_of(actor, within, now)
+    before = draft.files.filter(path=arrived.name).first()
+    if before and before.created_at > arrived.begun_at:
+        raise Conflict(
+            _("Somebody added a file called “%(name)s” in the meantime. Look at it first.")
+            % {"name": arrived.name}
+        )
+    if before is None and draft.files.count() >= MOST_FILES:
+        raise Conflict(_("A package has %(count)d files at most.") % {"count": MOST_FILES})
+    file = _put_file(draft, before, arrived, kind.media_type, table, now)
+    verb = "replace_package_file" if before else "add_package_file"
+    note(actor, verb, within.entered, within.package,
+         changes={"file": file.path, "number": draft.number})  # fmt: skip
+    if table:
+        start_check(actor, file)
+    return file
+
+
+def _put_file(
+    draft: PackageVersion, before: PackageFile | None, arrived: Arrived, media_type: str,
+    table: Table | None, now: datetime,
+) -> PackageFile:  # fmt: skip
+    file = before or PackageFile(
+        version=draft, partnership_id=draft.partnership_id, path=arrived.name
+    )
+    if before:
+        drop_later([before.sha256])
+        file.revision += 1
+    file.size, file.sha256, file.media_type = arrived.size, arrived.sha256, media_type
+    file.created_at = now
+    said = table.keeping(file.table) if table else None
+    file.table, file.dialect = (said, table.dialect) if table else (None, None)
+    file.fit = PackageFile.Fit.WAITING if table else PackageFile.Fit.NONE
+    # What was said of the columns before was looked at already.
+    file.report = {"doubts": table.doubts if said is table.schema else []} if table else None
+    file.save()
+    return file
+
+
+@transaction.atomic
+def describe_file(
+    *, actor: Reader, partnership_id: int, file_id: int, title: str, details: str, now: datetime
+) -> PackageFile:
+    """Say what a file of the draft is called, and what is in it.
+
+    Side effects: an audit row, if anything is otherwise.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As of `enter_draft_file`.
+    """
+    within, file = enter_draft_file(actor, partnership_id, file_id)
+    values = {"title": title.strip()[:200], "details": details.strip()[:2000]}
+    changes = {
+        name: [getattr(file, name), value] for name, value in values.items()
+        if getattr(file, name) != value
+    }  # fmt: skip
+    if changes:
+        for name, value in values.items():
+            setattr(file, name, value)
+        file.save(update_fields=list(values))
+        note(actor, "describe_package_file", within.entered, within.package,
+             changes={"file": file.path, **changes})  # fmt: skip
+    return file
+
+
+@transaction.atomic
+def remove_file(*, actor: Reader, partnership_id: int, file_id: int, now: datetime) -> PackageFile:
+    """Take a file out of the draft; its bytes go where no other version has them.
+
+    Side effects: an audit row.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As of `enter_draft_file`.
+    """
+    within, file = enter_draft_file(actor, partnership_id, file_id)
+    PackageFile.objects.filter(pk=file.pk).delete()
+    drop_later([file.sha256])
+    note(actor, "remove_package_file", within.entered, within.package,
+         changes={"file": file.path, "number": file.version.number})  # fmt: skip
+    return file
+
+
+@transaction.atomic
+def discard_draft(*, actor: Reader, partnership_id: int, package_id: int, now: datetime) -> None:
+    """Throw away the version that is worked on, and the bytes that no other version has.
+
+    Side effects: an audit row.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As of `enter_package`; there is no draft.
+    """
+    within = enter_package(actor, partnership_id, package_id)
+    draft = find_draft(within.package)
+    if draft is None:
+        raise Conflict(_("There is no version that is worked on."))
+    checksums = list(draft.files.values_list("sha256", flat=True))
+    number = draft.number
+    draft.delete()
+    drop_later(checksums)
+    note(actor, "discard_package_version", within.entered, within.package,
+         changes={"number": number})  # fmt: skip
+
+
+@transaction.atomic
+def release_version(
+    *, actor: Reader, partnership_id: int, package_id: int, note_: str, now: datetime,
+    faults_known: bool = False,
+) -> PackageVersion:  # fmt: skip
+    """Release the version that is worked on: from now on it stays as it is.
+
+    Parameters
+    ----------
+    note_ : str
+        What is new in it.
+    faults_known : bool
+        Whether the actor knows that rows do not fit, and releases them nevertheless.
+
+    Side effects: an audit row.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As of `enter_package`; there is no draft, nothing in it, nothing new, or a check goes on.
+    InvalidInput
+        Nothing is said of what is new; rows do not fit, and it was not said that this is known.
+    """
+    within = enter_package(actor, partnership_id, package_id)
+    draft = find_draft(within.package)
+    files = list(draft.files.all()) if draft else []
+    if draft is None or not files:
+        raise Conflict(_("There is nothing to release: bring a file first."))
+    _refuse_unready(within.package, files)
+    faulty = sorted(one.path for one in files if one.fit == PackageFile.Fit.FAULTY)
+    if faulty and not faults_known:
+        raise InvalidInput(
+            _("There are rows that do not fit in %(files)s. Put them right, or say that you know.")
+            % {"files": ", ".join(f"“{path}”" for path in faulty)},
+            field="faults_known",
+        )  # fmt: skip
+    told = " ".join(note_.split())
+    if not told and draft.number > 1:
+        raise InvalidInput(_("Say in a few words what is new in this version."), field="note")
+    draft.note, draft.released_at, draft.released_by_id = told[:500], now, actor.person
+    draft.save(update_fields=["note", "released_at", "released_by"])
+    note(actor, "release_package", within.entered, within.package,
+         changes={"number": draft.number, **({"faulty": faulty} if faulty else {})})  # fmt: skip
+    return draft
+
+
+def _refuse_unready(package: Package, files: Iterable[PackageFile]) -> None:
+    waiting = [one.path for one in files if one.fit == PackageFile.Fit.WAITING]
+    if waiting:
+        raise Conflict(
+            _("“%(file)s” is still being checked. Wait until it is done.") % {"file": waiting[0]}
+        )
+    told = ("path", "sha256", "title", "details", "table")
+    last = list(last_files(package))
+    if last and _said(last, told) == _said(files, told):
+        raise Conflict(_("Nothing is different from the version before."))
+
+
+def _said(files: Iterable[PackageFile], names: tuple[str, ...]) -> list[list[Any]]:
+    return sorted(([getattr(one, name) for name in names] for one in files), key=lambda row: row[0])
+
+
+def note_use(
+    actor: Reader, file: PackageFile, *, where: str, request_id: int | None = None
+) -> None:
+    """Note that somebody took a file: a stranger, if nobody is signed in."""
+    package = file.version.package
+    with as_service():
+        Use.objects.create(
+            partnership_id=file.partnership_id, study_id=package.study_id, package=package,
+            path=file.path, where=where, person_id=actor.person, request_id=request_id,
+        )  # fmt: skip

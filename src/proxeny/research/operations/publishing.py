@@ -1,0 +1,275 @@
+"""Publishing a study: what the world would see, put before all sides, signed, and withdrawn."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from proxeny.engine.package import Study as Told
+from proxeny.engine.package import check_study
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.lists import join_items
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.models import Agreement, Partnership, Party
+from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations.room import enter, own_side
+from proxeny.research.beside import to_json
+from proxeny.research.content import to_content
+from proxeny.research.models import Package, Publication, Study
+from proxeny.research.operations.entering import Entered, enter_study, note
+from proxeny.research.operations.gathering import ACCESS, Gathered, gather_all
+from proxeny.research.queries.publications import get_waiting, list_publications, text_of
+from proxeny.research.queries.studies import get_study
+from proxeny.research.rules import folder_of, slug_of
+from proxeny.research.shown import Shown, show_content
+from proxeny.research.telling import tell_problem
+
+Kind = Agreement.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the world would see, and what is missing before it can.
+
+    Attributes
+    ----------
+    missing : tuple of str
+        Sentences; nothing is published while there are any.
+    remarks : tuple of str
+        What is worth a look before one signs.
+    """
+
+    number: int
+    slug: str
+    content: dict[str, Any]
+    checksum: str
+    missing: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def prepare_publication(study: Study, *, today: date) -> Prepared:
+    """Return what would be published of a study as it stands. At most sixteen queries."""
+    last = next(iter(list_publications(study)), None)
+    # One that nobody signed is written over, and keeps its number.
+    number = last.number + bool(last.published_at) if last else 1
+    slug = last.slug if last else slug_of(study)
+    gathered = gather_all(study, published=today, for_world=True, version=str(number))
+    content = {**to_content(gathered.study), "beside": to_json(gathered.beside)}
+    missing, remarks = _find_missing(study, gathered.study), _find_remarks(gathered)
+    return Prepared(number, slug, content, checksum_of(content), missing, remarks)
+
+
+def checksum_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a content, whatever the order of its keys; its day does not count.
+
+    It is the day on which the last side signs, which nobody knows before.
+    """
+    said = {name: value for name, value in content.items() if name != "published"}
+    plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _find_missing(study: Study, told: Told) -> tuple[str, ...]:
+    missing = []
+    if study.state == Study.State.PLANNING:
+        missing.append(_("The study has not begun yet."))
+    if not study.summary:
+        missing.append(_("Nothing is written about what was found."))
+    if not told.authors:
+        missing.append(_("Nobody who takes part is marked as cited."))
+    released = {one.path for one in told.datasets}
+    given_out = Package.objects.filter(study=study, dropped_at=None)
+    for one in given_out.exclude(access=Package.Access.CLOSED).order_by("pk"):
+        if folder_of(one) not in released:
+            missing.append(_("No version of the data package “%(name)s” is released yet.")
+                           % {"name": one.title})  # fmt: skip
+        elif one.access == Package.Access.REQUEST and not one.terms:
+            missing.append(_("“%(name)s” is given out on request, and has no terms to agree to.")
+                           % {"name": one.title})  # fmt: skip
+    return (*missing, *(tell_problem(one) for one in check_study(told)))
+
+
+def _find_remarks(gathered: Gathered) -> tuple[str, ...]:
+    remarks, packages = [], gathered.study.datasets
+    if not packages:
+        remarks.append(_("There is no data package: the study is published without data."))
+    closed = [one.title for one in packages if one.access == ACCESS[Package.Access.CLOSED]]
+    if closed:
+        remarks.append(_("These data packages are named, and their files stay in the room: %(names)s")
+                       % {"names": join_items(closed)})  # fmt: skip
+    if not any(one.kind == "outcome" for one in gathered.beside.results):
+        remarks.append(_("No outcome is noted: nobody will read whom the study served."))
+    if not gathered.study.recommendations:
+        remarks.append(_("No recommendation was proposed: drafts stay in the room."))
+    return tuple(remarks)
+
+
+def write_text(publication: Publication, partnership: Partnership) -> str:
+    """Return what all sides sign, in English: the same words for the same content."""
+    with override("en"):
+        shown = show_content(publication.content)
+        address = f"{settings.BASE_URL}{reverse('research:public', args=[publication.slug])}"
+        lines = [
+            _("Publication of the study “%(title)s”, version %(number)s")
+            % {"title": publication.title, "number": publication.number},
+            _("Partnership: %(title)s") % {"title": partnership.title},
+            _("Where everybody will read it: %(address)s") % {"address": address},
+            # Before what may be long: what is signed is this content and no other.
+            _("SHA-256 of the content: %(checksum)s")
+            % {"checksum": checksum_of(publication.content)},
+            _("Cited as authors: %(names)s")
+            % {"names": join_items(one.name for one in shown.authors)},
+            _("Licence of the text: %(licence)s")
+            % {"licence": shown.licence.name if shown.licence else ""},
+            *_tell_packages(shown),
+            _("Recommendations in it: %(count)d") % {"count": len(shown.advice)},
+        ]
+    return "\n\n".join(lines)[:19_000]
+
+
+def _tell_packages(shown: Shown) -> list[str]:
+    if not shown.packages:
+        return [_("It is published without data.")]
+    return [
+        _("Data package “%(title)s”: %(access)s, %(licence)s, files: %(count)d")
+        % {
+            "title": one.title, "access": one.access_label.lower(), "count": len(one.files),
+            "licence": one.licence.name if one.licence else "",
+        }
+        for one in shown.packages
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def ask_publication(
+    *, actor: Reader, partnership_id: int, study_id: int, seen: str, now: datetime
+) -> Agreement:
+    """Put a study before all sides as the world would see it; the actor's side signs at once.
+
+    Parameters
+    ----------
+    seen : str
+        The checksum of what was read: nobody signs what was changed since.
+
+    Side effects: mails to the managers of the other sides; what waited before is closed. With the
+    last signature it is published.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        As of `enter_study`; only managers may; it changed since, or waits for signatures already.
+    InvalidInput
+        Something is missing.
+    """
+    study = enter_study(actor, partnership_id, study_id, binding=True).study
+    partnership, parties = _lock(partnership_id)
+    waiting = get_waiting(study)
+    text = text_of(partnership, waiting)
+    if text and not (text.agreement.closed_at or text.agreement.completed_at):
+        raise Conflict(_("It waits for signatures already. Read it, and sign."))
+    prepared = prepare_publication(study, today=now.date())
+    if prepared.missing:
+        raise InvalidInput(" ".join(prepared.missing))
+    if prepared.checksum != seen:
+        raise Conflict(_("The study changed while you were reading. Look at it again."))
+    publication = _keep(study, prepared, waiting)
+    return signing.ask_signatures(
+        actor=actor, partnership=partnership, parties=parties, kind=Kind.STUDY,
+        subject=str(publication.pk), text=write_text(publication, partnership), now=now,
+    )  # fmt: skip
+
+
+def _lock(partnership_id: int) -> tuple[Partnership, list[Party]]:
+    """Lock a partnership after its study: nobody signs, nor leaves, until this is over."""
+    partnership, parties = desk.lock(partnership_id)
+    desk.expect(partnership, Partnership.State.ACTIVE)
+    return partnership, parties
+
+
+def _keep(study: Study, prepared: Prepared, waiting: Publication | None) -> Publication:
+    """Keep what is to be signed; one that nobody signed is written over."""
+    one = waiting or Publication(
+        partnership_id=study.partnership_id, study=study, number=prepared.number, slug=prepared.slug
+    )
+    one.title, one.language, one.content = study.title, study.language, prepared.content
+    one.save()
+    return one
+
+
+def _publish(
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    now: datetime,
+) -> None:  # fmt: skip
+    """All have signed: everybody reads it from now on."""
+    with as_service():
+        one = Publication.objects.select_for_update(of=("self",)).get(pk=agreement.subject)
+        one.published_at = now
+        one.save(update_fields=["published_at"])
+        audit.record(
+            actor, "publish_study", one, organisation_id=mine.organisation_id,
+            partnership_id=partnership.pk, changes={"title": one.title, "number": one.number},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw_publication(
+    *, actor: Reader, partnership_id: int, study_id: int, reason: str, now: datetime
+) -> Publication:
+    """Withdraw a study from the world, in all its versions: its page says so and why, files go.
+
+    What waits for signatures is not published any more. It may be put away already.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        Not seen; only managers may; the partnership is over, or nothing is published.
+    InvalidInput
+        There is no reason.
+    """
+    partnership, parties = enter(actor, partnership_id, binding=True)
+    study = get_study(partnership_id, study_id)
+    stop_waiting(study, now=now)
+    reason = " ".join(reason.split())[:500]
+    if not reason:
+        raise InvalidInput(_("Say why, in a sentence that everybody may read."), field="reason")
+    rows = Publication.objects.select_for_update().filter(
+        study=study, published_at__isnull=False, withdrawn_at=None
+    )
+    found = list(rows.order_by("number"))
+    if not found:
+        raise Conflict(_("Nothing of this study is published."))
+    for one in found:
+        one.withdrawn_at, one.withdrawn_why = now, reason
+        one.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    newest = found[-1]
+    note(
+        actor, "withdraw_study", Entered(study, partnership, parties, own_side(actor, parties)),
+        newest, why=reason, changes={"title": newest.title, "number": newest.number},
+    )  # fmt: skip
+    return newest
+
+
+def stop_waiting(study: Study, *, now: datetime) -> None:
+    """Close the text about a study that waits for signatures, if one does: nobody signs it later."""
+    _lock(study.partnership_id)
+    if waiting := get_waiting(study):
+        signing.void(study.partnership_id, Kind.STUDY, str(waiting.pk), now=now)
+
+
+def name_publications(subjects: set[str]) -> dict[str, str]:
+    """Return what publications are called, by their numbers as text; read as the service."""
+    numbers = [int(one) for one in subjects if one.isdecimal()]
+    found = Publication.objects.filter(pk__in=numbers).values_list("pk", "title")
+    return {str(pk): title for pk, title in found}
+
+
+signing.follow(Kind.STUDY, _publish)

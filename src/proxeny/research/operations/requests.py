@@ -1,0 +1,214 @@
+"""Requests for research data: asked by anybody, decided by the room, let in by a link."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.queries import hash_token
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.tenancy import STRANGER, Reader, as_service
+from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.operations.room import enter
+from proxeny.research.models import DataRequest, Package, Publication
+from proxeny.research.operations import request_mails as mails
+from proxeny.research.queries.requests import get_request
+from proxeny.research.shown import show_content
+
+State = DataRequest.State
+#: So long a link may let in, and so many requests of one address for a package may wait.
+LONGEST = timedelta(days=366)
+_MOST_WAITING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What somebody says who asks for data."""
+
+    name: str
+    organisation: str
+    email: str
+    purpose: str
+
+
+@transaction.atomic
+def ask_data(
+    *, publication: Publication, package_number: int, asking: Asking, language: str, now: datetime
+) -> DataRequest:
+    """Ask for the files of a package that is given out on request, and agree to its terms.
+
+    Whoever asks needs no sign-in; the terms are kept as they were agreed to.
+
+    Side effects: a mail to the managers of the room, and one to who asks; an audit row.
+
+    Raises
+    ------
+    NotFound
+        It is not given out on request, or was withdrawn.
+    InvalidInput
+        Something is not said.
+    Conflict
+        Too many of that address wait already.
+    """
+    shown = show_content(publication.content)
+    package = shown.find_package(package_number)
+    if package is None or not package.is_on_request or publication.withdrawn_at:
+        raise NotFound(_("These data cannot be asked for here."))
+    values = _clean(asking)
+    with as_service():
+        kept = Package.objects.filter(pk=package_number, study_id=publication.study_id).first()
+        if kept is None:
+            raise NotFound(_("These data cannot be asked for here."))
+        waiting = DataRequest.objects.filter(
+            package=kept, email__iexact=values.email, state=State.ASKED
+        )
+        if waiting.count() >= _MOST_WAITING:
+            raise Conflict(_("Your request is with us already. You get an answer by mail."))
+        one = DataRequest.objects.create(
+            partnership_id=publication.partnership_id, package=kept, publication=publication,
+            name=values.name, organisation=values.organisation, email=values.email,
+            purpose=values.purpose, terms=package.terms, asked_at=now,
+            language=language if language in dict(settings.LANGUAGES) else "en",
+        )  # fmt: skip
+        audit.record(
+            STRANGER, "ask_data", one, partnership_id=one.partnership_id,
+            changes={"title": package.title},
+        )  # fmt: skip
+        parties = _joined(one.partnership_id)
+    mails.tell_asked(one, package.title, parties, today=now.date())
+    mails.confirm_asked(one, package.title)
+    return one
+
+
+def _clean(asking: Asking) -> Asking:
+    name, organisation = (" ".join(one.split()) for one in (asking.name, asking.organisation))
+    email, purpose = asking.email.strip(), asking.purpose.strip()
+    for field, value, most, words in (
+        ("name", name, 150, _("Write your name.")),
+        ("organisation", organisation, 200, _("Write for whom you work, or “nobody”.")),
+        ("email", email, 254, _("Enter the full e-mail address, like anna@company.example.")),
+        ("purpose", purpose, 2000, _("Say what you want the data for.")),
+    ):
+        if not value or len(value) > most:
+            raise InvalidInput(words, field=field)
+    return Asking(name, organisation, email, purpose)
+
+
+def _joined(partnership_id: int) -> list[Party]:
+    found = Party.objects.filter(partnership_id=partnership_id, state=Party.State.JOINED)
+    return list(found.select_related("organisation").order_by("side"))
+
+
+@transaction.atomic
+def grant_data(
+    *, actor: Reader, partnership_id: int, request_id: int, version: int, until: date,
+    now: datetime,
+) -> DataRequest:  # fmt: skip
+    """Let somebody in until a day: they get a link by mail, for that package alone.
+
+    Of the link only the digest is kept.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        Not seen; the actor is neither manager nor ambassador of a side; decided meanwhile, or the
+        study was withdrawn.
+    InvalidInput
+        The day is past, or more than a year away.
+    """
+    one, parties = _hold(actor, partnership_id, request_id, version, State.ASKED)
+    if not now.date() <= until <= now.date() + LONGEST:
+        raise InvalidInput(_("Choose a day from today on, within a year."), field="until")
+    if one.publication.withdrawn_at:
+        raise Conflict(_("The study was withdrawn: its files are given to nobody any more."))
+    if not one.email:
+        raise Conflict(_("Whoever asked has been erased: there is nobody to write to."))
+    token = secrets.token_urlsafe(32)
+    one.token_digest, one.until = hash_token(token), until
+    _decide(actor, one, parties, State.GRANTED, "", now)
+    mails.let_in(one, one.package.title, token)
+    return one
+
+
+@transaction.atomic
+def refuse_data(
+    *, actor: Reader, partnership_id: int, request_id: int, version: int, reason: str,
+    now: datetime,
+) -> DataRequest:  # fmt: skip
+    """Refuse a request, with a reason that whoever asked reads.
+
+    Raises as `grant_data`; `InvalidInput` where there is no reason.
+    """
+    one, parties = _hold(actor, partnership_id, request_id, version, State.ASKED)
+    _decide(actor, one, parties, State.REFUSED, _reason(reason), now)
+    mails.refuse(one, one.package.title)
+    return one
+
+
+@transaction.atomic
+def revoke_data(
+    *, actor: Reader, partnership_id: int, request_id: int, version: int, reason: str,
+    now: datetime,
+) -> DataRequest:  # fmt: skip
+    """Take a link back before its day, with a reason; it opens nothing from now on.
+
+    Raises as `refuse_data`.
+    """
+    one, parties = _hold(actor, partnership_id, request_id, version, State.GRANTED)
+    one.token_digest, one.until = "", None
+    _decide(actor, one, parties, State.REFUSED, _reason(reason), now, verb="revoke_data")
+    mails.revoke(one, one.package.title)
+    return one
+
+
+def _reason(reason: str) -> str:
+    reason = " ".join(reason.split())[:500]
+    if not reason:
+        raise InvalidInput(_("Say why: whoever asked reads it."), field="reason")
+    return reason
+
+
+def _hold(
+    actor: Reader, partnership_id: int, request_id: int, version: int, state: str
+) -> tuple[DataRequest, Sequence[Party]]:
+    partnership, parties = enter(actor, partnership_id)
+    if not can_decide(actor, partnership, parties):
+        raise NotAllowed(_("A manager or ambassador of one of the clusters decides this."))
+    get_request(partnership_id, request_id)
+    with as_service():
+        held = DataRequest.objects.select_for_update(of=("self",))
+        one = held.select_related("package", "publication").get(pk=request_id)
+    if one.version != version or one.state != state:
+        raise Conflict(_("Somebody decided this in the meantime. Look at it again."))
+    return one, parties
+
+
+def can_decide(actor: Reader, partnership: Partnership, parties: Sequence[Party]) -> bool:
+    """Whether the actor decides on requests: a manager or ambassador of a side, while it lasts."""
+    is_active = partnership.state == Partnership.State.ACTIVE
+    return is_active and any(
+        one.organisation_id in actor.desks and one.state == Party.State.JOINED for one in parties
+    )
+
+
+def _decide(
+    actor: Reader, one: DataRequest, parties: Sequence[Party], state: str, reason: str,
+    now: datetime, *, verb: str = "",
+) -> None:  # fmt: skip
+    before, one.state = one.state, state
+    one.reason, one.decided_at, one.decided_by_id = reason, now, actor.person
+    one.version += 1
+    with as_service():
+        one.save()
+    mine = next((party for party in parties if party.organisation_id in actor.desks), None)
+    audit.record(
+        actor, verb or ("grant_data" if state == State.GRANTED else "refuse_data"), one,
+        organisation_id=mine.organisation_id if mine else None, why=reason,
+        partnership_id=one.partnership_id,
+        changes={"title": one.package.title, "state": [before, state]},
+    )  # fmt: skip

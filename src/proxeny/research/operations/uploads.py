@@ -1,0 +1,304 @@
+"""Bytes on their way in: begun, gone on with after a break, and taken in once they are all there."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from proxeny.engine.package import (
+    KINDS,
+    Limits,
+    Readable,
+    Refused,
+    UploadConflict,
+    UploadUnknown,
+    identify,
+)
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound, ProxenyError
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.operations.room import enter
+from proxeny.research.models import Upload
+from proxeny.research.operations import packages
+from proxeny.research.operations.entering_packages import enter_package
+from proxeny.research.operations.kept_bytes import (
+    PATIENCE,
+    drop_unused,
+    hold_bytes,
+    room_bytes,
+)
+from proxeny.research.store import get_store
+from proxeny.research.telling import tell_all
+
+#: So many uploads of one person to one partnership run at once.
+MOST_AT_ONCE = 50
+#: What is unpacked to look into an archive, while its sender waits.
+LIMITS = Limits(unpacked=8 << 30)
+
+
+class Elsewhere(Conflict):
+    """Bytes for a place that the upload is not at.
+
+    Parameters
+    ----------
+    received : int
+        Where to go on.
+    """
+
+    def __init__(self, received: int) -> None:
+        super().__init__(_("The upload is at another place. Ask where it is, and go on there."))
+        self.received = received
+
+
+class Exists(Conflict):
+    """The package has a file of this name; whoever wants it replaced says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an upload is.
+
+    Attributes
+    ----------
+    is_taken : bool
+        Whether all of it was taken in already.
+    """
+
+    upload: Upload
+    received: int
+    is_taken: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no byte is missing."""
+        return self.received == self.upload.size
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is given up, if no further bytes come."""
+        return self.upload.created_at + PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a whole upload: the row that was made of it, or why there is none.
+
+    A refusal is no exception: that the bytes are gone has to be kept.
+    """
+
+    made: Any = None
+    refused: str = ""
+
+
+@transaction.atomic
+def begin_upload(
+    *, actor: Reader, partnership_id: int, package_id: int | None, name: str, size: int,
+    now: datetime, sha256: str | None = None, replace: bool = False,
+) -> Upload:  # fmt: skip
+    """Begin to bring a file to a package, or (`package_id` None) a study from elsewhere.
+
+    Parameters
+    ----------
+    sha256 : str, optional
+        What the sender says the bytes are; others are refused once they are there.
+    replace : bool
+        Whether a file of that name in the draft is replaced.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        No such package, or the actor may not write there; it is put away; fifty uploads run.
+    Exists
+        There is a file of that name.
+    InvalidInput
+        A name or kind that is never taken, a size that is none, or no room for so much.
+    """
+    name = PurePosixPath(name.replace("\\", "/")).name.strip()
+    check_name(name, only=None if package_id else ".zip")
+    if package_id is None:
+        enter(actor, partnership_id)
+    else:
+        entered = enter_package(actor, partnership_id, package_id)
+        draft = packages.find_draft(entered.package)
+        files = draft.files if draft else packages.last_files(entered.package)
+        if files.filter(path=name).exists() and not replace:
+            raise Exists(_("There is a file called “%(name)s” already.") % {"name": name})
+    _check_space(partnership_id, size)
+    mine = Upload.objects.filter(
+        partnership_id=partnership_id, person_id=actor.person, taken_at=None
+    )
+    if mine.count() >= MOST_AT_ONCE:
+        raise Conflict(_("Too many of your uploads are under way. Finish or stop some first."))
+    try:
+        key = get_store().begin(size, sha256=sha256, name=name)
+    except Refused as error:
+        raise InvalidInput(tell_all(error.problems), field="file") from None
+    return Upload.objects.create(
+        partnership_id=partnership_id, package_id=package_id, person_id=actor.person, key=key,
+        name=name, size=size, created_at=now,
+    )  # fmt: skip
+
+
+def check_name(name: str, *, only: str | None = None) -> None:
+    """Refuse a file by its name alone, before a byte of it has come; `only`: the one ending taken."""
+    try:
+        # What is said of this byte counts for nothing; what is said of the name stands.
+        identify(io.BytesIO(b"."), name)
+    except Refused as error:
+        told = [one for one in error.problems if one.code not in ("mismatch", "damaged")]
+        if told:
+            raise InvalidInput(tell_all(told), field="file") from None
+    if only and PurePosixPath(name).suffix.lower() != only:
+        raise InvalidInput(_("Choose a ZIP archive."), field="file")
+
+
+def taken_endings() -> str:
+    """Return the endings of files that are taken, as a file field takes them."""
+    return ",".join(KINDS)
+
+
+def _check_space(partnership_id: int, size: int) -> None:
+    if size < 1:
+        raise InvalidInput(_("There is nothing in this file."), field="file")
+    most = settings.PACKAGES_ROOM_BYTES
+    left = max(0, most - room_bytes(partnership_id))
+    if size > left:
+        raise InvalidInput(
+            _("This partnership may keep %(most)s of research data, and %(left)s are left; the file "
+              "has %(size)s.")
+            % {"most": filesizeformat(most), "left": filesizeformat(left),
+               "size": filesizeformat(size)},
+            field="file",
+        )  # fmt: skip
+
+
+def get_upload(actor: Reader, partnership_id: int, package_id: int | None, key: str) -> Progress:
+    """Return how far an upload is; `NotFound` for what is not the actor's own, or gone."""
+    found = Upload.objects.filter(
+        key=key, partnership_id=partnership_id, package_id=package_id, person_id=actor.person
+    ).first()
+    if found is None:
+        raise NotFound(_("There is no such upload. Begin again."))
+    if found.taken_at is not None:
+        return Progress(found, found.size, is_taken=True)
+    try:
+        return Progress(found, get_store().state(key).received)
+    except UploadUnknown:
+        raise NotFound(_("There is no such upload. Begin again.")) from None
+
+
+def append_bytes(progress: Progress, offset: int, stream: Readable) -> Progress:
+    """Take bytes from a stream until it ends; what came before it broke is kept.
+
+    No lock of the database is held meanwhile: a slow sender makes nobody wait.
+
+    Raises
+    ------
+    Elsewhere
+        The upload is at another place, or somebody else writes to it.
+    NotFound, InvalidInput
+        It is gone; more bytes than announced, and the upload is given up.
+    """
+    key = progress.upload.key
+    try:
+        state = get_store().append(key, offset, stream)
+    except UploadConflict as error:
+        raise Elsewhere(error.received) from None
+    except UploadUnknown:
+        raise NotFound(_("There is no such upload. Begin again.")) from None
+    except Refused as error:
+        raise InvalidInput(tell_all(error.problems), field="file") from None
+    return Progress(progress.upload, state.received)
+
+
+@transaction.atomic
+def give_up_upload(progress: Progress) -> None:
+    """Stop an upload: neither a row nor a byte of it is left."""
+    get_store().abort(progress.upload.key)
+    progress.upload.delete()
+
+
+@transaction.atomic
+def finish_upload(*, actor: Reader, progress: Progress, now: datetime) -> Outcome:
+    """Look at a whole upload, and take it in, or refuse it and keep nothing.
+
+    A table is looked at by its first rows; all of its rows are checked by a job.
+
+    Raises
+    ------
+    Elsewhere
+        Bytes are missing.
+    """
+    upload, store = progress.upload, get_store()
+    try:
+        sha256 = store.finish(upload.key)
+    except UploadConflict as error:
+        raise Elsewhere(error.received) from None
+    except UploadUnknown:
+        raise NotFound(_("There is no such upload. Begin again.")) from None
+    except Refused as error:
+        return _refuse(upload, tell_all(error.problems))
+    try:
+        with transaction.atomic():
+            made = _take_in(actor, upload, sha256, now)
+    except Refused as error:
+        refused = tell_all(error.problems)
+    except ProxenyError as error:
+        refused = str(error)
+    else:
+        with as_service():
+            Upload.objects.filter(pk=upload.pk).update(taken_at=now)
+        return Outcome(made)
+    drop_unused(sha256)
+    return _refuse(upload, refused)
+
+
+def _refuse(upload: Upload, why: str) -> Outcome:
+    upload.delete()
+    return Outcome(refused=why)
+
+
+def _take_in(actor: Reader, upload: Upload, sha256: str, now: datetime) -> Any:
+    if upload.package_id is None:
+        from proxeny.research.operations.arriving import take_in
+
+        hold_bytes(sha256)
+        return take_in(actor=actor, upload=upload, sha256=sha256, now=now)
+    return packages.take_file(
+        actor=actor, partnership_id=upload.partnership_id, package_id=upload.package_id,
+        arrived=packages.Arrived(upload.name, upload.size, sha256, upload.created_at),
+        limits=LIMITS, now=now,
+    )  # fmt: skip
+
+
+def bring_small_file(
+    *, actor: Reader, partnership_id: int, package_id: int | None, name: str, size: int,
+    stream: Readable, now: datetime, replace: bool = False,
+) -> Outcome:  # fmt: skip
+    """Bring a file in one step, as a plain form sends it; refusals as of the steps one by one."""
+    upload = begin_upload(
+        actor=actor, partnership_id=partnership_id, package_id=package_id, name=name, size=size,
+        now=now, replace=replace,
+    )  # fmt: skip
+    progress = append_bytes(Progress(upload, 0), 0, stream)
+    return finish_upload(actor=actor, progress=progress, now=now)
+
+
+def list_coming(partnership_id: int, package_id: int | None, *, now: datetime) -> list[Progress]:
+    """Return the reader's own uploads that are not whole yet, so that they can be gone on with."""
+    found = Upload.objects.filter(
+        partnership_id=partnership_id, package_id=package_id, taken_at=None,
+        created_at__gt=now - timedelta(days=7),
+    )  # fmt: skip
+    coming = []
+    for one in found.order_by("pk")[:MOST_AT_ONCE]:
+        try:
+            coming.append(Progress(one, get_store().state(one.key).received))
+        except UploadUnknown:
+            continue
+    return coming

@@ -1,0 +1,282 @@
+"""What studies recommend, and the rows of tables that it rests on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.advice_queries import TONES
+from proxeny.partnerships.evidence import Spot
+from proxeny.partnerships.kinds import KINDS
+from proxeny.partnerships.models import Evidence, Recommendation
+from proxeny.partnerships.room_queries import PutAway, get_record
+from proxeny.research.models import PackageFile, PackageVersion, Study
+from proxeny.research.rows import MOST_ROWS, read_rows
+from proxeny.research.rules import FILE, Place, read_place
+
+Source, State = Recommendation.Source, Recommendation.State
+#: So many rows stand before and after those that are cited, and so many once more are asked for.
+AROUND, MORE_AROUND = 3, 25
+#: So many rows of a file are shown to choose from, where none is chosen yet.
+FIRST_ROWS = 20
+
+
+def get_advice(partnership_id: int, advice_id: int) -> Recommendation:
+    """Return a recommendation of a room, put away or not; `NotFound` if there is none."""
+    found: Recommendation = get_record(KINDS["recommendation"], partnership_id, advice_id)
+    return found
+
+
+def tone_of(advice: Recommendation) -> dict[str, str]:
+    """Return how the state of a recommendation is coloured, and its sign."""
+    tone, icon = TONES[State(advice.state)]
+    return {"tone": tone, "icon": icon}
+
+
+# --- From a study to what it recommends, and back
+
+
+def tell_study(advice: Recommendation) -> tuple[str, str] | None:
+    """Return name and page of the study that a recommendation comes from. One query."""
+    found = Study.objects.filter(pk=advice.source_id, partnership_id=advice.partnership_id)
+    title = found.values_list("title", flat=True).first()
+    if title is None:
+        return None
+    return title, reverse("research:study", args=[advice.partnership_id, advice.source_id])
+
+
+def list_url_of(advice: Recommendation) -> str:
+    """Return the page of all that a study recommends. No query."""
+    return reverse("research:advice", args=[advice.partnership_id, advice.source_id])
+
+
+def list_put_away(study: Study) -> list[PutAway]:
+    """Return what a study recommended and was put away, the last first. One query."""
+    found = Recommendation.objects.filter(
+        partnership_id=study.partnership_id, source=Source.STUDY, source_id=study.pk,
+        dropped_at__isnull=False,
+    )  # fmt: skip
+    return [PutAway(KINDS["recommendation"], one) for one in found.order_by("-dropped_at", "-pk")]
+
+
+# --- From evidence to rows
+
+
+def tell_place(place: Place) -> str:
+    """Return in words which rows and columns a piece of evidence names."""
+    if place.first == place.last:
+        told = _("row %(first)d") % {"first": place.first}
+    else:
+        told = _("rows %(first)d–%(last)d") % {"first": place.first, "last": place.last}
+    if not place.columns:
+        return told
+    columns = ngettext("column %(names)s", "columns %(names)s", len(place.columns))
+    return f"{told}, {columns % {'names': ', '.join(place.columns)}}"
+
+
+def rows_url(partnership_id: int, study_id: int, file_id: int, place: str = "") -> str:
+    """Return the page that shows rows of a file."""
+    url = reverse("research:rows", args=[partnership_id, study_id, file_id])
+    return f"{url}?{place}" if place else url
+
+
+def find_row_spots(reader: Reader, pieces: list[Evidence]) -> Mapping[int, Spot]:
+    """Return where evidence in files of packages stands, for the people of the room. One query."""
+    files = PackageFile.objects.filter(
+        pk__in={one.target_id for one in pieces}, partnership_id__in=reader.rooms
+    ).select_related("version__package")
+    found = {one.pk: one for one in files}
+    return {
+        one.pk: _spot(found[one.target_id], one.place) for one in pieces if one.target_id in found
+    }
+
+
+def _spot(file: PackageFile, text: str) -> Spot:
+    place = read_place(text) if file.table else None
+    version = file.version
+    told = [file.path, _("version %(number)d") % {"number": version.number}]
+    if place:
+        told.insert(1, tell_place(place))
+    url = rows_url(file.partnership_id, version.package.study_id, file.pk, text)
+    return Spot(url, " · ".join(told), is_table=place is not None)
+
+
+def get_file(partnership_id: int, file_id: int, study_id: int | None = None) -> PackageFile:
+    """Return a file of a released version, with its version, package and study.
+
+    Raises
+    ------
+    NotFound
+        There is none in this room (of this study), or its version is a draft.
+    """
+    found = PackageFile.objects.filter(
+        pk=file_id, partnership_id=partnership_id, version__released_at__isnull=False
+    ).select_related("version__package__study")
+    if study_id is not None:
+        found = found.filter(version__package__study_id=study_id)
+    one = found.first()
+    if one is None:
+        raise NotFound(_("There is no such file, or it is not released yet."))
+    return one
+
+
+def find_offered(partnership_id: int) -> QuerySet[PackageFile]:
+    """Return the files that evidence may name: of the last released version of each package."""
+    last = PackageVersion.objects.filter(
+        package=OuterRef("version__package"), released_at__isnull=False
+    ).order_by("-number")
+    return (
+        PackageFile.objects.filter(
+            Q(version_id=Subquery(last.values("pk")[:1])), partnership_id=partnership_id,
+            version__package__dropped_at=None, version__package__study__dropped_at=None,
+        )
+        .select_related("version__package__study")
+        .order_by("version__package__study_id", "version__package_id", "path")
+    )  # fmt: skip
+
+
+def columns_of(file: PackageFile) -> tuple[str, ...]:
+    """Return the names of a table's columns, as its schema has them."""
+    fields: list[dict[str, Any]] = (file.table or {}).get("fields", [])
+    return tuple(str(one.get("name", "")) for one in fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: whose column it is, whether that column is pointed at, and whether the value is."""
+
+    text: str
+    column: str
+    in_cited: bool
+    is_cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as counted in its file, and whether it is pointed at."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    is_cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Rows of a table with those around them.
+
+    Attributes
+    ----------
+    header : tuple of (str, bool)
+        The columns, and whether they are pointed at.
+    is_missing : bool
+        Whether a row or column that is pointed at is not in the file.
+    is_cut : bool
+        Whether more rows are pointed at than stand on a page.
+    has_more : bool
+        Whether rows follow in the file.
+    """
+
+    header: tuple[tuple[str, bool], ...]
+    lines: tuple[Line, ...]
+    is_missing: bool
+    is_cut: bool
+    has_more: bool
+
+
+def show_rows(file: PackageFile, place: Place | None, *, around: int = AROUND) -> Shown:
+    """Return the rows that a place names, marked, with so many others around them.
+
+    Without a place, or with one that no row can have, the first rows of the table, none marked.
+
+    Raises
+    ------
+    NotFound
+        The bytes of the file are gone.
+    """
+    if place is None or place.last < place.first:
+        first, last = 1, FIRST_ROWS
+    else:
+        first, last = max(1, place.first - around), place.last + around
+    found = read_rows(file.sha256, file.dialect, file.table, first, last)
+    header = found.header or columns_of(file)
+    cited = _cited_columns(header, place)
+    lines = tuple(
+        Line(number, _cells(header, cells, cited, is_cited), is_cited)
+        for number, cells in found.rows
+        for is_cited in (place is not None and place.first <= number <= place.last,)
+    )
+    return Shown(
+        tuple((name, at in cited) for at, name in enumerate(header)), lines,
+        is_missing=place is not None and _misses(place, header, lines),
+        is_cut=place is not None and place.last - place.first >= MOST_ROWS - around,
+        has_more=found.more,
+    )  # fmt: skip
+
+
+def _cited_columns(header: tuple[str, ...], place: Place | None) -> set[int]:
+    if place is None:
+        return set()
+    named = [at for at, name in enumerate(header) if name in place.columns]
+    return set(named if place.columns else range(len(header)))
+
+
+def _cells(
+    header: tuple[str, ...], cells: Iterable[str], cited: set[int], is_cited: bool
+) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(text, header[at] if at < len(header) else "", at in cited, is_cited and at in cited)
+        for at, text in enumerate(cells)
+    )
+
+
+def _misses(place: Place, header: tuple[str, ...], lines: tuple[Line, ...]) -> bool:
+    numbers = {one.number for one in lines if one.is_cited}
+    # A row may span lines of the file, so that not each number between is one.
+    return not numbers or not set(place.columns) <= set(header)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A recommendation that rests on rows of a file, and on which."""
+
+    evidence: Evidence
+    place: Place | None
+
+    @property
+    def told(self) -> str:
+        """Which rows, in words."""
+        return tell_place(self.place) if self.place else ""
+
+    @property
+    def tone(self) -> dict[str, str]:
+        """How the state of its recommendation is coloured."""
+        return tone_of(self.evidence.recommendation)
+
+
+def list_citations(file: PackageFile, place: Place | None) -> list[Citation]:
+    """Return what else rests on these rows of a file, or on any of it where none is named.
+
+    The same bytes count as the same file, whichever version they stand in. One query.
+    """
+    same = PackageFile.objects.filter(partnership_id=file.partnership_id, sha256=file.sha256)
+    found = Evidence.objects.filter(
+        partnership_id=file.partnership_id, target=FILE, target_id__in=same.values("pk"),
+        recommendation__dropped_at=None,
+    )  # fmt: skip
+    rows = found.select_related("recommendation").order_by("pk")
+    citations = [Citation(one, read_place(one.place)) for one in rows]
+    if place is None:
+        return citations
+    return [one for one in citations if one.place is None or _overlap(one.place, place)]
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    columns, others = set(one.columns), set(other.columns)
+    shares = not columns or not others or columns & others
+    return bool(shares) and one.first <= other.last and other.first <= one.last

@@ -1,0 +1,35 @@
+"""Studies that were brought from elsewhere, and the work on them."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.models import Job
+from proxeny.research.models import Arrival
+
+#: The jobs that check one, and that take it.
+CHECK, TAKE = "research.check-arrival", "research.take-arrival"
+
+
+def list_arrivals(partnership_id: int) -> QuerySet[Arrival]:
+    """Return a room's arrivals, the newest first, without what is in them."""
+    found = Arrival.objects.filter(partnership_id=partnership_id)
+    return found.select_related("brought_by", "study").defer("content", "extra").order_by("-pk")
+
+
+def get_arrival(partnership_id: int, arrival_id: int) -> Arrival:
+    """Return one of them; `NotFound` if there is none or the reader sees none."""
+    found = Arrival.objects.select_related("brought_by", "study")
+    one = found.filter(pk=arrival_id, partnership_id=partnership_id).first()
+    if one is None:
+        raise NotFound(_("There is no such study from elsewhere."))
+    return one
+
+
+def find_work(arrival: Arrival) -> Job | None:
+    """Return the newest work on an arrival: its check, or its taking."""
+    found = Job.objects.filter(
+        kind__in=(CHECK, TAKE), partnership_id=arrival.partnership_id,
+        arguments__arrival_id=arrival.pk,
+    )  # fmt: skip
+    return found.order_by("-pk").first()

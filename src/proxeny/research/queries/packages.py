@@ -1,0 +1,132 @@
+"""Data packages: a study's, one with its versions and files, what differs, and who took what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.models import Job
+from proxeny.research.models import Package, PackageFile, PackageVersion, Study, Use
+
+
+def list_packages(study: Study, *, away: bool = False) -> QuerySet[Package]:
+    """Return a study's packages, with their versions in `.told`, the newest first, and its files' count.
+
+    Three queries, however many there are.
+    """
+    versions = PackageVersion.objects.order_by("-number").annotate(
+        file_count=Count("files"), bytes=Sum("files__size"),
+        faulty=Count("files", filter=Q(files__fit=PackageFile.Fit.FAULTY)),
+        waiting=Count("files", filter=Q(files__fit=PackageFile.Fit.WAITING)),
+    )  # fmt: skip
+    found = Package.objects.filter(study=study, dropped_at__isnull=not away)
+    return found.prefetch_related(Prefetch("versions", versions, to_attr="told")).order_by(
+        "title", "pk"
+    )
+
+
+def get_package(partnership_id: int, package_id: int, study_id: int | None = None) -> Package:
+    """Return a package, put away or not; `NotFound` if there is none or the reader sees none."""
+    found = Package.objects.select_related("study").filter(
+        pk=package_id, partnership_id=partnership_id
+    )
+    if study_id is not None:
+        found = found.filter(study_id=study_id)
+    if (one := found.first()) is None:
+        raise NotFound(_("There is no such data package."))
+    return one
+
+
+def versions_of(package: Package) -> list[PackageVersion]:
+    """Return a package's versions, the newest first, with their files' number and size."""
+    return list(
+        package.versions.select_related("released_by")
+        .annotate(file_count=Count("files"), bytes=Sum("files__size"))
+        .order_by("-number")
+    )
+
+
+def get_version(package: Package, number: int) -> PackageVersion:
+    """Return one version; `NotFound` if there is none."""
+    found = package.versions.select_related("released_by").filter(number=number).first()
+    if found is None:
+        raise NotFound(_("There is no such version."))
+    return found
+
+
+def last_released(package: Package) -> PackageVersion | None:
+    """Return the version that was released last."""
+    return package.versions.exclude(released_at=None).order_by("-number").first()
+
+
+def files_of(version: PackageVersion) -> list[PackageFile]:
+    """Return a version's files by name."""
+    return list(version.files.order_by("path"))
+
+
+def get_file(
+    partnership_id: int, file_id: int, *, package_id: int | None = None,
+    study_id: int | None = None,
+) -> PackageFile:  # fmt: skip
+    """Return a file with its version, package and study; `NotFound` if the reader sees none."""
+    found = PackageFile.objects.select_related("version__package__study").filter(
+        pk=file_id, partnership_id=partnership_id
+    )
+    if package_id is not None:
+        found = found.filter(version__package_id=package_id)
+    if study_id is not None:
+        found = found.filter(version__package__study_id=study_id)
+    if (one := found.first()) is None:
+        raise NotFound(_("There is no such file."))
+    return one
+
+
+def find_job(key: str) -> Job | None:
+    """Return the check of a table by its name, if the reader may watch it."""
+    return Job.objects.filter(key=key).first()
+
+
+def checks_of(keys: Iterable[str]) -> dict[str, Job]:
+    """Return the checks of some tables by their names."""
+    return {one.key: one for one in Job.objects.filter(key__in=list(keys))}
+
+
+def uses_of(package: Package, *, q: str = "", where: str = "") -> QuerySet[Use]:
+    """Return who took which file, the newest first."""
+    found = Use.objects.filter(package=package).select_related("person", "request")
+    if where:
+        found = found.filter(where=where)
+    for word in q.split():
+        found = found.filter(
+            Q(path__icontains=word) | Q(person__name__icontains=word)
+            | Q(request__name__icontains=word) | Q(request__organisation__icontains=word)
+        )  # fmt: skip
+    return found.order_by("-taken_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a file differs between two versions: `added`, `gone`, `changed` or `told` (only what is
+    said of it); either side may be missing."""
+
+    path: str
+    kind: str
+    before: PackageFile | None
+    after: PackageFile | None
+
+
+def compare(before: Iterable[PackageFile], after: Iterable[PackageFile]) -> list[Difference]:
+    """Return what differs between the files of two versions, by name; files are told by checksum."""
+    was, now = {one.path: one for one in before}, {one.path: one for one in after}
+    found = []
+    for path in sorted(was.keys() | now.keys()):
+        old, new = was.get(path), now.get(path)
+        if old is None or new is None:
+            found.append(Difference(path, "added" if old is None else "gone", old, new))
+        elif old.sha256 != new.sha256:
+            found.append(Difference(path, "changed", old, new))
+        elif (old.table, old.title, old.details) != (new.table, new.title, new.details):
+            found.append(Difference(path, "told", old, new))
+    return found

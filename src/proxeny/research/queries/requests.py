@@ -1,0 +1,85 @@
+"""Requests for research data: for the room that decides, and by the link that lets somebody in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.queries import hash_token
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import as_service
+from proxeny.research.models import DataRequest, Use
+
+State = DataRequest.State
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for among requests; nothing: everything."""
+
+    q: str = ""
+    state: str = ""
+    package: int | None = None
+
+
+def find_requests(partnership_id: int, wanted: Wanted) -> QuerySet[DataRequest]:
+    """Return a room's requests, those that wait first, each with how often its link was used."""
+    found = DataRequest.objects.filter(partnership_id=partnership_id)
+    for word in wanted.q.split()[:10]:
+        found = found.filter(
+            Q(name__icontains=word) | Q(organisation__icontains=word)
+            | Q(purpose__icontains=word) | Q(package__title__icontains=word)
+        )  # fmt: skip
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.package:
+        found = found.filter(package_id=wanted.package)
+    return (
+        found.annotate(taken=Count("uses"), waits=Q(state=State.ASKED))
+        .select_related("package", "package__study", "publication", "decided_by")
+        .defer("publication__content")
+        .order_by("-waits", "-asked_at", "-pk")
+    )
+
+
+def get_request(partnership_id: int, request_id: int) -> DataRequest:
+    """Return one request of a room; `NotFound` if there is none or the reader sees none."""
+    one = find_requests(partnership_id, Wanted()).filter(pk=request_id).first()
+    if one is None:
+        raise NotFound(_("There is no such request."))
+    return one
+
+
+def count_waiting(partnership_id: int) -> int:
+    """Return how many requests wait for a decision."""
+    return DataRequest.objects.filter(partnership_id=partnership_id, state=State.ASKED).count()
+
+
+def open_link(token: str, *, now: datetime) -> DataRequest:
+    """Return the request that a link belongs to, with its package's study.
+
+    Raises
+    ------
+    NotFound
+        No such link, one that ran out or was taken back: always in the same words, so that whoever
+        tries addresses learns nothing.
+    """
+    found = DataRequest.objects.none()
+    if token:
+        found = DataRequest.objects.filter(token_digest=hash_token(token), state=State.GRANTED)
+    with as_service():
+        one = found.select_related("package").first()
+    if one is None or not is_valid(one, now.date()):
+        raise NotFound(_("This link does not work, or does not work any more."))
+    return one
+
+
+def is_valid(one: DataRequest, today: date) -> bool:
+    """Whether somebody who was let in may still take the files."""
+    return one.state == State.GRANTED and one.until is not None and today <= one.until
+
+
+def uses_of(one: DataRequest) -> QuerySet[Use]:
+    """Return what was taken after a request, the newest first; the last hundred."""
+    return Use.objects.filter(request=one).order_by("-taken_at", "-pk")[:100]

@@ -1,0 +1,127 @@
+"""Giving a file of a package to whoever asks: in pieces, from anywhere within it, never shown.
+
+The caller has checked that the reader may have it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from proxeny.kernel.errors import NotFound
+from proxeny.research.store import get_store
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a file: where it begins, how long it is, and whether it is less than the whole."""
+
+    start: int
+    length: int
+    is_partial: bool
+
+
+def answer_file(
+    request: HttpRequest, sha256: str, *, name: str, media_type: str, size: int,
+    is_public: bool = False,
+) -> HttpResponseBase:  # fmt: skip
+    """Return a file of the store as a download.
+
+    A `Range` of one part is honoured, so that a broken download goes on (RFC 9110, sections 13 and
+    14); `If-Range` and `If-None-Match` are compared with the checksum. The bytes are read while they
+    are sent, a megabyte at a time, and no database is needed for it.
+
+    Parameters
+    ----------
+    name : str
+        Under which the browser saves it; of a path the last part.
+    is_public : bool
+        Whether anybody may have it: then caches on the way may keep it.
+
+    Raises
+    ------
+    NotFound
+        The bytes are gone from the store.
+    """
+    etag = f'"{sha256}"'
+    if _is_known(request, etag):
+        return _dress(HttpResponse(status=304), etag, is_public)
+    part = _part_of(request, size, etag)
+    if part is None:
+        response: HttpResponseBase = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{size}"
+        return _dress(response, etag, is_public)
+    status = 206 if part.is_partial else 200
+    if request.method == "HEAD":
+        response = HttpResponse(status=status, content_type=media_type)
+    else:
+        pieces = _read(sha256, part)
+        response = StreamingHttpResponse(pieces, status=status, content_type=media_type)
+    response["Content-Length"] = str(part.length)
+    if part.is_partial:
+        response["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size}"
+    response["Content-Disposition"] = (
+        content_disposition_header(True, name.rpartition("/")[2]) or "attachment"
+    )
+    return _dress(response, etag, is_public)
+
+
+def begins(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether a download begins: the rest of one that broke is not noted again."""
+    part = response.get("Content-Range", "bytes 0-")
+    whole = request.method == "GET" and response.status_code in (200, 206)
+    return whole and part.startswith("bytes 0-")
+
+
+def _read(sha256: str, part: _Part) -> Iterator[bytes]:
+    try:
+        return get_store().read(sha256, part.start, part.length)
+    except KeyError:
+        raise NotFound(
+            _("This file cannot be found in the store. Tell whoever runs this site.")
+        ) from None
+
+
+def _dress(response: HttpResponseBase, etag: str, is_public: bool) -> HttpResponseBase:
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    response["X-Content-Type-Options"] = "nosniff"
+    # Opened in a tab nevertheless, it is in an empty sandbox that may load nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"
+    response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"
+    return response
+
+
+def _is_known(request: HttpRequest, etag: str) -> bool:
+    known = [
+        one.strip().removeprefix("W/")
+        for one in request.headers.get("If-None-Match", "").split(",")
+    ]
+    return etag in known or known == ["*"]
+
+
+def _part_of(request: HttpRequest, size: int, etag: str) -> _Part | None:
+    """Return what is asked for: the whole where nothing or nothing sound is asked; None beyond it."""
+    whole = _Part(0, size, is_partial=False)
+    asked = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    if asked is None or asked.groups() == ("", "") or request.method not in ("GET", "HEAD"):
+        return whole
+    if request.headers.get("If-Range", etag) != etag:
+        # Another file than the one that was begun.
+        return whole
+    first, last = asked.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size - 1
+    else:
+        start, end = int(first), min(int(last or size - 1), size - 1)
+        if last and int(last) < start:
+            return whole
+    if start >= size:
+        return None
+    return _Part(start, end - start + 1, is_partial=True)

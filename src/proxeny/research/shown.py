@@ -1,0 +1,276 @@
+"""A study as a page shows it: of plain data alone, whether published, about to be, or brought in.
+
+Nothing here asks the database. The words of the study are in its own language, all others in the
+reader's.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from proxeny.engine import package as engine
+from proxeny.partnerships.advice_queries import TONES
+from proxeny.partnerships.models import Evidence, Recommendation
+from proxeny.research.beside import Beside, from_json
+from proxeny.research.content import from_content
+from proxeny.research.models import Package, Result
+from proxeny.research.shown_parts import (
+    Advice,
+    Data,
+    File,
+    Outcome,
+    Piece,
+    Served,
+    Shown,
+    Step,
+    Taker,
+)
+
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+_STATES = {"in progress": Recommendation.State.DOING.value}
+_ACCESS = {"open": Package.Access.OPEN, "restricted": Package.Access.REQUEST}
+_FOLDER = re.compile(r"data/(\d{1,18})-")
+_NUMBER = re.compile(r"#recommendation-(\d{1,18})")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def show_content(
+    content: dict[str, Any], *, published: date | None = None,
+    address: Callable[[str], str] | None = None,
+) -> Shown:  # fmt: skip
+    """Return what a page shows of a study that is kept as JSON.
+
+    Parameters
+    ----------
+    published : date, optional
+        The day that stands in it, if it is another than the content's.
+    address : callable, optional
+        Returns where a file of an open package can be had.
+    """
+    study = from_content(content)
+    if published is not None:
+        study = replace(study, published=published)
+    return show_study(study, from_json(content.get("beside")), address=address)
+
+
+def show_study(
+    study: engine.Study, beside: Beside, *, address: Callable[[str], str] | None = None
+) -> Shown:
+    """Return what a page shows of a study."""
+    licences = {one.id: one for one in study.licences}
+    packages = tuple(_package(one, study, beside, licences, address) for one in study.datasets)
+    files = {file.path: file for one in packages if one.is_open for file in one.files}
+    parties = study.parties
+    publisher = parties.get(study.publisher)
+    return Shown(
+        study=study,
+        beside=beside,
+        title=study.title,
+        direction="rtl" if study.language[:2] in _RIGHT_TO_LEFT else "ltr",
+        elements=_elements(beside),
+        takers=_takers(study, beside),
+        publisher=publisher.name if publisher else "",
+        served=_served(beside),
+        packages=packages,
+        advice=tuple(_advice(one, study, files) for one in study.recommendations),
+        steps=_steps(study),
+        reports=tuple(_file(one.file, None) for one in study.reports),
+        funding=tuple(one.name for one in study.funding),
+        licence=licences.get(study.licence),
+    )
+
+
+def _elements(beside: Beside) -> tuple[tuple[str, str], ...]:
+    labels = {
+        "why": _("Why it is worth knowing"),
+        "expected": _("Who should benefit"),
+        "methods": _("How it was done"),
+        "ethics": _("What was minded"),
+        "data_plan": _("What becomes of the data"),
+        "resources": _("People and money"),
+    }
+    return tuple((labels[name], text) for name in labels if (text := beside.elements.get(name)))
+
+
+def _takers(study: engine.Study, beside: Beside) -> tuple[Taker, ...]:
+    names = {one.id: one.name for one in study.organisations}
+    cited = set(study.authors)
+    found = [
+        Taker(
+            one.name, one.id if one.id.startswith("https://") else "",
+            tuple(_role(role) for role in one.roles), names.get(one.organisation, ""),
+            is_person=True, is_cited=one.id in cited,
+        )
+        for one in study.people
+    ]  # fmt: skip
+    found += [
+        Taker(
+            one.name, one.url or (one.id if one.id.startswith("https://") else ""),
+            (_role(beside.roles[one.id]),) if one.id in beside.roles else (), "",
+            is_person=False, is_cited=one.id in cited,
+        )
+        for one in study.organisations
+        if one.id in cited or one.id in beside.roles or one.name in beside.clusters
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: not one.is_cited))
+
+
+def _role(word: str) -> str:
+    words = {
+        "manager": _("Leads the study"), "lead": _("Leads the study"), "partner": _("Partner"),
+        "methodology": _("Methods"), "methods": _("Methods"), "data curator": _("Data"),
+        "data": _("Data"), "researcher": _("Analysis"), "analysis": _("Analysis"),
+        "editor": _("Writing"), "writing": _("Writing"), "practice": _("Practice"),
+        "adviser": _("Advice"), "advice": _("Advice"), "funder": _("Funds it"),
+    }  # fmt: skip
+    return words.get(word, word)
+
+
+def _served(beside: Beside) -> tuple[Served, ...]:
+    """Return the results by whom they serve, outcomes first."""
+    order = {Result.Kind.OUTCOME: 0, Result.Kind.OUTPUT: 1, Result.Kind.ENGAGEMENT: 2}
+    names = {
+        Result.Kind.OUTCOME: pgettext("of a study", "Outcome"),
+        Result.Kind.OUTPUT: pgettext("of a study", "Output"),
+        Result.Kind.ENGAGEMENT: pgettext("of a study", "Engagement"),
+    }
+    groups = []
+    for benefits in Result.Benefits:
+        own = [one for one in beside.results if one.benefits == benefits and one.kind in names]
+        own.sort(key=lambda one: order[Result.Kind(one.kind)])
+        outcomes = tuple(
+            Outcome(names[Result.Kind(one.kind)], one, _day(one.happened_on)) for one in own
+        )
+        if outcomes:
+            groups.append(Served(str(benefits.label), outcomes))
+    return tuple(groups)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text[:10])
+    except ValueError:
+        return None
+
+
+def _package(
+    one: engine.Dataset, study: engine.Study, beside: Beside,
+    licences: dict[str, engine.Licence], address: Callable[[str], str] | None,
+) -> Data:  # fmt: skip
+    access = _ACCESS.get(one.access, Package.Access.CLOSED)
+    labels = {
+        Package.Access.OPEN: _("Open to all"),
+        Package.Access.REQUEST: _("On request"),
+        Package.Access.CLOSED: _("Not given out"),
+    }
+    at = address if access == Package.Access.OPEN else None
+    match = _FOLDER.match(one.path)
+    return Data(
+        number=int(match[1]) if match else 0,
+        folder=one.path,
+        title=one.title or one.path,
+        details=one.description,
+        licence=licences.get(one.licence or study.licence),
+        access=access.value,
+        access_label=labels[access],
+        created=one.created,
+        keywords=one.keywords,
+        files=tuple(_file(file, at, folder=one.path) for file in one.files),
+        terms=beside.terms.get(one.path, ""),
+    )
+
+
+def _file(one: engine.DataFile, address: Callable[[str], str] | None, *, folder: str = "") -> File:
+    return File(
+        name=one.path.removeprefix(folder),
+        path=one.path,
+        size=one.size,
+        media_type=one.media_type,
+        sha256=one.sha256,
+        title=one.title,
+        details=one.description,
+        columns=one.schema.fields if one.schema else (),
+        url=address(one.path) if address else "",
+    )
+
+
+def _advice(one: engine.Recommendation, study: engine.Study, files: dict[str, File]) -> Advice:
+    state = _STATES.get(one.state, one.state)
+    known = state in Recommendation.State.values
+    tone, icon = TONES[Recommendation.State(state)] if known else ("", "circle-dashed")
+    addressee = study.parties.get(one.addressee)
+    match = _NUMBER.fullmatch(one.id)
+    days = {kind: _day(day) for kind, day in _days(one.decision)}
+    return Advice(
+        number=int(match[1]) if match else 0,
+        anchor=one.id.removeprefix("#"),
+        title=one.title,
+        text=one.text,
+        state=state,
+        state_label=str(Recommendation.State(state).label) if known else one.state,
+        tone=tone,
+        icon=icon,
+        addressee=addressee.name if addressee else "",
+        decided_on=days.get("decided"),
+        adopted_on=days.get("adopted"),
+        reason=one.reason,
+        pieces=tuple(_piece(piece, files) for piece in one.evidence),
+        actions=one.actions,
+        proof=tuple(piece.note for piece in one.proof),
+    )
+
+
+def _days(decision: str) -> list[tuple[str, str]]:
+    return [
+        ("adopted" if part.startswith("adopted") else "decided", match[0])
+        for part in decision.split(", ")
+        if (match := _DAY.search(part))
+    ]
+
+
+def split_note(note: str) -> tuple[str, str]:
+    """Return what a piece of evidence shows, and the address at its end, if one stands there."""
+    match = re.fullmatch(r"(.*) \((https?://[^\s()]+)\)", note, re.DOTALL)
+    return (match[1], match[2]) if match else (note, "")
+
+
+def _piece(one: engine.Evidence, files: dict[str, File]) -> Piece:
+    note, url = split_note(one.note)
+    kinds = dict(Evidence.Kind.choices)
+    return Piece(
+        kind=str(kinds.get(one.kind, one.kind)), note=note, url=url, path=one.file, rows=one.rows,
+        columns=one.columns, file=files.get(one.file),
+    )  # fmt: skip
+
+
+def _steps(study: engine.Study) -> tuple[Step, ...]:
+    """Return what was done when, the marks of a study of ours in the reader's words."""
+    marks = {"#begun": _("The study began"), "#concluded": _("The study was concluded")}
+    steps = [Step(marks.get(one.id, one.name), one.ended or one.started) for one in study.actions]
+    # Those of others may have no day, or days without a zone.
+    return tuple(sorted(steps, key=lambda one: one.moment.isoformat() if one.moment else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How a study is cited."""
+
+    apa: str
+    bibtex: str
+    cff: str
+
+
+def cite(study: engine.Study, url: str) -> Citation:
+    """Return how a study is cited that stands at an address; one with a DOI is cited by that."""
+    apa, bibtex = engine.cite_apa(study), engine.cite_bibtex(study)
+    if not study.doi and url:
+        apa = f"{apa} {url}"
+        bibtex = bibtex.replace("\n}\n", f"\n  url = {{{url}}},\n}}\n")
+    cff = engine.cite_cff(study)
+    return Citation(apa, bibtex, cff if study.doi or not url else f'{cff}url: "{url}"\n')

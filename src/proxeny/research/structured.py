@@ -1,0 +1,110 @@
+"""A published study in the terms of schema.org, for machines that look for studies and data."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from proxeny.engine import package as engine
+from proxeny.research.shown_parts import Data, Shown
+
+#: Signs that could end a script, as JSON can write them too.
+_SIGNS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026",
+          0x2028: "\\u2028", 0x2029: "\\u2029"}  # fmt: skip
+
+
+def describe(shown: Shown, *, url: str, base: str) -> dict[str, Any]:
+    """Return a study as schema.org has it: an article, and a dataset for each data package.
+
+    Parameters
+    ----------
+    url : str
+        Its own address.
+    base : str
+        What stands before the addresses of its files.
+    """
+    study, parties = shown.study, shown.study.parties
+    graph = [
+        _plain({
+            "@type": "ScholarlyArticle",
+            "@id": url,
+            "url": url,
+            "name": study.title,
+            "headline": study.title[:110],
+            "abstract": study.description[:5000],
+            "about": {"@type": "Question", "name": study.question} if study.question else None,
+            "inLanguage": study.language,
+            "datePublished": study.published.isoformat() if study.published else "",
+            "version": study.version,
+            "keywords": ", ".join(study.keywords),
+            "license": _address(study.licence),
+            "author": [_agent(parties[one]) for one in study.authors if one in parties],
+            "publisher": _agent(parties[study.publisher]) if study.publisher in parties else None,
+            "identifier": f"https://doi.org/{study.doi}" if study.doi else "",
+            "isAccessibleForFree": True,
+            "mentions": [
+                {"@type": "Recommendation", "name": one.title, "url": f"{url}#{one.anchor}"}
+                for one in shown.advice
+            ],
+            "isBasedOn": [{"@id": f"{url}#data-{one.number}"} for one in shown.packages],
+        }),
+        *(_dataset(one, shown, url, base) for one in shown.packages),
+    ]  # fmt: skip
+    return {"@context": "https://schema.org", "@graph": graph}
+
+
+def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
+    study, parties = shown.study, shown.study.parties
+    return _plain({
+        "@type": "Dataset",
+        "@id": f"{url}#data-{one.number}",
+        "url": f"{url}#data-{one.number}",
+        "name": one.title,
+        # Whoever looks for data wants fifty signs at least.
+        "description": f"{one.details} {study.title}: {study.question}".strip()[:5000],
+        "inLanguage": study.language,
+        "datePublished": study.published.isoformat() if study.published else "",
+        "dateCreated": one.created.isoformat() if one.created else "",
+        "keywords": ", ".join(one.keywords or study.keywords),
+        "license": _address(one.licence.id if one.licence else ""),
+        "conditionsOfAccess": one.access,
+        "isAccessibleForFree": one.is_open,
+        "creator": [_agent(parties[id_]) for id_ in study.authors if id_ in parties],
+        "variableMeasured": list(
+            dict.fromkeys(column.name for file in one.files for column in file.columns)
+        )[:200],
+        "distribution": [
+            _plain({
+                "@type": "DataDownload",
+                "name": file.title or file.name,
+                "encodingFormat": file.media_type,
+                "contentSize": str(file.size),
+                "sha256": file.sha256,
+                "contentUrl": f"{base}{file.url}",
+            })
+            for file in one.files
+            if file.url
+        ],
+    })  # fmt: skip
+
+
+def _agent(one: engine.Person | engine.Organisation) -> dict[str, Any]:
+    kind = "Person" if isinstance(one, engine.Person) else "Organization"
+    return _plain({"@type": kind, "name": one.name, "@id": _address(one.id),
+                   "url": getattr(one, "url", "")})  # fmt: skip
+
+
+def _address(text: str) -> str:
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said without what is empty."""
+    return {name: value for name, value in said.items() if value not in ("", None, [], ())}
+
+
+def write_data(said: Mapping[str, Any]) -> SafeString:
+    """Return it as JSON that can stand inside a script: no sign in it ends that."""
+    text = json.dumps(said, ensure_ascii=False).translate(_SIGNS)
+    return mark_safe(text)  # noqa: S308  # every sign that HTML knows is written otherwise

@@ -1,0 +1,175 @@
+"""Studies from elsewhere: brought, shown as they would be, taken or left."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.errors import NotAllowed, ProxenyError
+from proxeny.kernel.files.uploads import SizeGuard
+from proxeny.kernel.models import Job
+from proxeny.partnerships.views.frame import Frame, enter_frame, telling_refusal
+from proxeny.research.models import Arrival
+from proxeny.research.operations import arriving, uploads
+from proxeny.research.queries import arrivals as queries
+from proxeny.research.shown import show_content
+from proxeny.research.telling import tell_problem
+
+State = Arrival.State
+TONES = {State.CHECKING: "info", State.SHOWN: "warn", State.REFUSED: "bad", State.TAKEN: "ok",
+         State.LEFT: ""}  # fmt: skip
+#: What a plain form brings at most; larger archives come in pieces.
+SMALL = 2 * 1024 * 1024
+#: So many problems of one severity stand on the page.
+MOST_TOLD = 100
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was brought, and take an archive; its token is checked once its size is known."""
+    if request.method == "POST":
+        request.upload_handlers.insert(0, SizeGuard(request, most=SMALL))
+    return _show_list(request, pk)
+
+
+@csrf_protect
+@for_people
+def _show_list(request: HttpRequest, pk: int) -> HttpResponse:
+    frame = enter_frame(request, pk)
+    if request.method == "POST":
+        return _bring(request, frame)
+    page = page_of(queries.list_arrivals(pk), request)
+    context = {
+        "rows": [
+            {"one": one, "tone": TONES[State(one.state)], "label": one.get_state_display()}
+            for one in page
+        ],
+        "coming": uploads.list_coming(pk, None, now=timezone.now()) if frame.may_keep else [],
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return _render(request, frame, "arrival_list", context)
+
+
+def _bring(request: HttpRequest, frame: Frame) -> HttpResponse:
+    pk = frame.partnership.pk
+    if not frame.may_keep:
+        raise NotAllowed(_("Only who works in this partnership brings a study."))
+    file = request.FILES.get("file")
+    if getattr(request, "upload_too_large", 0):
+        messages.error(request, _("Without JavaScript, files have 2 MB at most."))
+    elif file is None:
+        messages.error(request, _("Choose a file first."))
+    else:
+        try:
+            outcome = uploads.bring_small_file(
+                actor=request.reader, partnership_id=pk, package_id=None, name=str(file.name),
+                size=file.size or 0, stream=file, now=timezone.localtime(),
+            )  # fmt: skip
+        except ProxenyError as error:
+            messages.error(request, f"{file.name}: {error}")
+        else:
+            if outcome.made is not None:
+                return redirect("research:arrival", pk, outcome.made.pk)
+            messages.error(request, outcome.refused)
+    return redirect("research:arrivals", pk)
+
+
+def _render(
+    request: HttpRequest, frame: Frame, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    return render(request, f"research/{template}.html", {**frame.context("studies"), **context})
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, arrival_id: int) -> HttpResponse:
+    """Show a study as it would be, all that is wrong with it, or how far the work on it is."""
+    frame = enter_frame(request, pk)
+    one = queries.get_arrival(pk, arrival_id)
+    work = queries.find_work(one) if one.state in (State.CHECKING, State.SHOWN) else None
+    is_busy = work is not None and not work.is_over
+    if request.htmx and not is_busy:
+        response = HttpResponse(status=200)
+        # To the whole page, which says what came of it.
+        response["HX-Redirect"] = request.path
+        return response
+    context = {
+        "arrival": one,
+        "tone": TONES[State(one.state)],
+        "work": work if is_busy else None,
+        "progress": _progress_of(work) if work and is_busy else None,
+        "failed": work.error if work and work.is_over else "",
+        "problems": _tell(one.problems),
+        "shown": show_content(one.content) if one.content and one.state == State.SHOWN else None,
+        "may_take": frame.may_keep and one.state == State.SHOWN and not is_busy,
+        "may_leave": frame.may_keep and one.state in (State.SHOWN, State.CHECKING)
+        and not (is_busy and work and work.kind == queries.TAKE),
+    }  # fmt: skip
+    template = "arrival_progress" if request.htmx else "arrival"
+    return _render(request, frame, template, context)
+
+
+def _progress_of(work: Job) -> dict[str, Any]:
+    texts = {
+        "unpack": _("Unpacking and measuring everything."),
+        "look": _("Looking into each file."),
+        "keep": _("Keeping the files."),
+    }
+    waits = work.state == Job.State.QUEUED
+    return {
+        "state": "queued" if waits else "running",
+        "percent": None if waits else work.progress.get("percent"),
+        "text": texts.get(work.progress.get("step", ""), ""),
+    }
+
+
+def _tell(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is wrong in sentences, the worst first."""
+    labels = {
+        "error": (_("Not sound"), "bad"), "warning": (_("Worth a look"), "warn"),
+        "note": (_("Noted"), "info"),
+    }  # fmt: skip
+    groups = []
+    for severity, (label, tone) in labels.items():
+        own = [one for one in problems if one.get("severity", "error") == severity]
+        if own:
+            told = [tell_problem(one) for one in own[:MOST_TOLD]]
+            groups.append({
+                "label": label, "tone": tone, "told": told, "more": len(own) - len(told),
+            })  # fmt: skip
+    return groups
+
+
+@require_POST
+@for_people
+def take(request: HttpRequest, pk: int, arrival_id: int) -> HttpResponse:
+    """Have a study taken."""
+    enter_frame(request, pk)
+    with telling_refusal(request):
+        arriving.start_taking(
+            actor=request.reader, partnership_id=pk, arrival_id=arrival_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+    return redirect("research:arrival", pk, arrival_id)
+
+
+@require_POST
+@for_people
+def leave(request: HttpRequest, pk: int, arrival_id: int) -> HttpResponse:
+    """Leave a study from elsewhere."""
+    enter_frame(request, pk)
+    with telling_refusal(request):
+        arriving.leave_arrival(
+            actor=request.reader, partnership_id=pk, arrival_id=arrival_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+        messages.success(request, _("It is left: nothing of it is kept."))
+    return redirect(reverse("research:arrivals", args=[pk]))

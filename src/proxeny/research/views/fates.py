@@ -1,0 +1,96 @@
+"""What became of what studies recommended: across all studies of a room, and a year later."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from proxeny.kernel.answers import (
+    address_with,
+    for_people,
+    page_links,
+    page_of,
+    show_refusal,
+    sort_links,
+)
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.views.frame import enter_frame
+from proxeny.research.forms.advice import FatesForm, LookForm
+from proxeny.research.operations import advice as deeds
+from proxeny.research.queries import advice as reads
+from proxeny.research.queries import fates as queries
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show where all recommendations of studies stand, and which are to be looked at again."""
+    frame = enter_frame(request, pk)
+    form = FatesForm(
+        request.GET, studies=queries.studies_of(pk), years=queries.years_of(pk),
+        parties=frame.parties,
+    )  # fmt: skip
+    wanted = form.wanted()
+    found = queries.find_fates(pk, wanted)
+    if request.GET.get("export"):
+        header, rows = queries.table_of(found)
+        return answer_table("recommendations", form=request.GET["export"], header=header, rows=rows)
+    page = page_of(found, request)
+    context = {
+        **frame.context("studies"),
+        "form": form,
+        "is_narrowed": wanted.is_narrowed,
+        "rows": [{"advice": one, **reads.tone_of(one)} for one in page],
+        "count": page.paginator.count,
+        "picture": queries.draw_states(pk, wanted, is_rtl=get_language_bidi()),
+        "due": () if wanted.is_narrowed else _due(pk),
+        "sorts": sort_links(request, queries.SORTS, now=wanted.sort),
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return render(request, "research/fates.html", context)
+
+
+def _due(pk: int) -> list[dict[str, Any]]:
+    found = queries.find_due(pk, today=timezone.localdate())[: queries.MOST_DUE]
+    return [{"advice": one, **reads.tone_of(one)} for one in found]
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def look(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse:
+    """Look at one recommendation again: what was said of it before, and what became of it now."""
+    frame = enter_frame(request, pk)
+    advice = reads.get_advice(pk, advice_id)
+    if not frame.may_keep:
+        raise NotAllowed(_("Only the teams of the clusters write here."))
+    form = LookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deeds.look_at(
+                actor=request.reader, partnership_id=pk, advice_id=advice_id,
+                note=form.cleaned_data["note"], now=timezone.localtime(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Noted. It is looked at again in a year."))
+            return redirect("research:fates", pk)
+    context = {
+        **frame.context("studies"),
+        "advice": advice,
+        **reads.tone_of(advice),
+        "origin": reads.tell_study(advice),
+        "looks": queries.list_looks(advice),
+        "form": form,
+        "back_url": reverse("research:fates", args=[pk]),
+    }
+    return render(request, "research/fates_look.html", context, status=422 if form.errors else 200)

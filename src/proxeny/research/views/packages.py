@@ -1,0 +1,326 @@
+"""Pages of data packages: a study's list, one package, its versions, how it is cited, who took it."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.kernel.answers import (
+    address_with,
+    for_people,
+    page_links,
+    page_of,
+    read_number,
+    show_refusal,
+)
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.views.frame import telling_refusal
+from proxeny.research.forms.packages import DescribeForm, ReleaseForm, UsesForm
+from proxeny.research.models import Package, PackageFile, PackageVersion
+from proxeny.research.operations import packages as operations
+from proxeny.research.operations import uploads
+from proxeny.research.operations.citing import Citation, cite_package
+from proxeny.research.queries import packages as queries
+from proxeny.research.serving import answer_file, begins
+from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
+
+#: A package's description for programs: media type, and the file's name.
+FORMS = {
+    "bibtex": ("application/x-bibtex", "citation.bib"),
+    "cff": ("application/yaml", "CITATION.cff"),
+    "datacite": ("application/json", "datacite.json"),
+    "datapackage": ("application/json", "datapackage.json"),
+}
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
+    """Show a study's data packages; `?away=on` those that were put away."""
+    frame = enter_study(request, pk, study_id)
+    away = request.GET.get("away") == "on"
+    context = {
+        "packages": list(queries.list_packages(frame.study, away=away)),
+        "is_away": away,
+        "add_url": _add_url(frame),
+    }
+    return show_tab(request, frame, "packages", "packages", context)
+
+
+def _add_url(frame: StudyFrame) -> str:
+    url = reverse("partnerships:record-add", args=[frame.room.partnership.pk, "package"])
+    return f"{url}?study={frame.study.pk}"
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Show a package: the files of its draft, else of its last version, or of `?version=`."""
+    return _show(request, pk, study_id, package_id)
+
+
+def _show(
+    request: HttpRequest, pk: int, study_id: int, package_id: int, *,
+    release_form: ReleaseForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    frame = enter_study(request, pk, study_id)
+    package = queries.get_package(pk, package_id, study_id)
+    versions = queries.versions_of(package)
+    version = _choose(request, versions)
+    files = queries.files_of(version) if version else []
+    is_draft = bool(version) and version.released_at is None
+    may_write = frame.may_write and package.dropped_at is None
+    last = next((one for one in versions if one.released_at), None)
+    status = 422 if release_form else 200
+    if release_form is None and is_draft:
+        release_form = ReleaseForm(**_release_facts(version, files))
+    context = {
+        "package": package,
+        "versions": versions,
+        "version": version,
+        "last": last,
+        "files": files,
+        "is_draft": is_draft,
+        "may_write": may_write,
+        "release_form": release_form,
+        "is_waiting": any(one.fit == PackageFile.Fit.WAITING for one in files),
+        "coming": uploads.list_coming(pk, package_id, now=timezone.localtime())
+        if may_write
+        else [],
+        "endings": uploads.taken_endings(),
+        "citation": cite_package(package, last) if last else None,
+        "uses": list(queries.uses_of(package)[:5]),
+        "names": [one.path for one in files] if is_draft or version == last else [],
+    }
+    return show_tab(request, frame, "packages", "package", context, status=status)
+
+
+def _choose(request: HttpRequest, versions: list[PackageVersion]) -> PackageVersion | None:
+    asked = read_number(request.GET.get("version"))
+    if asked:
+        for one in versions:
+            if one.number == asked:
+                return one
+        raise NotFound(_("There is no such version."))
+    return versions[0] if versions else None
+
+
+def _release_facts(version: PackageVersion, files: list[PackageFile]) -> dict[str, Any]:
+    faulty = any(one.fit == PackageFile.Fit.FAULTY for one in files)
+    return {"has_faults": faulty, "is_first": version.number == 1}
+
+
+@require_POST
+@for_people
+def open_draft(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Begin a new version."""
+    enter_study(request, pk, study_id, to_write=True)
+    queries.get_package(pk, package_id, study_id)
+    with telling_refusal(request):
+        operations.open_draft(
+            actor=request.reader, partnership_id=pk, package_id=package_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+    return redirect("research:package", pk, study_id, package_id)
+
+
+@require_POST
+@for_people
+def release(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Release the version that is worked on."""
+    frame = enter_study(request, pk, study_id, to_write=True)
+    package = queries.get_package(pk, package_id, study_id)
+    draft = operations.find_draft(package)
+    facts = _release_facts(draft, queries.files_of(draft)) if draft else {}
+    form = ReleaseForm(request.POST, **facts)
+    if form.is_valid():
+        try:
+            made = operations.release_version(
+                actor=request.reader, partnership_id=pk, package_id=package_id,
+                note_=form.cleaned_data["note"], now=timezone.localtime(),
+                faults_known=form.cleaned_data.get("faults_known", False),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            if draft is None:
+                messages.error(request, str(error))
+                return redirect("research:package", pk, study_id, package_id)
+            show_refusal(form, error)
+        else:
+            messages.success(
+                request,
+                _("Version %(number)d is released. It stays as it is.") % {"number": made.number},
+            )
+            return redirect("research:package", pk, frame.study.pk, package_id)
+    return _show(request, pk, study_id, package_id, release_form=form)
+
+
+@require_POST
+@for_people
+def discard(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Throw the version away that is worked on."""
+    enter_study(request, pk, study_id, to_write=True)
+    queries.get_package(pk, package_id, study_id)
+    with telling_refusal(request):
+        operations.discard_draft(
+            actor=request.reader, partnership_id=pk, package_id=package_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+        messages.success(request, _("The new version was thrown away; those before it stay."))
+    return redirect("research:package", pk, study_id, package_id)
+
+
+@require_GET
+@for_people
+def compare(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Show what differs between two versions, by checksum."""
+    frame = enter_study(request, pk, study_id)
+    package = queries.get_package(pk, package_id, study_id)
+    versions = queries.versions_of(package)
+    after = queries.get_version(package, read_number(request.GET.get("to")) or len(versions))
+    before = queries.get_version(
+        package, read_number(request.GET.get("from")) or max(1, after.number - 1)
+    )
+    context = {
+        "package": package,
+        "versions": versions,
+        "before": before,
+        "after": after,
+        "differences": queries.compare(queries.files_of(before), queries.files_of(after)),
+    }
+    return show_tab(request, frame, "packages", "package_compare", context)
+
+
+@require_GET
+@for_people
+def cite(request: HttpRequest, pk: int, study_id: int, package_id: int, form: str) -> HttpResponse:
+    """Give how a package is cited, or its description, as a file for programs."""
+    enter_study(request, pk, study_id)
+    package = queries.get_package(pk, package_id, study_id)
+    last = queries.last_released(package)
+    if form not in FORMS or last is None:
+        raise NotFound(_("Release a version first; then it can be cited."))
+    return answer_citation(cite_package(package, last), form)
+
+
+def answer_citation(citation: Citation, form: str) -> HttpResponse:
+    """Return a citation as a download."""
+    media_type, name = FORMS[form]
+    said = getattr(citation, form)
+    if said is None:
+        raise NotFound(_("Something is missing that DataCite cannot do without."))
+    text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+@for_people
+def show_uses(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Show who took which file; `?form=csv` or `xlsx` gives it as a file."""
+    frame = enter_study(request, pk, study_id)
+    package = queries.get_package(pk, package_id, study_id)
+    form = UsesForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = queries.uses_of(package, q=asked.get("q", ""), where=asked.get("where", ""))
+    if request.GET.get("form") in ("csv", "xlsx"):
+        return _export_uses(package, found, request.GET["form"])
+    page = page_of(found, request)
+    context = {
+        "package": package,
+        "form": form,
+        "uses": page,
+        "is_narrowed": any(asked.values()),
+        "csv_url": address_with(request, form="csv", page=None),
+        "xlsx_url": address_with(request, form="xlsx", page=None),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return show_tab(request, frame, "packages", "package_uses", context)
+
+
+def _export_uses(package: Package, found: Any, form: str) -> HttpResponse:
+    header = [_("When"), _("File"), _("Who"), _("Works for"), _("Where")]
+    rows = [
+        [
+            timezone.localtime(one.taken_at).strftime("%Y-%m-%d %H:%M"), one.path, name_user(one),
+            one.request.organisation if one.request else "", one.get_where_display(),
+        ]
+        for one in found[:50_000]
+    ]  # fmt: skip
+    name = f"{slugify(package.title)[:40] or 'data'}-uses"
+    return answer_table(name, form=form, header=header, rows=rows)
+
+
+def name_user(use: Any) -> str:
+    """Return who took a file, as far as it is known."""
+    who = use.person or use.request
+    return who.name if who else str(_("somebody"))
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_people
+def download(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponseBase:
+    """Give a file to the browser, also from the middle; noted where it begins."""
+    enter_study(request, pk, study_id)
+    file = queries.get_file(pk, file_id, study_id=study_id)
+    response = answer_file(
+        request, file.sha256, name=file.path, media_type=file.media_type, size=file.size
+    )
+    if begins(request, response):
+        operations.note_use(request.reader, file, where="room")
+    return response
+
+
+@require_POST
+@for_people
+def remove(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Take a file out of the draft."""
+    enter_study(request, pk, study_id, to_write=True)
+    file = queries.get_file(pk, file_id, study_id=study_id)
+    with telling_refusal(request):
+        operations.remove_file(
+            actor=request.reader, partnership_id=pk, file_id=file_id, now=timezone.localtime()
+        )
+        messages.success(
+            request,
+            _("“%(name)s” (%(size)s) is taken out.")
+            % {"name": file.path, "size": filesizeformat(file.size)},
+        )
+    return redirect("research:package", pk, study_id, file.version.package_id)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def describe(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Say what a file is called, and what is in it."""
+    frame = enter_study(request, pk, study_id, to_write=True)
+    file = queries.get_file(pk, file_id, study_id=study_id)
+    initial = {"title": file.title, "details": file.details}
+    form = DescribeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.describe_file(
+                actor=request.reader, partnership_id=pk, file_id=file_id, now=timezone.localtime(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except Conflict as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Saved. The other side sees it too."))
+            return redirect("research:file", pk, study_id, file_id)
+    context = {
+        "file": file,
+        "form": form,
+        "cancel_url": reverse("research:file", args=[pk, study_id, file_id]),
+    }
+    status = 422 if form.errors else 200
+    return show_tab(request, frame, "packages", "package_describe", context, status=status)

@@ -1,0 +1,171 @@
+"""Who asks for a room's data: listed, and decided one by one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.kernel.answers import (
+    address_with,
+    for_people,
+    page_links,
+    page_of,
+    read_number,
+    show_refusal,
+)
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.views.frame import Frame, enter_frame
+from proxeny.research.forms.requests import FindRequestsForm, GrantForm, RefuseForm
+from proxeny.research.models import DataRequest
+from proxeny.research.operations import requests as operations
+from proxeny.research.queries import requests as queries
+
+State = DataRequest.State
+TONES = {State.ASKED: "warn", State.GRANTED: "ok", State.REFUSED: ""}
+#: So long somebody is let in, unless another day is chosen.
+USUAL = timedelta(days=30)
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who asks for data, those that wait first."""
+    frame = enter_frame(request, pk)
+    form = FindRequestsForm(request.GET)
+    wanted = form.wanted(package=read_number(request.GET.get("package")) or None)
+    found = queries.find_requests(pk, wanted)
+    if request.GET.get("export"):
+        return answer_table(
+            "data-requests", form=request.GET["export"], header=_head(), rows=map(_line, found)
+        )
+    page = page_of(found, request)
+    today = timezone.localdate()
+    context = {
+        "form": form,
+        "rows": [_row(one, today) for one in page],
+        "count": page.paginator.count,
+        "is_narrowed": wanted != queries.Wanted(),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return _render(request, frame, "request_list", context)
+
+
+def _row(one: DataRequest, today: Any) -> dict[str, Any]:
+    over = one.state == State.GRANTED and not queries.is_valid(one, today)
+    return {
+        "one": one,
+        "label": _("Was let in") if over else one.get_state_display(),
+        "tone": "" if over else TONES[State(one.state)],
+        "is_over": over,
+    }
+
+
+def _head() -> tuple[str, ...]:
+    return (
+        _("Asked on"), _("Name"), _("Works for"), _("E-mail"), _("Data package"), _("What for"),
+        _("State"), _("Until"), _("Decided on"), _("Reason"), _("Files taken"),
+    )  # fmt: skip
+
+
+def _line(one: Any) -> tuple[object, ...]:
+    return (
+        timezone.localtime(one.asked_at).date().isoformat(), one.name, one.organisation, one.email,
+        one.package.title, one.purpose, one.get_state_display(),
+        one.until.isoformat() if one.until else "",
+        timezone.localtime(one.decided_at).date().isoformat() if one.decided_at else "",
+        one.reason, one.taken,
+    )  # fmt: skip
+
+
+def _render(
+    request: HttpRequest, frame: Frame, template: str, context: dict[str, Any], *,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {**frame.context("studies"), **context}
+    return render(request, f"research/{template}.html", context, status=status)
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
+    """Show one request with its terms, what was taken, and what can be decided."""
+    return _show(request, enter_frame(request, pk), queries.get_request(pk, request_id))
+
+
+def _show(
+    request: HttpRequest, frame: Frame, one: DataRequest, *, status: int = 200,
+    **given: forms.Form,
+) -> HttpResponse:  # fmt: skip
+    today = timezone.localdate()
+    may_decide = operations.can_decide(request.reader, frame.partnership, frame.parties)
+    context = {
+        **_row(one, today),
+        "grant_form": given.get("grant")
+        or GrantForm(initial={"seen": one.version, "until": today + USUAL}),
+        "refuse_form": given.get("refuse") or RefuseForm(initial={"seen": one.version}),
+        "may_decide": may_decide and one.state == State.ASKED,
+        "may_revoke": may_decide and queries.is_valid(one, today),
+        "uses": queries.uses_of(one),
+    }
+    return _render(request, frame, "request", context, status=status)
+
+
+@require_POST
+@for_people
+def grant(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
+    """Let somebody in until a day."""
+    return _decide(
+        request, pk, request_id, "grant", GrantForm(request.POST), operations.grant_data,
+        _("They get a link by mail, for these data alone."),
+    )  # fmt: skip
+
+
+@require_POST
+@for_people
+def refuse(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
+    """Refuse somebody, with a reason."""
+    return _decide(
+        request, pk, request_id, "refuse", RefuseForm(request.POST), operations.refuse_data,
+        _("They get your reason by mail."),
+    )  # fmt: skip
+
+
+@require_POST
+@for_people
+def revoke(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
+    """Take a link back."""
+    return _decide(
+        request, pk, request_id, "refuse", RefuseForm(request.POST), operations.revoke_data,
+        _("The link opens nothing any more. They get your reason by mail."),
+    )  # fmt: skip
+
+
+def _decide(
+    request: HttpRequest, pk: int, request_id: int, name: str, form: forms.Form,
+    operation: Callable[..., Any], done: str,
+) -> HttpResponse:  # fmt: skip
+    frame = enter_frame(request, pk)
+    one = queries.get_request(pk, request_id)
+    if form.is_valid():
+        said = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
+        try:
+            operation(
+                actor=request.reader, partnership_id=pk, request_id=request_id,
+                version=form.cleaned_data["seen"], now=timezone.localtime(), **said,
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, done)
+            return redirect(reverse("research:requests", args=[pk]))
+    return _show(request, frame, one, status=422, **{name: form})

@@ -1,0 +1,34 @@
+"""Rows of a file in their surroundings: where the evidence of a recommendation leads."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from proxeny.kernel.answers import address_with, for_people
+from proxeny.research.queries import advice as reads
+from proxeny.research.rules import read_place
+from proxeny.research.views.frame import enter_study, show_tab
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Show the rows that the address names, marked, with those around them and who cites them."""
+    frame = enter_study(request, pk, study_id)
+    file = reads.get_file(pk, file_id, study_id)
+    place = read_place(request.GET.urlencode()) if file.table else None
+    is_wide = "around" in request.GET
+    around = reads.MORE_AROUND if is_wide else reads.AROUND
+    version = file.version
+    context = {
+        "file": file,
+        "package": version.package,
+        "version": version,
+        "place": place,
+        "told": reads.tell_place(place) if place else "",
+        "shown": reads.show_rows(file, place, around=around) if file.table else None,
+        "more_url": "" if is_wide or place is None else address_with(request, around="more"),
+        "citations": reads.list_citations(file, place),
+        "package_url": reverse("research:package", args=[pk, study_id, version.package_id]),
+    }
+    return show_tab(request, frame, "advice", "rows", context)

@@ -1,0 +1,136 @@
+"""Uploads from the browser: by the tus protocol, or a small file by a plain form."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from proxeny.kernel.answers import for_people
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, ProxenyError
+from proxeny.kernel.files.uploads import SizeGuard
+from proxeny.partnerships.views.frame import enter_frame
+from proxeny.research import tus
+from proxeny.research.operations import uploads as operations
+from proxeny.research.queries.packages import get_package
+from proxeny.research.views.frame import enter_study
+
+#: What a plain form brings at most; larger files come in pieces.
+SMALL = 2 * 1024 * 1024
+_STATUSES = {NotFound: 404, NotAllowed: 403, Conflict: 409, InvalidInput: 422}
+_View = Callable[..., HttpResponse]
+
+
+def _for_scripts(view: _View) -> _View:
+    """Answer refusals as a sentence without a page around it: a script shows it beside the file."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ProxenyError as error:
+            status = next((s for kind, s in _STATUSES.items() if isinstance(error, kind)), 400)
+            response = HttpResponse(
+                str(error), status=status, content_type="text/plain; charset=utf-8"
+            )
+            response["Tus-Resumable"] = tus.VERSION
+            if isinstance(error, operations.Exists):
+                response["X-Exists"] = "1"
+            return response
+
+    return for_people(guarded)
+
+
+def _in_package(request: HttpRequest, pk: int, study_id: int, package_id: int) -> tus.Place:
+    enter_study(request, pk, study_id)
+    get_package(pk, package_id, study_id)
+    numbers = [pk, study_id, package_id]
+    return tus.Place(
+        pk, package_id,
+        address=lambda key: reverse("research:upload", args=[*numbers, key]),
+        made=lambda file: reverse("research:file", args=[pk, study_id, file.pk]),
+    )  # fmt: skip
+
+
+def _from_elsewhere(request: HttpRequest, pk: int) -> tus.Place:
+    enter_frame(request, pk)
+    return tus.Place(
+        pk, None,
+        address=lambda key: reverse("research:arrival-upload", args=[pk, key]),
+        made=lambda arrival: reverse("research:arrivals", args=[pk]),
+    )  # fmt: skip
+
+
+@require_http_methods(["OPTIONS", "POST"])
+@_for_scripts
+def begin(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Begin to bring a file to a package."""
+    return tus.answer_all(request, _in_package(request, pk, study_id, package_id))
+
+
+@require_http_methods(["HEAD", "PATCH", "DELETE"])
+@_for_scripts
+def go_on(request: HttpRequest, pk: int, study_id: int, package_id: int, key: str) -> HttpResponse:
+    """Tell how far an upload to a package is, take bytes, or give it up."""
+    return tus.answer_one(request, _in_package(request, pk, study_id, package_id), key)
+
+
+@require_http_methods(["OPTIONS", "POST"])
+@_for_scripts
+def begin_arrival(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin to bring a study from elsewhere."""
+    return tus.answer_all(request, _from_elsewhere(request, pk))
+
+
+@require_http_methods(["HEAD", "PATCH", "DELETE"])
+@_for_scripts
+def go_on_arrival(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Tell how far a study from elsewhere is, take bytes, or give it up."""
+    return tus.answer_one(request, _from_elsewhere(request, pk), key)
+
+
+@csrf_exempt
+@require_POST
+def bring_small(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Take files from a plain form, 2 MB at most; the token is checked once their size is known."""
+    request.upload_handlers.insert(0, SizeGuard(request, most=SMALL))
+    return _bring_small(request, pk, study_id, package_id)
+
+
+@csrf_protect
+@for_people
+def _bring_small(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    enter_study(request, pk, study_id, to_write=True)
+    package = get_package(pk, package_id, study_id)
+    files = request.FILES.getlist("file")
+    if getattr(request, "upload_too_large", 0):
+        messages.error(request, _("Without JavaScript, files have 2 MB at most."))
+    elif not files:
+        messages.error(request, _("Choose a file first."))
+    else:
+        for file in files:
+            _bring(request, package, file)
+    return redirect("research:package", pk, study_id, package_id)
+
+
+def _bring(request: HttpRequest, package: Any, file: Any) -> None:
+    try:
+        outcome = operations.bring_small_file(
+            actor=request.reader, partnership_id=package.partnership_id, package_id=package.pk,
+            name=str(file.name), size=file.size, stream=file, now=timezone.localtime(),
+            replace=bool(request.POST.get("replace")),
+        )  # fmt: skip
+    except ProxenyError as error:
+        messages.error(request, f"{file.name}: {error}")
+        return
+    if outcome.refused:
+        messages.error(request, outcome.refused)
+    else:
+        messages.success(request, _("“%(name)s” is here.") % {"name": outcome.made.path})

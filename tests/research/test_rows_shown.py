@@ -1,0 +1,152 @@
+"""Rows of a file in their surroundings, and from evidence to them."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import WEB, acting_as
+from proxeny.partnerships.evidence import find_spots
+from proxeny.research.models import PackageFile
+from proxeny.research.queries import advice as reads
+from proxeny.research.rules import Place, read_place
+from proxeny.research.store import get_store
+from tests.conftest import reader_of
+from tests.partnerships.rooms import others, team, words
+from tests.research.advising import advice_of, at, file_of, rest, study_of
+
+
+@pytest.fixture
+def study(world):
+    return study_of(world)
+
+
+@pytest.fixture
+def file(study):
+    return file_of(study)
+
+
+def page(client, study, file, query="", status=200):
+    address = at("rows", study.partnership_id, study.pk, file.pk)
+    answer = client.get(f"{address}?{query}")
+    assert answer.status_code == status, answer.status_code
+    return answer.content.decode()
+
+
+def test_a_place_reads_as_it_was_written():
+    for place in (Place(5, 5), Place(5, 7), Place(2, 9, ("wage", "a & b=c", "μισθός"))):
+        assert read_place(str(place)) == place
+    for text in ("", "row=", "row=a", "row=-3", "row=5-x", "col=wage", "row=999999999999",
+                 f"row=5-{'9' * 4301}"):  # fmt: skip
+        assert read_place(text) is None
+
+
+def test_cited_cells_are_marked_among_those_around_them(study, file):
+    shown = reads.show_rows(file, Place(5, 7, ("wage",)))
+    assert [one.number for one in shown.lines] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert [one.number for one in shown.lines if one.is_cited] == [5, 6, 7]
+    assert shown.header == (("studio", False), ("wage", True), ("town", False))
+    marked = [cell.text for line in shown.lines for cell in line.cells if cell.is_cited]
+    assert marked == ["1400", "1500", "1600"]
+    assert not shown.is_missing
+    assert shown.has_more
+
+
+def test_at_the_ends_of_a_file_there_is_nothing_beyond(study, file):
+    shown = reads.show_rows(file, Place(13, 13))
+    assert [one.number for one in shown.lines] == [10, 11, 12, 13]
+    assert all(cell.is_cited for cell in shown.lines[-1].cells)
+    assert not shown.has_more
+    assert reads.show_rows(file, Place(14, 20)).is_missing
+    assert reads.show_rows(file, Place(2, 2, ("salary",))).is_missing
+    assert [one.number for one in reads.show_rows(file, Place(7, 5)).lines] == list(range(2, 14))
+
+
+def test_the_page_tells_what_the_file_is(world, study, file, sign_in):
+    html = page(sign_in(world.b.ambassador), study, file, "row=5-7&col=wage")
+    told = words(html)
+    assert file.sha256 in html
+    for one in ("Marked: rows 5–7, column wage of answers.csv", "CC BY 4.0", "Open: anybody",
+                "Nothing rests on this yet.", "version 1"):  # fmt: skip
+        assert one in told, one
+    assert html.count("is-cited") >= 3 + 3
+    wide = page(sign_in(world.b.ambassador), study, file, "row=5&around=more")
+    assert "Show more rows around them" not in wide
+    assert 'id="row-13"' in wide
+
+
+def test_an_address_that_names_no_rows_shows_the_first(world, study, file, sign_in):
+    client = sign_in(world.a.manager)
+    for query in ("", "row=x", "row=9-2"):
+        assert 'id="row-2"' in page(client, study, file, query)
+    assert "Not all that is pointed at is in this file" in page(client, study, file, "row=500")
+
+
+def test_who_else_rests_on_these_rows(world, study, file, sign_in):
+    same_bytes = file_of(study, package=file.version.package, number=2)
+    rest(advice_of(study, "Pay interns"), file, "row=5-7&col=wage")
+    rest(advice_of(study, "Say what you pay"), same_bytes, "row=7-9")
+    rest(advice_of(study, "Move to Lyon"), file, "row=5-7&col=town")
+    rest(advice_of(study, "Far below"), file, "row=12")
+    rest(advice_of(study, "Put away", dropped_at=timezone.now()), file, "row=5")
+    rest(advice_of(study, "In all"), file, "")
+    told = words(page(sign_in(world.a.manager), study, file, "row=6-7&col=wage"))
+    for title in ("Pay interns", "Say what you pay", "In all"):
+        assert title in told, title
+    for title in ("Move to Lyon", "Far below", "Put away"):
+        assert title not in told, title
+    told = words(page(sign_in(world.a.manager), study, file))
+    assert "Far below" in told
+
+
+def test_the_rows_ask_the_same_of_the_database_however_many_cite_them(world, study, file, sign_in):
+    client, counts = sign_in(world.a.manager), []
+    for number in (1, 2):
+        for _ in range(number):
+            rest(advice_of(study), file)
+        page(client, study, file, "row=5")
+        with CaptureQueriesContext(connection) as asked:
+            page(client, study, file, "row=5")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 20
+
+
+def test_evidence_leads_to_its_rows_for_the_room_and_for_nobody_else(world, study, file):
+    piece = rest(advice_of(study), file)
+    address = f"{at('rows', study.partnership_id, study.pk, file.pk)}?row=5-7&col=wage"
+    for person in team(world).values():
+        reader = reader_of(person)
+        with acting_as(WEB, reader):
+            [spot] = find_spots(reader, [piece]).values()
+        assert spot.url == address
+        assert spot.label == "answers.csv · rows 5–7, column wage · version 1"
+        assert spot.is_table
+    for person in others(world).values():
+        reader = reader_of(person)
+        with acting_as(WEB, reader):
+            assert find_spots(reader, [piece]) == {}
+
+
+def test_a_draft_has_no_rows_to_point_at(world, study, sign_in):
+    page(sign_in(world.a.manager), study, file_of(study, is_released=False), "row=5", status=404)
+
+
+def test_a_file_is_shown_among_its_own_study_alone(world, study, file, sign_in):
+    page(sign_in(world.a.manager), study_of(world), file, "row=5", status=404)
+
+
+def test_bytes_that_are_gone_are_told(world, study, file, sign_in):
+    PackageFile.objects.filter(pk=file.pk).update(sha256="f" * 64)
+    page(sign_in(world.a.manager), study, file, "row=5", status=404)
+    with pytest.raises(NotFound):
+        reads.show_rows(PackageFile.objects.get(), Place(5, 5))
+    assert get_store().read(file.sha256, 0, 6)
+
+
+def test_what_people_wrote_into_a_table_stays_text(world, study, sign_in):
+    nasty = file_of(study, 'a,"<b>b</b>"\n"<script>alert(1)</script>",2\n=1+1,3\n')
+    html = page(sign_in(world.a.manager), study, nasty, "row=2-3")
+    assert "<script>alert" not in html
+    assert "<b>b" not in html
+    assert "&lt;script&gt;" in html

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -15,6 +16,7 @@ from proxeny.accounts.models import Person
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.config.postgres import EmbeddedServer
 from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as, enter
+from tests import template
 from tests.callers import Caller
 from tests.factories.accounts import ApiTokenFactory
 from tests.factories.world import World, make_world
@@ -40,19 +42,42 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 
 @pytest.fixture(scope="session")
-def database_server() -> Iterator[None]:
-    """A PostgreSQL of our own for the whole run, unless DATABASE_URL names one."""
+def database_server() -> Iterator[EmbeddedServer | None]:
+    """A PostgreSQL of our own for the whole run, unless DATABASE_URL names one.
+
+    The server, where its database is still to be made.
+    """
     if settings.ENV["DATABASE_URL"]:
-        yield
+        yield None
         return
     server = EmbeddedServer(settings.HOME, throwaway=True)
+    prepared = template.unpack(server.place)
     server.start()
-    yield
+    yield None if prepared else server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(database_server: None) -> None:
+def django_db_keepdb(database_server: EmbeddedServer | None) -> bool:
+    """A database that was unpacked is there already; only what is new is done to it."""
+    return not settings.ENV["DATABASE_URL"] and database_server is None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, database_server: EmbeddedServer | None, django_db_blocker: Any
+) -> None:
+    """Keep what the migrations made, so that the next run need not make it again."""
+    if database_server is not None:
+        with django_db_blocker.unblock():
+            connections.close_all()
+        database_server.halt()
+        template.pack(database_server.place)
+        database_server.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: EmbeddedServer | None) -> None:
     """Bring the server up before pytest-django makes the test database."""
 
 

@@ -2,9 +2,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 if "PROXENY_HOME" not in os.environ or not os.environ.get("PROXENY_TEST_KEEP"):
     os.environ["PROXENY_HOME"] = tempfile.mkdtemp(prefix="proxeny-test-")
+    # The same each time, so that a kept database opens to it (`tests.template`).
+    (Path(os.environ["PROXENY_HOME"]) / "database-secret").write_text("of-the-tests-alone")
 
 from proxeny.config.settings import *  # noqa: F403
 

@@ -9,11 +9,21 @@ from dataclasses import replace
 
 from tests.access import matrix
 from tests.access.api import (
+    assess_catalogue,
+    assess_engagements,
+    assess_figures,
+    assess_reports,
+    assess_work,
+    desk,
     directory,
     events,
     meetings,
     partnerships,
     people,
+    research_advice,
+    research_packages,
+    research_publication,
+    research_studies,
     webhooks,
     work,
 )
@@ -25,6 +35,20 @@ _AREAS: dict[str, dict[str, ApiRoute]] = {
     "directory": directory.ROUTES,
     "work": work.ROUTES,
     "partnerships": partnerships.ROUTES,
+    "desk": desk.ROUTES,
+    "assessments": {
+        **assess_catalogue.ROUTES,
+        **assess_engagements.ROUTES,
+        **assess_figures.ROUTES,
+        **assess_reports.ROUTES,
+        **assess_work.ROUTES,
+    },
+    "research": {
+        **research_advice.ROUTES,
+        **research_packages.ROUTES,
+        **research_publication.ROUTES,
+        **research_studies.ROUTES,
+    },
     "meetings": meetings.ROUTES,
     "events": events.ROUTES,
     "webhooks": webhooks.ROUTES,

@@ -13,7 +13,7 @@ from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.webhooks.models import WebhookDelivery
-from tests.access import catch_ups
+from tests.access import assessments, catch_ups, desk, research
 from tests.access.room import fill_room
 from tests.factories.accounts import (
     ApiTokenFactory,
@@ -170,6 +170,9 @@ def make_crowd(world: World) -> Crowd:
     meeting, unseen = _meetings(world, taken)
     fill_room(world)
     catch_ups.plan(world)
+    desk.open_desk(world)
+    assessments.fill(world)
+    research.fill(world)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,

@@ -13,7 +13,7 @@ from proxeny.kernel.models import Job, Mail
 from proxeny.meetings.operations import later, rhythm
 from proxeny.partnerships.models import Rhythm
 from proxeny.partnerships.tasks import start_reminding
-from tests.access import catch_ups
+from tests.access import catch_ups, desk
 from tests.access.crowd import Crowd
 from tests.access.probes import Clients
 
@@ -49,6 +49,7 @@ def write_every_mail(crowd: Crowd, text: str) -> list[Mail]:
         _run_jobs()
     later.queue_later_questions(meeting_ids=[crowd.meeting.pk, crowd.hidden_meeting.pk])
     _catch_up(crowd, text)
+    _at_desk(crowd, text)
     # A's manager is in charge of what ended long ago.
     start_reminding(timezone.now())
     _run_jobs()
@@ -67,6 +68,26 @@ def _catch_up(crowd: Crowd, text: str) -> None:
     today = timezone.localdate()
     Rhythm.objects.update(every_days=30, since_on=today - timedelta(days=30))
     assert sum(rhythm.mind_rhythm(pk, today=today) for pk in rhythm.minded_rhythms())
+
+
+def _at_desk(crowd: Crowd, text: str) -> None:
+    """Ask both, propose a time, call off, decline, put aside; answer what a member asks."""
+    state = desk.State
+    offer = {"times": [desk.moment()], "time_zone": "Europe/Paris"}
+    for who, name, put, data in (
+        ("a_manager", "case-ask", desk.at(state.NOTED), {}),
+        ("a_manager", "case-offer", desk.at(state.FINDING), offer),
+        ("a_manager", "case-call-off", desk.at(), {"off-why": text}),
+        ("a_member", "own-decline", desk.own(), {"why": text}),
+        ("a_manager", "case-close", desk.at(), {"close-why": text}),
+        ("a_manager", "mandate-answer", desk.mandate,
+         {"seen": 1, "state": "declined", "answer": text}),
+    ):  # fmt: skip
+        before = Mail.objects.count()
+        address = reverse(f"ambassadors:{name}", kwargs=put(crowd))
+        answer = Clients(crowd)[who].post(address, data)
+        assert answer.status_code == 302, (name, answer.status_code)
+        assert Mail.objects.count() > before, name
 
 
 def _do(crowd: Crowd, client, name: str, on: str, form: dict, text: str) -> None:

@@ -65,6 +65,15 @@ def is_secret(key: str) -> bool:
     return key.endswith(" known")
 
 
+def is_paper(key: str) -> bool:
+    """Whether a route gives a page on paper, which takes a hundred times as long to make."""
+    return name_of(key).endswith("-pdf") or key in (
+        "ambassadors:briefing-file",
+        "take_report",
+        "take_own_report",
+    )
+
+
 def is_refusal(answer: HttpResponse) -> bool:
     """Whether an answer tells nothing but that one may not."""
     if answer.status_code in (403, 404):

@@ -20,7 +20,7 @@ from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
 from proxeny.partnerships.models import ProposedIntroduction
-from tests.access import catch_ups, room
+from tests.access import assess_work, assessments, catch_ups, desk, research, room
 from tests.access.crowd import Crowd
 from tests.factories.directory import MembershipFactory, OrganisationFactory
 from tests.factories.partnerships import SharingGrantFactory
@@ -114,6 +114,10 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         ],
         **room.held(),
         **catch_ups.held(),
+        **desk.held(),
+        **assessments.held(),
+        **assess_work.held(crowd),
+        **research.held(),
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
         "introductions proposed between A and B": [
@@ -209,6 +213,10 @@ MARKED = {
     "a webhook": "description",
     **room.MARKED,
     **catch_ups.MARKED,
+    **desk.MARKED,
+    **assessments.MARKED,
+    **assess_work.MARKED,
+    **research.MARKED,
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.
 UNTOLD = {

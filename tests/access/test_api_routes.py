@@ -161,7 +161,9 @@ def test_api_route_needs_a_token_with_its_scope(crowd, call, area):
         if (code := _send(stranger, route, crowd).status_code) != 401:
             wrong.append(f"{key} answered {code} without a token.")
         answer = _send(lacking, route, crowd)
-        if answer.status_code != 403 or "scope-missing" not in _text(answer):
+        # An answer to HEAD has no body.
+        told = route.method == "HEAD" or "scope-missing" in _text(answer)
+        if answer.status_code != 403 or not told:
             wrong.append(f"{key} answered {answer.status_code} without {scope}.")
     if tables := _changed(before):
         wrong.append(f"Refused calls changed {tables}.")

@@ -22,12 +22,13 @@ from proxeny.accounts.models import ApiToken, CalendarFeed, Invitation, Seat
 from proxeny.directory.models import Membership
 from proxeny.kernel.policies import tenant_models
 from proxeny.partnerships.models import Partnership, SharingGrant
-from tests.access import matrix
+from proxeny.research.models import DataRequest
+from tests.access import desk, matrix
 from tests.access.api_routes import API_ROUTES
 from tests.access.crowd import FEED, LINK, Crowd
-from tests.access.probes import Clients, is_secret, our_routes, readable, text_of
+from tests.access.probes import Clients, is_paper, is_secret, our_routes, readable, text_of
 from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
-from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of
+from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of, research_public
 from tests.access.test_api_routes import Programs, _send
 from tests.callers import Caller
 
@@ -205,8 +206,12 @@ def _end_partnership(crowd: Crowd, who: str) -> None:
 
 
 #: Where what two clusters share is told; the test above has looked everywhere.
-SHARED = ("directory:", "partnerships:", "events:", "meetings:", "history:", "a member")
-SHARED_API = tuple(f"/api/v1/{one}" for one in ("directory", "partnerships", "events", "meetings"))
+SHARED = (
+    "directory:", "partnerships:", "ambassadors:", "events:", "meetings:", "history:", "a member",
+)  # fmt: skip
+SHARED_API = tuple(
+    f"/api/v1/{one}" for one in ("directory", "partnerships", "desk", "events", "meetings")
+)
 
 STATES = {
     "as it is": lambda crowd, who: None,
@@ -233,6 +238,8 @@ def test_what_changes_is_told_no_more_at_once(crowd, call, reading, who):
     asked = {key for key in (*ROUTES, *PUBLIC, *listener.further) if key.startswith(SHARED)}
     asked |= {key for key, route in API_ROUTES.items() if route.path.startswith(SHARED_API)}
     asked |= {key for key, _, _ in readable(crowd) if key.startswith(SHARED)}
+    # What is on paper stands on a page as well; that it is told to nobody else is tried above.
+    asked = {key for key in asked if not is_paper(key)}
     ways = {key for keys in listener.hears(marks, only=asked).values() for key in keys}
     wrong = []
     for state, change in STATES.items():
@@ -254,11 +261,15 @@ def _withdraw_links(crowd: Crowd) -> None:
     Invitation.objects.update(withdrawn_at=timezone.now())
     ApiToken.objects.update(revoked_at=timezone.now())
     CalendarFeed.objects.all().delete()
+    desk.close_links()
+    DataRequest.objects.update(state="refused", token_digest="")
 
 
 def _run_links_out(crowd: Crowd) -> None:
     Invitation.objects.update(expires_at=timezone.now())
     ApiToken.objects.update(expires_at=timezone.now())
+    desk.run_links_out()
+    DataRequest.objects.update(until=timezone.localdate() - timedelta(days=1))
 
 
 LINK_STATES = {
@@ -271,10 +282,17 @@ LINK_STATES = {
 
 def test_links_and_tokens_open_nothing_once_they_are_over(crowd, call):
     program = call(crowd.people()["a_member"])
+    research_public.link(crowd)
     opens = {
         "invitation known": lambda: "Greek cluster" in text_of(Client().get(reverse("invitation", args=[LINK]))),
         "meetings:feed known": lambda: "VEVENT" in text_of(
             Client().get(reverse("meetings:feed", args=[FEED]))
+        ),
+        "ambassadors:link known": lambda: "Greek member" in text_of(
+            Client().get(reverse("ambassadors:link", args=[desk.LINK]))
+        ),
+        "research:data-link known": lambda: "answers.csv" in text_of(
+            Client().get(reverse("research:data-link", args=[research_public.LINK]))
         ),
         "api": lambda: program.get("/people/me").status_code == 200,
     }  # fmt: skip

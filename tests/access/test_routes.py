@@ -56,15 +56,24 @@ def _refused(route: Route) -> list[str]:
     return [who for who in EVERYBODY if who not in route.readers]
 
 
+#: Who also sends a form with nothing in it: that its errors come before the refusal is the page's
+#: fault, whoever sends it.
+_SEND_NOTHING = {"stranger", "c_manager", "a_other_member", "b_manager"}
+
+
+def _requests(who: str, form: dict) -> list[tuple[str, dict]]:
+    requests = [("get", {}), ("post", form)]
+    return requests + ([("post", {})] if form and who in _SEND_NOTHING else [])
+
+
 @pytest.mark.parametrize("capability", CAPABILITIES)
 def test_route_refuses_everybody_else(crowd, capability):
     clients, wrong = Clients(crowd), []
     for key, route in CAPABILITIES[capability].items():
         address, form = address_of(key, route, crowd), route.data(crowd)
         before = _traces()
-        requests = [("get", {}), ("post", {})] + ([("post", form)] if form else [])
         for who in _refused(route):
-            for method, data in requests:
+            for method, data in _requests(who, form):
                 answer = getattr(clients[who], method)(address, data)
                 if not is_refusal(answer) and answer.status_code != 405:
                     wrong.append(
@@ -86,7 +95,7 @@ def test_route_is_open_to_its_readers(crowd, capability):
             answer = _try(
                 clients[who], method, address, route.data(crowd) if route.posts_only else {}
             )
-            if answer.status_code not in good or is_refusal(answer):
+            if answer.status_code not in {*good, *route.statuses} or is_refusal(answer):
                 wrong.append(f"{who} must open {key}: {address} answered {answer.status_code}")
             if route.posts_only and clients[who].get(address).status_code != 405:
                 wrong.append(f"{key} changes something, and answers GET to {who}.")
@@ -102,7 +111,7 @@ def test_public_routes_answer_everybody_and_tell_nothing_private(crowd):
                 wrong.append(f"{key} answered {answer.status_code} to {who}")
             # Who holds a secret address reads what it leads to.
             if who in ("nobody", "stranger", "c_manager", "c_member") and not is_secret(key):
-                text = answer.content.decode()
+                text = text_of(answer)
                 wrong += [f"{key} tells {who} of {one}" for one in SECRETS if one in text]
     assert not wrong, "\n".join(wrong)
 

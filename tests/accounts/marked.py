@@ -235,7 +235,9 @@ def _mails(now) -> None:
     own = {"subject": f"For {NAME}", "text": f"Hello {NAME}", "html": html, "calendar": calendar}
     Mail.objects.create(key="sent", recipient=ADDRESS.title(), sent_at=now, **own)
     Mail.objects.create(key="queued", recipient=ADDRESS, **own)
-    Mail.objects.create(key="other", recipient="other@example.org", sent_at=now, **own)
+    # A server once told of an address behind the recipient's.
+    refused = f"SMTPRecipientsRefused: 550 <{ADDRESS}>: no such mailbox"
+    Mail.objects.create(key="other", recipient="other@example.org", error=refused, **own)
 
 
 def _trail(world: World, person: Person, seat: Seat) -> None:

@@ -64,12 +64,18 @@ def _outside(source):
 
 def test_every_page_that_tells_a_version_saves_through_the_mechanism():
     # The import of a checked list, decisions on look-alikes, what is done in a plan, a risk that is
-    # accepted and a stay that is agreed to or opened again are buttons: nothing is typed.
+    # accepted, a stay that is agreed to or opened again and a brief that is put before all are
+    # buttons: nothing is typed. What was learned when an assessment is closed, and what was found
+    # when a study is concluded or taken up again, stays in its form; so does the answer to a request.
     allowed = {
+        "assessments/views/briefs.py": 1,
+        "assessments/views/engagement.py": 1,
         "directory/views/imports.py": 2,
         "partnerships/views/placements.py": 2,
         "partnerships/views/plan.py": 1,
         "partnerships/views/risks.py": 1,
+        "research/views/requests.py": 1,
+        "research/views/studies.py": 3,
     }
     found = {}
     for path in (*ROOT.glob("*/views/**/*.py"), *ROOT.glob("*/*views.py")):
@@ -100,8 +106,8 @@ def test_every_view_that_edits_wears_keeping():
 
 
 def test_no_template_writes_a_version_by_hand():
-    # What is done to a list that was checked: import it, decide on its look-alikes; and a button
-    # that accepts a risk as it is shown.
+    # What is done to a list that was checked: import it, decide on its look-alikes; and buttons
+    # that accept a risk, and put a brief before all, as they are shown.
     found = {
         str(path.relative_to(ROOT))
         for path in ROOT.rglob("*.html")
@@ -109,6 +115,7 @@ def test_no_template_writes_a_version_by_hand():
     }
     folder = "directory/templates/directory"
     assert found == {
+        "assessments/templates/assessments/engagement_brief.html",
         f"{folder}/_import_actions.html",
         f"{folder}/_import_pairs.html",
         "partnerships/templates/partnerships/room/_risk_acceptance.html",

@@ -1,6 +1,7 @@
 """A backup comes back whole, or not at all."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -16,13 +17,16 @@ from django.test import Client
 
 from proxeny.accounts.models import Person
 from proxeny.config.backup import BackupProblem, make_backup, restore_backup
-from proxeny.config.backup.archive import read_dump, read_manifest
+from proxeny.config.backup.archive import read_dump, read_manifest, writing
 from proxeny.config.backup.tools import find_dump_tool, find_restore_tool
+from proxeny.engine.package import keep
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, Mail, StoredFile
 from proxeny.kernel.policies import tenant_models
 from proxeny.kernel.tenancy import SERVICE, STRANGER, WEB, acting_as
+from proxeny.research.store import get_store
 from tests.access.crowd import make_crowd
+from tests.access.research import ANSWERS, SHA256
 from tests.config.databases import contents, database, rows, tables
 from tests.conftest import reader_of
 from tests.factories.world import make_world
@@ -88,7 +92,10 @@ def kept(server, tmp_path_factory):
     path = tmp_path_factory.mktemp("backup") / "proxeny.backup"
     with database("proxeny_kept", migrated=True):
         ids = _fill()
+        # The bytes of the crowd's data package.
+        keep(get_store(), io.BytesIO(ANSWERS), len(ANSWERS))
         make_backup(path, say=quiet)
+        get_store().delete(SHA256)
         return Kept(path, **ids, contents=contents(), seen=seen_by(ids["people"]))
 
 
@@ -115,6 +122,8 @@ def test_policies_hold_in_what_was_restored(kept, restored):
         "directory.Organisation": {kept.public},
         # Words of public vocabularies.
         "directory.Term": kept.seen["manager"]["directory.Term"],
+        # What was published is everybody's.
+        "research.Publication": kept.seen["manager"]["research.Publication"],
     }
     assert len(kept.seen["manager"]["directory.Organisation"]) > 8
     assert rows("SELECT count(*) FROM directory_organisation") == [(0,)], "not even the owner"
@@ -195,10 +204,14 @@ def test_a_changed_byte_is_seen(kept, tmp_path, part):
     _refused(changed, "damaged")
 
 
-def _rewritten(kept: Kept, path: Path, dump: bytes | None = None, **changes: object) -> Path:
+def _rewritten(
+    kept: Kept, path: Path, dump: bytes | None = None, content: bytes | None = None,
+    **changes: object,
+) -> Path:  # fmt: skip
     with zipfile.ZipFile(kept.path) as source:
         values = json.loads(source.read("manifest.json"))
     with zipfile.ZipFile(path, "w") as target:
+        target.writestr(f"files/{SHA256}", ANSWERS if content is None else content)
         target.writestr("database.dump", dump or b"".join(read_dump(kept.path)))
         target.writestr("manifest.json", json.dumps({**values, **changes}))
     return path
@@ -206,6 +219,70 @@ def _rewritten(kept: Kept, path: Path, dump: bytes | None = None, **changes: obj
 
 def test_a_dump_that_is_not_the_manifests_is_refused(kept, tmp_path):
     _refused(_rewritten(kept, tmp_path / "b", dump=b"PGDMP other"), "not the one that was written")
+
+
+def test_files_of_data_packages_come_back(restored):
+    _found, said = restored
+    assert "Restoring files of data packages (1) …" in said
+    assert b"".join(get_store().read(SHA256)) == ANSWERS
+
+
+def test_a_file_that_is_not_its_own_is_refused(kept, tmp_path):
+    _refused(_rewritten(kept, tmp_path / "b", content=b"other"), "its files are not those")
+    _refused(_rewritten(kept, tmp_path / "c", files={}), "its files are not those")
+
+
+def test_a_backup_of_the_first_format_is_taken_back(kept, tmp_path):
+    path = tmp_path / "b"
+    with zipfile.ZipFile(kept.path) as source, zipfile.ZipFile(path, "w") as target:
+        values = json.loads(source.read("manifest.json"))
+        del values["files"]
+        target.writestr("database.dump", source.read("database.dump"))
+        target.writestr("manifest.json", json.dumps({**values, "format": 1}))
+    assert read_manifest(path).files == {}
+
+
+def test_a_backup_of_very_many_files_is_read_again(tmp_path):
+    contents = {hashlib.sha256(b"%d" % n).hexdigest(): b"%d" % n for n in range(14_000)}
+    with writing(tmp_path / "b") as archive:
+        archive.write_dump([b"PGDMP"])
+        for sha256, content in contents.items():
+            archive.write_file(sha256, [content])
+        made = archive.write_manifest(
+            version="1", made_at="", server=17, tool=17, migrations=[], tables={}
+        )
+    assert read_manifest(tmp_path / "b") == made
+
+
+def test_files_that_do_not_fit_can_be_restored_again(kept, tmp_path, settings):
+    settings.HOME = tmp_path
+    in_the_way = tmp_path / "packages"
+    in_the_way.write_text("no folder")
+    with database("proxeny_again"):
+        with pytest.raises(OSError, match="packages"):
+            restore_backup(kept.path, say=quiet)
+        assert tables() == []
+        in_the_way.unlink()
+        restore_backup(kept.path, say=quiet)
+        assert b"".join(get_store().read(SHA256)) == ANSWERS
+
+
+def test_what_reads_differently_leaves_no_file(server, tmp_path, monkeypatch):
+    monkeypatch.setattr("proxeny.config.backup.archive.MANIFEST_LIMIT", 0)
+    with database("proxeny_differs", migrated=True):
+        with pytest.raises(BackupProblem, match="is damaged"):
+            make_backup(tmp_path / "b", say=quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_in_a_bucket_are_told_and_left(kept, tmp_path, settings):
+    with database("proxeny_bucket", migrated=True):
+        _fill()
+        settings.PACKAGES = {"bucket": "b", "endpoint": "https://s3.example"}
+        said: list[str] = []
+        made = make_backup(tmp_path / "b", say=said.append)
+    assert made.files == {}
+    assert any("lie in a bucket, and are not in this backup" in line for line in said)
 
 
 def test_a_dump_that_fails_halfway_leaves_nothing(kept, tmp_path):
@@ -232,7 +309,7 @@ def test_rows_that_are_missing_after_a_restore_are_told(kept, tmp_path):
         ({"migrations": ["events.9999_from_the_future"], "version": "9.1"},
          "made by Proxeny 9.1, and this is .*events.9999_from_the_future"),
         ({"server": 99}, "comes from PostgreSQL 99"),
-        ({"format": 2}, "of format 2"),
+        ({"format": 9}, "of format 9"),
     ],
 )  # fmt: skip
 def test_a_newer_backup_is_refused(kept, tmp_path, changes, words):

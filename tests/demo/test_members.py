@@ -34,7 +34,7 @@ def _script(text: str) -> str:
 def test_all_content_is_valid_toml():
     folder = Path(proxeny.demo.__file__).parent / "content"
     files = sorted(folder.glob("*.toml"))
-    assert len(files) == 15
+    assert files
     for path in files:
         tomllib.loads(path.read_text(encoding="utf-8"))
 

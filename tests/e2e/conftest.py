@@ -69,7 +69,7 @@ def start_product(
             command, stdout=output, stderr=output, env=environment, text=True
         )
     product = Product(f"http://127.0.0.1:{port}", home, process, log)
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 600
     while "Ctrl-C stops everything" not in product.output():
         if process.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"It did not start:\n{product.output()}")

@@ -34,23 +34,22 @@ def test_a_taken_port_gets_a_clear_message(tmp_path):
 def test_second_start_is_quick_and_ctrl_c_leaves_nothing_running(tmp_path):
     home = tmp_path / "a folder with spaces"
     home.mkdir()
+    begin = time.monotonic()
     first = start_product(home, demo=False)
+    first_took = time.monotonic() - begin
     children = _descendants(first.process.pid)
     assert len(children) >= 3, "database, web server and worker"
     stop_product(first)
     assert first.process.returncode == 0
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
 
-    # Not a benchmark: a start takes three seconds. Whoever else is at work on the machine may
-    # spoil one try, not all of them.
-    took = []
-    while not took or (min(took) > 10 and len(took) < 4):
-        begin = time.monotonic()
-        second = start_product(home, demo=False)
-        took.append(time.monotonic() - begin)
-        stop_product(second)
-    assert min(took) < 10, took
+    # A start that has nothing to prepare takes a part of the first one, however busy the machine.
+    begin = time.monotonic()
+    second = start_product(home, demo=False)
+    second_took = time.monotonic() - begin
+    stop_product(second)
     assert "Preparing the database" not in second.output()
+    assert second_took < first_took, (first_took, second_took)
 
 
 def _descendants(pid: int) -> list[int]:

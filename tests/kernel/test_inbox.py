@@ -45,7 +45,7 @@ class Capability:
     def _unread(self, letter, now):
         self.unread.append(letter.unread)
 
-    def _bounce(self, mail, status):
+    def _bounce(self, mail, status, now):
         self.bounced.append((mail.pk, status))
 
 

@@ -132,8 +132,10 @@ def test_the_trail_is_kept_whole(world):
     assert verify_chain().faults == []
 
 
-#: What is looked after each day.
-DUTIES = {
+#: What is looked after each hour.
+HOURLY = {"ambassadors.mind", "assessments.ask_later", "assessments.remind_steps", "research.sweep"}
+#: And what each day.
+DUTIES = HOURLY | {
     "kernel.apply-terms", "accounts.tell-idle", "meetings.ask-ripe", "directory.tell-followers",
     "directory.look-for-new", "directory.end-listings", "directory.count-words",
     "meetings.mind-rhythms", "partnerships.remind",
@@ -145,9 +147,9 @@ def test_the_daily_duties_are_queued_once_a_day(db):
     first = set(Job.objects.values_list("kind", flat=True))
     assert first == DUTIES
     assert hourly.look_after(NOW + timedelta(hours=1)) == []
-    assert Job.objects.count() == len(DUTIES)
+    assert Job.objects.count() == len(DUTIES) + len(HOURLY)
     hourly.look_after(NOW + timedelta(days=1))
-    assert Job.objects.count() == 2 * len(DUTIES)
+    assert Job.objects.count() == 2 * len(DUTIES) + len(HOURLY)
     for job in Job.objects.all():
         jobs.run(job.pk)
         job.refresh_from_db()

@@ -41,6 +41,18 @@ def test_what_programs_write_is_read(program, answer):
     assert reply.stamped_at == said.stamped_at
 
 
+@pytest.mark.parametrize(("more", "wanted"), [
+    ('DELEGATED-TO="mailto:Emil@Example.org"', "emil@example.org"),
+    ('DELEGATED-TO="mailto:emil@example.org","mailto:eva@example.org"', "emil@example.org"),
+    ("CUTYPE=INDIVIDUAL", ""), (f'DELEGATED-TO="mailto:{"x" * 400}@example.org"', "x" * 254),
+])  # fmt: skip
+def test_whom_somebody_sends_instead_is_read(more, wanted):
+    line = f"ATTENDEE;PARTSTAT=DELEGATED;{more}:mailto:ada@example.org"
+    reply = read_reply(calendar(SAID.but(answer="DELEGATED"), ATTENDEE=line))
+    assert (reply.answer, reply.attendee) == ("DELEGATED", "ada@example.org")
+    assert reply.delegated_to == wanted
+
+
 @pytest.mark.parametrize(
     "zone", ["GTB Standard Time", "Customized Time Zone", "(UTC+02:00) Athens"]
 )

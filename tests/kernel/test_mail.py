@@ -96,7 +96,7 @@ def test_a_mail_is_given_up_visibly_on_its_last_attempt(db, templates):
 
 def test_a_recipient_that_the_server_refuses_for_good_is_not_tried_again(db, templates, inbox):
     async def refuse(server, session, envelope, address, options):
-        return f"{answer} no such mailbox"
+        return f"{answer} <{address}>: no such mailbox, nor postmaster@{address.split('@')[1]}"
 
     inbox.handle_RCPT = refuse
     first, second = queued(key="a"), queued(key="b")
@@ -108,6 +108,9 @@ def test_a_recipient_that_the_server_refuses_for_good_is_not_tried_again(db, tem
     second.refresh_from_db()
     assert second.sent_at is None
     assert second.error.startswith("SMTPRecipientsRefused: ")
+    assert "550, b'<…@…>: no such mailbox" in second.error
+    # Neither the recipient's address nor another that the server repeats.
+    assert "@" not in second.error.replace("…@…", "")
     send(second.pk)
     second.refresh_from_db()
     assert second.attempts == 1

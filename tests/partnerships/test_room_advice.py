@@ -504,3 +504,32 @@ def test_what_happened_to_it_stands_with_it_and_in_the_news(world, draft, sign_i
         assert "Proposed a recommendation" in told
         assert "Decided on a recommendation, or went on with it" in told
         assert "Not this year." in told
+
+
+# --- What a company is advised
+
+
+def test_what_a_company_is_advised_waits_for_no_side(world, sign_in):
+    company = world.a.members[0]
+    made = advise(
+        world, "For the company", State.PROPOSED, 365, addressee="org", organisation=company
+    )
+    prove(made)
+    assert [one.pk for one in find_advice(world.partnership, Wanted(side="org"))] == [made.pk]
+    assert not find_advice(world.partnership, Wanted(side="all"))
+    assert look_back(world.partnership, today=TODAY).rows == (made,)
+    assert look_back(world.partnership, today=TODAY, companies=False).rows == ()
+    client = sign_in(world.a.manager)
+    assert "waits for a decision." not in words(page(client, world, "detail"))
+    html = page(client, world, "recommendation", record_id=made.pk)
+    assert company.name in html
+    assert 'id="decide"' not in html
+    assert step(client, world, made, "accepted").status_code == 403
+
+
+def test_the_room_s_form_does_not_offer_a_company(world, sign_in):
+    client = sign_in(world.a.manager)
+    html = page(client, world, "record-add", kind="recommendation")
+    assert 'value="org"' not in html
+    sent = {"title": "Ours", "details": "", "addressee": "org", "party": ""}
+    assert client.post(address(world, "record-add", kind="recommendation"), sent).status_code == 422

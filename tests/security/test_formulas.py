@@ -27,7 +27,7 @@ def _poison() -> None:
             is_free = isinstance(field, _TEXT) and not field.choices and not field.unique
             if not is_free or field.name in _KEPT or field.name.endswith(("hash", "256", "digest")):
                 continue
-            if isinstance(field, models.EmailField | models.URLField):
+            if isinstance(field, models.EmailField | models.URLField | models.SlugField):
                 continue
             for number, row in enumerate(model._base_manager.all()):
                 value = f"{STARTS[number % len(STARTS)]} {number}"[: field.max_length]

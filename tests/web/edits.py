@@ -11,13 +11,32 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from proxeny.accounts.models import Person, Role
+from proxeny.ambassadors.models import Mandate
+from proxeny.assessments.operations.handing_over import HandOverFacts, arrange_hand_over
 from proxeny.events.models import Event, Participation
+from proxeny.partnerships.models import Interest
+from tests.assessments.reporting import do as do_as
 from tests.factories.accounts import PersonFactory, SeatFactory
+from tests.factories.ambassadors import make_case
+from tests.factories.assessments import (
+    AdviserFactory,
+    AnswerFactory,
+    FigureFactory,
+    FigureVersionFactory,
+    FindingFactory,
+    LaterFactory,
+    NoteFactory,
+    StepFactory,
+    TemplateFactory,
+    TemplateItemFactory,
+    make_engagement,
+    make_service,
+)
 from tests.factories.directory import ClusterProfileFactory, InterestFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
 from tests.factories.meetings import make_catch_up, make_meeting
 from tests.factories.partnerships import AgreementFactory
-from tests.factories.rooms import RiskFactory
+from tests.factories.rooms import RecommendationFactory, RiskFactory
 from tests.factories.webhooks import WebhookFactory
 from tests.factories.world import EventWorld, World, make_event
 from tests.partnerships.test_operations import draft
@@ -339,8 +358,200 @@ def minutes(world: World, sign_in: Any) -> Case:
     )  # fmt: skip
 
 
+def mandate(world: World, sign_in: Any) -> Case:
+    """What a member asks of the ambassador: two of its people."""
+    member, second = world.a.members[0], PersonFactory(name="Greek second representative")
+    SeatFactory(person=second, organisation=member, role=Role.REPRESENTATIVE)
+    made = Mandate.objects.create(
+        partnership=world.partnership, cluster=world.a.cluster, member=member, seeks="A buyer.",
+        until=timezone.localdate() + timedelta(days=90), asked_by=second,
+    )  # fmt: skip
+    return Case(
+        world.a.representatives[0], second, reverse("ambassadors:own-mandate-edit", args=[made.pk]),
+        ("seeks", "A buyer of scanners.", "A buyer in Lyon."),
+        {"no_go": "Somebody"}, {"material": "Our brochure."},
+    )  # fmt: skip
+
+
+def introduction(world: World, sign_in: Any) -> Case:
+    """What a desk keeps of an introduction: its ambassador, who wrote an address down, and a manager."""
+    made = make_case(world)
+    return Case(
+        world.a.ambassador, world.a.manager,
+        reverse("ambassadors:case-edit", args=[world.partnership.pk, made.pk]),
+        ("reason", "They need what you print.", "They sell what you need."),
+        {"place": "12 rue de Rome"}, {"next_step": "Ask for their machines"},
+    )  # fmt: skip
+
+
+def service(world: World, sign_in: Any) -> Case:
+    """A service of two clusters: a manager of one and the ambassador of the other."""
+    made = make_service(world, state="draft")
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("assessments:service-edit", args=[world.partnership.pk, made.pk]),
+        ("summary_en", "Whether studios would buy it.", "Whether museums would buy it."),
+        {"capacity": "5"}, {"name_fr": "Étude de demande", "summary_fr": "Qui achèterait ?"},
+    )  # fmt: skip
+
+
+def template_line(world: World, sign_in: Any) -> Case:
+    """A step of a template: likewise."""
+    made = TemplateItemFactory(
+        template=TemplateFactory(partnership=world.partnership), after_days=9
+    )
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("assessments:template-line", args=[world.partnership.pk, "demand", made.pk]),
+        ("text", "Read what offices publish", "Ask who publishes what"), {"after_days": "12"}, {},
+    )  # fmt: skip
+
+
+def _of_assessment(world: World, name: str, make: Callable[[Any], Any]) -> tuple[Any, Any, str]:
+    """Return who of the two teams write, and the page of a record of an assessment at work."""
+    engagement = make_engagement(world, state="working")
+    numbers = [engagement.partnership_id, engagement.pk, make(engagement).pk]
+    return world.a.manager, world.b.ambassador, reverse(f"assessments:{name}", args=numbers)
+
+
+def work_note(world: World, sign_in: Any) -> Case:
+    """A note of the teams: both sides."""
+    return Case(
+        *_of_assessment(world, "note-edit", lambda one: NoteFactory(
+            engagement=one, origin="A buyer", seen_on=timezone.localdate())),
+        ("text", "They pay by the year.", "They pay by the month."),
+        {"title": "Subscriptions"}, {"origin": "A buyer of a studio"},
+    )  # fmt: skip
+
+
+def finding(world: World, sign_in: Any) -> Case:
+    """A finding: both sides."""
+    return Case(
+        *_of_assessment(world, "finding-edit", lambda one: FindingFactory(engagement=one)),
+        ("text", "Four of five said so.", "Three of five said so."),
+        {"title": "They subscribe"}, {"chapter": "Customers"},
+    )  # fmt: skip
+
+
+def _figure(world: World, **values: Any) -> str:
+    made = FigureFactory(
+        partnership=world.partnership, url="https://statistics.example/studios", **values
+    )
+    FigureVersionFactory(figure=made)
+    return reverse("assessments:figure-edit", args=[world.partnership.pk, made.pk])
+
+
+def fetched_figure(world: World, sign_in: Any) -> Case:
+    """What is said of a figure from an office: both sides."""
+    return Case(
+        world.a.manager, world.b.ambassador, _figure(world, origin="sdmx", agency="ESTAT"),
+        ("title", "Turnover of studios", "Sales of studios"), {"unit": "EUR"}, {"shape": "bar"},
+    )  # fmt: skip
+
+
+def brought_figure(world: World, sign_in: Any) -> Case:
+    """What is said of a figure that was brought as a table: both sides."""
+    return Case(
+        world.a.manager, world.b.ambassador, _figure(world),
+        ("source", "Ministry of culture", "Ministry of work"), {"unit": "EUR"}, {"licence": "CC0"},
+    )  # fmt: skip
+
+
+def advice(world: World, sign_in: Any) -> Case:
+    """A recommendation of an assessment: both sides."""
+    return Case(
+        *_of_assessment(world, "advice-edit", lambda one: RecommendationFactory(
+            partnership=one.partnership, source="assessment", source_id=one.pk, addressee="org",
+            organisation=one.client)),
+        ("details", "By the year.", "By the month."),
+        {"title": "Offer a licence"}, {"addressee": "all"},
+    )  # fmt: skip
+
+
+def report_summary(world: World, sign_in: Any) -> Case:
+    """The summary of a report: both sides."""
+    one = make_engagement(world, state="working")
+    page = reverse("assessments:report-summary", args=[one.partnership_id, one.pk])
+    return Case(world.a.ambassador, world.b.manager, page,
+                ("summary", "Studios would buy it.", "Nobody would buy it."), {}, {})  # fmt: skip
+
+
+def hand_over(world: World, sign_in: Any) -> Case:
+    """The meeting in which a report is handed over: both sides."""
+    one = make_engagement(world, state="reported")
+    for side in (world.a, world.b):
+        party = world.partnership.parties.get(organisation=side.cluster)
+        AdviserFactory(engagement=one, party=party, person=side.ambassador)
+    page = reverse("assessments:hand-over", args=[one.partnership_id, one.pk])
+    guests = (world.a.representatives[0].pk, world.a.ambassador.pk, world.b.ambassador.pk)
+    starts_at = timezone.now().replace(second=0, microsecond=0) + timedelta(days=20)
+    do_as(world.a.ambassador, arrange_hand_over, engagement_id=one.pk, version=1,
+          facts=HandOverFacts(starts_at, 60, "Europe/Paris", "Lyon", guests),
+          now=timezone.now())  # fmt: skip
+    return Case(world.a.ambassador, world.b.manager, page, ("place", "Athens", "Paris"),
+                {"duration_min": "90"}, {"time_zone": "Europe/Athens"})  # fmt: skip
+
+
+def later(world: World, sign_in: Any) -> Case:
+    """What a company says came of a report: two people of it."""
+    one = make_engagement(world, state="handed-over", handed_over_at=timezone.now())
+    LaterFactory(engagement=one, due_on=timezone.localdate(), value="useful", worth=5,
+                 currency="EUR", answered_at=timezone.now())  # fmt: skip
+    second = PersonFactory(name="Second of the company")
+    SeatFactory(person=second, organisation=one.client, role=Role.REPRESENTATIVE)
+    return Case(
+        world.a.representatives[0], second, reverse("assessments:own-later", args=[one.pk]),
+        ("text", "It saved us a year.", "It saved us nothing."), {"worth": "7"}, {"currency": "GBP"},
+    )  # fmt: skip
+
+
+def assessment_request(world: World, sign_in: Any) -> Case:
+    """What a company asks: two people of it."""
+    second = PersonFactory(name="Greek second representative")
+    SeatFactory(person=second, organisation=world.a.members[0], role=Role.REPRESENTATIVE)
+    one = make_engagement(world)
+    AnswerFactory(engagement=one)
+    return Case(
+        world.a.representatives[0], second, reverse("assessments:own-edit", args=[one.pk]),
+        ("product", "Sounds for games", "Sounds for films"),
+        {"title": "Would studios subscribe?"}, {"answer_1": "Small studios and one large."},
+    )  # fmt: skip
+
+
+def assessment_brief(world: World, sign_in: Any) -> Case:
+    """The brief of an assessment: both sides."""
+    one = make_engagement(world, state="brief", due_on=timezone.localdate() + timedelta(days=60))
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("assessments:brief-edit", args=[one.partnership_id, one.pk]),
+        ("goal", "Enter or not.", "How to enter."), {"scope": "Studios"}, {"delivers": "A report"},
+    )  # fmt: skip
+
+
+def assessment_step(world: World, sign_in: Any) -> Case:
+    """A step of a plan: the advisers of both sides."""
+    one = make_engagement(world, state="working")
+    for party in world.partnership.parties.all():
+        side = world.a if party.side == "A" else world.b
+        AdviserFactory(engagement=one, party=party, person=side.ambassador)
+        Interest.objects.create(
+            partnership=world.partnership, person=side.ambassador, subject="assessment",
+            subject_id=one.pk, conflicts=False, said_at=timezone.now(),
+        )  # fmt: skip
+    step, day = StepFactory(engagement=one), timezone.localdate() + timedelta(days=30)
+    return Case(
+        world.a.ambassador, world.b.ambassador,
+        reverse("assessments:step-edit", args=[one.partnership_id, one.pk, step.pk]),
+        ("title", "Talk to six studios", "Talk to four studios"),
+        {"due_on": day.isoformat()}, {"owner": f"person-{world.b.ambassador.pk}"},
+    )  # fmt: skip
+
+
 #: By the class of the form.
 CASES: dict[str, Callable[[World, Any], Case]] = {
+    "RequestForm": assessment_request,
+    "BriefForm": assessment_brief,
+    "StepForm": assessment_step,
     "OrganisationForm": entry,
     "ListingForm": listing,
     "AnswersForm": interest,
@@ -364,4 +575,16 @@ CASES: dict[str, Callable[[World, Any], Case]] = {
     "AssessmentForm": own_view,
     "CatchUpForm": catch_up,
     "MinutesForm": minutes,
+    "MandateForm": mandate,
+    "ServiceForm": service,
+    "ItemForm": template_line,
+    "CaseForm": introduction,
+    "WorkNoteForm": work_note,
+    "FindingForm": finding,
+    "AdviceForm": advice,
+    "FetchedForm": fetched_figure,
+    "BroughtForm": brought_figure,
+    "SummaryForm": report_summary,
+    "HandOverForm": hand_over,
+    "LaterForm": later,
 }

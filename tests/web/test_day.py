@@ -110,7 +110,7 @@ def test_my_day_asks_as_often_for_much_as_for_little(world, sign_in, who):
         assert page.count("waits for your side") == 5
     if who == "member":
         assert page.count("They offer “") == 3
-    assert counts[0] == counts[1] <= 36
+    assert counts[0] == counts[1] <= 37
 
 
 def test_who_works_for_two_clusters_is_asked_no_more(world, sign_in):

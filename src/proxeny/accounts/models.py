@@ -121,14 +121,14 @@ class Seat(models.Model):
 
     tenancy = Tenancy(
         # Own seats, one's organisations', those of the parties one works with, and those of the
-        # members one's cluster looks after.
+        # members one's cluster looks after: its managers, and the ambassadors who write to them.
         read=(
             "person_id = {person} OR organisation_id = ANY {organisations}"
             # A proposal alone shows nobody's staff: signed partnerships only.
             " OR organisation_id IN (SELECT organisation_id FROM partnerships_party"
             " WHERE partnership_id = ANY {rooms})"
             " OR organisation_id IN (SELECT id FROM directory_organisation"
-            " WHERE steward_id = ANY {managed})"
+            " WHERE steward_id = ANY {managed} OR steward_id = ANY {desks})"
         ),
         insert="organisation_id = ANY {managed}",
         # A member company often has no manager: its cluster looks after its representatives.

@@ -16,11 +16,18 @@ AREA_LABELS: dict[str, tuple[Any, Any]] = {
     "people": (_("People"), _("Seats and invitations of your organisations, and your profile.")),
     "directory": (_("Directory"), _("Organisations, memberships, offers and needs, imports.")),
     "partnerships": (_("Partnerships"), _("Partnerships, agreements and what is shared.")),
+    "desk": (
+        _("Ambassador’s desk"), _("Introductions, mandates, times, and what you answer to them."),
+    ),
+    "assessments": (
+        _("Market assessments"), _("Services, requests, findings, figures and reports."),
+    ),
+    "research": (_("Research"), _("Studies, data packages and what was published of them.")),
     "meetings": (_("Meetings"), _("Your meetings and what became of them.")),
     "events": (_("Events"), _("Events, participants, marks and agendas.")),
     "work": (_("Work"), _("Long work: how far it is, and its files.")),
     "webhooks": (_("Webhooks"), _("Addresses that Proxeny tells of what happens.")),
-}
+}  # fmt: skip
 _NONE, _READ, _WRITE = "", "read", "write"
 _RIGHTS = [(_NONE, _("No access")), (_READ, _("Read")), (_WRITE, _("Read and write"))]
 _DAYS = (7, 30, DEFAULT_DAYS, 180, LONGEST_DAYS)

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from proxeny.accounts.api import router as people
+from proxeny.ambassadors.api import router as desk
+from proxeny.assessments.api import router as assessments
 from proxeny.directory.api import router as directory
 from proxeny.events.api import router as events
 from proxeny.kernel.api.problems import teach
@@ -13,6 +15,7 @@ from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
 from proxeny.meetings.api import router as meetings
 from proxeny.partnerships.api import router as partnerships
+from proxeny.research.api import router as research
 from proxeny.webhooks.api import router as webhooks
 
 api = Api(
@@ -32,6 +35,9 @@ api.add_router("/work", work)
 api.add_router("/events", events)
 api.add_router("/meetings", meetings)
 api.add_router("/partnerships", partnerships)
+api.add_router("/desk", desk)
+api.add_router("/assessments", assessments)
+api.add_router("/research", research)
 api.add_router("/webhooks", webhooks)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from proxeny.config.providers import check_issuer, read_providers
 from proxeny.kernel.inbox.places import read_address
@@ -54,6 +55,35 @@ def _address(raw: str) -> str:
     if address and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", address):
         raise ValueError("write one address, as name@example.org")
     return address
+
+
+def _offices(raw: str) -> dict[str, str]:
+    found = {}
+    for part in _names(raw):
+        code, _sign, address = part.partition("=")
+        if not re.fullmatch(
+            r"https://[^\s/]+\S*|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?", address
+        ):
+            raise ValueError("write CODE=https://… for each office")
+        found[code.strip()] = address.rstrip("/")
+    return found
+
+
+def _bucket(raw: str) -> dict[str, str]:
+    url = urlsplit(raw.strip())
+    if not url.geturl():
+        return {}
+    asked = dict(parse_qsl(url.query))
+    endpoint = asked.get("endpoint", "")
+    if url.scheme != "s3" or not url.netloc or not re.match(r"https?://[^\s/]+", endpoint):
+        raise ValueError("write s3://bucket/prefix?endpoint=https://…")
+    prefix = url.path.strip("/")
+    return {
+        "bucket": url.netloc,
+        "prefix": f"{prefix}/" if prefix else "",
+        "endpoint": endpoint,
+        "region": asked.get("region", "us-east-1"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +149,22 @@ VARIABLES: tuple[Variable, ...] = (
              '"name": "…", "hosts": []}]`.', is_secret=True),
     Variable("PROXENY_WEBHOOKS_TO_LOOPBACK", _flag, "0", "1 lets webhooks go to this host itself, "
              "over HTTP too, to try a receiver. Counts for nothing with `PROXENY_SECURE`."),
+    Variable("PROXENY_STATISTICS_AT", _offices, "", "Where statistical offices answer, if not at "
+             "their own address: a mirror, or a server on this host to try, as "
+             "`ESTAT=https://…,OECD=https://…`. An address that is not `https` counts for nothing "
+             "with `PROXENY_SECURE`."),
     Variable("PROXENY_MATCHING_MODEL", _text, "proxeny.engine.matching.meaning.SmallE5",
              "Model of meaning that helps to find partners, as the dotted path of a class whose "
              "instances take texts and give vectors. Counts for nothing while its package (extra "
              "`meaning`) is not installed. Empty: words alone."),
+    Variable("PROXENY_PACKAGES", _bucket, "", "Where files of data packages lie, as "
+             "`s3://bucket/prefix?endpoint=https://…&region=…`, for any service that speaks S3; its "
+             "bucket exists already. Empty: `PROXENY_HOME/packages`."),
+    Variable("PROXENY_PACKAGES_GIB", _number, "20", "How many GiB of research data one partnership "
+             "may keep."),
+    Variable("AWS_ACCESS_KEY_ID", _text, "", "Who we are to the service that PROXENY_PACKAGES "
+             "names."),
+    Variable("AWS_SECRET_ACCESS_KEY", _text, "", "The secret for it.", is_secret=True),
     Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable("PROXENY_LOG_FORMAT", _log_format, "text", "`json` writes one JSON object a line, "
              "`text` lines for people. Neither tells anything about anybody."),

@@ -114,6 +114,17 @@ class EmbeddedServer:
         """Stop the server if this process started it."""
         if self._process is None:
             return
+        self.halt()
+        if self.throwaway:
+            for folder in (self.place.data, self.place.socket, self.place.secret.parent):
+                shutil.rmtree(folder, ignore_errors=True)
+            if self.place.user is not None:
+                shutil.rmtree(self.place.data.parent, ignore_errors=True)
+
+    def halt(self) -> None:
+        """Stop the server if this process started it; what it keeps stays, `throwaway` or not."""
+        if self._process is None:
+            return
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
@@ -122,11 +133,6 @@ class EmbeddedServer:
                 self._process.kill()
                 self._process.wait()
         self._process = None
-        if self.throwaway:
-            for folder in (self.place.data, self.place.socket, self.place.secret.parent):
-                shutil.rmtree(folder, ignore_errors=True)
-            if self.place.user is not None:
-                shutil.rmtree(self.place.data.parent, ignore_errors=True)
 
     @property
     def joined(self) -> bool:

@@ -43,6 +43,9 @@ INSTALLED_APPS = [
     "proxeny.partnerships",
     "proxeny.meetings",
     "proxeny.events",
+    "proxeny.ambassadors",
+    "proxeny.assessments",
+    "proxeny.research",
     "proxeny.webhooks",
     "proxeny.web",
 ]
@@ -290,6 +293,21 @@ MATCHING_MODEL = ENV["PROXENY_MATCHING_MODEL"]
 
 # Never on a served site: any manager could then reach what listens on the host itself.
 WEBHOOKS_TO_LOOPBACK = ENV["PROXENY_WEBHOOKS_TO_LOOPBACK"] and not ENV["PROXENY_SECURE"]
+
+#: Addresses of statistical offices that stand in for their own, by code.
+STATISTICS_AT = {
+    code: address for code, address in ENV["PROXENY_STATISTICS_AT"].items()
+    if address.startswith("https://") or not ENV["PROXENY_SECURE"]
+}  # fmt: skip
+
+#: The bucket in which files of data packages lie, as `S3Store` takes it; empty: a folder.
+PACKAGES = ENV["PROXENY_PACKAGES"] and {
+    **ENV["PROXENY_PACKAGES"],
+    "access_key": ENV["AWS_ACCESS_KEY_ID"],
+    "secret_key": ENV["AWS_SECRET_ACCESS_KEY"],
+}
+#: How many bytes of research data one partnership may keep.
+PACKAGES_ROOM_BYTES = ENV["PROXENY_PACKAGES_GIB"] << 30
 
 # A worker is given up for dead after 15 s; its jobs are then taken back (kernel.jobs.reap).
 PROCRASTINATE_WORKER_DEFAULTS = {

@@ -27,6 +27,9 @@ urlpatterns = [
     path("partnerships/", include("proxeny.partnerships.urls")),
     path("events/", include("proxeny.events.urls")),
     path("", include("proxeny.meetings.urls")),
+    path("", include("proxeny.ambassadors.urls")),
+    path("", include("proxeny.assessments.urls")),
+    path("", include("proxeny.research.urls")),
     path("webhooks/", include("proxeny.webhooks.urls")),
     path("api/v1/", api_urls()),
 ]

@@ -17,7 +17,12 @@ class EventsConfig(AppConfig):
         from proxeny.events import outcome_groups
         from proxeny.events.history import teach
         from proxeny.events.room_facts import count_hosting
-        from proxeny.meetings.outcome_groups import Grouping, tell_groups, tell_sources
+        from proxeny.meetings.outcome_groups import (
+            Grouping,
+            tell_groups,
+            tell_requests,
+            tell_sources,
+        )
         from proxeny.partnerships.exchange import count_given
 
         teach()
@@ -30,3 +35,4 @@ class EventsConfig(AppConfig):
         count_given(count_hosting)
         tell_groups("event", Grouping(outcome_groups.events_of, outcome_groups.name_events))
         tell_sources(outcome_groups.sources_of)
+        tell_requests(outcome_groups.count_requests)

@@ -1,12 +1,15 @@
-"""What events tell of meetings whose outcomes are compared: which event, and who asked for them."""
+"""What events tell of meetings whose outcomes are compared: which event, who asked, how often."""
 
 from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest, Least
 
-from proxeny.events.models import AgendaEntry, Event, MeetingRequest
-from proxeny.meetings.outcome_groups import Source
+from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
+from proxeny.kernel.tenancy import as_service
+from proxeny.meetings.outcome_days import Days
+from proxeny.meetings.outcome_groups import Counts, Source
 
 _ASKED = {MeetingRequest.Kind.MUST: Source.MUST, MeetingRequest.Kind.WISH: Source.WISH}
 
@@ -41,3 +44,22 @@ def sources_of(partnership_id: int) -> QuerySet[Any]:
         for kind, source in _ASKED.items()
     ]
     return entries.values_list("meeting_id", Case(*asked, default=Value(Source.HAND.value)))
+
+
+def count_requests(partnership_id: int, days: Days) -> Counts:
+    """Count musts and wishes at a partnership's events, and the pairs to be invited for them.
+
+    Those of the events that begin within the days. A pair is two who are registered, and of whom
+    one or both asked. Two queries, in the service role: each team reads how often was asked, and
+    only who may know reads who it was.
+    """
+    asked = MeetingRequest.objects.filter(
+        days.holds_day("event__starts_on"), event__partnership_id=partnership_id,
+        kind__in=list(_ASKED),
+    )  # fmt: skip
+    there = Participation.State.REGISTERED
+    pairs = asked.filter(source__state=there, target__state=there).annotate(
+        one=Least("source_id", "target_id"), other=Greatest("source_id", "target_id")
+    )
+    with as_service():
+        return Counts(asked.count(), pairs.order_by().values("one", "other").distinct().count())

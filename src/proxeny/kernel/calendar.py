@@ -4,13 +4,23 @@ Times are written in UTC: every calendar shows them in its own zone, daylight sa
 no zone table has to travel along.
 """
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 PRODUCT = "-//Proxeny//Proxeny 0.1//EN"
+
+
+def make_uid(*parts: object) -> str:
+    """Return the name by which calendars know an appointment; the same parts give the same."""
+    name = "/".join(map(str, (settings.BASE_URL, *parts)))
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return f"{uuid.uuid5(uuid.NAMESPACE_URL, name)}@{host}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from proxeny.kernel.tenancy import SERVICE, acting_as, as_service
 
 #: Written by a program (RFC 3834), and no answer of one is wanted: two programs would write for ever.
 _AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+_ADDRESS = re.compile(r"[^\s<>()\[\]{}\"',:;]+@[^\s<>()\[\]{}\"',:;]+")
 _OWN_NAME = re.compile(r"<(\d{1,18})\.([0-9a-f]{32})@")
 
 
@@ -152,7 +153,12 @@ def _note_failure(mail_id: int, error: Exception, *, given_up: bool) -> None:
         failed = Mail.objects.filter(pk=mail_id, sent_at=None)
         failed.update(attempts=F("attempts") + 1)
         if given_up:
-            failed.update(error=f"{type(error).__name__}: {error}"[:500])
+            failed.update(error=_tell(error))
+
+
+def _tell(error: Exception) -> str:
+    """Say why without the addresses that servers repeat: they stay when the mail's own is erased."""
+    return _ADDRESS.sub("…@…", f"{type(error).__name__}: {error}")[:500]
 
 
 def note_bounce(message_ids: Iterable[str], status: str) -> Mail | None:

@@ -135,7 +135,7 @@ class Mail(models.Model):
         addresses={"recipient": ""},
         personal={"recipient": "", "subject": "", "text": "", "html": "", "calendar": "",
                   "headers": {}},
-        copies=("subject", "text", "html", "calendar"),
+        copies=("subject", "text", "html", "calendar", "error"),
         to_anybody=True,
         hidden=("key", "html", "headers"),
         # What is still to be sent is not sent any more.

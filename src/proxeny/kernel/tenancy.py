@@ -36,6 +36,7 @@ ARRAYS = (
     "shared",
     "files",
     "grants",
+    "desks",
 )
 
 
@@ -64,6 +65,8 @@ class Reader:
     files, grants : tuple of int
         Files shared with a signed partnership in which the person holds a seat; the live grants
         there, of whatever kind.
+    desks : tuple of int
+        Clusters for whose members the person arranges meetings: as its manager or ambassador.
     seat : tuple of str
         Name of the organisation and role of the seat to show first, or empty.
     """
@@ -80,6 +83,7 @@ class Reader:
     shared: tuple[int, ...] = ()
     files: tuple[int, ...] = ()
     grants: tuple[int, ...] = ()
+    desks: tuple[int, ...] = ()
     name: str = field(default="", compare=False)
     language: str = field(default="", compare=False)
     time_zone: str = field(default="", compare=False)

@@ -22,14 +22,14 @@ def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def zone_choices() -> list[tuple[str, str]]:
+@lru_cache(maxsize=1)
+def zone_choices() -> tuple[tuple[str, str], ...]:
     """Return the zones that a form offers, with their names as people read them."""
-    return [
+    names = sorted(zone_names())
+    return tuple(
         (name, name.replace("_", " "))
-        for area in _AREAS
-        for name in sorted(zone_names())
-        if name.startswith(area)
-    ]
+        for area in _AREAS for name in names if name.startswith(area)
+    )  # fmt: skip
 
 
 def city_of(zone: str) -> str:

@@ -30,6 +30,7 @@ class AdviceFilter(forms.Form):
             "side": [
                 *every, ("all", _("all parties")),
                 *((one.side, one.organisation.name) for one in parties),
+                (Recommendation.Addressee.COMPANY, _("a company")),
             ],
         }  # fmt: skip
         for name, offered in choices.items():

@@ -8,8 +8,13 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships import rules
+from proxeny.partnerships.evidence import Spot, find_spots
 from proxeny.partnerships.models import (
     Action,
     Evidence,
@@ -18,7 +23,7 @@ from proxeny.partnerships.models import (
     Recommendation,
 )
 
-State = Recommendation.State
+State, Addressee = Recommendation.State, Recommendation.Addressee
 #: “A year ago” is so long ago, give or take.
 YEAR, ABOUT = timedelta(days=365), timedelta(days=92)
 #: What waits comes first, then what is under way, then what is over.
@@ -43,6 +48,7 @@ class Wanted:
     source: str = ""
     side: str = ""
     review: int | None = None
+    study: int | None = None
 
 
 def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommendation]:
@@ -58,19 +64,26 @@ def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommenda
     if wanted.source:
         found = found.filter(source=wanted.source)
     if wanted.side == "all":
-        found = found.exclude(addressee=Recommendation.Addressee.ONE)
+        found = found.exclude(addressee__in=(Addressee.ONE, Addressee.COMPANY))
+    elif wanted.side == Addressee.COMPANY:
+        found = found.filter(addressee=Addressee.COMPANY)
     elif wanted.side:
         found = found.filter(party__side=wanted.side)
     if wanted.review is not None:
         found = found.filter(source=Recommendation.Source.REVIEW, source_id=wanted.review)
+    if wanted.study is not None:
+        found = found.filter(source=Recommendation.Source.STUDY, source_id=wanted.study)
     place = Case(
         *(When(state__in=states, then=Value(at)) for at, states in enumerate(_ORDER)),
         default=Value(len(_ORDER)), output_field=IntegerField(),
     )  # fmt: skip
-    return (
-        found.annotate(place=place, pieces=_count_evidence(), open_actions=_count_actions())
-        .select_related("party__organisation").order_by("place", "-created_at", "-pk")
-    )  # fmt: skip
+    return with_counts(found).annotate(place=place).order_by("place", "-created_at", "-pk")
+
+
+def with_counts(found: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+    """Return recommendations with `pieces` and `open_actions`, and who is to act."""
+    counted = found.annotate(pieces=_count_evidence(), open_actions=_count_actions())
+    return counted.select_related("party__organisation", "organisation")
 
 
 def _count_evidence() -> Any:
@@ -110,13 +123,19 @@ class YearAgo:
     counts: Mapping[str, int]
 
 
-def look_back(partnership: Partnership, *, today: date) -> YearAgo:
-    """Return what was proposed about a year ago with what came of it. One query."""
+def look_back(partnership: Partnership, *, today: date, companies: bool = True) -> YearAgo:
+    """Return what was proposed about a year ago with what came of it. One query.
+
+    Without `companies` nothing that a company was advised: it is not for everybody.
+    """
     since, until = today - YEAR - ABOUT, today - YEAR + ABOUT
     rows = Recommendation.objects.filter(
         partnership=partnership, dropped_at=None, created_at__date__range=(since, until)
     ).exclude(state=State.DRAFT)  # fmt: skip
-    found = tuple(rows.select_related("party__organisation").order_by("created_at", "pk"))
+    if not companies:
+        rows = rows.filter(rules.FOR_PARTIES)
+    rows = rows.select_related("party__organisation", "organisation")
+    found = tuple(rows.order_by("created_at", "pk"))
     return YearAgo(since, until, found, _count_outcomes(found))
 
 
@@ -130,9 +149,44 @@ def _count_outcomes(rows: Iterable[Recommendation]) -> dict[str, int]:
     return {name: counts[name] for name in ("adopted", "under_way", "waits", "over")}
 
 
+def get_own_advice(reader: Reader, advice_id: int) -> Recommendation:
+    """Return what the reader's own company is advised, once it is proposed; else `NotFound`."""
+    found = Recommendation.objects.filter(pk=advice_id, dropped_at=None)
+    one = found.exclude(state=State.DRAFT).select_related("organisation").first()
+    if one is None or not rules.is_own_advice(reader, one):
+        raise NotFound(gettext("There is no such recommendation."))
+    return one
+
+
 def list_evidence(advice: Recommendation) -> list[Evidence]:
     """Return what a recommendation rests on, in the order it was added. One query."""
     return list(Evidence.objects.filter(recommendation=advice).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence, and where the reader can see it; `url` is empty where they cannot."""
+
+    evidence: Evidence
+    url: str
+    label: str = ""
+    is_table: bool = False
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it stands somewhere else."""
+        return bool(self.evidence.url)
+
+
+def tell_evidence(reader: Reader, pieces: Iterable[Evidence]) -> list[Piece]:
+    """Return evidence with the way to it. As many queries as there are kinds of targets."""
+    pieces = list(pieces)
+    found, nowhere = find_spots(reader, pieces), Spot("")
+    return [
+        Piece(one, spot.url, spot.label, spot.is_table)
+        for one in pieces
+        for spot in (found.get(one.pk, nowhere),)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class PartnershipsConfig(AppConfig):
             Pointer("partnerships.SharingGrant", "member",
                     sentence=_("Both are shared with %(names)s. Stop one of the two first."),
                     named_by="partnership__title"),
+            Pointer("partnerships.Agreement", "client"),
+            Pointer("partnerships.Recommendation"),
         )  # fmt: skip
         watch_reading(ReadingWatch())
         know_liking(pairs_judged, own_word=False)

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from proxeny.partnerships.models import (
     Activity,
@@ -24,6 +25,7 @@ from proxeny.partnerships.models import (
     Risk,
 )
 from proxeny.partnerships.money import Ledger, read_ledger
+from proxeny.partnerships.rules import FOR_PARTIES
 
 Kind = Agreement.Kind
 #: So many names stand in one sentence.
@@ -87,12 +89,8 @@ def count_facts(partnership: Partnership, ledger: Ledger) -> Facts:
         **_plan(partnership, ledger),
         **_risks(partnership),
         **_money(ledger),
-        has_rhythm=Rhythm.objects.filter(partnership=partnership).exists(),
+        **_begun(partnership),
         catch_ups_held=sum(held(partnership.pk) for held in _HELD),
-        reviewed_on=_reviewed_on(partnership),
-        undecided=Recommendation.objects.filter(
-            partnership=partnership, dropped_at=None, state=Recommendation.State.PROPOSED
-        ).count(),
     )
 
 
@@ -125,7 +123,6 @@ def _goals(partnership: Partnership) -> dict[str, Any]:
         "objectives": len(found),
         "open_objectives": len(live),
         "unmeasured": [title for title, _closed, has_result in live if not has_result][:NAMED],
-        "measured": Measurement.objects.filter(partnership=partnership).exists(),
     }
 
 
@@ -192,6 +189,18 @@ def _money(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _reviewed_on(partnership: Partnership) -> date | None:
-    shown = HealthReview.objects.filter(partnership=partnership).aggregate(at=Max("shown_at"))["at"]
-    return shown.date() if shown else None
+def _begun(partnership: Partnership) -> dict[str, Any]:
+    """Return what was measured and reviewed, whether there is a rhythm, what waits. One query."""
+    own = {"partnership": OuterRef("pk")}
+    reviews = HealthReview.objects.filter(**own, shown_at__isnull=False).order_by("-shown_at")
+    proposed = Recommendation.objects.filter(
+        FOR_PARTIES, **own, dropped_at=None, state=Recommendation.State.PROPOSED
+    )
+    [(measured, has_rhythm, shown, undecided)] = Partnership.objects.filter(pk=partnership.pk).values_list(
+        Exists(Measurement.objects.filter(**own)), Exists(Rhythm.objects.filter(**own)),
+        Subquery(reviews.values("shown_at")[:1]), ArraySubquery(proposed.values("pk")),
+    )  # fmt: skip
+    return {
+        "measured": measured, "has_rhythm": has_rhythm, "undecided": len(undecided),
+        "reviewed_on": shown.date() if shown else None,
+    }  # fmt: skip

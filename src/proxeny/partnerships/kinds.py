@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.partnerships.evidence import find_origin
 from proxeny.partnerships.models import (
     Action,
     Activity,
@@ -46,6 +48,12 @@ class Kind:
         The sentences of the history, by the first word of the verb.
     told_too : tuple of str
         Columns that other operations write, and that a table of all records tells too.
+    below : str
+        The column of the record that it belongs to: it comes along from where the form was opened.
+    hints : dict
+        What stands below a field of the form, by column.
+    at : callable, optional
+        Returns where one is shown, also one that is not saved yet, if the room has no page of all.
     """
 
     name: str
@@ -60,6 +68,9 @@ class Kind:
     needs: bool = False
     tag: str = field(default="title")
     told_too: tuple[str, ...] = ()
+    below: str = ""
+    hints: Mapping[str, Any] = field(default_factory=dict)
+    at: Callable[[Any], str] | None = None
 
     def verb(self, deed: str) -> str:
         """Return the verb of the history for `add`, `change`, `drop` or `restore`."""
@@ -68,6 +79,34 @@ class Kind:
     def title_of(self, record: Any) -> str:
         """Return what a record is called."""
         return str(getattr(record, self.tag))
+
+    def url_of(self, record: Any) -> str:
+        """Return where a record is shown; of one that is not saved, where it would be."""
+        if self.at is not None:
+            return self.at(record)
+        url = reverse(f"partnerships:{self.page}", args=[record.partnership_id])
+        return f"{url}#{self.name}-{record.pk}" if record.pk and not record.dropped_at else url
+
+
+def _at_register(advice: Any) -> str:
+    """Return where a recommendation stands: among those of its origin, else in the register."""
+    origin = find_origin(advice)
+    room = reverse("partnerships:advice", args=[advice.partnership_id])
+    url = origin.list_url(advice) if origin else room
+    is_there = advice.pk and not advice.dropped_at
+    return f"{url}#recommendation-{advice.pk}" if is_there else url
+
+
+#: What actions can come from that has a title, by their origin.
+ORIGINS: dict[str, type[RoomRecord]] = {
+    Action.Origin.RISK: Risk,
+    Action.Origin.RECOMMENDATION: Recommendation,
+}
+
+
+def add_kind(kind: Kind) -> None:
+    """Let a capability above keep a kind of its own in every room; called beside its models."""
+    KINDS[kind.name] = kind
 
 
 KINDS: dict[str, Kind] = {
@@ -153,9 +192,7 @@ KINDS: dict[str, Kind] = {
             {"add": _("Wrote a recommendation"), "change": _("Changed a recommendation"),
              "drop": _("Put a recommendation away"),
              "restore": _("Brought a recommendation back")},
+            at=_at_register,
         ),
     )
 }  # fmt: skip
-
-#: What a kind refuses beyond what its columns say; see `operations.records`.
-type Check = Callable[[Any], None]

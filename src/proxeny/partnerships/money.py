@@ -53,6 +53,16 @@ class Ledger:
         """The years that money is noted for, rising."""
         return sorted({one.year for one in self.lines})
 
+    def count_done(self) -> int:
+        """Return how many activities are done."""
+        return sum(one.state == Activity.State.DONE for one in self.activities)
+
+    def count_late(self, today: date) -> int:
+        """Return how many activities are not done, and were to end before today."""
+        return sum(
+            one.state != Activity.State.DONE and one.ends_on < today for one in self.activities
+        )
+
 
 def read_ledger(partnership: Partnership, *, today: date) -> Ledger:
     """Return the funding of a partnership. Four queries.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.partnerships.models import Action, Favour, KeyResult, Recommendation, Risk
+from proxeny.partnerships.rules import FOR_PARTIES
 
 #: A key result is stale when its newest figure is so old; so far ahead actions are talked about.
 STALE = timedelta(days=60)
@@ -93,7 +94,7 @@ def _risks(pk: int, on: date, today: date) -> Iterator[OpenPoint]:
 
 def _recommendations(pk: int) -> Iterator[OpenPoint]:
     found = Recommendation.objects.filter(
-        partnership_id=pk, dropped_at=None, state=Recommendation.State.PROPOSED
+        FOR_PARTIES, partnership_id=pk, dropped_at=None, state=Recommendation.State.PROPOSED
     )
     for one in found.order_by("pk")[:MOST]:
         url = reverse("partnerships:recommendation", args=[pk, one.pk])

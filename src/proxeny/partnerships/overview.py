@@ -32,6 +32,7 @@ from proxeny.partnerships.models import (
 from proxeny.partnerships.money import GRANTS, Ledger, read_ledger
 from proxeny.partnerships.placement_queries import count_waiting
 from proxeny.partnerships.readiness import check_gate, next_stages
+from proxeny.partnerships.rules import FOR_PARTIES
 
 #: So far ahead dates are told, and so many of them.
 AHEAD = timedelta(days=120)
@@ -79,14 +80,14 @@ class Overview:
     missing: int = 0
 
 
-#: What capabilities above add: dates to come, and figures. Called with partnership and today.
-_DATES: list[Callable[[Partnership, date], Iterator[Date]]] = []
+#: What capabilities above add: dates to come of the reader, and figures.
+_DATES: list[Callable[[Reader, Partnership, date], Iterator[Date]]] = []
 _TILES: list[Callable[[Partnership, date], Iterator[Tile]]] = []
 #: What waits for a reader elsewhere in the room.
 _WAITING: list[Callable[[Reader, Partnership, date], Iterator[Waiting]]] = []
 
 
-def tell_dates(find: Callable[[Partnership, date], Iterator[Date]]) -> None:
+def tell_dates(find: Callable[[Reader, Partnership, date], Iterator[Date]]) -> None:
     """Have the front page know of dates of another capability; called when Django is ready."""
     _DATES.append(find)
 
@@ -113,7 +114,7 @@ def look_over(reader: Reader, partnership: Partnership, *, today: date) -> Overv
     ]
     return Overview(
         waiting=tuple(waiting_for(reader, partnership, today=today)),
-        dates=tuple(_dates(partnership, today)),
+        dates=tuple(_dates(reader, partnership, today)),
         tiles=tuple(tiles),
         next_stage=str(stages[0].label) if stages else "",
         missing=sum(not one.is_met for one in gate),
@@ -190,7 +191,7 @@ def _review(reader: Reader, partnership: Partnership, today: date) -> Iterator[W
 
 def _decisions(partnership: Partnership, own: set[int]) -> Iterator[Waiting]:
     count = Recommendation.objects.filter(
-        Q(party=None) | Q(party_id__in=own), partnership=partnership, dropped_at=None,
+        FOR_PARTIES, Q(party=None) | Q(party_id__in=own), partnership=partnership, dropped_at=None,
         state=Recommendation.State.PROPOSED,
     ).count()  # fmt: skip
     if count:
@@ -210,8 +211,11 @@ def _stays(partnership: Partnership, steered: set[int]) -> Iterator[Waiting]:
                       _("Look at it"))  # fmt: skip
 
 
-def _dates(partnership: Partnership, today: date) -> list[Date]:
-    found = [*_own_dates(partnership, today), *(d for f in _DATES for d in f(partnership, today))]
+def _dates(reader: Reader, partnership: Partnership, today: date) -> list[Date]:
+    found = [
+        *_own_dates(partnership, today),
+        *(d for f in _DATES for d in f(reader, partnership, today)),
+    ]
     return sorted(found, key=lambda one: (one.on, one.text))[:DATES]
 
 
@@ -254,9 +258,8 @@ def _tiles(partnership: Partnership, facts: Facts, ledger: Ledger, today: date) 
 
 
 def _plan_tile(partnership: Partnership, ledger: Ledger, today: date) -> Tile:
-    ahead = [one for one in ledger.activities if one.state != Activity.State.DONE]
-    total, late = len(ledger.activities), sum(one.ends_on < today for one in ahead)
-    value = _("%(done)d of %(all)d done") % {"done": total - len(ahead), "all": total}
+    total, late = len(ledger.activities), ledger.count_late(today)
+    value = _("%(done)d of %(all)d done") % {"done": ledger.count_done(), "all": total}
     note = ngettext("%(count)d late", "%(count)d late", late) % {"count": late}
     return Tile(_("Plan"), value if total else "", note if late else "",
                 reverse("partnerships:plan", args=[partnership.pk]))  # fmt: skip

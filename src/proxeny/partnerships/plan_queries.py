@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships.kinds import KINDS
-from proxeny.partnerships.models import Action, Activity, Party, Recommendation, Risk
+from proxeny.partnerships.kinds import KINDS, ORIGINS
+from proxeny.partnerships.models import Action, Activity, Party
 from proxeny.partnerships.room_queries import charges_of, needs_of
 
 #: So many of the actions that are done are shown, the newest.
@@ -135,18 +135,15 @@ def tasks_for(
 
 
 def name_origins(actions: Iterable[Action]) -> dict[int, str]:
-    """Return what risk or recommendation an action came from, by the action. At most two queries."""
-    models = {Action.Origin.RISK: Risk, Action.Origin.RECOMMENDATION: Recommendation}
-    wanted: dict[str, dict[int, int]] = {origin: {} for origin in models}
+    """Return what an action came from, by the action. At most a query for each of `ORIGINS`."""
+    wanted: dict[str, dict[int, int]] = {origin: {} for origin in ORIGINS}
     for one in actions:
         if one.origin in wanted and one.origin_id is not None:
             wanted[one.origin][one.pk] = one.origin_id
     names = {}
     for origin, by_action in wanted.items():
         if by_action:
-            model = models[Action.Origin(origin)]
-            titles = dict(
-                model.objects.filter(pk__in=set(by_action.values())).values_list("pk", "title")
-            )
+            found = ORIGINS[origin].objects.filter(pk__in=set(by_action.values()))
+            titles = dict(found.values_list("pk", "title"))
             names |= {pk: titles.get(number, "") for pk, number in by_action.items()}
     return names

@@ -11,7 +11,7 @@ from proxeny.directory.models import Kind, Organisation, Visibility
 from proxeny.directory.queries import Filters, visible_organisations
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import StoredFile
-from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import (
     Agreement,
@@ -29,6 +29,8 @@ SORTS = {
     "since": ("starts_on", "title", "id"),
     "created": ("created_at", "id"),
 }
+#: The agreement itself has a page of its own, and the brief of an assessment stands with it.
+_ELSEWHERE = (Agreement.Kind.TEXT, Agreement.Kind.BRIEF)
 #: So many members stand on the page where one is chosen; the rest are found by name.
 SHAREABLE_SHOWN = 20
 
@@ -43,15 +45,20 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """One version of the agreement with each party's signature or the lack of it."""
+    """One version of the agreement with each party's signature or the lack of it.
+
+    `client` is the signature of the company that signs beside them, where one does.
+    """
 
     agreement: Agreement
     signatures: tuple[Signature, ...]
+    client: SignOff | None = None
 
     @property
     def is_complete(self) -> bool:
-        """Whether every party has signed this text."""
-        return all(one.sign_off is not None for one in self.signatures)
+        """Whether every party has signed this text, and the client where there is one."""
+        is_signed = self.client is not None or self.agreement.client_id is None
+        return is_signed and all(one.sign_off is not None for one in self.signatures)
 
     def has_signed(self, party: Party | None) -> bool:
         """Whether a party has signed this text."""
@@ -100,6 +107,13 @@ def parties_of(partnership: Partnership) -> list[Party]:
     return list(partnership.parties.all())
 
 
+def parties_joined(partnership_id: int) -> tuple[Party, ...]:
+    """Return the parties that take part, with their clusters, whoever asks. One query."""
+    with as_service():
+        found = Party.objects.filter(partnership_id=partnership_id, state=Party.State.JOINED)
+        return tuple(found.select_related("organisation").order_by("side"))
+
+
 def organisation_on(partnership: Partnership, side: str | None) -> int | None:
     """Return the organisation on a side: None without a letter, 0 for one that nobody has."""
     if not side:
@@ -123,7 +137,7 @@ def list_texts(partnership: Partnership) -> list[SignedText]:
 def list_asked(partnership: Partnership) -> list[SignedText]:
     """Return what waits for signatures besides the agreement, oldest first. Two queries."""
     found = partnership.agreements.filter(completed_at=None, closed_at=None).order_by("pk")
-    return _with_signatures(partnership, found.exclude(kind=Agreement.Kind.TEXT))
+    return _with_signatures(partnership, found.exclude(kind__in=_ELSEWHERE))
 
 
 def list_asked_of(reader: Reader, partnerships: Iterable[Partnership]) -> list[SignedText]:
@@ -134,7 +148,7 @@ def list_asked_of(reader: Reader, partnerships: Iterable[Partnership]) -> list[S
     by_id = {one.pk: one for one in partnerships if one.state == Partnership.State.ACTIVE}
     found = (
         Agreement.objects.filter(partnership_id__in=by_id, completed_at=None, closed_at=None)
-        .exclude(kind=Agreement.Kind.TEXT)
+        .exclude(kind__in=_ELSEWHERE)
         .prefetch_related("sign_offs")
         .order_by("pk")
     )
@@ -204,7 +218,7 @@ def _signed_text(agreement: Agreement, partnership: Partnership) -> SignedText:
         for party in parties_of(partnership)
         if party.pk in signed or rules.signs(party, agreement)
     )
-    return SignedText(agreement, signatures)
+    return SignedText(agreement, signatures, signed.get(None))
 
 
 def list_grants(partnership: Partnership) -> list[SharingGrant]:

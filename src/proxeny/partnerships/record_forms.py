@@ -15,7 +15,7 @@ from proxeny.accounts.models import Person
 from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.versions import VersionedForm
 from proxeny.partnerships.kinds import KINDS, Kind
-from proxeny.partnerships.models import Party
+from proxeny.partnerships.models import Party, Recommendation
 from proxeny.partnerships.models.records import RoomRecord
 from proxeny.partnerships.room_queries import charges_of, list_records, list_team, needs_of
 
@@ -28,7 +28,7 @@ IMPACTS = {
     5: _("5 · threatens the partnership"),
 }  # fmt: skip
 #: Columns that no form shows: they come along from where the form was opened.
-CARRIED = {"origin", "origin_id"}
+_CARRIED = {"origin", "origin_id"}
 HELP = {
     ("objective", "title"): _("One sentence that both sides would write like this."),
     ("objective", "outcome"): _("Needed to close it."),
@@ -86,9 +86,14 @@ class Room:
 capped = lazy(lambda text: capfirst(str(text)), str)
 
 
+def carried(kind: Kind) -> set[str]:
+    """Return the columns of a kind that its form does not show."""
+    return _CARRIED | {kind.below}
+
+
 def _field_of(kind: Kind, name: str) -> forms.Field:
     column = kind.model._meta.get_field(name)
-    help_text = HELP.get((kind.name, name), "")
+    help_text = HELP.get((kind.name, name)) or kind.hints.get(name, "")
     label = capped(column.verbose_name)
     if isinstance(column, models.ForeignKey):
         return forms.TypedChoiceField(
@@ -134,7 +139,11 @@ class RoomForm(VersionedForm):
     ) -> None:
         super().__init__(data, initial=self._initial(room, record, preset or {}))
         self.room = room
-        self.carried = {name: value for name, value in (preset or {}).items() if name in CARRIED}
+        self.carried = {
+            name: value
+            for name, value in (preset or {}).items()
+            if name in carried(self.record_kind)
+        }
         self._offer(room)
         self._add_charges(room)
 
@@ -163,7 +172,7 @@ class RoomForm(VersionedForm):
             "giver": sides, "receiver": sides, "party": [*empty, *sides],
             "sender": sides, "host": sides, "borne_by": [*empty, *sides], "person": [*empty, *room.people()],
         }  # fmt: skip
-        for name in ("objective", "activity", "source"):
+        for name in ("objective", "activity", "source", "risk"):
             if name in self.fields:
                 found = list_records(KINDS[name], room.partnership_id)
                 rows = [(one.pk, KINDS[name].title_of(one)) for one in found]
@@ -171,6 +180,12 @@ class RoomForm(VersionedForm):
         for name, choices in offers.items():
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if "addressee" in self.fields:
+            # What a company is advised is written in its assessment.
+            field: Any = self.fields["addressee"]
+            field.choices = [
+                one for one in field.choices if one[0] != Recommendation.Addressee.COMPANY
+            ]
         if "needs" in self.fields:
             found = list_records(KINDS["activity"], room.partnership_id)
             self.fields["needs"].choices = [  # type: ignore[attr-defined]
@@ -206,7 +221,7 @@ class RoomForm(VersionedForm):
 
 def _make(kind: Kind) -> type[RoomForm]:
     fields: dict[str, Any] = {
-        name: _field_of(kind, name) for name in kind.fields if name not in CARRIED
+        name: _field_of(kind, name) for name in kind.fields if name not in carried(kind)
     }
     if kind.needs:
         fields["needs"] = forms.MultipleChoiceField(
@@ -216,6 +231,7 @@ def _make(kind: Kind) -> type[RoomForm]:
     return type(f"{kind.model.__name__}Form", (RoomForm,), {**fields, "record_kind": kind})
 
 
+#: Made on import, which is after all capabilities have named their kinds.
 FORMS: dict[str, type[RoomForm]] = {name: _make(kind) for name, kind in KINDS.items()}
 
 

@@ -14,16 +14,15 @@ from proxeny.kernel.lists import join_items
 from proxeny.partnerships.kinds import Kind
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.models.records import RoomRecord
-from proxeny.partnerships.record_forms import CARRIED, FORMS, Room, capped
+from proxeny.partnerships.record_forms import FORMS, Room, capped, carried
 from proxeny.partnerships.room_queries import charges_of, list_records, needs_of
 
 
 def table_of(kind: Kind, room: Room) -> tuple[list[str], Iterable[list[Any]]]:
     """Return the head and the rows of all records of a kind. A constant number of queries."""
-    names = [name for name in kind.fields if name not in CARRIED]
-    fields = FORMS[kind.name].base_fields
-    head = [str(fields[name].label) for name in names]
-    head += [str(capped(kind.model._meta.get_field(name).verbose_name)) for name in kind.told_too]
+    names = [name for name in kind.fields if name == kind.below or name not in carried(kind)]
+    columns = [kind.model._meta.get_field(name) for name in (*names, *kind.told_too)]
+    head = [str(capped(column.verbose_name)) for column in columns]
     related = [n for n in names if isinstance(kind.model._meta.get_field(n), models.ForeignKey)]
     paths = [
         f"{name}__organisation"
@@ -40,7 +39,7 @@ def table_of(kind: Kind, room: Room) -> tuple[list[str], Iterable[list[Any]]]:
             _("In charge for %(name)s") % {"name": one.organisation.name} for one in room.parties
         ]
     if kind.needs:
-        head.append(str(fields["needs"].label))
+        head.append(str(FORMS[kind.name].base_fields["needs"].label))
     rows = []
     for one in records:
         row = [_tell(one, name) for name in (*names, *kind.told_too)]

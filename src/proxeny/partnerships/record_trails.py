@@ -29,6 +29,12 @@ DEEDS = {
     "sign_exit": gettext_lazy("Signed the plan for the exit"),
     "ask_joining": gettext_lazy("Invited a further cluster"),
     "sign_joining": gettext_lazy("Signed that a cluster joins"),
+    "ask_service": gettext_lazy("Put the terms of a service before all"),
+    "sign_service": gettext_lazy("Signed the terms of a service"),
+    "ask_brief": gettext_lazy("Put the brief of an assessment before all"),
+    "sign_brief": gettext_lazy("Signed the brief of an assessment"),
+    "ask_study": gettext_lazy("Put the publication of a study before all"),
+    "sign_study": gettext_lazy("Signed the publication of a study"),
     "join_alliance": gettext_lazy("All sides have signed: a cluster has joined"),
     "leave_alliance": gettext_lazy("Left the alliance"),
     "close_text": gettext_lazy("Did not sign what was put before all sides"),
@@ -69,13 +75,15 @@ def teach() -> None:
         for deed, sentence in kind.told.items():
             history.tell(kind.verb(deed), sentence)
         history.name_things(kind.model._meta.label_lower, _titles_of(kind))
-        keep_trail(
-            kind.name,
-            Trail(
-                find=_finder_of(kind), address=_address_of(kind), labels=LABELS, words=WORDS,
-                related=_RELATED.get(kind.name, lambda record: {}),
-            ),
-        )  # fmt: skip
+        keep_trail(kind.name, trail_of(kind, _RELATED.get(kind.name, lambda record: {})))
+
+
+def trail_of(kind: Kind, related: Callable[[Any], dict[str, QuerySet[Any]]]) -> Trail:
+    """Return how records of a kind are told; `related`: what belongs to one, by its table."""
+    return Trail(
+        find=_finder_of(kind), address=_address_of(kind), labels=LABELS, words=WORDS,
+        related=related,
+    )  # fmt: skip
 
 
 def _subjects(ids: Iterable[int]) -> dict[int, str]:
@@ -105,8 +113,7 @@ def _address_of(kind: Kind) -> Callable[[Any], str]:
     def address(record: RoomRecord) -> str:
         if kind.name == "recommendation":
             return reverse("partnerships:recommendation", args=[record.partnership_id, record.pk])
-        page = reverse(f"partnerships:{kind.page}", args=[record.partnership_id])
-        return f"{page}#{kind.name}-{record.pk}"
+        return kind.url_of(record)
 
     return address
 

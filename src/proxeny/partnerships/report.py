@@ -38,6 +38,7 @@ from proxeny.partnerships.operations.funding import (
 )
 from proxeny.partnerships.placement_queries import stays_of_year
 from proxeny.partnerships.risk_queries import Entry, read_register
+from proxeny.partnerships.rules import FOR_PARTIES
 
 #: So many of the gravest risks stand in the report, and so many of the days to come.
 RISKS = 8
@@ -313,13 +314,13 @@ def _opinion(
 
 
 def _advice(partnership: Partnership, first: date, until: date) -> Advice:
-    found = Recommendation.objects.filter(
-        partnership=partnership, dropped_at=None
-    ).select_related("party__organisation")  # fmt: skip
+    # What a company is advised in an assessment is its own business.
+    found = Recommendation.objects.filter(FOR_PARTIES, partnership=partnership, dropped_at=None)
+    found = found.select_related("party__organisation")
     return Advice(
         decided=list(found.filter(decided_on__range=(first, until)).order_by("decided_on", "pk")),
         adopted=list(found.filter(adopted_on__range=(first, until)).order_by("adopted_on", "pk")),
-        year_ago=look_back(partnership, today=until),
+        year_ago=look_back(partnership, today=until, companies=False),
     )
 
 

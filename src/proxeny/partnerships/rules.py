@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import (
     Agreement,
@@ -63,8 +65,32 @@ def can_change(reader: Reader, record: RoomRecord) -> bool:
     return noted_by is None or noted_by in reader.organisations
 
 
+def is_for_company(advice: Recommendation) -> bool:
+    """Whether a company is to act on a recommendation, and no party of the partnership."""
+    return advice.addressee == Recommendation.Addressee.COMPANY
+
+
+#: Recommendations that a party of the partnership is to act on.
+FOR_PARTIES = ~Q(addressee=Recommendation.Addressee.COMPANY)
+
+
+def is_of_assessment(advice: Recommendation) -> bool:
+    """Whether a recommendation is written in an assessment, of which the room's history is silent.
+
+    All its people read that history, also who has a conflict of interest in the assessment.
+    """
+    return advice.source == Recommendation.Source.ASSESSMENT
+
+
+def is_own_advice(reader: Reader, advice: Recommendation) -> bool:
+    """Whether the reader speaks for the company that is to act on a recommendation."""
+    return is_for_company(advice) and advice.organisation_id in reader.organisations
+
+
 def acting_parties(advice: Recommendation, parties: Iterable[Party]) -> list[Party]:
-    """Return the parties that are to act on a recommendation."""
+    """Return the parties that are to act on a recommendation; none where a company is."""
+    if is_for_company(advice):
+        return []
     return [
         one for one in parties
         if one.state == Party.State.JOINED and advice.party_id in (None, one.pk)

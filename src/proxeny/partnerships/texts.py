@@ -1,6 +1,7 @@
 """What is put before all parties, named for people."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,16 @@ from proxeny.kernel.tenancy import as_service
 from proxeny.partnerships.models import Agreement, Party, Risk, Stage
 
 Kind = Agreement.Kind
+#: Names what texts of a kind are about, by their subjects, and the sentence around such a name.
+_NAMES: dict[str, tuple[Callable[[set[str]], dict[str, str]], Any]] = {}
+
+
+def name_subjects(kind: str, find: Callable[[set[str]], dict[str, str]], sentence: Any) -> None:
+    """Say how texts of a kind of a capability above are named; called when Django is ready.
+
+    `find` runs as the service; `sentence` holds the name as ``%(name)s``.
+    """
+    _NAMES[kind] = (find, sentence)
 
 
 def names_of(agreements: Iterable[Agreement]) -> dict[int, str]:
@@ -19,6 +30,11 @@ def names_of(agreements: Iterable[Agreement]) -> dict[int, str]:
     risks = {one.subject for one in found if one.kind == Kind.RISK}
     joining = {one.subject for one in found if one.kind == Kind.JOINING}
     names = _subjects(risks, joining) if risks or joining else {}
+    for kind, (find, _sentence) in _NAMES.items():
+        subjects = {one.subject for one in found if one.kind == kind}
+        if subjects:
+            with as_service():
+                names |= {(kind, subject): name for subject, name in find(subjects).items()}
     return {one.pk: _name(one, names.get((one.kind, one.subject), "")) for one in found}
 
 
@@ -38,6 +54,8 @@ def name_of(agreement: Agreement) -> str:
 
 
 def _name(agreement: Agreement, name: str) -> str:
+    if agreement.kind in _NAMES:
+        return str(_NAMES[agreement.kind][1] % {"name": name})
     if agreement.kind == Kind.STAGE:
         return _("the stage “%(stage)s”") % {"stage": Stage(agreement.subject).label}
     if agreement.kind == Kind.EXIT:

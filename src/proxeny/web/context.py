@@ -21,12 +21,17 @@ class NavigationItem:
     active: bool
 
 
+#: Address's name, the beginnings of the addresses that belong to it, label, icon.
 _ITEMS = (
-    ("home", "/", _("My day"), "home"),
-    ("directory:list", "/directory/", _("Directory"), "building-community"),
-    ("partnerships:list", "/partnerships/", _("Partnerships"), "link"),
-    ("events:list", "/events/", _("Events"), "calendar-event"),
-    ("people:list", "/people/", _("People"), "users"),
+    ("home", (), _("My day"), "home"),
+    ("directory:list", ("/directory/",), _("Directory"), "building-community"),
+    ("partnerships:list", ("/partnerships/",), _("Partnerships"), "link"),
+    ("ambassadors:desks", ("/desk/",), _("Desk"), "briefcase"),
+    ("ambassadors:own", ("/introductions/",), _("Introductions"), "arrows-exchange"),
+    # What can be asked for stands beside what was.
+    ("assessments:own", ("/assessments/", "/services/"), _("Assessments"), "chart-bar"),
+    ("events:list", ("/events/",), _("Events"), "calendar-event"),
+    ("people:list", ("/people/",), _("People"), "users"),
 )
 _MENU = (
     ("people:me", _("You and your calendar"), "user"),
@@ -39,10 +44,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     reader: Reader = getattr(request, "reader", STRANGER)
     items = []
     if not reader.is_stranger:
-        for name, prefix, label, icon in _ITEMS:
-            if name == "people:list" and not reader.managed:
+        for name, beginnings, label, icon in _ITEMS:
+            if not _is_offered(name, reader):
                 continue
-            active = request.path == "/" if prefix == "/" else request.path.startswith(prefix)
+            active = request.path.startswith(beginnings) if beginnings else request.path == "/"
             # One's own account is no part of the list of people.
             active = active and not request.path.startswith("/people/me/")
             items.append(NavigationItem(reverse(name), label, icon, active))
@@ -57,6 +62,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "search_url": reverse("directory:list"),
         "home_url": reverse("home"),
     }
+
+
+def _is_offered(name: str, reader: Reader) -> bool:
+    """Whether an entry leads a reader anywhere: a cluster's team has the desk's own pages."""
+    if name == "people:list":
+        return bool(reader.managed)
+    if name == "ambassadors:desks":
+        return bool(reader.desks and reader.rooms)
+    if name in ("ambassadors:own", "assessments:own"):
+        return bool(set(reader.organisations) - set(reader.clusters))
+    return True
 
 
 def _seat_label(reader: Reader) -> str:

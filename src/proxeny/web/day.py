@@ -10,11 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.accounts.token_queries import tokens_ending
+from proxeny.ambassadors.queries.waiting import (
+    count_own_waiting,
+    find_at_desks,
+    tell_each,
+    works_for_member,
+)
+from proxeny.assessments.queries.reports import find_hand_overs
+from proxeny.assessments.queries.waiting import count_waiting as count_assessments
 from proxeny.directory.proposals import Card, make_cards
 from proxeny.directory.queries import matching
 from proxeny.directory.queries.advisers import advised_by
 from proxeny.directory.queries.interests import count_waiting
-from proxeny.directory.queries.listings import list_ending, list_in_review, list_sent_back
+from proxeny.directory.queries.listings import list_in_review, list_to_see_to
 from proxeny.directory.queries.searches import count_fresh
 from proxeny.events.queries.events import list_coming
 from proxeny.events.queries.next_step import next_steps
@@ -28,6 +36,7 @@ from proxeny.meetings.queries import (
     own_meetings,
     own_organisations,
     title_of_catch_up,
+    title_of_hand_over,
     with_parties,
 )
 from proxeny.meetings.queries.catch_ups import list_unanswered, tell_unanswered
@@ -69,7 +78,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class NextMeeting:
-    """A meeting to come. A catch-up has a name, a page of its own, and perhaps a video link."""
+    """A meeting to come. A catch-up has a name, a page of its own, and perhaps a video link; the
+    hand-over of a report has a name and a page."""
 
     starts_at: datetime
     ends_at: datetime
@@ -115,6 +125,9 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_running_out(reader, now),
         *_ratings(reader, now),
         *_invitations(reader, now),
+        *_desks(reader, now),
+        *_introductions(reader, now),
+        *_assessments(reader, now),
         *_interests(reader, advised),
         *_texts(reader, advised, now),
         *_searches(reader),
@@ -227,6 +240,100 @@ def _invitations(reader: Reader, now: datetime) -> Iterator[Task]:
         )
 
 
+def _desks(reader: Reader, now: datetime) -> Iterator[Task]:
+    for one, name, count in tell_each(find_at_desks(reader, now=now)):
+        text = _desk_text(name, count) % {"count": count}
+        page = "mandates" if name == "mandates" else "board"
+        yield Task(
+            title=one.title,
+            text=text,
+            url=reverse(f"ambassadors:{page}", args=[one.partnership_id]),
+            label=_("Open the desk"),
+            tone="warn" if name in ("late", "to_decide") else "info",
+        )
+
+
+def _desk_text(name: str, count: int) -> str:
+    texts = {
+        "to_decide": ngettext(
+            "For %(count)d introduction another time is proposed. Can you come?",
+            "For %(count)d introductions another time is proposed. Can you come?", count,
+        ),
+        "to_propose": ngettext(
+            "%(count)d introduction is agreed by both and has no time yet.",
+            "%(count)d introductions are agreed by both and have no time yet.", count,
+        ),
+        "mandates": ngettext(
+            "%(count)d member asks you to act for it.",
+            "%(count)d members ask you to act for them.", count,
+        ),
+        "late": ngettext(
+            "%(count)d next step of yours is late.", "%(count)d next steps of yours are late.", count,
+        ),
+    }  # fmt: skip
+    return texts[name]
+
+
+def _introductions(reader: Reader, now: datetime) -> Iterator[Task]:
+    if not works_for_member(reader):
+        return
+    waiting = count_own_waiting(reader, now=now)
+    told = (
+        (waiting.wishes, ngettext(
+            "%(count)d introduction waits for your yes or no.",
+            "%(count)d introductions wait for your yes or no.", waiting.wishes,
+        )),
+        (waiting.times, ngettext(
+            "For %(count)d meeting a time is proposed. Does it suit you?",
+            "For %(count)d meetings times are proposed. Do they suit you?", waiting.times,
+        )),
+    )  # fmt: skip
+    for count, text in told:
+        if count:
+            yield Task(
+                title=_("Introductions"),
+                text=text % {"count": count},
+                url=reverse("ambassadors:own"),
+                label=_("Answer"),
+                tone="warn",
+            )
+
+
+def _assessments(reader: Reader, now: datetime) -> Iterator[Task]:
+    waiting = count_assessments(reader, today=now.date())
+    rooms, own = reverse("partnerships:list"), reverse("assessments:own")
+    told = (
+        (waiting.declarations, rooms, ngettext(
+            "In %(count)d assessment you are asked whether you have a conflict of interest.",
+            "In %(count)d assessments you are asked whether you have a conflict of interest.",
+            waiting.declarations,
+        )),
+        (waiting.steps, rooms, ngettext(
+            "%(count)d step of an assessment of yours is due.",
+            "%(count)d steps of assessments of yours are due.", waiting.steps,
+        )),
+        (waiting.briefs, own, ngettext(
+            "%(count)d brief waits for your signature.",
+            "%(count)d briefs wait for your signature.", waiting.briefs,
+        )),
+        (waiting.advice, own, ngettext(
+            "%(count)d recommendation waits for your decision.",
+            "%(count)d recommendations wait for your decision.", waiting.advice,
+        )),
+        (waiting.questions, own, ngettext(
+            "What came of your assessment? %(count)d question waits for you.",
+            "What came of your assessments? %(count)d questions wait for you.",
+            waiting.questions,
+        )),
+    )  # fmt: skip
+    for count, url, text in told:
+        if count:
+            yield Task(
+                title=_("Market assessments"), text=text % {"count": count}, url=url,
+                label=_("See them"), tone="warn",
+            )  # fmt: skip
+
+
 def _interests(reader: Reader, advised: frozenset[int]) -> Iterator[Task]:
     count = count_waiting(reader, advised)
     if count:
@@ -272,10 +379,11 @@ def _texts(reader: Reader, advised: frozenset[int], now: datetime) -> Iterator[T
         )
         yield Task(_("Offers and needs to read"), text % {"count": waiting},
                    reverse("directory:review"), _("Read"), "warn")  # fmt: skip
-    for one in list_sent_back(reader.organisations)[:TEXTS]:
+    sent_back, ending = list_to_see_to(reader.organisations, today=now.date(), most=TEXTS)
+    for one in sent_back:
         yield Task(one.title, _("Your adviser asks you to change something."),
                    reverse("directory:listing", args=[one.pk]), _("See the note"), "warn")  # fmt: skip
-    for one in list_ending(reader.organisations, today=now.date())[:TEXTS]:
+    for one in ending:
         yield Task(
             one.title,
             _("It is shown until %(day)s. Renew it if it still holds.")
@@ -344,18 +452,24 @@ def _next_meetings(reader: Reader, now: datetime) -> tuple[NextMeeting, ...]:
         .filter(ends_at__gte=now, state__in=("provisional", "confirmed"))
         .order_by("starts_at", "pk")[:MEETINGS]
     )
+    reports = find_hand_overs(reader, coming)
     found = []
     for meeting in coming:
         own = own_organisations(meeting, reader)
-        others = [
+        others = list(dict.fromkeys(
             p.organisation.name for p in meeting.parties.all() if p.organisation_id not in own
-        ]
+        ))  # fmt: skip
         catch_up = {}
         if meeting.kind == "catch-up":
             catch_up = {
                 "title": title_of_catch_up(meeting),
                 "url": reverse("meetings:catch-up", args=[meeting.partnership_id, meeting.pk]),
                 "video_url": meeting.catch_up.video_url,
+            }
+        elif meeting.kind == "handover":
+            catch_up = {
+                "title": title_of_hand_over(meeting),
+                "url": reports.get(meeting.pk, ""),
             }
         found.append(
             NextMeeting(

@@ -11,14 +11,27 @@ from tests.access.routes._route import (
     readers_of,
 )
 from tests.access.routes.agenda import AGENDA
+from tests.access.routes.assess_catalogue import CATALOGUE
+from tests.access.routes.assess_engagements import ENGAGEMENTS
+from tests.access.routes.assess_figures import FIGURES
+from tests.access.routes.assess_reports import REPORTS
+from tests.access.routes.assess_work import WORK_OF_ASSESSMENTS
+from tests.access.routes.desk import DESK, INTRODUCED
 from tests.access.routes.directory import DIRECTORY
 from tests.access.routes.events import EVENTS
 from tests.access.routes.partnerships import PARTNERSHIPS
 from tests.access.routes.people import PEOPLE
-from tests.access.routes.public import PUBLIC
+from tests.access.routes.public import PUBLIC as PUBLIC_PAGES
+from tests.access.routes.research_advice import ADVICE
+from tests.access.routes.research_packages import PACKAGES
+from tests.access.routes.research_public import PUBLIC_STUDIES
+from tests.access.routes.research_publication import PUBLICATIONS
+from tests.access.routes.research_studies import STUDIES
 from tests.access.routes.room import ROOM
 from tests.access.routes.webhooks import WEBHOOKS
 from tests.access.routes.work import MEETINGS, WORK
+
+PUBLIC: dict[str, Route] = {**PUBLIC_PAGES, **PUBLIC_STUDIES}
 
 CAPABILITIES: dict[str, dict[str, Route]] = {
     "work": WORK,
@@ -28,6 +41,17 @@ CAPABILITIES: dict[str, dict[str, Route]] = {
     "room": ROOM,
     "events": EVENTS,
     "agenda": AGENDA,
+    "desk": DESK,
+    "introduced": INTRODUCED,
+    "catalogue": CATALOGUE,
+    "work of assessments": WORK_OF_ASSESSMENTS,
+    "engagements": ENGAGEMENTS,
+    "figures": FIGURES,
+    "reports": REPORTS,
+    "recommendations of studies": ADVICE,
+    "data packages": PACKAGES,
+    "publications": PUBLICATIONS,
+    "studies": STUDIES,
     "meetings": MEETINGS,
     "webhooks": WEBHOOKS,
 }
@@ -37,22 +61,34 @@ ROUTES: dict[str, Route] = {
 }
 
 __all__ = [
+    "ADVICE",
     "AGENDA",
     "CAPABILITIES",
+    "CATALOGUE",
+    "DESK",
     "DIRECTORY",
+    "ENGAGEMENTS",
     "EVENTS",
     "EVERYBODY",
+    "FIGURES",
+    "INTRODUCED",
     "MANAGERS",
     "MEETINGS",
+    "PACKAGES",
     "PARTNERSHIPS",
     "PEOPLE",
     "PUBLIC",
+    "PUBLICATIONS",
+    "PUBLIC_STUDIES",
+    "REPORTS",
     "ROOM",
     "ROUTES",
     "SEATED",
     "SIGNED_IN",
+    "STUDIES",
     "WEBHOOKS",
     "WORK",
+    "WORK_OF_ASSESSMENTS",
     "A",
     "Route",
     "name_of",

@@ -31,7 +31,7 @@ class Route:
     posts_only : bool
         Whether the route answers no GET.
     statuses : tuple of int
-        For a public route: how it answers.
+        For a public route: how it answers. For another one: how it may answer besides.
     readers : tuple of str
         Who gets the page, by the names of `Crowd.people`: from the matrix.
     """

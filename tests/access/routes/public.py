@@ -1,7 +1,14 @@
 """How each page is tried: what answers everybody."""
 
-from tests.access.crowd import FEED, LINK
+from tests.access import desk
+from tests.access.crowd import FEED, LINK, Crowd
 from tests.access.routes._route import Route, by_matrix
+
+
+def _answering(crowd: Crowd) -> dict:
+    desk.at()(crowd)
+    return {"token": desk.LINK}
+
 
 PUBLIC = by_matrix(
     {
@@ -23,6 +30,14 @@ PUBLIC = by_matrix(
         # Who holds the link reads who invites whom to what, and nothing else.
         "invitation known": Route(lambda _: {"token": LINK}),
         "meetings:feed": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
+        # Who tries too many is told to wait.
+        "ambassadors:link": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        "ambassadors:link-calendar": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        "ambassadors:link-briefing": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        # Whoever holds a link answers for one of the two.
+        "ambassadors:link known": Route(_answering),
+        "ambassadors:link-calendar known": Route(_answering),
+        "ambassadors:link-briefing known": Route(_answering),
         # Whoever holds a calendar's address reads the meetings in it.
         "meetings:feed known": Route(lambda _: {"token": FEED}),
     }

@@ -62,6 +62,9 @@ SELECT
           WHERE o.steward_id = live.organisation_id AND o.visibility <> 'private') AS shared,
     ARRAY(SELECT DISTINCT file_id FROM live WHERE kind = 'file' AND is_staff) AS files,
     ARRAY(SELECT id FROM live WHERE is_staff) AS grants,
+    ARRAY(SELECT DISTINCT organisation_id FROM mine
+          WHERE role IN ('manager', 'ambassador') AND organisation_id IN (SELECT id FROM clusters))
+        AS desks,
     (SELECT ARRAY[o.name, held.role] FROM held
      JOIN directory_organisation o ON o.id = held.organisation_id
      ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat

@@ -1,8 +1,9 @@
-"""The backup file: a ZIP, not compressed again, of `database.dump` and `manifest.json`.
+"""The backup file: a ZIP, not compressed again, of `database.dump`, files and `manifest.json`.
 
 The dump is PostgreSQL's own (custom format, so that `pg_restore` alone can read it too). The
 manifest comes last and holds what the dump must be: length, SHA-256, rows of each table. A file
-that was cut off therefore has no manifest, and a changed byte shows.
+that was cut off therefore has no manifest, and a changed byte shows. Files of data packages lie
+under `files/`, each called by its SHA-256.
 """
 
 import hashlib
@@ -12,16 +13,18 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+#: What is written; the first format had no files.
+FORMAT, FORMATS = 2, (1, 2)
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
+FILES = "files/"
 CHUNK = 1 << 20
-#: A manifest is a few kilobytes; more is no manifest.
-MANIFEST_LIMIT = 1 << 20
+#: A manifest is a few kilobytes and a line for each file; more is no manifest.
+MANIFEST_LIMIT, LINE_LIMIT = 1 << 20, 128
 
 
 class BackupProblem(Exception):
@@ -46,6 +49,8 @@ class Manifest:
         Rows of each table.
     size, sha256 : int, str
         Of the dump.
+    files : dict
+        Sizes of the files of data packages, by their SHA-256.
     """
 
     version: str
@@ -56,6 +61,7 @@ class Manifest:
     tables: dict[str, int]
     size: int
     sha256: str
+    files: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -64,12 +70,13 @@ class Manifest:
 
 
 class ArchiveWriter:
-    """Takes the dump chunk by chunk, then the manifest."""
+    """Takes the dump chunk by chunk, then files, then the manifest."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._digest = hashlib.sha256()
         self._size = 0
+        self._files: dict[str, int] = {}
 
     def write_dump(self, chunks: Iterable[bytes]) -> None:
         """Write the dump."""
@@ -79,9 +86,31 @@ class ArchiveWriter:
                 self._digest.update(chunk)
                 self._size += len(chunk)
 
+    def write_file(self, sha256: str, chunks: Iterable[bytes]) -> None:
+        """Write a file of a data package.
+
+        Raises
+        ------
+        BackupProblem
+            Its bytes are not those that its name says.
+        """
+        digest, size = hashlib.sha256(), 0
+        with self._archive.open(f"{FILES}{sha256}", "w", force_zip64=True) as member:
+            for chunk in chunks:
+                member.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        if digest.hexdigest() != sha256:
+            raise BackupProblem(
+                f"The file {sha256} of a data package is damaged. Is the disk sound?"
+            )
+        self._files[sha256] = size
+
     def write_manifest(self, **values: Any) -> Manifest:
         """Write what the dump is, and return it."""
-        manifest = Manifest(**values, size=self._size, sha256=self._digest.hexdigest())
+        manifest = Manifest(
+            **values, size=self._size, sha256=self._digest.hexdigest(), files=self._files
+        )
         text = json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1, sort_keys=True)
         self._archive.writestr(MANIFEST, text)
         return manifest
@@ -125,7 +154,8 @@ def read_manifest(path: Path) -> Manifest:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _parse(_manifest_text(archive))
-            found = _measure(archive)
+            found = _measure(archive, DUMP)
+            files = {name: _measure(archive, f"{FILES}{name}") for name in _names(archive)}
     except OSError as error:
         raise BackupProblem(f"{path} cannot be read: {error.strerror or error}.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError,
@@ -137,6 +167,10 @@ def read_manifest(path: Path) -> Manifest:
         raise BackupProblem(
             f"{path} is damaged: its dump is not the one that was written. Nothing was restored."
         )
+    if files != {name: (size, name) for name, size in manifest.files.items()}:
+        raise BackupProblem(
+            f"{path} is damaged: its files are not those that were written. Nothing was restored."
+        )
     return manifest
 
 
@@ -147,9 +181,16 @@ def read_dump(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    """Return what files are called by."""
+    return [name.removeprefix(FILES) for name in archive.namelist() if name.startswith(FILES)]
+
+
 def _manifest_text(archive: zipfile.ZipFile) -> bytes:
     infos = {info.filename: info for info in archive.infolist()}
-    if set(infos) != {DUMP, MANIFEST} or infos[MANIFEST].file_size > MANIFEST_LIMIT:
+    others = {name for name in infos if not name.startswith(FILES)}
+    most = MANIFEST_LIMIT + LINE_LIMIT * (len(infos) - len(others))
+    if others != {DUMP, MANIFEST} or infos[MANIFEST].file_size > most:
         raise ValueError
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos.values()):
         raise ValueError
@@ -159,7 +200,7 @@ def _manifest_text(archive: zipfile.ZipFile) -> bytes:
 def _parse(text: bytes) -> Manifest:
     values = json.loads(text)
     number = values.pop("format")
-    if number != FORMAT:
+    if number not in FORMATS:
         raise BackupProblem(
             f"The backup is of format {number}; this version of Proxeny reads format {FORMAT}. "
             "Nothing was restored."
@@ -167,9 +208,9 @@ def _parse(text: bytes) -> Manifest:
     return Manifest(**values)
 
 
-def _measure(archive: zipfile.ZipFile) -> tuple[int, str]:
+def _measure(archive: zipfile.ZipFile, name: str) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    with archive.open(DUMP) as member:
+    with archive.open(name) as member:
         while chunk := member.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)

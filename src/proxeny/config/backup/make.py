@@ -10,6 +10,7 @@ from psycopg import sql
 
 from proxeny import __version__
 from proxeny.config.backup.archive import BackupProblem, Manifest, read_manifest, writing
+from proxeny.config.backup.files import write_files
 from proxeny.config.backup.tools import connect, find_dump_tool, reading_from
 from proxeny.kernel.policies import BACKUP
 
@@ -33,15 +34,17 @@ ORDER BY c.relname
 
 
 def make_backup(path: Path, *, say: Say) -> Manifest:
-    """Write a backup of the whole database to `path`, read it again, and return what it holds.
+    """Write a backup of the database and of the files of data packages; return what it holds.
+
+    It is read again before that.
 
     Side effects: one new file of mode 0600. The database is only read.
 
     Raises
     ------
     BackupProblem
-        When the file is there, the database was never prepared for backups, no `pg_dump` fits, or
-        the dump fails; then no file is left.
+        When the file is there, the database was never prepared for backups, no `pg_dump` fits, the
+        dump fails, or what was written reads differently; then no file is left.
     """
     with connect() as connection:
         # One view of the database for the counts and for pg_dump, which joins it by its name.
@@ -51,8 +54,12 @@ def make_backup(path: Path, *, say: Say) -> Manifest:
         _take_role(connection)
         tables = count_rows(connection)
         manifest = _write(path, connection, say, tables=tables, migrations=migrations)
-    if read_manifest(path) != manifest:
-        raise BackupProblem(f"{path} was written, but reads differently. Is the disk sound?")
+    try:
+        if read_manifest(path) != manifest:
+            raise BackupProblem(f"{path} was written, but reads differently. Is the disk sound?")
+    except BackupProblem:
+        path.unlink()
+        raise
     return manifest
 
 
@@ -73,11 +80,10 @@ def _write(
         str(tool.path), "--format=custom", "--schema=public", f"--role={BACKUP}",
         "--enable-row-security", f"--snapshot={row[0]}", "--verbose", "--no-password",
     ]  # fmt: skip
-    with (
-        writing(path) as archive,
-        reading_from(command, tell_table(say, tables)) as chunks,
-    ):
-        archive.write_dump(chunks)
+    with writing(path) as archive:
+        with reading_from(command, tell_table(say, tables)) as chunks:
+            archive.write_dump(chunks)
+        write_files(archive, connection, say)
         return archive.write_manifest(
             version=__version__,
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),

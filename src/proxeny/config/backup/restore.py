@@ -13,6 +13,7 @@ from psycopg import sql
 
 from proxeny import __version__
 from proxeny.config.backup.archive import BackupProblem, Manifest, read_dump, read_manifest
+from proxeny.config.backup.files import restore_files
 from proxeny.config.backup.make import Connection, count_rows, tell_table
 from proxeny.config.backup.tools import connect, feed, find_restore_tool
 from proxeny.kernel.chain import verify_chain
@@ -46,6 +47,7 @@ ORDER BY 1
 def restore_backup(path: Path, *, say: Say) -> Manifest:
     """Restore a backup into the empty database of this installation, and bring it up to date.
 
+    Files of data packages first; those that are there already stay, so that it can be tried again.
     All rows come back in one transaction, or none. Then the rows are counted, later migrations
     are applied, and with them the row-level policies.
 
@@ -53,7 +55,7 @@ def restore_backup(path: Path, *, say: Say) -> Manifest:
     ------
     BackupProblem
         When the file is damaged, was made by a newer Proxeny or PostgreSQL, or the database is not
-        empty: then nothing was written. When the restored rows are not those of the backup.
+        empty: then no row was written. When the restored rows are not those of the backup.
     """
     manifest = read_manifest(path)
     say(
@@ -69,6 +71,7 @@ def restore_backup(path: Path, *, say: Say) -> Manifest:
             f"The backup comes from PostgreSQL {manifest.server} and this server is of "
             f"PostgreSQL {server}. Use a server of {manifest.server} or newer."
         )
+    restore_files(path, manifest, say)
     functions = _load(path, manifest, server, say)
     with connect() as connection:
         _compare(manifest, count_rows(connection))

@@ -12,7 +12,10 @@ from proxeny.kernel.api.errors import ScopeMissing
 from proxeny.kernel.tenancy import Reader
 
 #: The parts of the product that a token can be let into, each to read or to write.
-AREAS = ("people", "directory", "partnerships", "meetings", "events", "work", "webhooks")
+AREAS = (
+    "people", "directory", "partnerships", "desk", "assessments", "research", "meetings", "events",
+    "work", "webhooks",
+)  # fmt: skip
 SCOPES = tuple(f"{area}:{right}" for area in AREAS for right in ("read", "write"))
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -61,7 +64,7 @@ class ScopedRouter(Router):
         self, path: str, methods: list[str], view_func: Any, **options: Any
     ) -> None:
         """Add a route; ninja calls this for each decorated function."""
-        right = "read" if methods == ["GET"] else "write"
+        right = "read" if _SAFE.issuperset(methods) else "write"
         extra = options.pop("openapi_extra", None) or {}
         options["openapi_extra"] = {"x-scope": f"{self.area}:{right}", **extra}
         super().add_api_operation(path, methods, view_func, **options)

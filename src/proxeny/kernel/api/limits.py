@@ -13,6 +13,9 @@ WINDOW_S = 60
 #: list may be, whose own limit answers with a sentence about lists.
 LARGEST_FORM = 21 * 1024 * 1024
 LARGEST_BODY = 2 * 1024 * 1024
+#: A piece of a larger file, which is never read into memory: what one request brings of it.
+PIECE = "application/offset+octet-stream"
+LARGEST_PIECE = 64 * 1024 * 1024
 
 _COUNT = """
 INSERT INTO kernel_ratewindow AS r (key, started, count) VALUES (%(key)s, %(window)s, 1)
@@ -50,8 +53,8 @@ def is_too_large(request: HttpRequest) -> bool:
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if not announced.isdecimal() or len(announced) > 18:
         return True
-    is_form = request.content_type == "multipart/form-data"
-    return int(announced) > (LARGEST_FORM if is_form else LARGEST_BODY)
+    most = {"multipart/form-data": LARGEST_FORM, PIECE: LARGEST_PIECE}
+    return int(announced) > most.get(request.content_type or "", LARGEST_BODY)
 
 
 def count_request(key: str, *, limit: int = PER_MINUTE, now: float | None = None) -> Allowance:

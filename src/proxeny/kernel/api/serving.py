@@ -1,6 +1,7 @@
 """One API request: who calls and how often, in a transaction of its own; then the work, in another.
 
-Whatever is not answered with success leaves nothing behind.
+Whatever is not answered with success leaves nothing behind, unless the answer says that it `stands`:
+that something was refused for good and is gone.
 """
 
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def _work(request: HttpRequest, key: Key | None, get_response: Answer) -> HttpRe
     answers: list[HttpResponse] = []
     with suppress(_Undo), acting_as(WEB, key.reader if key else STRANGER):
         answers.append(_answer(request, key, get_response))
-        if answers[0].status_code >= 400:
+        if answers[0].status_code >= 400 and not getattr(answers[0], "stands", False):
             raise _Undo
     return answers[0]
 

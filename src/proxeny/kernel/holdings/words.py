@@ -47,6 +47,9 @@ _TERMS: dict[str, Any] = {
     "last_seen_at": ngettext_lazy(
         "%(days)s day after the last visit", "%(days)s days after the last visit", "days"
     ),
+    "ends_at": ngettext_lazy(
+        "%(days)s day after it is over", "%(days)s days after it is over", "days"
+    ),
     "started": ngettext_lazy(
         "%(days)s day after the count began", "%(days)s days after the count began", "days"
     ),

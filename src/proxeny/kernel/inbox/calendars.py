@@ -54,6 +54,8 @@ class Reply:
         told exactly.
     comment : str
         What the person wrote to it; a stranger's text.
+    delegated_to : str
+        Whom they would send instead: an address in lower case, a stranger's text too.
     """
 
     method: str
@@ -65,6 +67,7 @@ class Reply:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     comment: str = ""
+    delegated_to: str = ""
 
 
 @dataclass(slots=True)
@@ -177,13 +180,23 @@ def _read_event(event: _Part, method: str, clocks: dict[str, Clock]) -> Reply:
         method=method,
         uid=uid,
         sequence=_number(event.text("SEQUENCE")),
-        attendee=re.sub(r"(?i)^mailto:", "", address.strip()).strip().lower(),
+        attendee=_address(address),
         answer=answer,
         stamped_at=_moment(event, "DTSTAMP", clocks),
         starts_at=starts_at,
         ends_at=_moment(event, "DTEND", clocks) or _end(starts_at, event.text("DURATION")),
         comment=event.text("COMMENT")[:LONGEST_COMMENT],
+        delegated_to=_address(_first(params.get("DELEGATED-TO", "")))[:254],
     )
+
+
+def _first(value: Any) -> str:
+    # Several may be named (RFC 5545 §3.2.5): the first is told.
+    return str(value[0] if isinstance(value, list) and value else value)
+
+
+def _address(text: str) -> str:
+    return re.sub(r"(?i)^mailto:", "", text.strip()).strip().lower()
 
 
 def _number(text: str) -> int:

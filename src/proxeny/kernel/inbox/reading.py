@@ -75,7 +75,7 @@ class Hands:
 
     answered: Callable[[Letter, datetime], Done]
     unread: Callable[[Letter, datetime], None]
-    bounced: Callable[[Mail, str], object]
+    bounced: Callable[[Mail, str, datetime], object]
 
 
 def read_inbox(hands: Hands, *, clock: Callable[[], datetime]) -> Counter[str]:
@@ -173,7 +173,7 @@ def _apply(letter: Letter, hands: Hands, now: datetime) -> Done:
     if letter.bounce is not None:
         mail = note_bounce(letter.bounce.message_ids, letter.bounce.status)
         if mail is not None:
-            hands.bounced(mail, letter.bounce.status)
+            hands.bounced(mail, letter.bounce.status, now)
         return Done(Outcome.BOUNCE)
     if letter.is_automatic:
         return Done(Outcome.AUTOMATIC)

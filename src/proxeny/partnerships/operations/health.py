@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from proxeny.partnerships.amounts import tell_amount, tell_rounded
 from proxeny.partnerships.exchange import Row, weigh
 from proxeny.partnerships.facts import SERIOUS
-from proxeny.partnerships.models import Action, Activity, Partnership, Party, Risk
+from proxeny.partnerships.models import Action, Partnership, Party, Risk
 from proxeny.partnerships.money import Ledger, read_ledger
 from proxeny.partnerships.operations.balance import imbalance_of, is_uneven
 from proxeny.partnerships.operations.funding import measure_years, save_core_without_grants
@@ -22,27 +22,26 @@ def gather_signals(
     partnership: Partnership, parties: Sequence[Party], *, today: date
 ) -> list[Signal]:
     """Return what was measured. A constant number of queries."""
+    ledger = read_ledger(partnership, today=today)
     return [
         *signals_above(partnership, today=today),
-        _plan(partnership, today),
+        _plan(partnership, ledger, today),
         _actions(partnership, today),
         _risks(partnership),
-        *_money(partnership, read_ledger(partnership, today=today), today),
+        *_money(partnership, ledger, today),
         _exchange(partnership, weigh(partnership, parties, today=today)),
     ]
 
 
-def _plan(partnership: Partnership, today: date) -> Signal:
-    done, late = Q(state=Activity.State.DONE), Q(ends_on__lt=today)
-    found = Activity.objects.filter(partnership=partnership, dropped_at=None).aggregate(
-        all=Count("pk"), done=Count("pk", filter=done), late=Count("pk", filter=late & ~done)
-    )
-    note = ngettext("%(count)d late", "%(count)d late", found["late"]) % {"count": found["late"]}
+def _plan(partnership: Partnership, ledger: Ledger, today: date) -> Signal:
+    done, late = ledger.count_done(), ledger.count_late(today)
+    note = ngettext("%(count)d late", "%(count)d late", late) % {"count": late}
+    total = len(ledger.activities)
     return Signal(
         "plan", _("Plan"),
-        _("%(done)d of %(all)d done") % found if found["all"] else _("no plan yet"),
-        note if found["late"] else "", reverse("partnerships:plan", args=[partnership.pk]),
-        "warn" if found["late"] else "ok" if found["done"] else "", ("pace", "goals"),
+        _("%(done)d of %(all)d done") % {"done": done, "all": total} if total else _("no plan yet"),
+        note if late else "", reverse("partnerships:plan", args=[partnership.pk]),
+        "warn" if late else "ok" if done else "", ("pace", "goals"),
     )  # fmt: skip
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.partnerships import rules
-from proxeny.partnerships.models import Action, Activity, Agreement, Recommendation, Risk
+from proxeny.partnerships.kinds import ORIGINS
+from proxeny.partnerships.models import Activity, Agreement, Recommendation
 from proxeny.partnerships.operations import signing
 from proxeny.partnerships.operations.records import Draft, after_kind, check_kind
+from proxeny.partnerships.sums import clean_currency
 
 #: A change of these is a change of what was accepted.
 WEIGHED = {
@@ -62,9 +63,7 @@ def _action(draft: Draft) -> None:
 
 
 def _check_origin(draft: Draft, record: Any) -> None:
-    source = {Action.Origin.RISK: Risk, Action.Origin.RECOMMENDATION: Recommendation}.get(
-        record.origin
-    )
+    source = ORIGINS.get(record.origin)
     if source and record.origin_id is not None:
         own = source.objects.filter(partnership=draft.partnership)
         number = str(record.origin_id)
@@ -137,10 +136,7 @@ def _ask_anew(draft: Draft, changes: Mapping[str, list[Any]]) -> None:
 @check_kind("line")
 def _line(draft: Draft) -> None:
     record: Any = draft.record
-    record.currency = record.currency.upper()
-    if record.currency not in list_currencies():
-        raise InvalidInput(_("Write the currency by its three letters, such as EUR."),
-                           field="currency")  # fmt: skip
+    record.currency = clean_currency(record.currency)
     if record.year is not None and not FIRST_YEAR <= record.year <= LAST_YEAR:
         raise InvalidInput(_("Write the year in four digits."), field="year")
     if record.amount is not None and record.amount < 0:
@@ -153,7 +149,21 @@ def _recommendation(draft: Draft) -> None:
     State = Recommendation.State  # noqa: N806 - a class
     if record.state not in (State.DRAFT, State.PROPOSED):
         raise Conflict(_("This was decided. What was decided on is not written over."))
+    _refuse_elsewhere(record)
+    if record.addressee == Recommendation.Addressee.COMPANY:
+        raise InvalidInput(_("A company is advised by an assessment alone."), field="addressee")
     if record.addressee == Recommendation.Addressee.ONE and record.party_id is None:
         raise InvalidInput(_("Choose the side that is to act."), field="party")
     if record.addressee != Recommendation.Addressee.ONE:
         record.party_id = None
+
+
+@after_kind("recommendation")
+def _keep_where_it_is_written(draft: Draft, changes: Mapping[str, list[Any]]) -> None:
+    # Putting away and bringing back is asked here: no kind's check runs before them.
+    _refuse_elsewhere(draft.record)
+
+
+def _refuse_elsewhere(record: Any) -> None:
+    if rules.is_of_assessment(record):
+        raise Conflict(_("This belongs to an assessment, and is written there."))

@@ -190,7 +190,17 @@ def _join(
                    changes={"title": party.organisation.name})  # fmt: skip
 
 
-signing.follow(Agreement.Kind.JOINING, _join)
+def _stay_out(
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Party, now: datetime
+) -> None:
+    """One side said no, or the invited cluster itself: it does not join."""
+    with as_service():
+        Party.objects.filter(pk=agreement.subject).update(
+            state=Party.State.LEFT, left_on=now.date()
+        )
+
+
+signing.follow(Agreement.Kind.JOINING, _join, refused=_stay_out)
 
 
 @transaction.atomic

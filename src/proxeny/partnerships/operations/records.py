@@ -148,6 +148,8 @@ def _put(
     record = _locked(one, partnership, record_id)
     if (record.dropped_at is not None) != away:
         record.dropped_at = now if away else None
+        if not away:
+            _refuse_twice(record)
         record.version += 1
         record.save(update_fields=["dropped_at", "version"])
         draft = Draft(actor, one, partnership, parties, record, {}, False, now)
@@ -155,6 +157,14 @@ def _put(
         if then := _AFTER.get(kind):
             then(draft, {"dropped_at": []})
     return record
+
+
+def _refuse_twice(record: RoomRecord) -> None:
+    """Refuse to bring back what stands there a second time by now."""
+    try:
+        record.validate_constraints()
+    except ValidationError as error:
+        raise Conflict(" ".join(error.messages)) from error
 
 
 def _hold(kind: Kind, partnership: Partnership) -> None:

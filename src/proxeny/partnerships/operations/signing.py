@@ -1,12 +1,14 @@
 """The one way to agree: a text before all parties, their signatures, and what follows from the last."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.directory.models import Organisation
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
@@ -15,10 +17,31 @@ from proxeny.partnerships.models import Agreement, Partnership, Party, SignOff
 from proxeny.partnerships.operations import desk
 
 Kind = Agreement.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A company that signs a text beside the parties; it has no party's number."""
+
+    organisation: Organisation
+    pk: None = None
+
+    @property
+    def organisation_id(self) -> int:
+        """The company's number."""
+        return int(self.organisation.pk)
+
+
+#: For whom somebody signs.
+Side = Party | Client
 #: Does what follows when all have signed; runs in the same transaction.
-Then = Callable[[Reader, Partnership, Agreement, Party, datetime], None]
+Then = Callable[[Reader, Partnership, Agreement, Side, datetime], None]
+#: Tells the others that somebody has asked, signed or closed: `asked`, `agreed` or `closed`.
+Tell = Callable[[str, Reader, Partnership, Agreement, Side, datetime], None]
 
 _THEN: dict[str, Then] = {}
+_REFUSED: dict[str, Then] = {}
+_TELL: dict[str, Tell] = {}
 #: Audit verbs, by what is signed.
 SIGNED = {
     Kind.TEXT: "sign_agreement",
@@ -26,21 +49,34 @@ SIGNED = {
     Kind.RISK: "sign_risk",
     Kind.EXIT: "sign_exit",
     Kind.JOINING: "sign_joining",
+    Kind.SERVICE: "sign_service",
+    Kind.BRIEF: "sign_brief",
+    Kind.STUDY: "sign_study",
 }
 ASKED = {
     Kind.STAGE: "ask_stage",
     Kind.RISK: "ask_risk",
     Kind.EXIT: "ask_exit",
     Kind.JOINING: "ask_joining",
+    Kind.SERVICE: "ask_service",
+    Kind.BRIEF: "ask_brief",
+    Kind.STUDY: "ask_study",
 }
 
 #: Texts that bind by themselves: nothing is done once all have signed.
 _BINDING = {Kind.TEXT, Kind.EXIT, Kind.RISK}
 
 
-def follow(kind: str, then: Then) -> None:
-    """Say what follows when all parties have signed a text of a kind; called on import."""
+def follow(kind: str, then: Then, *, refused: Then | None = None, tell: Tell | None = None) -> None:
+    """Say what follows when all have signed a text of a kind, or one `refused`; called on import.
+
+    With `tell`, the others are told by it instead of by a mail that leads to the room.
+    """
     _THEN[kind] = then
+    if refused is not None:
+        _REFUSED[kind] = refused
+    if tell is not None:
+        _TELL[kind] = tell
 
 
 def signers(parties: Iterable[Party], agreement: Agreement) -> list[Party]:
@@ -51,30 +87,27 @@ def signers(parties: Iterable[Party], agreement: Agreement) -> list[Party]:
 def sign(
     actor: Reader, partnership: Partnership, parties: list[Party], agreement: Agreement, *,
     now: datetime,
-) -> tuple[Party, bool]:  # fmt: skip
+) -> tuple[Side, bool]:  # fmt: skip
     """Sign a text of a locked partnership for the actor's side.
 
-    Returns the party signed for, and whether all have signed now.
+    Returns whom it was signed for, and whether all have signed now.
 
     Raises
     ------
     Conflict
         It is signed for this side already, or the actor has signed it for another side.
     """
-    needed = signers(parties, agreement)
+    needed = _sides(parties, agreement)
     with as_service():
         signed = {one.party_id: one.person_id for one in agreement.sign_offs.all()}
-    mine = next(
-        (one for one in needed if one.organisation_id in actor.managed and one.pk not in signed),
-        None,
-    )
+    mine = next((one for one in needed if _may_sign(actor, one) and one.pk not in signed), None)
     if mine is None:
         raise Conflict(_("This text is already signed for your side."))
     if actor.person in signed.values():
         raise Conflict(_("You have signed for one side. Somebody else must sign for the other."))
     with as_service():
         SignOff.objects.create(
-            agreement=agreement, party=mine, person_id=actor.person, person_name=actor.name,
+            agreement=agreement, party_id=mine.pk, person_id=actor.person, person_name=actor.name,
             text_hash=agreement.text_hash, signed_at=now,
         )  # fmt: skip
         is_complete = {one.pk for one in needed} <= {*signed, mine.pk}
@@ -90,11 +123,12 @@ def sign(
 @transaction.atomic
 def ask_signatures(
     *, actor: Reader, partnership: Partnership, parties: list[Party], kind: str, subject: str,
-    text: str, now: datetime,
+    text: str, now: datetime, client: Organisation | None = None,
 ) -> Agreement:  # fmt: skip
     """Put a text before all parties of a locked partnership, signed at once for the actor's side.
 
-    What was asked before about the same subject, and not signed by all, is closed.
+    What was asked before about the same subject, and not signed by all, is closed. `client` is a
+    company whose signature it needs too.
 
     Side effects: mails to the managers of the other sides.
     """
@@ -107,11 +141,11 @@ def ask_signatures(
         last = before.order_by("-number").values_list("number", flat=True).first() or 0
         agreement = Agreement.objects.create(
             partnership=partnership, kind=kind, subject=subject, number=last + 1, text=text,
-            text_hash=desk.hash_text(text),
+            text_hash=desk.hash_text(text), client=client,
         )  # fmt: skip
     record(actor, ASKED[Kind(kind)], agreement, mine)
-    mine, is_complete = sign(actor, partnership, parties, agreement, now=now)
-    _go_on(actor, partnership, parties, agreement, mine, is_complete, now)
+    signer, is_complete = sign(actor, partnership, parties, agreement, now=now)
+    _go_on(actor, partnership, parties, agreement, signer, is_complete, now)
     return agreement
 
 
@@ -119,7 +153,7 @@ def ask_signatures(
 def sign_text(
     *, actor: Reader, partnership_id: int, agreement_id: int, text_hash: str, now: datetime
 ) -> Agreement:
-    """Sign what another side has put before all: a stage, a risk, the plan for the exit, a party.
+    """Sign what another side has put before all: a stage, a risk, the plan for the exit, a brief.
 
     Raises
     ------
@@ -158,17 +192,12 @@ def close_text(
     why = desk.clean_reason(why)[:300]
     with as_service():
         Agreement.objects.filter(pk=agreement.pk).update(closed_at=now, closed_why=why)
-        if agreement.kind == Kind.JOINING:
-            Party.objects.filter(pk=agreement.subject).update(
-                state=Party.State.LEFT, left_on=now.date()
-            )
     agreement.closed_at, agreement.closed_why = now, why
-    record(actor, "close_text", agreement, mine, why=why)
-    desk.tell_others(
-        "closed", partnership, parties, actor=actor, mine=mine, today=now.date(), why=why,
-        what=lambda: texts.name_of(agreement), key=str(agreement.pk),
-        invited=agreement.subject if agreement.kind == Kind.JOINING else "",
-    )  # fmt: skip
+    # A reason may tell what the brief is about; the room's history is read by all its people.
+    record(actor, "close_text", agreement, mine, why="" if agreement.kind == Kind.BRIEF else why)
+    if agreement.kind in _REFUSED:
+        _REFUSED[agreement.kind](actor, partnership, agreement, mine, now)
+    _tell("closed", actor, partnership, parties, agreement, mine, now)
     return agreement
 
 
@@ -195,14 +224,14 @@ def settle_without(partnership: Partnership, staying: Iterable[Party], *, now: d
         ).prefetch_related("sign_offs")
         for one in waiting:
             signed = {sign_off.party_id for sign_off in one.sign_offs.all()}
-            is_left = {party.pk for party in signers(staying, one)} <= signed
+            is_left = {side.pk for side in _sides(staying, one)} <= signed
             if is_left and (one.kind != Kind.TEXT or one.pk == newest.pk):
                 settled = "completed_at" if one.kind in _BINDING else "closed_at"
                 Agreement.objects.filter(pk=one.pk).update(**{settled: now})
 
 
 def record(
-    actor: Reader, verb: str, agreement: Agreement, mine: Party, *,
+    actor: Reader, verb: str, agreement: Agreement, mine: Side, *,
     changes: dict[str, Any] | None = None, why: str = "",
 ) -> None:  # fmt: skip
     """Write what was done with a text into the history of the partnership."""
@@ -212,9 +241,23 @@ def record(
     )  # fmt: skip
 
 
-def _mine(actor: Reader, parties: Iterable[Party], agreement: Agreement) -> Party | None:
-    needed = signers(parties, agreement)
-    return next((one for one in needed if one.organisation_id in actor.managed), None)
+def _sides(parties: Iterable[Party], agreement: Agreement) -> list[Side]:
+    needed: list[Side] = [*signers(parties, agreement)]
+    if agreement.client_id:
+        with as_service():
+            needed.append(Client(Organisation.objects.get(pk=agreement.client_id)))
+    return needed
+
+
+def _mine(actor: Reader, parties: Iterable[Party], agreement: Agreement) -> Side | None:
+    needed = _sides(parties, agreement)
+    return next((one for one in needed if _may_sign(actor, one)), None)
+
+
+def _may_sign(actor: Reader, side: Side) -> bool:
+    """Whether somebody signs for a side: managers of a party, and whoever speaks for a client."""
+    own = actor.organisations if isinstance(side, Client) else actor.managed
+    return side.organisation_id in own
 
 
 def _locked_text(
@@ -234,13 +277,23 @@ def _locked_text(
 
 def _go_on(
     actor: Reader, partnership: Partnership, parties: list[Party], agreement: Agreement,
-    mine: Party, is_complete: bool, now: datetime,
+    mine: Side, is_complete: bool, now: datetime,
 ) -> None:  # fmt: skip
     if is_complete:
         _THEN[agreement.kind](actor, partnership, agreement, mine, now)
-    kind = "agreed" if is_complete else "asked"
+    _tell("agreed" if is_complete else "asked", actor, partnership, parties, agreement, mine, now)
+
+
+def _tell(
+    kind: str, actor: Reader, partnership: Partnership, parties: list[Party],
+    agreement: Agreement, mine: Side, now: datetime,
+) -> None:  # fmt: skip
+    if agreement.kind in _TELL:
+        _TELL[agreement.kind](kind, actor, partnership, agreement, mine, now)
+        return
+    key = str(agreement.pk) if kind == "closed" else f"{agreement.pk}:{mine.pk}"
     desk.tell_others(
         kind, partnership, parties, actor=actor, mine=mine, today=now.date(),
-        what=lambda: texts.name_of(agreement), key=f"{agreement.pk}:{mine.pk}",
+        why=agreement.closed_why, what=lambda: texts.name_of(agreement), key=key,
         invited=agreement.subject if agreement.kind == Kind.JOINING else "",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.partnerships import advice_queries as reads
 from proxeny.partnerships import rules
 from proxeny.partnerships.advice_forms import AdviceFilter, DecideForm, EvidenceForm, StepForm
+from proxeny.partnerships.evidence import find_home, find_origin, find_ways
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Action, Recommendation
 from proxeny.partnerships.operations import advice as deeds
@@ -45,7 +46,10 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "year_ago": None if is_filtered else reads.look_back(
             frame.partnership, today=timezone.localdate()
         ),
-        "put_away": list_put_away(("recommendation",), pk),
+        # Those of an assessment are brought back where they were put away.
+        "put_away": [
+            one for one in list_put_away(("recommendation",), pk) if not find_home(one.record)
+        ],
         **page_links(request, page.number, has_next=page.has_next()),
     }  # fmt: skip
     return show_page(request, frame, "advice", context)
@@ -71,6 +75,7 @@ def _show_one(
     evidence_form: EvidenceForm | None = None, lost: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     pieces = reads.list_evidence(advice)
+    home = find_home(advice)
     told = _tell(request, frame, advice)
     steps = _steps(frame, advice, may_decide=told["may_decide"])
     if step is not None:
@@ -80,7 +85,10 @@ def _show_one(
         **frame.context("advice"),
         **told,
         "way": reads.tell_way(advice),
-        "pieces": pieces,
+        "pieces": reads.tell_evidence(request.reader, pieces),
+        "home": home,
+        **_origin(advice),
+        "ways": () if home else tuple(find_ways(advice)),
         "steps": steps if is_live else {},
         "is_open": is_live and advice.state not in _OVER,
         "missing": _missing(advice, pieces),
@@ -98,6 +106,14 @@ def _show_one(
     return render(request, "partnerships/room/recommendation.html", context, status=status)
 
 
+def _origin(advice: Recommendation) -> dict[str, Any]:
+    """Return what it comes from, where the room's register keeps what comes from there."""
+    origin = find_origin(advice)
+    if origin is None:
+        return {}
+    return {"origin": origin.tell(advice), "origin_list_url": origin.list_url(advice)}
+
+
 def _steps(frame: Frame, advice: Recommendation, *, may_decide: bool) -> dict[str, StepForm]:
     """What can be done now, by what it becomes."""
     if not frame.may_keep:
@@ -105,7 +121,10 @@ def _steps(frame: Frame, advice: Recommendation, *, may_decide: bool) -> dict[st
     found = {
         after.value: StepForm(state=after, version=advice.version)
         for after, before in deeds.STEPS.items()
-        if advice.state in before and after not in deeds.DECISIONS
+        if advice.state in before
+        and after not in deeds.DECISIONS
+        # What a company is to do, it tells itself.
+        and (after == State.PROPOSED or not rules.is_for_company(advice))
     }
     return {**found, "decide": DecideForm(version=advice.version)} if may_decide else found
 

@@ -19,20 +19,51 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, rules
 from proxeny.partnerships.models import Partnership, Party, Stage
 
-#: The pages of a room in their order. Capabilities above add theirs when Django is ready.
-PAGES: list[tuple[str, Promise, str]] = [
-    ("detail", _("Overview"), "partnerships:detail"),
-    ("goals", _("Goals"), "partnerships:goals"),
-    ("plan", _("Plan"), "partnerships:plan"),
-    ("placements", _("Stays and visits"), "partnerships:placements"),
-    ("risks", _("Risks"), "partnerships:risks"),
-    ("exchange", _("Give and take"), "partnerships:exchange"),
-    ("money", _("Money"), "partnerships:money"),
-    ("health", _("Health"), "partnerships:health"),
-    ("advice", _("Recommendations"), "partnerships:advice"),
-    ("stages", _("Stages and texts"), "partnerships:stages"),
-    ("report", _("Yearly report"), "partnerships:report"),
-]
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a room: its code, what it is called, and its address's name."""
+
+    code: str
+    label: Promise
+    name: str
+
+
+#: The parts of a room in their order, each with its pages.
+PARTS: dict[str, tuple[Promise, list[Page]]] = {
+    "overview": (_("Overview"), [Page("detail", _("Overview"), "partnerships:detail")]),
+    "planning": (
+        _("Planning"),
+        [
+            Page("goals", _("Goals"), "partnerships:goals"),
+            Page("plan", _("Plan"), "partnerships:plan"),
+            Page("placements", _("Stays and visits"), "partnerships:placements"),
+            Page("risks", _("Risks"), "partnerships:risks"),
+        ],
+    ),
+    "working": (_("Working together"), []),
+    "balance": (
+        _("Balance"),
+        [
+            Page("exchange", _("Give and take"), "partnerships:exchange"),
+            Page("money", _("Money"), "partnerships:money"),
+            Page("health", _("Health"), "partnerships:health"),
+            Page("advice", _("Recommendations"), "partnerships:advice"),
+        ],
+    ),
+    "texts": (
+        _("Texts and reports"),
+        [
+            Page("stages", _("Stages and texts"), "partnerships:stages"),
+            Page("report", _("Yearly report"), "partnerships:report"),
+        ],
+    ),
+}
+
+
+def add_pages(part: str, *pages: tuple[str, Promise, str]) -> None:
+    """Add pages of a capability above to a part of every room; called when Django is ready."""
+    PARTS[part][1].extend(Page(*one) for one in pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +85,24 @@ class Frame:
             "mine": self.mine,
             "may_keep": self.may_keep,
             "may_steer": self.may_steer,
-            "tabs": [
-                {"url": reverse(name, args=[pk]), "label": label, "active": code == tab}
-                for code, label, name in PAGES
-            ],
+            **_tabs(pk, tab),
         }
+
+
+def _tabs(pk: int, tab: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the parts of a room, and the pages of the one that is open."""
+    parts, pages = [], []
+    for label, those in PARTS.values():
+        is_open = any(one.code == tab for one in those)
+        if is_open and len(those) > 1:
+            pages = [
+                {"url": reverse(one.name, args=[pk]), "label": one.label, "active": one.code == tab}
+                for one in those
+            ]
+        if those:
+            url = reverse(those[0].name, args=[pk])
+            parts.append({"url": url, "label": label, "active": is_open})
+    return {"tabs": parts, "pages": pages}
 
 
 def enter_frame(request: HttpRequest, pk: int) -> Frame:

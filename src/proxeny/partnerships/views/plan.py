@@ -24,6 +24,7 @@ from proxeny.partnerships.views.frame import (
     telling_refusal,
     to_number,
 )
+from proxeny.partnerships.views.records import ORIGIN_PAGES
 
 _AWAY = ("activity", "action")
 _WHO = {"all": gettext_lazy("All"), "side": gettext_lazy("Our side"), "mine": gettext_lazy("Mine")}
@@ -96,14 +97,13 @@ def _address(pk: int, kind: str, record_id: int, *, page: str = "", who: str = "
     Parameters
     ----------
     page : str
-        A page of the room, or a recommendation (`advice-7`).
+        A page of the room, or what an action was noted for: a recommendation (`advice-7`), a study.
     who : str
         Whose actions the plan showed.
     """
     name, _dash, number = page.partition("-")
-    if name == "advice" and to_number(number):
-        url = reverse("partnerships:recommendation", args=[pk, to_number(number)])
-        return f"{url}#{kind}-{record_id}"
+    if (find := ORIGIN_PAGES.get(name)) and to_number(number):
+        return f"{find(pk, to_number(number))}#{kind}-{record_id}"
     page = page if page in _PAGES else "plan"
     place = "actions" if kind == "action" and page == "plan" else f"{kind}-{record_id}"
     query = f"?who={who}" if who in _WHO and page == "plan" else ""

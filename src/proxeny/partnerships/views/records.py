@@ -38,7 +38,7 @@ AGAIN = {"placement": ("kind", "person", "sender", "host", "place", "hours")}
 
 #: Where an action was noted, by its origin, from the numbers of room and origin. Capabilities
 #: above add theirs when Django is ready.
-ORIGINS: dict[str, Callable[[int, int], str]] = {
+ORIGIN_PAGES: dict[str, Callable[[int, int], str]] = {
     "risk": lambda pk, number: page_url(KINDS["risk"], pk, number),
     "advice": lambda pk, number: reverse("partnerships:recommendation", args=[pk, number]),
 }
@@ -69,10 +69,7 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Add a record to the room."""
     one = _kind(kind)
     frame, room = _enter(request, pk, one)
-    preset = {
-        name: request.GET[name][:200] for name in PRESETS
-        if name in request.GET and name in one.fields
-    }  # fmt: skip
+    preset = _preset(request, pk, one)
     form = FORMS[kind](
         request.POST or None, room=room, preset={**preset, **_had_before(request, pk, one)}
     )
@@ -86,11 +83,22 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             show_refusal(form, error)
         else:
             messages.success(request, _("It is noted. The other side sees it too."))
-            return redirect(_origin_url(pk, preset) or page_url(one, pk, made.pk))
-    return _show(
-        request, frame, one, form, status=422 if form.errors else 200,
-        cancel_url=_origin_url(pk, preset),
-    )  # fmt: skip
+            return redirect(_origin_url(pk, preset) or one.url_of(made))
+    above = {f"{one.below}_id": preset[one.below]} if one.below else {}
+    back = _origin_url(pk, preset) or one.url_of(one.model(partnership_id=pk, **above))
+    return _show(request, frame, one, form, status=422 if form.errors else 200, cancel_url=back)
+
+
+def _preset(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
+    """Return what the address says of a new record, what it belongs to among it."""
+    preset: dict[str, Any] = {
+        name: request.GET[name][:200] for name in PRESETS
+        if name in request.GET and name in kind.fields
+    }  # fmt: skip
+    if kind.below:
+        above = get_record(KINDS[kind.below], pk, to_number(request.GET.get(kind.below, "")))
+        preset[kind.below] = above.pk
+    return preset
 
 
 def _had_before(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def _had_before(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
 
 def _origin_url(pk: int, preset: dict[str, str]) -> str:
     """Return where a form was opened that belongs to something else."""
-    url = ORIGINS.get(preset.get("origin", ""))
+    url = ORIGIN_PAGES.get(preset.get("origin", ""))
     number = preset.get("origin_id", "")
     return url(pk, int(number)) if url and number.isdecimal() else ""
 
@@ -139,7 +147,7 @@ def edit(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespon
     )  # fmt: skip
     if edit.is_saved:
         edit.say(_("Saved. The other side sees it too."))
-        return redirect(page_url(one, pk, record_id))
+        return redirect(one.url_of(edit.record))
     return _show(request, frame, one, edit.form, record=edit.record, status=edit.status)
 
 
@@ -153,8 +161,7 @@ def _show(
         "kind": kind,
         "record": record,
         "heading": kind.title_of(record) if record else kind.new,
-        "cancel_url": cancel_url
-        or page_url(kind, frame.partnership.pk, record.pk if record else None),
+        "cancel_url": cancel_url or kind.url_of(record),
     }
     return render(request, "partnerships/room/record.html", context, status=status)
 
@@ -174,7 +181,7 @@ def drop(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespon
             request, _("“%(name)s” is put away.") % {"name": one.title_of(record)},
             extra_tags=f"undo:{undo}",
         )  # fmt: skip
-    return redirect(page_url(one, pk))
+    return redirect(one.url_of(get_record(one, pk, record_id)))
 
 
 @require_POST
@@ -188,7 +195,7 @@ def restore(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRes
             now=timezone.localtime(),
         )  # fmt: skip
         messages.success(request, _("“%(name)s” is back.") % {"name": one.title_of(record)})
-    return return_to(request, page_url(one, pk, record_id))
+    return return_to(request, one.url_of(get_record(one, pk, record_id)))
 
 
 @require_GET

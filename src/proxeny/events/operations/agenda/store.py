@@ -1,12 +1,9 @@
 """Take an engine's result over as the event's agenda, all or nothing."""
 
 import re
-import uuid
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 
 from proxeny.engine import agenda as engine
@@ -15,6 +12,7 @@ from proxeny.events.operations.agenda.problem import AgendaProblem, Pair, explai
 from proxeny.events.operations.agenda.run import IN_THE_MAKING
 from proxeny.events.queries.agenda.places import live_entries
 from proxeny.kernel import audit
+from proxeny.kernel.calendar import make_uid
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import Meeting
@@ -48,8 +46,6 @@ def new_meeting(
     The calendar name follows from event and pair, so that a plan that is made again keeps it.
     """
     pair = pair_of(first.pk, second.pk)
-    name = f"{settings.BASE_URL}/events/{event.pk}/{pair[0]}-{pair[1]}/{repeat}"
-    host = urlsplit(settings.BASE_URL).hostname or "proxeny"
     return NewMeeting(
         partnership_id=event.partnership_id,
         title=event.title,
@@ -57,7 +53,7 @@ def new_meeting(
         ends_at=slot.ends_at,
         time_zone=event.time_zone,
         place=place_words(event, table),
-        uid=f"{uuid.uuid5(uuid.NAMESPACE_URL, name)}@{host}",
+        uid=make_uid("events", event.pk, f"{pair[0]}-{pair[1]}", repeat),
         parties=tuple(
             NewParty(one.organisation_id, one.contact or one.organisation.name, one.person_id)
             for one in (first, second)

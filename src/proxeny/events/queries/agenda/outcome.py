@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
 from proxeny.events.queries.agenda.board import get_event_for_staff
 from proxeny.kernel.tenancy import Reader
-from proxeny.meetings.queries import Outcome, sum_outcome
+from proxeny.meetings.models import Meeting
+from proxeny.meetings.queries import Chain, count_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,11 @@ class EventOutcome:
     participants: int
     checked_in: int
     requests: int
-    chain: Outcome
+    chain: Chain
 
 
 def get_event_outcome(reader: Reader, event_id: int) -> EventOutcome:
-    """Count an event's outcome chain; eight queries.
+    """Count an event's outcome chain; five queries.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def get_event_outcome(reader: Reader, event_id: int) -> EventOutcome:
         participants=people.count(),
         checked_in=people.exclude(checked_in_at=None).count(),
         requests=asked.count(),
-        chain=sum_outcome(meeting_ids(event.pk)),
+        chain=count_outcome(Meeting.objects.filter(agenda_entry__event=event)),
     )
 
 

@@ -178,6 +178,19 @@ def test_a_version_is_released_compared_cited_and_its_use_noted(world, sign_in, 
     assert "wages.csv" in exported.splitlines()[1]
 
 
+def test_a_package_that_was_put_away_is_still_cited(world, sign_in, store):
+    package = pack(world)
+    check(bring(world.a.manager, package).made)
+    release(world.a.manager, package)
+    Package.objects.update(dropped_at=package.created_at)
+    client = sign_in(world.b.ambassador)
+    shown = text_of(client.get(page("package", package, package.pk)))
+    assert "(Version 1) [Data set]" in shown
+    assert "This data package was put away." in shown
+    saved = client.get(page("package-cite", package, package.pk, "bibtex"))
+    assert "Answers of 40 studios" in saved.content.decode()
+
+
 def test_strangers_and_others_see_nothing_of_it(world, sign_in, client, store):
     package = pack(world)
     file = bring(world.a.manager, package).made

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from proxeny.directory.models import Identifier, IdentifierScheme
 from proxeny.engine import package as engine
@@ -113,6 +114,33 @@ def gather_all(
         },
     )  # fmt: skip
     return Gathered(told, beside)
+
+
+def gather_package(package: Package, version: PackageVersion) -> engine.Study:
+    """Return one version of a package as a study of its own: its files, and the people of its study.
+
+    At most six queries. The study's own DOI names the study, not this part of it.
+    """
+    study = package.study
+    people = _gather_people(study)
+    released = _Released(package, version, list(version.files.order_by("path")))
+    licence = licence_of(package.licence)
+    return engine.Study(
+        title=package.title,
+        description=package.details,
+        published=timezone.localtime(version.released_at).date() if version.released_at else None,
+        version=str(version.number),
+        language=study.language,
+        licence=licence.id,
+        licences=(licence,),
+        publisher=people.publisher,
+        authors=people.authors,
+        keywords=_words(package.keywords) or _words(study.keywords),
+        organisations=people.organisations,
+        people=people.people,
+        funding=people.funding,
+        datasets=(_dataset(released, for_world=False),),
+    )
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Agreement, Partnership, Party
 from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations.records import Draft, after_kind
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.research.beside import to_json
 from proxeny.research.content import to_content
@@ -263,6 +264,13 @@ def stop_waiting(study: Study, *, now: datetime) -> None:
     _lock(study.partnership_id)
     if waiting := get_waiting(study):
         signing.void(study.partnership_id, Kind.STUDY, str(waiting.pk), now=now)
+
+
+@after_kind("study")
+def _stop_waiting_away(draft: Draft, changes: Mapping[str, Any]) -> None:
+    study: Any = draft.record
+    if study.dropped_at is not None:
+        stop_waiting(study, now=draft.now)
 
 
 def name_publications(subjects: set[str]) -> dict[str, str]:

@@ -290,7 +290,13 @@ def test_a_dump_that_fails_halfway_leaves_nothing(kept, tmp_path):
     path = _rewritten(
         kept, tmp_path / "b", dump=dump, size=len(dump), sha256=hashlib.sha256(dump).hexdigest()
     )
+    get_store().delete(SHA256)
     _refused(path, "pg_restore failed")
+    assert get_store().size(SHA256) is None
+    # What was there already stays.
+    keep(get_store(), io.BytesIO(ANSWERS), len(ANSWERS))
+    _refused(path, "pg_restore failed")
+    assert get_store().size(SHA256) == len(ANSWERS)
 
 
 def test_rows_that_are_missing_after_a_restore_are_told(kept, tmp_path):

@@ -1,7 +1,8 @@
 """Files of data packages in a backup: those that rows name, streamed in and out."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -47,14 +48,29 @@ def write_files(
         say(f"Not in their folder: files of data packages ({missing:,}); their rows are kept.")
 
 
-def restore_files(path: Path, manifest: Manifest, say: Say) -> None:
-    """Put the files of a backup into this installation's store; those that are there stay."""
-    if not manifest.files:
-        return
-    say(f"Restoring files of data packages ({len(manifest.files):,}) …")
+@contextmanager
+def restoring_files(path: Path, manifest: Manifest, say: Say) -> Iterator[None]:
+    """Put the files of a backup into this installation's store; those that are there stay.
+
+    If that fails, or what is done meanwhile, those that came go again.
+    """
+    added: list[str] = []
+    try:
+        if manifest.files:
+            say(f"Restoring files of data packages ({len(manifest.files):,}) …")
+            _restore(path, manifest, added)
+        yield
+    except BaseException:
+        for sha256 in added:
+            get_store().delete(sha256)
+        raise
+
+
+def _restore(path: Path, manifest: Manifest, added: list[str]) -> None:
     store = get_store()
     with zipfile.ZipFile(path) as archive:
         for sha256, size in manifest.files.items():
             if store.size(sha256) != size:
                 with archive.open(f"{FILES}{sha256}") as file:
                     keep(store, file, size, sha256=sha256)
+                added.append(sha256)

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from proxeny import __version__
 from proxeny.config.backup.archive import BackupProblem, Manifest, read_dump, read_manifest
-from proxeny.config.backup.files import restore_files
+from proxeny.config.backup.files import restoring_files
 from proxeny.config.backup.make import Connection, count_rows, tell_table
 from proxeny.config.backup.tools import connect, feed, find_restore_tool
 from proxeny.kernel.chain import verify_chain
@@ -47,9 +47,9 @@ ORDER BY 1
 def restore_backup(path: Path, *, say: Say) -> Manifest:
     """Restore a backup into the empty database of this installation, and bring it up to date.
 
-    Files of data packages first; those that are there already stay, so that it can be tried again.
-    All rows come back in one transaction, or none. Then the rows are counted, later migrations
-    are applied, and with them the row-level policies.
+    Files of data packages first: where they do not fit, the database is still empty, and it can be
+    tried again. All rows come back in one transaction; or none, and then no file either. Then the
+    rows are counted, later migrations are applied, and with them the row-level policies.
 
     Raises
     ------
@@ -71,8 +71,8 @@ def restore_backup(path: Path, *, say: Say) -> Manifest:
             f"The backup comes from PostgreSQL {manifest.server} and this server is of "
             f"PostgreSQL {server}. Use a server of {manifest.server} or newer."
         )
-    restore_files(path, manifest, say)
-    functions = _load(path, manifest, server, say)
+    with restoring_files(path, manifest, say):
+        functions = _load(path, manifest, server, say)
     with connect() as connection:
         _compare(manifest, count_rows(connection))
     _give_to_roles(functions)

@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import parse_http_date
 
+from proxeny.config.backup.tools import connect
 from proxeny.engine.package import keep
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.research.models import PackageFile, Upload
-from proxeny.research.operations import kept_bytes
+from proxeny.research.operations import kept_bytes, uploads
 from tests.research.packing import TABLE, archive, left, pack
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,60 @@ def test_what_was_whole_when_its_process_died_is_taken_in_when_asked(sender, sto
     store.append(Upload.objects.get(name="bad.csv").key, 0, io.BytesIO(b"\x7fELF"))
     assert sender.head(bad).status_code == 422
     assert (Upload.objects.filter(name="bad.csv").count(), left()) == (0, [SHA])
+
+
+def test_who_may_only_read_is_told_how_far_it_is_and_changes_nothing(world, call, sender, store):
+    at = sender.begin()["Location"]
+    one = Upload.objects.get()
+    store.append(one.key, 0, io.BytesIO(TABLE))
+    base = f"/api/v1/research/{one.partnership_id}/packages/{one.package_id}/uploads"
+    reads = Sender(call(world.a.ambassador, "research:read")._client, base)
+    told = reads.head(f"{base}/{one.key}")
+    assert (told.status_code, told["Upload-Offset"]) == (200, str(SIZE))
+    assert not PackageFile.objects.exists()
+    assert sender.head(at).status_code == 200
+    assert PackageFile.objects.get().sha256 == SHA
+
+
+def test_while_it_is_looked_at_its_sender_is_asked_to_wait(sender, store):
+    at = sender.begin()["Location"]
+    key = Upload.objects.get().key
+    store.append(key, 0, io.BytesIO(TABLE))
+    with connect() as other:
+        # What another process does that takes in the last byte.
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
+        assert [sender.head(at).status_code, sender.stop(at).status_code] == [423, 423]
+        store.finish(key)
+        assert sender.head(at).status_code == 423
+        waits = sender.send(at, b"", offset=SIZE)
+        assert (waits.status_code, "It is being looked at" in waits.json()["detail"]) == (423, True)
+    assert sender.head(at).status_code == 404
+    Upload.objects.update(taken_at=timezone.now())
+    assert sender.head(at)["Upload-Offset"] == str(SIZE)
+
+
+def test_it_is_given_up_a_day_after_its_last_bytes(sender):
+    def left_s(answer):
+        return parse_http_date(answer["Upload-Expires"]) - timezone.now().timestamp()
+
+    begun = sender.begin()
+    at = begun["Location"]
+    Upload.objects.update(created_at=timezone.now() - timedelta(days=8))
+    sent = sender.send(at, TABLE[:5])
+    assert all(86_000 < left_s(answer) <= 86_401 for answer in (begun, sent))
+    # How long ago the last ones came, nobody knows who only asks.
+    assert "Upload-Expires" not in sender.head(at)
+    one = Upload.objects.get()
+    assert [
+        (on.upload, on.received) for on in uploads.list_coming(one.partnership_id, one.package_id)
+    ] == [(one, 5)]
+
+
+def test_a_last_piece_that_is_refused_is_refused_as_often_as_it_comes(sender):
+    at = sender.begin(sha256="0" * 64)["Location"]
+    headers = {"Idempotency-Key": "the-last-piece"}
+    assert sender.send(at, TABLE, **headers).status_code == 422
+    assert sender.send(at, TABLE, **headers).status_code == 404
 
 
 def test_other_bytes_than_announced_leave_nothing(sender):

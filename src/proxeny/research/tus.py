@@ -8,6 +8,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -16,14 +17,14 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.api.limits import LARGEST_PIECE, PIECE
+from proxeny.kernel.api.problems import problem, problem_of
+from proxeny.kernel.errors import InvalidInput, ProxenyError
 from proxeny.research.operations import uploads
+from proxeny.research.operations.kept_bytes import PATIENCE
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,expiration"
-PIECE = "application/offset+octet-stream"
-#: One request brings so much at most; a slow line keeps no process busy for longer than that takes.
-MOST_AT_ONCE = 64 << 20
 _LONGEST_METADATA = 4_000
 
 
@@ -39,20 +40,63 @@ class Place:
         The address of an upload, from its key.
     made : callable
         The address of what was made of an upload.
+    may_take : bool
+        Whether who asks how far it is may have it taken in by that.
     """
 
     partnership_id: int
     package_id: int | None
     address: Callable[[str], str]
     made: Callable[[Any], str]
+    may_take: bool = True
+
+
+class _Unfit(ProxenyError):
+    """A request that is none of the protocol, with the protocol's status for it."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def speaking[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Have a view say what it refuses as a problem document, and the protocol's headers each time."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            response = view(*args, **kwargs)
+        except ProxenyError as error:
+            response = _refuse(error)
+        response["Tus-Resumable"] = VERSION
+        response["Tus-Version"] = VERSION
+        response["Tus-Extension"] = EXTENSIONS
+        response["Tus-Max-Size"] = str(settings.PACKAGES_ROOM_BYTES)
+        return response
+
+    return guarded
+
+
+def _refuse(error: ProxenyError) -> HttpResponse:
+    if isinstance(error, uploads.Busy):
+        return _say(423, str(error))
+    if isinstance(error, _Unfit):
+        return _say(error.status, str(error))
+    response = problem_of(error)
+    if isinstance(error, uploads.Exists):
+        response["X-Exists"] = "1"
+    return response
+
+
+def _say(status: int, sentence: str) -> HttpResponse:
+    return problem(status, "upload", "Upload refused", sentence)
 
 
 def answer_all(request: HttpRequest, place: Place) -> HttpResponse:
     """Answer OPTIONS (what is known here) and POST (an upload begins)."""
     if request.method == "OPTIONS":
-        return _dress(HttpResponse(status=204))
-    if refusal := _refuse_version(request):
-        return refusal
+        return HttpResponse(status=204)
+    _check_version(request)
     metadata = read_metadata(request.headers.get("Upload-Metadata", ""))
     size = _number(request, "Upload-Length")
     upload = uploads.begin_upload(
@@ -63,38 +107,32 @@ def answer_all(request: HttpRequest, place: Place) -> HttpResponse:
     )  # fmt: skip
     response = HttpResponse(status=201)
     response["Location"] = request.build_absolute_uri(place.address(upload.key))
-    response["Upload-Expires"] = _expiry(uploads.Progress(upload, 0))
-    return _dress(response)
+    _show_expiry(response)
+    return response
 
 
 def answer_one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
     """Answer HEAD (how far it is), PATCH (bytes) and DELETE (it is given up)."""
     progress = uploads.get_upload(request.reader, place.partnership_id, place.package_id, key)
-    if refusal := _refuse_version(request):
-        return refusal
+    _check_version(request)
     if request.method == "DELETE":
         uploads.give_up_upload(progress)
-        return _dress(HttpResponse(status=204))
+        return HttpResponse(status=204)
     if request.method == "PATCH":
         return _take_bytes(request, place, progress)
-    if progress.is_whole and not progress.is_taken:
+    if progress.is_whole and not progress.is_taken and place.may_take:
         # Whoever took the last byte died before it was looked at; the sender has nothing to send.
-        try:
-            return _finish(request, place, progress, HttpResponse(status=200))
-        except uploads.Elsewhere:
-            return _dress(_say(423, _("It is being looked at. Ask again in a moment.")))
+        return _finish(request, place, progress, HttpResponse(status=200))
     return _show(HttpResponse(status=200), progress)
 
 
 def _take_bytes(request: HttpRequest, place: Place, progress: uploads.Progress) -> HttpResponse:
     """Take a piece; with the last one the file is looked at, and taken in or refused."""
     if request.content_type != PIECE:
-        return _dress(_say(415, _("Send the bytes as %(type)s.") % {"type": PIECE}))
+        raise _Unfit(415, _("Send the bytes as %(type)s.") % {"type": PIECE})
     offset, length = _number(request, "Upload-Offset"), _number(request, "Content-Length")
-    if length > MOST_AT_ONCE:
-        return _dress(
-            _say(413, _("Send at most %(most)d MiB at once.") % {"most": MOST_AT_ONCE >> 20})
-        )
+    if length > LARGEST_PIECE:
+        raise _Unfit(413, _("Send at most %(most)d MiB at once.") % {"most": LARGEST_PIECE >> 20})
     if progress.is_taken or offset != progress.received:
         raise uploads.Elsewhere(progress.received)
     if offset + length > progress.upload.size:
@@ -102,9 +140,10 @@ def _take_bytes(request: HttpRequest, place: Place, progress: uploads.Progress) 
         raise InvalidInput(_("These are more bytes than were announced."), field="file")
     progress = uploads.append_bytes(progress, offset, request)
     response = HttpResponse(status=204)
-    if not progress.is_whole:
-        return _show(response, progress)
-    return _finish(request, place, progress, response)
+    if progress.is_whole:
+        return _finish(request, place, progress, response)
+    _show_expiry(response)
+    return _show(response, progress)
 
 
 def _finish(
@@ -117,7 +156,7 @@ def _finish(
         response = _say(422, outcome.refused)
         # That the upload is gone stands, though the answer is a refusal.
         response.stands = True  # type: ignore[attr-defined]
-        return _dress(response)
+        return response
     response["Content-Location"] = place.made(outcome.made)
     return _show(response, progress)
 
@@ -125,33 +164,19 @@ def _finish(
 def _show(response: HttpResponse, progress: uploads.Progress) -> HttpResponse:
     response["Upload-Offset"] = str(progress.received)
     response["Upload-Length"] = str(progress.upload.size)
-    if not progress.is_taken:
-        response["Upload-Expires"] = _expiry(progress)
     response["Cache-Control"] = "no-store"
-    return _dress(response)
-
-
-def _expiry(progress: uploads.Progress) -> str:
-    return http_date(progress.expires_at.timestamp())
-
-
-def _say(status: int, sentence: str) -> HttpResponse:
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-
-
-def _dress(response: HttpResponse) -> HttpResponse:
-    response["Tus-Resumable"] = VERSION
-    response["Tus-Version"] = VERSION
-    response["Tus-Extension"] = EXTENSIONS
-    response["Tus-Max-Size"] = str(settings.PACKAGES_ROOM_BYTES)
     return response
 
 
-def _refuse_version(request: HttpRequest) -> HttpResponse | None:
-    if request.headers.get("Tus-Resumable") == VERSION:
-        return None
-    sentence = _("Only version %(version)s of the tus protocol is spoken here.")
-    return _dress(_say(412, sentence % {"version": VERSION}))
+def _show_expiry(response: HttpResponse) -> None:
+    """Say when an upload is given up that got bytes just now."""
+    response["Upload-Expires"] = http_date((timezone.now() + PATIENCE).timestamp())
+
+
+def _check_version(request: HttpRequest) -> None:
+    if request.headers.get("Tus-Resumable") != VERSION:
+        sentence = _("Only version %(version)s of the tus protocol is spoken here.")
+        raise _Unfit(412, sentence % {"version": VERSION})
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.api.errors import KeyReused
+from proxeny.kernel.api.limits import PIECE
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.models import ApiCall
 from proxeny.kernel.tenancy import as_service
@@ -37,7 +38,8 @@ def answer_once(
         The key came with another request before.
     """
     key = request.headers.get("Idempotency-Key")
-    if key is None or request.method not in _WRITES:
+    # A piece of a file says by its offset whether it was sent before, and is never read at once.
+    if key is None or request.method not in _WRITES or request.content_type == PIECE:
         return answer()
     if not _KEY.fullmatch(key):
         raise InvalidInput(

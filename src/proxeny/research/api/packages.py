@@ -10,7 +10,6 @@ from ninja import Query
 from ninja.responses import Status
 
 from proxeny.kernel.api import Id, in_pages
-from proxeny.kernel.api.problems import problem
 from proxeny.kernel.errors import NotFound
 from proxeny.research import tus
 from proxeny.research.api._packages import (
@@ -151,53 +150,45 @@ def _place(request: HttpRequest, partnership_id: int, package_id: int) -> tus.Pl
         partnership_id, package.pk,
         address=lambda key: f"{base}/packages/{package.pk}/uploads/{key}",
         made=lambda file: f"{base}/package-files/{file.pk}",
+        may_take="research:write" in request.api_key.scopes,
     )  # fmt: skip
 
 
-def _told(response: HttpResponse) -> HttpResponse:
-    """Return a refusal of the protocol as the problem document that every refusal here is."""
-    if response.status_code < 400:
-        return response
-    sentence = response.content.decode()
-    told = problem(response.status_code, "upload", "Upload refused", sentence)
-    for name, value in response.items():
-        if name.startswith("Tus-"):
-            told[name] = value
-    if getattr(response, "stands", False):
-        told.stands = True  # type: ignore[attr-defined]
-    return told
-
-
 @router.post(_UPLOADS, response={201: None}, summary="Begin to bring a file")
+@tus.speaking
 def begin_upload(request: HttpRequest, partnership_id: Id, package_id: Id) -> HttpResponse:
     """By the tus protocol 1.0.0: `Upload-Length`, and `Upload-Metadata` with `filename`, and
     `sha256`, `replace` where wanted."""
-    return _told(tus.answer_all(request, _place(request, partnership_id, package_id)))
+    return tus.answer_all(request, _place(request, partnership_id, package_id))
 
 
 @router.api_operation(
     ["HEAD"], f"{_UPLOADS}/{{key}}", response={200: None}, summary="How far an upload is"
 )
+@tus.speaking
 def show_upload(request: HttpRequest, partnership_id: Id, package_id: Id, key: Key) -> HttpResponse:
-    """`Upload-Offset` says where the next bytes go."""
-    return _told(tus.answer_one(request, _place(request, partnership_id, package_id), key))
+    """`Upload-Offset` says where the next bytes go. What is whole and was not looked at yet, because
+    a process died, is looked at now, if the token may write."""
+    return tus.answer_one(request, _place(request, partnership_id, package_id), key)
 
 
 @router.patch(f"{_UPLOADS}/{{key}}", response={204: None}, summary="Send bytes of a file")
+@tus.speaking
 def append_upload(
     request: HttpRequest, partnership_id: Id, package_id: Id, key: Key
 ) -> HttpResponse:
     """At most 64 MiB at once, as `application/offset+octet-stream`, from `Upload-Offset` on. With
     the last byte the file is looked at: taken in, or refused (422) and gone."""
-    return _told(tus.answer_one(request, _place(request, partnership_id, package_id), key))
+    return tus.answer_one(request, _place(request, partnership_id, package_id), key)
 
 
 @router.delete(f"{_UPLOADS}/{{key}}", response={204: None}, summary="Give an upload up")
+@tus.speaking
 def give_up_upload(
     request: HttpRequest, partnership_id: Id, package_id: Id, key: Key
 ) -> HttpResponse:
     """Nothing of it stays."""
-    return _told(tus.answer_one(request, _place(request, partnership_id, package_id), key))
+    return tus.answer_one(request, _place(request, partnership_id, package_id), key)
 
 
 @router.get(_FILE, response=PackageFileOut, summary="A file of a data package")

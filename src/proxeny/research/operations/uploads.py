@@ -2,12 +2,12 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -26,12 +26,7 @@ from proxeny.partnerships.operations.room import enter
 from proxeny.research.models import Upload
 from proxeny.research.operations import packages
 from proxeny.research.operations.entering_packages import enter_package
-from proxeny.research.operations.kept_bytes import (
-    PATIENCE,
-    drop_unused,
-    hold_bytes,
-    room_bytes,
-)
+from proxeny.research.operations.kept_bytes import drop_unused, hold_bytes, room_bytes
 from proxeny.research.store import get_store
 from proxeny.research.telling import tell_all
 
@@ -53,6 +48,13 @@ class Elsewhere(Conflict):
     def __init__(self, received: int) -> None:
         super().__init__(_("The upload is at another place. Ask where it is, and go on there."))
         self.received = received
+
+
+class Busy(Conflict):
+    """Another request looks at the upload, or gives it up, right now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It is being looked at. Ask again in a moment."))
 
 
 class Exists(Conflict):
@@ -77,11 +79,6 @@ class Progress:
     def is_whole(self) -> bool:
         """Whether no byte is missing."""
         return self.received == self.upload.size
-
-    @property
-    def expires_at(self) -> datetime:
-        """When it is given up, if no further bytes come."""
-        return self.upload.created_at + PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +175,44 @@ def _check_space(partnership_id: int, size: int) -> None:
 
 
 def get_upload(actor: Reader, partnership_id: int, package_id: int | None, key: str) -> Progress:
-    """Return how far an upload is; `NotFound` for what is not the actor's own, or gone."""
-    found = Upload.objects.filter(
+    """Return how far an upload is.
+
+    Raises
+    ------
+    NotFound
+        It is not the actor's own, or gone.
+    Busy
+        All of it is here, and it is being looked at.
+    """
+    own = Upload.objects.filter(
         key=key, partnership_id=partnership_id, package_id=package_id, person_id=actor.person
-    ).first()
+    )
+    found = own.first()
+    if found and found.taken_at is None:
+        try:
+            return Progress(found, get_store().state(key).received)
+        except UploadUnknown:
+            # Its bytes are a file already, or gone: whoever made it one may be at it still.
+            _claim(key, shared=True)
+            found = own.exclude(taken_at=None).first()
     if found is None:
         raise NotFound(_("There is no such upload. Begin again."))
-    if found.taken_at is not None:
-        return Progress(found, found.size, is_taken=True)
-    try:
-        return Progress(found, get_store().state(key).received)
-    except UploadUnknown:
-        raise NotFound(_("There is no such upload. Begin again.")) from None
+    return Progress(found, found.size, is_taken=True)
+
+
+def _claim(key: str, *, shared: bool = False) -> None:
+    """Keep others from looking at an upload and giving it up until the transaction ends.
+
+    Parameters
+    ----------
+    shared : bool
+        Only make sure that nobody does.
+    """
+    function = f"pg_try_advisory_xact_lock{'_shared' if shared else ''}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [int(key[:15], 16)])
+        if not cursor.fetchone()[0]:
+            raise Busy
 
 
 def append_bytes(progress: Progress, offset: int, stream: Readable) -> Progress:
@@ -218,7 +241,8 @@ def append_bytes(progress: Progress, offset: int, stream: Readable) -> Progress:
 
 @transaction.atomic
 def give_up_upload(progress: Progress) -> None:
-    """Stop an upload: neither a row nor a byte of it is left."""
+    """Stop an upload: neither a row nor a byte of it is left; `Busy` while it is looked at."""
+    _claim(progress.upload.key)
     get_store().abort(progress.upload.key)
     progress.upload.delete()
 
@@ -232,13 +256,18 @@ def finish_upload(*, actor: Reader, progress: Progress, now: datetime) -> Outcom
     Raises
     ------
     Elsewhere
-        Bytes are missing.
+        Bytes are missing; or it was taken in meanwhile.
+    Busy
+        Another request looks at it.
     """
     upload, store = progress.upload, get_store()
+    _claim(upload.key)
+    if Upload.objects.filter(pk=upload.pk).exclude(taken_at=None).exists():
+        raise Elsewhere(upload.size)
     try:
         sha256 = store.finish(upload.key)
     except UploadConflict as error:
-        raise Elsewhere(error.received) from None
+        raise (Busy() if error.received == upload.size else Elsewhere(error.received)) from None
     except UploadUnknown:
         raise NotFound(_("There is no such upload. Begin again.")) from None
     except Refused as error:
@@ -289,12 +318,11 @@ def bring_small_file(
     return finish_upload(actor=actor, progress=progress, now=now)
 
 
-def list_coming(partnership_id: int, package_id: int | None, *, now: datetime) -> list[Progress]:
+def list_coming(partnership_id: int, package_id: int | None) -> list[Progress]:
     """Return the reader's own uploads that are not whole yet, so that they can be gone on with."""
     found = Upload.objects.filter(
-        partnership_id=partnership_id, package_id=package_id, taken_at=None,
-        created_at__gt=now - timedelta(days=7),
-    )  # fmt: skip
+        partnership_id=partnership_id, package_id=package_id, taken_at=None
+    )
     coming = []
     for one in found.order_by("pk")[:MOST_AT_ONCE]:
         try:

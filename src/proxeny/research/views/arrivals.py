@@ -52,7 +52,7 @@ def _show_list(request: HttpRequest, pk: int) -> HttpResponse:
             {"one": one, "tone": TONES[State(one.state)], "label": one.get_state_display()}
             for one in page
         ],
-        "coming": uploads.list_coming(pk, None, now=timezone.now()) if frame.may_keep else [],
+        "coming": uploads.list_coming(pk, None) if frame.may_keep else [],
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return _render(request, frame, "arrival_list", context)

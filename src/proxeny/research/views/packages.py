@@ -93,9 +93,7 @@ def _show(
         "may_write": may_write,
         "release_form": release_form,
         "is_waiting": any(one.fit == PackageFile.Fit.WAITING for one in files),
-        "coming": uploads.list_coming(pk, package_id, now=timezone.localtime())
-        if may_write
-        else [],
+        "coming": uploads.list_coming(pk, package_id) if may_write else [],
         "endings": uploads.taken_endings(),
         "citation": cite_package(package, last) if last else None,
         "uses": list(queries.uses_of(package)[:5]),

@@ -1,7 +1,5 @@
 """Uploads from the browser: by the tus protocol, or a small file by a plain form."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from proxeny.kernel.answers import for_people
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, ProxenyError
+from proxeny.kernel.errors import ProxenyError
 from proxeny.kernel.files.uploads import SizeGuard
 from proxeny.partnerships.views.frame import enter_frame
 from proxeny.research import tus
@@ -24,28 +22,6 @@ from proxeny.research.views.frame import enter_study
 
 #: What a plain form brings at most; larger files come in pieces.
 SMALL = 2 * 1024 * 1024
-_STATUSES = {NotFound: 404, NotAllowed: 403, Conflict: 409, InvalidInput: 422}
-_View = Callable[..., HttpResponse]
-
-
-def _for_scripts(view: _View) -> _View:
-    """Answer refusals as a sentence without a page around it: a script shows it beside the file."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except ProxenyError as error:
-            status = next((s for kind, s in _STATUSES.items() if isinstance(error, kind)), 400)
-            response = HttpResponse(
-                str(error), status=status, content_type="text/plain; charset=utf-8"
-            )
-            response["Tus-Resumable"] = tus.VERSION
-            if isinstance(error, operations.Exists):
-                response["X-Exists"] = "1"
-            return response
-
-    return for_people(guarded)
 
 
 def _in_package(request: HttpRequest, pk: int, study_id: int, package_id: int) -> tus.Place:
@@ -69,28 +45,32 @@ def _from_elsewhere(request: HttpRequest, pk: int) -> tus.Place:
 
 
 @require_http_methods(["OPTIONS", "POST"])
-@_for_scripts
+@for_people
+@tus.speaking
 def begin(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Begin to bring a file to a package."""
     return tus.answer_all(request, _in_package(request, pk, study_id, package_id))
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
-@_for_scripts
+@for_people
+@tus.speaking
 def go_on(request: HttpRequest, pk: int, study_id: int, package_id: int, key: str) -> HttpResponse:
     """Tell how far an upload to a package is, take bytes, or give it up."""
     return tus.answer_one(request, _in_package(request, pk, study_id, package_id), key)
 
 
 @require_http_methods(["OPTIONS", "POST"])
-@_for_scripts
+@for_people
+@tus.speaking
 def begin_arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin to bring a study from elsewhere."""
     return tus.answer_all(request, _from_elsewhere(request, pk))
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
-@_for_scripts
+@for_people
+@tus.speaking
 def go_on_arrival(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Tell how far a study from elsewhere is, take bytes, or give it up."""
     return tus.answer_one(request, _from_elsewhere(request, pk), key)

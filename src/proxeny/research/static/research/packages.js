@@ -48,10 +48,11 @@
   }
 
   function explain(error) {
-    const found = answer(error);
-    const text = found ? found.getBody() : "";
-    const isSentence = text && text.length < 2000 && !text.trimStart().startsWith("<");
-    return isSentence ? text : say.broken;
+    try {
+      return JSON.parse(answer(error).getBody()).detail || say.broken;
+    } catch (unread) {
+      return say.broken;
+    }
   }
 
   function settle() {

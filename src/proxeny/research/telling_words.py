@@ -116,7 +116,11 @@ _TABLES: dict[str, Sentences] = {
 }  # fmt: skip
 
 _CRATES: dict[str, Sentences] = {
-    "json": _one(_("This is not JSON: it breaks in line %(line)s, at sign %(column)s.")),
+    "json": (
+        (("line", "column"),
+         _("This is not JSON: it breaks in line %(line)s, at sign %(column)s.")),
+        ((), _("A sign in this JSON is none, or a figure has no end: it cannot be kept.")),
+    ),
     "json_too_deep": _one(_("Too many brackets lie inside each other.")),
     "json_too_long": _one(_("The description is longer than %(most)s.")),
     "no_descriptor": (

@@ -39,7 +39,8 @@ def path_of(id_: str) -> str | None:
     """Return the path that an identifier means; None for what is not in the archive."""
     if id_.startswith("#") or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", id_):
         return None
-    return unquote(id_.partition("#")[0]).removeprefix("./")
+    path = unquote(id_.partition("#")[0]).removeprefix("./")
+    return None if "\0" in path else path
 
 
 class Graph:
@@ -111,9 +112,11 @@ def day_of(entity: Entity, name: str) -> date | None:
 
 def _moment_of(entity: Entity, name: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text_of(entity, name))
+        moment = datetime.fromisoformat(text_of(entity, name))
     except ValueError:
         return None
+    # At the ends of the calendar no moment is told in other zones.
+    return moment if date.min.year < moment.year < date.max.year else None
 
 
 def read_study(graph: Graph, root_id: str, files: Mapping[str, DataFile]) -> Study:
@@ -215,8 +218,12 @@ def _person(one: Entity) -> Person:
 
 
 def _report_entities(graph: Graph, root: Entity) -> Iterator[Entity]:
+    """Yield the root's reports, each once."""
+    told = set[str | None]()
     for id_ in refs_of(root, "hasPart"):
-        if {"File", "Report"} <= types_of(graph.entities.get(id_, {})):
+        path = path_of(id_)
+        if path not in told and {"File", "Report"} <= types_of(graph.entities.get(id_, {})):
+            told.add(path)
             yield graph.take(id_)
 
 
@@ -230,12 +237,22 @@ def _report(graph: Graph, one: Entity, files: Mapping[str, DataFile]) -> Report:
 
 
 def _datasets(graph: Graph, root_id: str, files: Mapping[str, DataFile]) -> Iterator[Dataset]:
-    """Yield the root's datasets; files that lie in none of them are one of their own."""
-    root = graph.take(root_id)
-    loose = list(_files_of(graph, root, files))
+    """Yield the root's datasets; files that lie in none of them are one of their own.
+
+    Each file is in one of them alone, however often it is named.
+    """
+    root, told = graph.take(root_id), set[str]()
+    inner = list(_inner_datasets(graph, root_id, files, told))
+    loose = tuple(_files_of(graph, root, files, told))
     if loose:
-        yield Dataset(path="", title=text_of(root, "name"), files=tuple(loose))
-    waiting, done = deque(refs_of(root, "hasPart")), {root_id}
+        yield Dataset(path="", title=text_of(root, "name"), files=loose)
+    yield from inner
+
+
+def _inner_datasets(
+    graph: Graph, root_id: str, files: Mapping[str, DataFile], told: set[str]
+) -> Iterator[Dataset]:
+    waiting, done = deque(refs_of(graph.take(root_id), "hasPart")), {root_id}
     while waiting:
         id_ = waiting.popleft()
         one = graph.entities.get(id_, {})
@@ -253,12 +270,15 @@ def _datasets(graph: Graph, root_id: str, files: Mapping[str, DataFile]) -> Iter
             created=day_of(one, "dateCreated"),
             creators=refs_of(one, "creator"),
             keywords=texts_of(one, "keywords"),
-            files=tuple(_files_of(graph, one, files)),
+            files=tuple(_files_of(graph, one, files, told)),
         )
         waiting += refs_of(one, "hasPart")
 
 
-def _files_of(graph: Graph, part: Entity, files: Mapping[str, DataFile]) -> Iterator[DataFile]:
+def _files_of(
+    graph: Graph, part: Entity, files: Mapping[str, DataFile], told: set[str]
+) -> Iterator[DataFile]:
+    """Yield the files of a part that are not told yet."""
     for id_ in refs_of(part, "hasPart"):
         one = graph.entities.get(id_, {})
         path = path_of(id_)
@@ -267,8 +287,9 @@ def _files_of(graph: Graph, part: Entity, files: Mapping[str, DataFile]) -> Iter
         graph.take(id_)
         if path.rpartition("/")[2] == PACKAGE and PACKAGE_PROFILE in refs_of(one, "conformsTo"):
             graph.take(PACKAGE_PROFILE)
-            continue
-        yield _file(one, files)
+        elif path not in told:
+            told.add(path)
+            yield _file(one, files)
 
 
 def _file(one: Entity, files: Mapping[str, DataFile]) -> DataFile:

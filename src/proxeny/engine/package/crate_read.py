@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import math
+import re
 import shutil
 import tempfile
 import zipfile
@@ -29,6 +31,8 @@ __all__ = ["Crate", "check_crate", "read_crate", "unpack_crate"]
 
 _LONGEST_JSON = 16 << 20
 _MOST_ENTITIES = 200_000
+_DEEPEST = 500
+_NO_SIGN = re.compile(r"[\x00\ud800-\udfff]")
 #: So many of each severity are listed.
 _MOST_PROBLEMS = 1_000
 _LIMITS = Limits()
@@ -178,12 +182,18 @@ class _Reader:
             self._note("json_too_long", path, most=_LONGEST_JSON)
             return None
         try:
-            return json.loads(b"".join(unpack(self.archive, self.archive.getinfo(path))))
-        except ValueError as error:
-            line = getattr(error, "lineno", 0)
-            self._note("json", path, line=line, column=getattr(error, "colno", 0))
+            said = json.loads(b"".join(unpack(self.archive, self.archive.getinfo(path))))
+        except json.JSONDecodeError as error:
+            self._note("json", path, line=error.lineno, column=error.colno)
+        except ValueError:
+            self._note("json", path)
         except RecursionError:
             self._note("json_too_deep", path)
+        else:
+            wrong = _find_unkept(said)
+            if wrong is None:
+                return said
+            self._note(wrong, path)
         return None
 
     def _entities(self) -> dict[str, dict[str, Any]] | None:
@@ -304,6 +314,28 @@ class _Reader:
                 else:
                     tables |= {file.path: file for file in files}
         return tables
+
+
+def _find_unkept(said: Any) -> str | None:
+    """Return the code of what Python reads in a JSON and few others can keep; None if nothing is so.
+
+    That are NUL, halves of signs, figures without end, and brackets far inside each other.
+    """
+    waiting = [(said, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        if depth > _DEEPEST:
+            return "json_too_deep"
+        if isinstance(one, dict):
+            waiting += ((part, depth + 1) for pair in one.items() for part in pair)
+        elif isinstance(one, list):
+            waiting += ((part, depth + 1) for part in one)
+        elif isinstance(one, str):
+            if _NO_SIGN.search(one):
+                return "json"
+        elif isinstance(one, float) and not math.isfinite(one):
+            return "json"
+    return None
 
 
 def _slashes(path: str) -> Iterator[int]:

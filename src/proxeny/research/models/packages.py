@@ -97,7 +97,8 @@ class PackageFile(models.Model):
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
     )
     version = models.ForeignKey(PackageVersion, on_delete=models.CASCADE, related_name="files")
-    path = models.CharField(_("file name"), max_length=200)
+    # As long as the name of a file in an archive may be.
+    path = models.CharField(_("file name"), max_length=240)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=100)

@@ -66,7 +66,11 @@ def keep_checked(*, arrival_id: int, checked: Checked) -> Arrival | None:
     if one is None or one.state != State.CHECKING:
         return None
     one.content, one.extra = checked.content, [dict(entity) for entity in checked.extra]
-    one.problems = [asdict(problem) for problem in checked.problems]
+    one.problems = [
+        # A name in an archive may hold NUL, which the database cannot.
+        asdict(problem) | {"where": problem.where.replace("\0", "\N{REPLACEMENT CHARACTER}")}
+        for problem in checked.problems
+    ]
     one.state = State.REFUSED if checked.content is None else State.SHOWN
     one.save(update_fields=["content", "extra", "problems", "state"])
     if one.state == State.REFUSED:

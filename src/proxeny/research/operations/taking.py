@@ -156,12 +156,13 @@ def _licence(address: str) -> str:
 def _study(taking: _Taking, arrival: Arrival) -> Study:
     told = taking.told
     elements = {name: _cut(Study, name, taking.beside.elements.get(name, "")) for name in ELEMENTS}
-    question = _cut(Study, "question", told.question or told.title or arrival.name)
+    title = _cut(Study, "title", told.title) or arrival.name
+    question = _cut(Study, "question", told.question) or title
     summary = _cut(Study, "summary", told.description)
     languages = dict(Study._meta.get_field("language").choices or ())
     doi = told.doi if len(told.doi) <= 120 else ""
     return Study.objects.create(
-        partnership=taking.partnership, title=_cut(Study, "title", told.title or arrival.name),
+        partnership=taking.partnership, title=title,
         # What was told for want of a summary is none.
         question=question, summary="" if summary in (question, elements["why"]) else summary,
         language=told.language[:2] if told.language[:2] in languages else "en",
@@ -249,11 +250,13 @@ def _take_version(
         released_by_id=taking.actor.person, note=_("Brought from elsewhere"),
         created_at=taking.now,
     )  # fmt: skip
+    if not all(file.path.startswith(folder) for file in files):
+        folder = ""
     for file in files:
         kept = taking.kept[file.path]
         row = PackageFile.objects.create(
             partnership=taking.partnership, version=version, size=kept.size, sha256=kept.sha256,
-            path=_cut(PackageFile, "path", file.path.removeprefix(folder)),
+            path=file.path.removeprefix(folder),
             media_type=kept.media_type, title=_cut(PackageFile, "title", file.title),
             details=_cut(PackageFile, "details", file.description), table=kept.table,
             dialect=kept.dialect, created_at=taking.now,

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from proxeny.kernel import jobs
 from proxeny.kernel.models import AuditEntry, Job
-from proxeny.research.models import Arrival, Package, Study, Upload
+from proxeny.research.models import Arrival, Package, PackageFile, Result, Study, Upload
 from proxeny.research.queries.arrivals import TAKE
 from proxeny.research.telling import tell_problem
 from tests.factories import research as made
@@ -34,13 +34,14 @@ FILE = {
 }  # fmt: skip
 
 
-def crate(files=None, root=None, file=None, raw_json=None):
+def crate(files=None, root=None, file=None, raw_json=None, more=()):
     """Return a small crate of others, with something in it as it should not be."""
     graph = [
         {"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"},
          "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"}},
         {**ROOT, **(root or {})},
         {**FILE, **(file or {})},
+        *more,
     ]  # fmt: skip
     said = {"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph}
     target = io.BytesIO()
@@ -80,6 +81,20 @@ BAD = {
         "executable", "wages.csv",
     ),
     "broken JSON": (crate(raw_json='{"@graph": ['), "json", "ro-crate-metadata.json"),
+    "half of a sign": (crate(root={"name": "\ud83d"}), "json", "ro-crate-metadata.json"),
+    "a sign that is none": (crate(more=[{"@id": "#a\0"}]), "json", "ro-crate-metadata.json"),
+    "a figure without end": (
+        crate(more=[{"@id": "#a", "@type": "Thing", "value": float("inf")}]),
+        "json", "ro-crate-metadata.json",
+    ),
+    "brackets without end": (
+        crate(raw_json='{"@graph": ' + "[" * 3_000 + "]" * 3_000 + "}"),
+        "json_too_deep", "ro-crate-metadata.json",
+    ),
+    "a name with a sign that is none": (
+        crate({"wages.csv": TABLE, "a_b.csv": TABLE}).replace(b"a_b.csv", b"a\0b.csv"),
+        "name", "a\ufffdb.csv",
+    ),
     "no graph": (crate(raw_json="{}"), "no_graph", "ro-crate-metadata.json"),
     "an archive in an archive": (crate({"wages.csv": TABLE, "in.zip": crate()}), "nested_archive", "in.zip"),
     "a cut-off archive": (crate()[:-30], "damaged", ""),
@@ -125,6 +140,94 @@ def test_a_file_of_a_kind_that_we_do_not_take_is_told_and_left_out(world, sign_i
     ] == [("kind", "warning")]
     package = Package.objects.get(study=take(client, one).study)
     assert [file.path for file in package.versions.get().files.all()] == ["wages.csv"]
+
+
+LONG = [f"{'long/' * 45}{name}.csv" for name in ("first", "second")]
+
+
+def folder(path, *parts):
+    return {"@id": path, "@type": "Dataset", "hasPart": [{"@id": one} for one in parts]}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        # A file that several parts name is in one of them.
+        (
+            {
+                "files": {"data/wages.csv": TABLE}, "file": {"@id": "data/wages.csv"},
+                "root": {"hasPart": [{"@id": "data/wages.csv"}, {"@id": "data/"}]},
+                "more": [folder("data/", "data/wages.csv", "data/wages.csv", "./data/wages.csv"),
+                         {**FILE, "@id": "./data/wages.csv"}],
+            },
+            ["wages.csv"],
+        ),
+        # Without their folder they would be called the same.
+        (
+            {
+                "files": {"wages.csv": TABLE, "data/wages.csv": TABLE},
+                "root": {"hasPart": [{"@id": "data/"}]},
+                "more": [folder("data/", "data/wages.csv", "wages.csv"),
+                         {**FILE, "@id": "data/wages.csv"}],
+            },
+            ["data/wages.csv", "wages.csv"],
+        ),
+        (
+            {
+                "files": dict.fromkeys(LONG, TABLE), "file": {"@id": LONG[0]},
+                "root": {"hasPart": [{"@id": one} for one in LONG]},
+                "more": [{**FILE, "@id": LONG[1]}],
+            },
+            LONG,
+        ),
+        # Names that no archive can hold, and days that are no days elsewhere.
+        (
+            {
+                "root": {"hasPart": [{"@id": "wages.csv"}, {"@id": "a%00/"}], "name": "   "},
+                "more": [
+                    {"@id": "a%00/", "@type": "Dataset"}, {"@id": "b%00.csv", "@type": "File"},
+                    {"@id": "#did", "@type": "CreateAction", "name": "It began",
+                     "endTime": "9999-12-31T23:59:59Z", "object": {"@id": "c%00.csv"}},
+                ],
+            },
+            ["wages.csv"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_sound_one_that_is_odd_is_taken(world, sign_in, given, kept):
+    client = sign_in(world.a.manager)
+    one = bring(client, world, crate(**given))
+    assert one.state == "shown", one.problems
+    page = client.get(reverse("research:arrival", args=[world.partnership.pk, one.pk]))
+    assert page.status_code == 200
+    study = take(client, one).study
+    assert study.title in ("Wages", "study.zip")
+    files = PackageFile.objects.filter(version__package__study=study)
+    assert sorted(files.values_list("path", flat=True)) == kept
+
+
+def test_no_address_becomes_a_link_but_those_of_the_web(world, sign_in):
+    script = "javascript:alert('http://')"
+    client = sign_in(world.a.manager)
+    one = bring(client, world, crate(
+        root={"license": {"@id": script}, "author": [{"@id": "#institute"}]},
+        more=[
+            {"@id": script, "@type": "CreativeWork", "name": "Any licence"},
+            {"@id": "#institute", "@type": "Organization", "name": "Institute", "url": script},
+            {"@id": "#result", "@type": "CreativeWork", "genre": "output", "name": "A list",
+             "dateCreated": "2026-01-01", "audience": {"@id": "#audience"},
+             "subjectOf": {"@id": "#proof"}},
+            {"@id": "#audience", "@type": "Audience", "audienceType": "public"},
+            {"@id": "#proof", "@type": "CreativeWork", "name": "A letter", "url": script},
+        ],
+    ))  # fmt: skip
+    text = client.get(reverse("research:arrival", args=[world.partnership.pk, one.pk]))
+    text = text.content.decode()
+    for said in ("Any licence", "Institute", "A list", "A letter"):
+        assert said in text
+    assert "javascript:" not in text
+    result = Result.objects.get(study=take(client, one).study)
+    assert (result.proof, result.proof_url) == ("A letter", "")
 
 
 def test_what_is_left_is_gone(world, sign_in):

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from proxeny.research.rules import web_address
+
 _AUDIENCE = "#audience-"
 
 
@@ -176,7 +178,7 @@ def _read_result(
         "id": id_, "kind": one["genre"], "title": _text(one, "name"),
         "details": _text(one, "description"), "happened_on": _text(one, "dateCreated"),
         "benefits": audience, "reached": reached if is_count else None,
-        "proof": "" if name == url else name, "proof_url": url,
+        "proof": "" if name == url else name, "proof_url": web_address(url),
     }  # fmt: skip
 
 

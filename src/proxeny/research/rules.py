@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from proxeny.research.models import Package, Study
 
@@ -16,6 +18,11 @@ ELEMENTS = ("why", "expected", "methods", "ethics", "data_plan", "resources")
 def folder_of(package: Package) -> str:
     """Return the folder of a package in what leaves the house, with a slash at its end."""
     return f"data/{package.pk}-{slugify(package.title)[:40] or 'data'}/"
+
+
+def web_address(text: str) -> str:
+    """Return an address of the web as it is; empty for whatever else others write as a link."""
+    return text if text.startswith(("https://", "http://")) else ""
 
 
 def slug_of(study: Study) -> str:
@@ -44,3 +51,15 @@ def read_place(text: str) -> Place | None:
     if not all(one.isdecimal() and len(one) < 12 for one in (first, last)):
         return None
     return Place(int(first), int(last), tuple(found.get("col", ())))
+
+
+def tell_place(place: Place) -> str:
+    """Return in words which rows and columns a piece of evidence names."""
+    if place.first == place.last:
+        told = _("row %(first)d") % {"first": place.first}
+    else:
+        told = _("rows %(first)d–%(last)d") % {"first": place.first, "last": place.last}
+    if not place.columns:
+        return told
+    columns = ngettext("column %(names)s", "columns %(names)s", len(place.columns))
+    return f"{told}, {columns % {'names': ', '.join(place.columns)}}"

@@ -20,10 +20,12 @@ from proxeny.partnerships.models import Evidence, Recommendation
 from proxeny.research.beside import Beside, from_json
 from proxeny.research.content import from_content
 from proxeny.research.models import Package, Result
+from proxeny.research.rules import web_address
 from proxeny.research.shown_parts import (
     Advice,
     Data,
     File,
+    Licence,
     Outcome,
     Piece,
     Served,
@@ -63,7 +65,7 @@ def show_study(
     study: engine.Study, beside: Beside, *, address: Callable[[str], str] | None = None
 ) -> Shown:
     """Return what a page shows of a study."""
-    licences = {one.id: one for one in study.licences}
+    licences = {one.id: Licence(one.name, web_address(one.id)) for one in study.licences}
     packages = tuple(_package(one, study, beside, licences, address) for one in study.datasets)
     files = {file.path: file for one in packages if one.is_open for file in one.files}
     parties = study.parties
@@ -103,7 +105,7 @@ def _takers(study: engine.Study, beside: Beside) -> tuple[Taker, ...]:
     cited = set(study.authors)
     found = [
         Taker(
-            one.name, one.id if one.id.startswith("https://") else "",
+            one.name, web_address(one.id),
             tuple(_role(role) for role in one.roles), names.get(one.organisation, ""),
             is_person=True, is_cited=one.id in cited,
         )
@@ -111,7 +113,7 @@ def _takers(study: engine.Study, beside: Beside) -> tuple[Taker, ...]:
     ]  # fmt: skip
     found += [
         Taker(
-            one.name, one.url or (one.id if one.id.startswith("https://") else ""),
+            one.name, web_address(one.url) or web_address(one.id),
             (_role(beside.roles[one.id]),) if one.id in beside.roles else (), "",
             is_person=False, is_cited=one.id in cited,
         )
@@ -161,7 +163,7 @@ def _day(text: str) -> date | None:
 
 def _package(
     one: engine.Dataset, study: engine.Study, beside: Beside,
-    licences: dict[str, engine.Licence], address: Callable[[str], str] | None,
+    licences: dict[str, Licence], address: Callable[[str], str] | None,
 ) -> Data:  # fmt: skip
     access = _ACCESS.get(one.access, Package.Access.CLOSED)
     labels = {

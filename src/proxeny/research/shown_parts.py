@@ -8,6 +8,15 @@ from proxeny.engine import package as engine
 from proxeny.research.beside import Beside, Yield
 from proxeny.research.models import Package, Study
 from proxeny.research.rows import dump_written
+from proxeny.research.rules import Place, tell_place
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What others may do with something; `url` where that can be read."""
+
+    name: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class Data:
     folder: str
     title: str
     details: str
-    licence: engine.Licence | None
+    licence: Licence | None
     access: str
     access_label: str
     created: date | None
@@ -70,12 +79,14 @@ class Piece:
     file: File | None = None
 
     @property
-    def rows_text(self) -> str:
-        """Which rows, as people write them."""
-        if self.rows is None:
-            return ""
-        first, last = self.rows
-        return str(first) if first == last else f"{first}–{last}"
+    def place(self) -> Place | None:
+        """Which rows and columns; None where it names no rows."""
+        return Place(*self.rows, self.columns) if self.rows else None
+
+    @property
+    def told(self) -> str:
+        """Which rows and columns, in words."""
+        return tell_place(self.place) if self.place else ", ".join(self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +173,7 @@ class Shown:
     steps: tuple[Step, ...]
     reports: tuple[File, ...]
     funding: tuple[str, ...]
-    licence: engine.Licence | None
+    licence: Licence | None
 
     @property
     def language(self) -> str:

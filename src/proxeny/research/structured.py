@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from proxeny.engine import package as engine
+from proxeny.research.rules import web_address
 from proxeny.research.shown_parts import Data, Shown
 
 #: Signs that could end a script, as JSON can write them too.
@@ -38,7 +39,7 @@ def describe(shown: Shown, *, url: str, base: str) -> dict[str, Any]:
             "datePublished": study.published.isoformat() if study.published else "",
             "version": study.version,
             "keywords": ", ".join(study.keywords),
-            "license": _address(study.licence),
+            "license": shown.licence.url if shown.licence else "",
             "author": [_agent(parties[one]) for one in study.authors if one in parties],
             "publisher": _agent(parties[study.publisher]) if study.publisher in parties else None,
             "identifier": f"https://doi.org/{study.doi}" if study.doi else "",
@@ -67,7 +68,7 @@ def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
         "datePublished": study.published.isoformat() if study.published else "",
         "dateCreated": one.created.isoformat() if one.created else "",
         "keywords": ", ".join(one.keywords or study.keywords),
-        "license": _address(one.licence.id if one.licence else ""),
+        "license": one.licence.url if one.licence else "",
         "conditionsOfAccess": one.access,
         "isAccessibleForFree": one.is_open,
         "creator": [_agent(parties[id_]) for id_ in study.authors if id_ in parties],
@@ -91,12 +92,8 @@ def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
 
 def _agent(one: engine.Person | engine.Organisation) -> dict[str, Any]:
     kind = "Person" if isinstance(one, engine.Person) else "Organization"
-    return _plain({"@type": kind, "name": one.name, "@id": _address(one.id),
-                   "url": getattr(one, "url", "")})  # fmt: skip
-
-
-def _address(text: str) -> str:
-    return text if text.startswith(("https://", "http://")) else ""
+    return _plain({"@type": kind, "name": one.name, "@id": web_address(one.id),
+                   "url": web_address(getattr(one, "url", ""))})  # fmt: skip
 
 
 def _plain(said: Mapping[str, Any]) -> dict[str, Any]:

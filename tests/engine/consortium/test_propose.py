@@ -109,6 +109,11 @@ def test_keep_these_and_complete_the_rest():
     assert best.levels == {"a": 3, "b": 3, "c": 0}
 
 
+def test_what_is_worth_less_than_nothing_is_proven_as_well():
+    found = propose_consortia([org("a", "GR")], Wish(call=replace(RIA, rules=()), least_members=1))
+    assert [(one.worth.total, one.bound) for one in found.proposals] == [(-300, -300)]
+
+
 def test_what_each_adds_is_what_would_be_lost():
     relations = [Relation("athens", "oslo", 2), Relation("oslo", "paris", 3)]
     best = propose_consortia(DIRECTORY, WISH, relations=relations).proposals[0]

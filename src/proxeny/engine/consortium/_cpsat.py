@@ -5,6 +5,7 @@ One method per demand, named after it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,12 @@ class _Passed(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
         """Keep one."""
         members = tuple(at for at, one in enumerate(self.chosen) if self.boolean_value(one))
         self.found.append((round(self.objective_value), members))
+
+
+def _bound_of(solver: cp_model.CpSolver) -> int:
+    """Return the whole number that nothing is worth more than."""
+    bound: float = solver.best_objective_bound
+    return floor(bound + 1e-6)
 
 
 class ConsortiumModel:
@@ -118,11 +125,10 @@ class ConsortiumModel:
         if status == cp_model.INFEASIBLE:
             return Solved(None, 0, 0, done=True)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            bound = int(solver.best_objective_bound) if self.goal else 0
-            return Solved(None, 0, bound, done=False)
+            return Solved(None, 0, _bound_of(solver) if self.goal else 0, done=False)
         members = tuple(at for at, one in enumerate(self.chosen) if solver.boolean_value(one))
         worth = round(solver.objective_value) if self.goal else 0
-        bound = int(solver.best_objective_bound + 1e-6) if self.goal else 0
+        bound = _bound_of(solver) if self.goal else 0
         return Solved(
             members, worth, max(bound, worth), status == cp_model.OPTIMAL, tuple(passed.found)
         )

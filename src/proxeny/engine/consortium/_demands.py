@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.consortium._money import percent_of, sum_of
+from proxeny.engine.consortium._money import rate_of, sum_of
 from proxeny.engine.consortium._profiles import Profiles
 from proxeny.engine.consortium.directory import Organisation, Wish
-from proxeny.engine.consortium.rules import Count, Only, Rate, Share, Sum, Total
+from proxeny.engine.consortium.rules import Count, Only, Rate, Rule, Share, Sum, Total, percent
 
-__all__ = ["Row", "build_rows", "coordinators_of", "screen"]
+__all__ = ["Bools", "Ints", "Row", "build_rows", "coordinators_of", "screen", "sums_needed"]
 
+type Ints = NDArray[np.int64]
 type Bools = NDArray[np.bool_]
 _NONE = 10**18
 
@@ -33,7 +33,7 @@ class Row:
     """
 
     name: str
-    numbers: NDArray[np.int64]
+    numbers: Ints
     least: int = -_NONE
     most: int = _NONE
     if_any: Bools | None = None
@@ -49,7 +49,7 @@ class Row:
         return self.most < _NONE
 
 
-def _needs_sums(wish: Wish) -> set[Sum]:
+def _sums_needed(wish: Wish) -> set[Sum]:
     needed: set[Sum] = set()
     if wish.request_most is not None:
         needed.add("request")
@@ -61,13 +61,17 @@ def _needs_sums(wish: Wish) -> set[Sum]:
     return needed
 
 
+def sums_needed(organisations: Sequence[Organisation], wish: Wish) -> list[Ints]:
+    """Return each kind of sum that a demand looks at, one number for each organisation."""
+    return [_sums(organisations, of) for of in sorted(_sums_needed(wish))]
+
+
 def screen(organisations: Sequence[Organisation], wish: Wish) -> list[str]:
-    """Return for each why it cannot take part, empty if it can."""
-    without, sums = set(wish.without), _needs_sums(wish)
-    rates = [rule for rule in wish.call.rules if isinstance(rule, Rate)]
+    """Return for each why it cannot take part, empty if it can; of rules the first it breaks."""
+    without, sums = set(wish.without), _sums_needed(wish)
     reasons = []
     for one in organisations:
-        own = None if one.cost is None or one.request is None else one.cost - one.request
+        own = sum_of(one, "own")
         if one.key in without:
             reason = "without"
         elif one.free_bids == 0:
@@ -76,34 +80,37 @@ def screen(organisations: Sequence[Organisation], wish: Wish) -> list[str]:
             reason = "own_most"
         elif any(sum_of(one, of) is None for of in sums):
             reason = "figures"
-        elif own is not None and one.request:
-            reason = next((rule.key for rule in rates if _asks_too_much(one, rule)), "")
         else:
             reason = ""
         reasons.append(reason)
-    return _screen_rules(organisations, wish, reasons)
+    profiles = Profiles(organisations, wish.call)
+    for rule in wish.call.rules:
+        if not rule.who.coordinator:
+            for at in np.flatnonzero(_break_alone(rule, organisations, profiles)).tolist():
+                reasons[at] = reasons[at] or rule.key
+    return reasons
+
+
+def _break_alone(rule: Rule, organisations: Sequence[Organisation], profiles: Profiles) -> Bools:
+    """Return who breaks a rule by itself, whoever else takes part."""
+    if isinstance(rule, Only):
+        allowed = profiles.matches(rule.allowed, sure=True)
+        return profiles.matches(rule.who, sure=False) & ~allowed
+    if isinstance(rule, Count) and rule.most == 0:
+        return profiles.matches(rule.who, sure=False)
+    if isinstance(rule, Rate):
+        bad = profiles.matches(rule.who, sure=False)
+        for at in np.flatnonzero(bad).tolist():
+            bad[at] = _asks_too_much(organisations[at], rule)
+        return bad
+    return np.zeros(len(organisations), dtype=bool)
 
 
 def _asks_too_much(one: Organisation, rule: Rate) -> bool:
-    percent = percent_of(rule, nonprofit=one.nonprofit)
-    return 100 * (one.request or 0) > percent * (one.cost or 0)
-
-
-def _screen_rules(
-    organisations: Sequence[Organisation], wish: Wish, reasons: list[str]
-) -> list[str]:
-    profiles = Profiles(organisations, wish.call)
-    for rule in wish.call.rules:
-        if isinstance(rule, Only) and not rule.who.coordinator:
-            bad = profiles.matches(rule.who, sure=False)
-            bad &= ~profiles.matches(rule.allowed, sure=True)
-        elif isinstance(rule, Count) and rule.most == 0 and not rule.who.coordinator:
-            bad = profiles.matches(rule.who, sure=False)
-        else:
-            continue
-        for at in np.flatnonzero(bad):
-            reasons[at] = reasons[at] or rule.key
-    return reasons
+    if one.cost is None or not one.request:
+        return False
+    most = rate_of(rule, nonprofit=one.nonprofit)
+    return one.request * most.denominator > one.cost * most.numerator
 
 
 def coordinators_of(organisations: Sequence[Organisation], profiles: Profiles, wish: Wish) -> Bools:
@@ -112,15 +119,15 @@ def coordinators_of(organisations: Sequence[Organisation], profiles: Profiles, w
         [one.can_coordinate and one.role == "beneficiary" for one in organisations], dtype=bool
     )
     for rule in wish.call.rules:
-        if not rule.who.coordinator:
-            continue
-        if isinstance(rule, Count) and rule.least:
-            able &= profiles.matches(rule.who, sure=True)
-        elif isinstance(rule, Only):
-            able &= ~profiles.matches(rule.who, sure=False) | profiles.matches(
-                rule.allowed, sure=True
-            )
+        if rule.who.coordinator:
+            able &= ~_break_alone(rule, organisations, profiles)
+            if _asks_for_coordinator(rule):
+                able &= profiles.matches(rule.who, sure=True)
     return able
+
+
+def _asks_for_coordinator(rule: Rule) -> bool:
+    return bool(isinstance(rule, Count) and rule.who.coordinator and rule.least)
 
 
 def build_rows(
@@ -147,10 +154,7 @@ def build_rows(
             rows.append(Row(f"need:{need.key}", on, least=need.least))
     if wish.request_most is not None:
         rows.append(Row("request_most", _sums(organisations, "request"), most=wish.request_most))
-    asks = [
-        rule for rule in wish.call.rules if rule.who.coordinator and isinstance(rule, Count | Only)
-    ]
-    if wish.needs_coordinator or any(not isinstance(one, Count) or one.least for one in asks):
+    if wish.needs_coordinator or any(_asks_for_coordinator(rule) for rule in wish.call.rules):
         rows.append(Row("coordinator", coordinators.astype(np.int64), least=1))
     for rule in wish.call.rules:
         if isinstance(rule, Count) and not rule.who.coordinator:
@@ -171,33 +175,53 @@ def _count_rows(rule: Count, profiles: Profiles) -> Iterator[Row]:
         yield Row(rule.key, maybe.astype(np.int64), most=rule.most)
 
 
-def _sums(organisations: Sequence[Organisation], of: Sum) -> NDArray[np.int64]:
-    return np.array([sum_of(one, of) or 0 for one in organisations], dtype=np.int64)
+def _sums(organisations: Sequence[Organisation], of: Sum, times: int = 1) -> Ints:
+    """Return sums; an error if all together, so many times, are too large to be compared."""
+    sums = [sum_of(one, of) or 0 for one in organisations]
+    if sum(map(abs, sums)) * times >= _NONE:
+        raise ValueError(f"{of}: sums of {len(sums)} organisations are too large to be compared")
+    return np.array(sums, dtype=np.int64)
 
 
 def _sum_rows(
     rule: Share | Total, organisations: Sequence[Organisation], profiles: Profiles
 ) -> Iterator[Row]:
-    sums = _sums(organisations, rule.of)
-    sure = profiles.matches(rule.who, sure=True)
-    maybe = profiles.matches(rule.who, sure=False)
-    base = _sums(organisations, rule.base or rule.of) if isinstance(rule, Share) else sums
-    for place in _places(rule.each, organisations, profiles):
-        low, high = sums * (sure & place), sums * (maybe & place)
-        if_any = sure & place if rule.each else None
-        if isinstance(rule, Total):
-            if rule.least:
-                yield Row(rule.key, low, least=rule.least, if_any=if_any)
-            if rule.most is not None:
-                yield Row(rule.key, high, most=rule.most)
-            continue
-        if rule.least:
-            part = Fraction(rule.least) / 100
-            numbers = low * part.denominator - base * part.numerator
-            yield Row(rule.key, numbers, least=0, if_any=if_any)
-        if rule.most < 100:
-            part = Fraction(rule.most) / 100
-            yield Row(rule.key, high * part.denominator - base * part.numerator, most=0)
+    has_own = "own" in (rule.of, getattr(rule, "base", None))
+    places = list(_places(rule.each, organisations, profiles))
+    sure, maybe = (profiles.matches(rule.who, sure=is_sure) for is_sure in (True, False))
+    if rule.least or has_own:
+        adds, takes, bound = _compared(rule, rule.least, organisations)
+        for place in places:
+            on = place & sure
+            yield Row(rule.key, adds * on - takes, bound, if_any=on if rule.each else None)
+    most = _most_of(rule)
+    if most is not None:
+        adds, takes, bound = _compared(rule, most, organisations)
+        for place in places:
+            on = place & maybe
+            # Where nobody is, only sums below 0 could break it.
+            if_any = on if rule.each and has_own else None
+            yield Row(rule.key, adds * on - takes, most=bound, if_any=if_any)
+
+
+def _most_of(rule: Share | Total) -> float | None:
+    """Return the limit, None if nothing can be above it."""
+    if isinstance(rule, Total) or rule.most < 100:
+        return rule.most
+    return None if rule.of != "own" and rule.base in (None, rule.of) else rule.most
+
+
+def _compared(
+    rule: Share | Total, limit: float, organisations: Sequence[Organisation]
+) -> tuple[Ints, Ints, int]:
+    """Return what those of a place add, what everybody takes off, and the bound of the difference."""
+    if isinstance(rule, Total):
+        sums = _sums(organisations, rule.of)
+        return sums, np.zeros_like(sums), int(limit)
+    part = percent(limit)
+    times = 2 * max(part.numerator, part.denominator)
+    base = _sums(organisations, rule.base or rule.of, times)
+    return _sums(organisations, rule.of, times) * part.denominator, base * part.numerator, 0
 
 
 def _places(

@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from proxeny.engine.consortium.countries import plain_code
+from proxeny.engine.consortium.countries import BODY, country_of, plain_code
 from proxeny.engine.consortium.model import Gap, Participant
 from proxeny.engine.consortium.rules import Independent
 
 __all__ = ["count_independent", "independent_gaps"]
-
-
-def _country(one: Participant) -> str:
-    code = plain_code(one.country)
-    return f"INT {one.key}" if code == "INT" else code
 
 
 def _edges(
@@ -22,7 +17,7 @@ def _edges(
     edges: dict[str, dict[str, Participant]] = {}
     for one in participants:
         group = f"group {one.group}" if one.group and independent else f"alone {one.key}"
-        edges.setdefault(_country(one), {}).setdefault(group, one)
+        edges.setdefault(country_of(one), {}).setdefault(group, one)
     return edges
 
 
@@ -42,7 +37,7 @@ def count_independent(
     Favoured participants have to be all of their countries' that are among the participants.
     """
     edges = _edges(participants, independent=independent)
-    first = {_country(one) for one in favoured}
+    first = {country_of(one) for one in favoured}
     taken: dict[str, str] = {}
 
     def augment(country: str, tried: set[str]) -> bool:
@@ -109,7 +104,7 @@ def _useless(
 ) -> tuple[str, ...]:
     """Return the countries of the pool where one more, independent of all, adds nothing."""
     useless = []
-    for country in sorted({plain_code(one.country) for one in pool} - {"INT"}):
+    for country in sorted({plain_code(one.country) for one in pool} - {BODY}):
         extra = Participant(key=f"\0{country}", country=country)
         is_good = any(plain_code(one.country) == country for one in favoured)
         after = count_independent(

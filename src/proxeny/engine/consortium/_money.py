@@ -6,16 +6,16 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Protocol
 
-from proxeny.engine.consortium.countries import plain_code
+from proxeny.engine.consortium.countries import country_of
 from proxeny.engine.consortium.model import Doubt, Gap, Participant
-from proxeny.engine.consortium.rules import Each, Rate, Share, Sum, Total
+from proxeny.engine.consortium.rules import Each, Rate, Share, Sum, Total, percent
 
 __all__ = [
     "Found",
     "check_rate",
     "check_share",
     "check_total",
-    "percent_of",
+    "rate_of",
     "sum_of",
     "unknown_sums",
 ]
@@ -62,30 +62,49 @@ def unknown_sums(participants: Iterable[Participant], of: Sum) -> tuple[Doubt, .
     )
 
 
-def _places(participants: Sequence[Participant], each: Each) -> dict[str, list[Participant]]:
-    """Return participants by what each of them is for a rule; one of no group or side is alone."""
-    places: dict[str, list[Participant]] = {}
-    for one in participants:
-        if each == "country":
-            place = plain_code(one.country)
-        elif each == "participant":
-            place = one.key
-        elif each:
-            place = getattr(one, each)
-            if not place:
-                if each == "side":
-                    continue
-                place = one.key
-        else:
-            place = ""
-        places.setdefault(place, []).append(one)
+def _places(
+    participants: Sequence[Participant], each: Each
+) -> list[tuple[str, tuple[Participant, ...]]]:
+    """Return participants by what each of them is for a rule; one of no group is alone."""
     if not each:
-        places.setdefault("", [])
-    return places
+        return [("", tuple(participants))]
+    places: dict[tuple[str, str], list[Participant]] = {}
+    for one in participants:
+        # A name of its own keeps one that is alone apart from a group that is called like it.
+        name, own = one.key, one.key
+        if each == "country":
+            name, _, own = country_of(one).partition(" ")
+        elif each != "participant" and getattr(one, each):
+            name, own = getattr(one, each), ""
+        elif each == "side":
+            continue
+        places.setdefault((name, own), []).append(one)
+    return [(name, tuple(members)) for (name, _), members in sorted(places.items())]
 
 
 def _sum(participants: Iterable[Participant], of: Sum) -> int:
     return sum(sum_of(one, of) or 0 for one in participants)
+
+
+def _look_at_sums(
+    rule: Share | Total, meant: Sequence[Participant], least: int, most: int | None
+) -> tuple[list[Gap], list[str], list[int]]:
+    """Return the gaps, those that are counted, and the sum of each place."""
+    gaps: list[Gap] = []
+    counted: list[str] = []
+    sums: list[int] = []
+    for place, members in _places(meant, rule.each):
+        part = _sum(members, rule.of)
+        keys = tuple(one.key for one in members)
+        sums.append(part)
+        before = len(gaps)
+        if part < least:
+            gaps.append(Gap(code="too_little", place=place, participants=keys, amount=least - part))
+        if most is not None and part > most:
+            gaps.append(Gap(code="too_much", place=place, participants=keys, amount=part - most))
+        if len(gaps) > before or not rule.each:
+            counted.extend(keys)
+    return gaps, counted, sums
 
 
 def check_share(
@@ -96,53 +115,24 @@ def check_share(
     The amount is what has to go from others to them, or from them to others, while the whole stays.
     """
     whole = _sum(everybody, rule.base or rule.of)
-    gaps: list[Gap] = []
-    shares: list[float] = []
-    counted: list[str] = []
-    for place, members in sorted(_places(meant, rule.each).items()):
-        part = _sum(members, rule.of)
-        keys = tuple(one.key for one in members)
-        shares.append(100 * part / whole if whole else 0.0)
-        little = ceil(Fraction(rule.least) * whole / 100) - part
-        much = part - floor(Fraction(rule.most) * whole / 100)
-        if little > 0:
-            gaps.append(Gap(code="too_little", place=place, participants=keys, amount=little))
-        if much > 0:
-            gaps.append(Gap(code="too_much", place=place, participants=keys, amount=much))
-        if little > 0 or much > 0 or not rule.each:
-            counted.extend(keys)
-    worst = min(shares, default=0.0) if rule.least else max(shares, default=0.0)
-    return Found(tuple(gaps), tuple(counted), round(worst, 2))
+    least, most = ceil(percent(rule.least) * whole), floor(percent(rule.most) * whole)
+    gaps, counted, sums = _look_at_sums(rule, meant, least, most)
+    worst = min(sums, default=0) if rule.least else max(sums, default=0)
+    return Found(tuple(gaps), tuple(counted), round(100 * worst / whole, 2) if whole else 0.0)
 
 
 def check_total(rule: Total, meant: Sequence[Participant]) -> Found:
     """Return where sums are too low or too high."""
-    gaps: list[Gap] = []
-    sums: list[int] = []
-    counted: list[str] = []
-    for place, members in sorted(_places(meant, rule.each).items()):
-        part = _sum(members, rule.of)
-        keys = tuple(one.key for one in members)
-        sums.append(part)
-        if part < rule.least:
-            gaps.append(
-                Gap(code="too_little", place=place, participants=keys, amount=rule.least - part)
-            )
-        if rule.most is not None and part > rule.most:
-            gaps.append(
-                Gap(code="too_much", place=place, participants=keys, amount=part - rule.most)
-            )
-        if (gaps and gaps[-1].participants == keys) or not rule.each:
-            counted.extend(keys)
+    gaps, counted, sums = _look_at_sums(rule, meant, rule.least, rule.most)
     worst = min(sums, default=0) if rule.least else max(sums, default=0)
     return Found(tuple(gaps), tuple(counted), worst)
 
 
-def percent_of(rule: Rate, *, nonprofit: bool) -> float:
-    """Return the most percent of its cost that one may ask for."""
+def rate_of(rule: Rate, *, nonprofit: bool) -> Fraction:
+    """Return the largest part of its cost that one may ask for."""
     if nonprofit and rule.percent_nonprofit is not None:
-        return rule.percent_nonprofit
-    return rule.percent
+        return percent(rule.percent_nonprofit)
+    return percent(rule.percent)
 
 
 def check_rate(rule: Rate, meant: Sequence[Participant]) -> Found:
@@ -153,7 +143,7 @@ def check_rate(rule: Rate, meant: Sequence[Participant]) -> Found:
         cost, request = one.cost or 0, one.request or 0
         if cost:
             rates.append(100 * request / cost)
-        much = request - floor(Fraction(percent_of(rule, nonprofit=one.nonprofit)) * cost / 100)
+        much = request - floor(rate_of(rule, nonprofit=one.nonprofit) * cost)
         if much > 0:
             gaps.append(Gap(code="rate", participants=(one.key,), amount=much))
     counted = tuple(key for gap in gaps for key in gap.participants)

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.consortium._demands import Row, build_rows, coordinators_of, screen
+from proxeny.engine._checks import check_distinct
+from proxeny.engine.consortium._demands import (
+    Bools,
+    Ints,
+    Row,
+    build_rows,
+    coordinators_of,
+    screen,
+)
 from proxeny.engine.consortium._profiles import Profiles
 from proxeny.engine.consortium.directory import MOST_LEVEL, Organisation, Relation, Wish
 
-__all__ = ["Ints", "Problem", "build_problem"]
-
-type Ints = NDArray[np.int64]
-type Bools = NDArray[np.bool_]
+__all__ = ["Bools", "Ints", "Problem", "build_problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +100,9 @@ def build_problem(
     Raises
     ------
     ValueError
-        If two organisations have one key.
+        If two organisations have one key, or their sums are too large.
     """
-    keys = {one.key for one in organisations}
-    if len(keys) != len(organisations):
-        key = next(
-            key for key, many in Counter(one.key for one in organisations).items() if many > 1
-        )
-        raise ValueError(f"organisations: two have the key {key!r}")
+    check_distinct("organisations", (one.key for one in organisations))
     reasons = screen(organisations, wish)
     fit = [one for one, reason in zip(organisations, reasons, strict=True) if not reason]
     unfit = {one.key: why for one, why in zip(organisations, reasons, strict=True) if why}

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.consortium._who import Judge
-from proxeny.engine.consortium.countries import plain_code
+from proxeny.engine.consortium._who import Judge, paid_of
+from proxeny.engine.consortium.countries import country_of
 from proxeny.engine.consortium.directory import Organisation
 from proxeny.engine.consortium.model import Who
 from proxeny.engine.consortium.rules import Call
@@ -29,10 +29,9 @@ class Profiles:
         self._first: list[Organisation] = []
         of = np.empty(len(organisations), dtype=np.int64)
         for at, one in enumerate(organisations):
-            paid = None if one.request is None else one.request > 0
             looks = (
                 one.country, one.role, one.kind, one.side, one.tags, one.sme, one.can_coordinate,
-                paid,
+                paid_of(one),
             )  # fmt: skip
             number = numbers.setdefault(looks, len(numbers))
             if number == len(self._first):
@@ -41,10 +40,8 @@ class Profiles:
         self.of = of
         codes: dict[str, int] = {}
         country = np.empty(len(organisations), dtype=np.int64)
-        plain = {one.country: plain_code(one.country) for one in self._first}
         for at, one in enumerate(organisations):
-            code = plain[one.country]
-            country[at] = codes.setdefault(f"INT {one.key}" if code == "INT" else code, len(codes))
+            country[at] = codes.setdefault(country_of(one), len(codes))
         self.country = country
         self.countries = list(codes)
         groups: dict[str, int] = {}

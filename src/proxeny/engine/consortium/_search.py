@@ -8,6 +8,7 @@ import numpy as np
 
 from proxeny.engine.consortium._bound import Floats, View, bound_each, find_prices
 from proxeny.engine.consortium._cpsat import ConsortiumModel
+from proxeny.engine.consortium._demands import sums_needed
 from proxeny.engine.consortium._problem import Ints, Problem
 from proxeny.engine.consortium._swap import swap_one
 
@@ -172,10 +173,8 @@ def kinds_of(problem: Problem) -> Ints:
     """Return so many of each kind that no demand can tell apart as may take part."""
     columns = [row.numbers for row in problem.rows]
     columns += [problem.profiles.of, problem.profiles.country, problem.profiles.group]
-    if any(np.abs(row.numbers).max(initial=0) > 1 for row in problem.rows):
-        organisations = problem.organisations
-        columns.append(np.array([one.cost or 0 for one in organisations], dtype=np.int64))
-        columns.append(np.array([one.request or 0 for one in organisations], dtype=np.int64))
+    # Rows on each one alone are not among those of the problem.
+    columns += sums_needed(problem.organisations, problem.wish)
     _, kind = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
     kind = kind.reshape(-1)
     order = np.argsort(kind, kind="stable")
@@ -218,7 +217,7 @@ def _best(
     if floor is not None:
         model.at_least(floor)
     found = found or Found(is_proven=True)
-    found.compared = len(some)
+    found.compared, found.is_complete = len(some), False
     number = {int(at): place for place, at in enumerate(some)}
     for members in found.members:
         model.forbid([number[at] for at in members], wish.differ_by)

@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from proxeny.engine.consortium.countries import Setting, find_statuses, plain_code
 from proxeny.engine.consortium.model import Doubt, Participant, Who
 from proxeny.engine.consortium.rules import Call
 
-__all__ = ["Judge", "Seen", "paid_of", "setting_of"]
+__all__ = ["Judge", "Seen", "paid_of"]
 
 
-def setting_of(call: Call) -> Setting:
-    """Return what decides the statuses of countries in a call."""
-    return Setting(
-        programme=call.programme, on=call.on, budget_year=call.budget_year, part=call.part
-    )
+class _Asking(Protocol):
+    @property
+    def request(self) -> int | None:
+        """In minor units."""
 
 
-def paid_of(one: Participant) -> bool | None:
-    """Whether a participant asks for money; None if that is not known."""
+def paid_of(one: _Asking) -> bool | None:
+    """Whether one asks for money; None if that is not known."""
     return None if one.request is None else one.request > 0
 
 
@@ -39,7 +39,10 @@ class Judge:
 
     @cached_property
     def _setting(self) -> Setting:
-        return setting_of(self.call)
+        call = self.call
+        return Setting(
+            programme=call.programme, on=call.on, budget_year=call.budget_year, part=call.part
+        )
 
     def see(self, participants: tuple[Participant, ...], who: Who) -> Seen:
         """Return which of some participants a rule means."""
@@ -77,7 +80,7 @@ class Judge:
             return Doubt(code="figures", participant=one.key, value="request")
         return True
 
-    def status_doubt(self, one: Participant, who: Who) -> "bool | Doubt | None":
+    def status_doubt(self, one: Participant, who: Who) -> bool | Doubt | None:
         """Return None if its country has the status, False if not, or the doubt."""
         if not who.statuses:
             return None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import Literal
 
+from proxeny.engine._checks import check_distinct
 from proxeny.engine.consortium._independent import count_independent, independent_gaps
 from proxeny.engine.consortium._money import (
     Found,
@@ -14,7 +15,7 @@ from proxeny.engine.consortium._money import (
     unknown_sums,
 )
 from proxeny.engine.consortium._who import Judge, Seen, paid_of
-from proxeny.engine.consortium.countries import plain_code
+from proxeny.engine.consortium.countries import BODY, country_of
 from proxeny.engine.consortium.model import Doubt, Gap, Participant, Report, Verdict, Who
 from proxeny.engine.consortium.rules import (
     Call,
@@ -81,10 +82,7 @@ def check_consortium(participants: Sequence[Participant], call: Call) -> Report:
     ('broken', 1, ('FR', 'GR'), ('athens', 'paris'))
     """
     everybody = tuple(participants)
-    keys = [one.key for one in everybody]
-    doubled = sorted({key for key in keys if keys.count(key) > 1})
-    if doubled:
-        raise ValueError(f"participants: two have the key {doubled[0]!r}")
+    check_distinct("participants", (one.key for one in everybody))
     judge = Judge(call)
     verdicts = tuple(_with_source(_look(rule, judge, everybody)) for rule in call.rules)
     statuses = {one.status for one in verdicts}
@@ -212,10 +210,11 @@ def _look_countries(rule: Countries, judge: Judge, everybody: Everybody) -> Verd
     seen = judge.see(everybody, rule.who)
 
     def gaps(some: tuple[Participant, ...]) -> tuple[Gap, ...]:
-        found = sorted({plain_code(one.country) for one in some})
+        found = {country_of(one) for one in some}
         if len(found) < rule.least:
             missing = rule.least - len(found)
-            return (Gap(code="countries", count=missing, who=rule.who, outside=tuple(found)),)
+            outside = tuple(sorted(code for code in found if not code.startswith(BODY)))
+            return (Gap(code="countries", count=missing, who=rule.who, outside=outside),)
         if rule.most is not None and len(found) > rule.most:
             keys = tuple(one.key for one in some)
             over = len(found) - rule.most
@@ -230,7 +229,7 @@ def _look_countries(rule: Countries, judge: Judge, everybody: Everybody) -> Verd
         worse,
         seen.doubts,
         counted=[one.key for one in seen.sure],
-        found=len({plain_code(one.country) for one in seen.sure}),
+        found=len({country_of(one) for one in seen.sure}),
         least=rule.least,
     )
 

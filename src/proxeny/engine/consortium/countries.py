@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
-__all__ = ["STATUSES", "Setting", "Source", "Standing", "Status", "find_statuses", "plain_code"]
+__all__ = [
+    "BODY", "STATUSES", "Setting", "Source", "Standing", "Status", "country_of", "find_statuses",
+    "plain_code",
+]  # fmt: skip
 
 type Status = Literal[
     "member", "as_member", "associated", "transitional", "international", "fundable", "third"
 ]
 STATUSES: tuple[str, ...] = get_args(Status.__value__)
 _THIRD = frozenset({"third"})
+#: The code of bodies that count as a country each, of its own.
+BODY = "INT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,24 @@ def plain_code(country: str) -> str:
     """Return a country's code as ISO 3166-1 has it; `EL` and `UK` are known."""
     code = country.strip().upper()
     return _table().aliases.get(code, code)
+
+
+class Placed(Protocol):
+    """Something with a key and a country: a participant, an organisation."""
+
+    @property
+    def key(self) -> str:
+        """What it is called."""
+
+    @property
+    def country(self) -> str:
+        """Its country's code."""
+
+
+def country_of(one: Placed) -> str:
+    """Return which country it counts as: its own code, or `INT` and its key for such a body."""
+    code = plain_code(one.country)
+    return f"{BODY} {one.key}" if code == BODY else code
 
 
 def find_statuses(country: str, setting: Setting) -> tuple[frozenset[str], tuple[Standing, ...]]:

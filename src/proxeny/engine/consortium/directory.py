@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from proxeny.engine._checks import check_distinct, check_whole
 from proxeny.engine.consortium.model import Participant, Role
 from proxeny.engine.consortium.rules import Call
 
@@ -35,8 +36,8 @@ class Need:
     least: int = 0
 
     def __post_init__(self) -> None:
-        _check_whole(f"need {self.key!r}: weight", self.weight, _MOST_WORTH)
-        _check_whole(f"need {self.key!r}: least", self.least, _MOST_WORTH)
+        check_whole(f"need {self.key!r}: weight", self.weight, _MOST_WORTH)
+        check_whole(f"need {self.key!r}: least", self.least, _MOST_WORTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +85,13 @@ class Organisation:
 
     def __post_init__(self) -> None:
         name = f"organisation {self.key!r}"
-        _check_whole(f"{name}: fit", self.fit, _MOST_WORTH)
+        check_whole(f"{name}: fit", self.fit, _MOST_WORTH)
         for key, level in self.covers.items():
-            _check_whole(f"{name}: covers[{key!r}]", level, MOST_LEVEL)
+            check_whole(f"{name}: covers[{key!r}]", level, MOST_LEVEL)
         for field_ in ("cost", "request", "own_most", "free_bids"):
             value = getattr(self, field_)
             if value is not None:
-                _check_whole(f"{name}: {field_}", value, 10**15)
+                check_whole(f"{name}: {field_}", value, 10**15)
 
     def as_participant(self, *, coordinator: bool = False) -> Participant:
         """Return it as one that takes part."""
@@ -119,7 +120,7 @@ class Relation:
     level: int = 1
 
     def __post_init__(self) -> None:
-        _check_whole(f"relation {self.one!r} {self.other!r}: level", self.level, MOST_LEVEL)
+        check_whole(f"relation {self.one!r} {self.other!r}: level", self.level, MOST_LEVEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ class Weights:
 
     def __post_init__(self) -> None:
         for name in ("fit", "relation", "balance", "member"):
-            _check_whole(name, getattr(self, name), _MOST_WORTH)
+            check_whole(name, getattr(self, name), _MOST_WORTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,16 +194,8 @@ class Wish:
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
-        _check_whole("most_members", self.most_members, 100, least=1)
-        _check_whole("least_members", self.least_members, self.most_members)
-        _check_whole("count", self.count, 100, least=1)
-        _check_whole("differ_by", self.differ_by, 100, least=1)
-        keys = [need.key for need in self.needs]
-        doubled = sorted({key for key in keys if keys.count(key) > 1})
-        if doubled:
-            raise ValueError(f"needs: two have the key {doubled[0]!r}")
-
-
-def _check_whole(name: str, value: int, most: int, *, least: int = 0) -> None:
-    if not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"{name}: {value!r} is not a whole number from {least} to {most}")
+        check_whole("most_members", self.most_members, 100, least=1)
+        check_whole("least_members", self.least_members, self.most_members)
+        check_whole("count", self.count, 100, least=1)
+        check_whole("differ_by", self.differ_by, 100, least=1)
+        check_distinct("needs", (need.key for need in self.needs))

@@ -4,10 +4,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from math import isfinite
+from typing import Any, Literal, get_args
 
+from proxeny.engine._checks import check_distinct, check_whole
 from proxeny.engine.consortium.countries import STATUSES, Source, plain_code
 from proxeny.engine.consortium.model import ROLES, Who
 
@@ -19,6 +22,26 @@ __all__ = [
 NO_SOURCE, ANYBODY = Source(title=""), Who()
 type Sum = Literal["cost", "request", "own"]
 type Each = Literal["", "participant", "country", "group", "side"]
+_MOST = 10**15
+_ASKED_OF_LEADS = "a coordinator may be asked for by the kinds count, only and rate"
+
+
+def percent(value: float) -> Fraction:
+    """Return percent as a part of one, exactly as they are written: 70.1 is 701/1000."""
+    return Fraction(str(value)) / 100
+
+
+def _check_percent(name: str, value: float) -> None:
+    """See that sums can be compared with it without running over."""
+    is_number = isinstance(value, int | float) and isfinite(value) and 0 <= value <= 1000
+    if not is_number or 10**6 % percent(value).denominator:
+        raise ValueError(f"{name}: {value!r} is no percentage from 0 to 1000 with four decimals")
+
+
+def _check_known(name: str, values: Iterable[object], known: Iterable[str]) -> None:
+    unknown = sorted(str(one) for one in set(values) - set(known))
+    if unknown:
+        raise ValueError(f"{name}: {unknown[0]!r} is none of {', '.join(known)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +66,19 @@ class _Base:
     sure: bool = True
     who: Who = ANYBODY
 
+    def _check_who(self, *, may_lead: bool) -> None:
+        """See that what is asked of a coordinator can be told before there is one."""
+        name = f"rule {self.key!r}: who"
+        if self.who.coordinator is False:
+            raise ValueError(f"{name}: coordinator: false cannot be asked for, only true")
+        if self.who.coordinator and not may_lead:
+            raise ValueError(f"{name}: coordinator: {_ASKED_OF_LEADS}")
+
+    def _check_bounds(self, least: int, most: int | None) -> None:
+        check_whole(f"rule {self.key!r}: least", least, _MOST)
+        if most is not None:
+            check_whole(f"rule {self.key!r}: most", most, _MOST)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Independent(_Base):
@@ -57,6 +93,8 @@ class Independent(_Base):
     independent: bool = True
 
     def __post_init__(self) -> None:
+        self._check_who(may_lead=False)
+        self._check_bounds(self.least, self.of_which_least)
         asked = self.of_which
         if asked and asked != Who(statuses=asked.statuses, countries=asked.countries):
             raise ValueError(
@@ -71,6 +109,12 @@ class Count(_Base):
     least: int = 0
     most: int | None = None
 
+    def __post_init__(self) -> None:
+        self._check_who(may_lead=True)
+        self._check_bounds(self.least, self.most)
+        if self.who.coordinator and self.least > 1:
+            raise ValueError(f"rule {self.key!r}: least: {self.least}, but one coordinates")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countries(_Base):
@@ -79,12 +123,21 @@ class Countries(_Base):
     least: int = 0
     most: int | None = None
 
+    def __post_init__(self) -> None:
+        self._check_who(may_lead=False)
+        self._check_bounds(self.least, self.most)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only(_Base):
-    """Whoever is `who` has to be `allowed`."""
+    """Whoever is `who` has to be `allowed`; who coordinates is no part of `allowed`."""
 
     allowed: Who
+
+    def __post_init__(self) -> None:
+        self._check_who(may_lead=True)
+        if self.allowed.coordinator is not None:
+            raise ValueError(f"rule {self.key!r}: allowed: coordinator: belongs into who")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +153,12 @@ class Share(_Base):
     least: float = 0
     most: float = 100
 
+    def __post_init__(self) -> None:
+        self._check_who(may_lead=False)
+        _check_sums(self)
+        _check_percent(f"rule {self.key!r}: least", self.least)
+        _check_percent(f"rule {self.key!r}: most", self.most)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total(_Base):
@@ -110,6 +169,11 @@ class Total(_Base):
     least: int = 0
     most: int | None = None
 
+    def __post_init__(self) -> None:
+        self._check_who(may_lead=False)
+        _check_sums(self)
+        self._check_bounds(self.least, self.most)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate(_Base):
@@ -117,6 +181,18 @@ class Rate(_Base):
 
     percent: float
     percent_nonprofit: float | None = None
+
+    def __post_init__(self) -> None:
+        self._check_who(may_lead=True)
+        _check_percent(f"rule {self.key!r}: percent", self.percent)
+        if self.percent_nonprofit is not None:
+            _check_percent(f"rule {self.key!r}: percent_nonprofit", self.percent_nonprofit)
+
+
+def _check_sums(rule: "Share | Total") -> None:
+    base = (rule.base,) if isinstance(rule, Share) and rule.base else ()
+    _check_known(f"rule {rule.key!r}: of", (rule.of, *base), get_args(Sum.__value__))
+    _check_known(f"rule {rule.key!r}: each", (rule.each,), get_args(Each.__value__))
 
 
 type Rule = Independent | Count | Countries | Only | Share | Total | Rate
@@ -173,13 +249,15 @@ class Call:
     part: str = ""
 
     def __post_init__(self) -> None:
-        keys = [rule.key for rule in self.rules]
-        doubled = sorted({key for key in keys if keys.count(key) > 1})
-        if doubled:
-            raise ValueError(f"rules: two have the key {doubled[0]!r}")
+        check_distinct("rules", (rule.key for rule in self.rules))
 
 
 @cache
+def _known_sets() -> Mapping[str, RuleSet]:
+    text = files("proxeny.engine.consortium").joinpath("rules.toml").read_text("utf-8")
+    return {one.key: one for one in read_rules(text)}
+
+
 def find_rules(key: str) -> RuleSet:
     """Return a set of rules that comes with the product, e.g. `horizon-europe-ria`.
 
@@ -188,8 +266,7 @@ def find_rules(key: str) -> RuleSet:
     ValueError
         If there is none; the message lists those that there are.
     """
-    text = files("proxeny.engine.consortium").joinpath("rules.toml").read_text("utf-8")
-    sets = {one.key: one for one in read_rules(text)}
+    sets = _known_sets()
     if key not in sets:
         raise ValueError(f"key: {key!r} is none of {', '.join(sorted(sets))}")
     return sets[key]
@@ -201,10 +278,12 @@ def read_rules(text: str) -> tuple[RuleSet, ...]:
     Raises
     ------
     ValueError
-        On what is not TOML, a kind, a field or a status that there is not, a set that names a rule
-        that is not there; the message names the rule or the set, and the field.
+        On what is not TOML, a kind, a field or a status that there is not, two of one key, a set
+        that names a rule that is not there; the message names the rule or the set, and the field.
     """
     told = tomllib.loads(text)
+    for kind in ("rule", "set"):
+        check_distinct(f"{kind}s", (one.get("key", "") for one in told.get(kind, ())))
     rules = {one.get("key", ""): _rule(one) for one in told.get("rule", ())}
     found = []
     for one in told.get("set", ()):
@@ -237,7 +316,9 @@ def _rule(told: Mapping[str, Any]) -> Rule:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _who(told: Mapping[str, Any], name: str) -> Who:
+def _who(told: object, name: str) -> Who:
+    if not isinstance(told, Mapping):
+        raise ValueError(f"{name}: {told!r} is no table")
     fields: dict[str, Any] = {
         key: frozenset(one) if isinstance(one, list) else one for key, one in told.items()
     }
@@ -249,9 +330,3 @@ def _who(told: Mapping[str, Any], name: str) -> Who:
         return Who(**fields)
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from None
-
-
-def _check_known(name: str, values: Iterable[str], known: Iterable[str]) -> None:
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise ValueError(f"{name}: {unknown[0]!r} is none of {', '.join(known)}")

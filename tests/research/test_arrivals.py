@@ -13,6 +13,7 @@ from django.utils.html import escape
 from proxeny.kernel import jobs
 from proxeny.kernel.models import AuditEntry, Job
 from proxeny.research.models import Arrival, Package, PackageFile, Result, Study, Upload
+from proxeny.research.operations.kept_bytes import space_of
 from proxeny.research.queries.arrivals import TAKE
 from proxeny.research.telling import tell_problem
 from tests.factories import research as made
@@ -82,7 +83,14 @@ BAD = {
     ),
     "broken JSON": (crate(raw_json='{"@graph": ['), "json", "ro-crate-metadata.json"),
     "half of a sign": (crate(root={"name": "\ud83d"}), "json", "ro-crate-metadata.json"),
-    "a sign that is none": (crate(more=[{"@id": "#a\0"}]), "json", "ro-crate-metadata.json"),
+    "a sign that is none": (crate(root={"name": "a\0"}), "json", "ro-crate-metadata.json"),
+    "such a sign in what is not taken": (
+        crate(more=[{"@id": "#a\0"}]), "json", "ro-crate-metadata.json",
+    ),
+    "such a sign in what is not sound": (
+        crate({"other.csv": TABLE}, root={"hasPart": [{"@id": "wages.csv"}, {"@id": "#a\0"}]}),
+        "missing_file", "wages.csv",
+    ),
     "a figure without end": (
         crate(more=[{"@id": "#a", "@type": "Thing", "value": float("inf")}]),
         "json", "ro-crate-metadata.json",
@@ -286,6 +294,22 @@ def test_there_is_no_room_for_more_than_a_partnership_may_keep(world, sign_in, s
         reverse("research:arrival", args=[world.partnership.pk, one.pk])
     ).content.decode()
     assert "The work on it has failed" in text
+
+
+def test_what_is_looked_at_takes_its_space_until_it_is_decided(world, sign_in, settings):
+    client = sign_in(world.a.manager)
+    raw = crate()
+    settings.PACKAGES_ROOM_BYTES = len(raw) + 100
+    one = bring(client, world, raw)
+    assert (one.state, space_of(world.partnership.pk)) == ("shown", 100)
+    assert space_of(world.partnership.pk, besides=one.pk) == len(raw) + 100
+    file = io.BytesIO(crate({"wages.csv": TABLE, "more.txt": bytes(range(48, 91)) * 9}))
+    file.name = "study.zip"
+    url = reverse("research:arrivals", args=[world.partnership.pk])
+    page = client.post(url, {"file": file}, follow=True).content.decode()
+    assert "This partnership may keep" in page
+    client.post(reverse("research:arrival-leave", args=[world.partnership.pk, one.pk]))
+    assert space_of(world.partnership.pk) == len(raw) + 100
 
 
 def test_what_is_no_archive_by_its_name_is_not_begun(world, sign_in):

@@ -32,7 +32,7 @@ __all__ = ["Crate", "check_crate", "read_crate", "unpack_crate"]
 _LONGEST_JSON = 16 << 20
 _MOST_ENTITIES = 200_000
 _DEEPEST = 500
-_NO_SIGN = re.compile(r"[\x00\ud800-\udfff]")
+_HALF = re.compile(r"[\ud800-\udfff]")
 #: So many of each severity are listed.
 _MOST_PROBLEMS = 1_000
 _LIMITS = Limits()
@@ -317,9 +317,9 @@ class _Reader:
 
 
 def _find_unkept(said: Any) -> str | None:
-    """Return the code of what Python reads in a JSON and few others can keep; None if nothing is so.
+    """Return the code of what Python reads in a JSON and others do not; None if nothing is so.
 
-    That are NUL, halves of signs, figures without end, and brackets far inside each other.
+    That are halves of signs, figures without end, and brackets far inside each other.
     """
     waiting = [(said, 0)]
     while waiting:
@@ -331,7 +331,7 @@ def _find_unkept(said: Any) -> str | None:
         elif isinstance(one, list):
             waiting += ((part, depth + 1) for part in one)
         elif isinstance(one, str):
-            if _NO_SIGN.search(one):
+            if _HALF.search(one):
                 return "json"
         elif isinstance(one, float) and not math.isfinite(one):
             return "json"

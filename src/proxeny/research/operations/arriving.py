@@ -15,6 +15,7 @@ from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.operations.room import enter, own_side
+from proxeny.research.content import without_nul
 from proxeny.research.models import Arrival, Upload
 from proxeny.research.operations.kept_bytes import drop_later
 from proxeny.research.queries.arrivals import CHECK, TAKE, find_work, get_arrival
@@ -66,11 +67,7 @@ def keep_checked(*, arrival_id: int, checked: Checked) -> Arrival | None:
     if one is None or one.state != State.CHECKING:
         return None
     one.content, one.extra = checked.content, [dict(entity) for entity in checked.extra]
-    one.problems = [
-        # A name in an archive may hold NUL, which the database cannot.
-        asdict(problem) | {"where": problem.where.replace("\0", "\N{REPLACEMENT CHARACTER}")}
-        for problem in checked.problems
-    ]
+    one.problems = without_nul([asdict(problem) for problem in checked.problems])
     one.state = State.REFUSED if checked.content is None else State.SHOWN
     one.save(update_fields=["content", "extra", "problems", "state"])
     if one.state == State.REFUSED:

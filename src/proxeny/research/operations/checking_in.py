@@ -20,11 +20,10 @@ from proxeny.engine.package import (
     unpack_crate,
 )
 from proxeny.research.beside import read_entities, to_json
-from proxeny.research.content import to_content
+from proxeny.research.content import to_content, without_nul
 from proxeny.research.licences import code_of
 from proxeny.research.models import Contributor, Result
 from proxeny.research.operations.arriving import Checked
-from proxeny.research.operations.kept_bytes import room_bytes
 from proxeny.research.rules import ELEMENTS
 from proxeny.research.store import get_store
 
@@ -33,6 +32,7 @@ MOST = {"datasets": 200, "files": 2_000, "people": 500, "organisations": 500,
         "recommendations": 500, "actions": 2_000}  # fmt: skip
 #: So many entities that we have no place for are shown.
 MOST_EXTRA = 200
+_DESCRIPTOR = "ro-crate-metadata.json"
 #: What a file is that it does not say: that is refused. Of other kinds nothing is taken.
 _LIES = ("mismatch", "damaged", "executable", "markup")
 
@@ -66,11 +66,6 @@ def unpacked(sha256: str, space: int) -> Iterator[tuple[Crate, Path]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def space_of(partnership_id: int) -> int:
-    """Return how many bytes of research data a partnership may still keep."""
-    return max(0, int(settings.PACKAGES_ROOM_BYTES) - room_bytes(partnership_id))
-
-
 def check_archive(sha256: str, space: int, *, report: Callable[[int, int], bool]) -> Checked | None:
     """Return what an archive holds, and all that is wrong with it; None if `report` stopped it.
 
@@ -95,8 +90,10 @@ def check_archive(sha256: str, space: int, *, report: Callable[[int, int], bool]
         crate.extra, kinds=Result.Kind.values, benefits=Result.Benefits.values,
         elements=ELEMENTS, roles=Contributor.Role.values,
     )  # fmt: skip
-    content = {**to_content(crate.study), "beside": to_json(beside)}
-    return Checked(content, tuple(problems), tuple(extra[:MOST_EXTRA]))
+    content, extra = {**to_content(crate.study), "beside": to_json(beside)}, extra[:MOST_EXTRA]
+    if without_nul([content, extra]) != [content, extra]:
+        return Checked(None, (*problems, Problem("json", _DESCRIPTOR)))
+    return Checked(content, tuple(problems), tuple(extra))
 
 
 def look_at(file: DataFile, folder: Path) -> list[Problem]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from tests.engine.consortium import plain
@@ -19,6 +20,8 @@ from proxeny.engine.consortium import (
     find_rules,
     propose_consortia,
 )
+from proxeny.engine.consortium._problem import build_problem
+from proxeny.engine.consortium._search import Found, complete
 
 LONG = Settings(time_limit_s=60)
 RIA = Call(
@@ -215,31 +218,77 @@ def test_time_that_is_up_is_no_proof():
     assert not found.is_complete
 
 
-def test_what_is_there_when_time_is_up_meets_everything_and_tells_its_gap():
+def up_after(looks):
+    """A clock that stands still for so many looks at it; then time is up."""
+    times = iter([0.0] * looks)
+    return lambda: next(times, 30.0)
+
+
+@pytest.mark.parametrize("count", [300, 600])
+def test_what_is_there_when_time_is_up_meets_everything_and_tells_its_gap(count):
+    """Whether few enough to be compared at once or not."""
     many = [
         org(
             f"o{number}",
             ("GR", "FR", "DE", "IT")[number % 4],
-            fit=number % 50,
+            fit=number,
             covers={"a": number % 4, "b": number % 3},
         )
-        for number in range(600)
+        for number in range(count)
     ]
     wish = Wish(call=RIA, needs=[Need(key="a"), Need(key="b")], weights=Weights(member=20))
     exact = propose_consortia(many, wish, settings=Settings(time_limit_s=60))
     assert exact.status == "optimal"
-    # The clock stands still for the first search and is up for the one after it.
-    times = iter([0.0, 0.0, 0.0])
-    found = propose_consortia(
-        many, wish, settings=Settings(time_limit_s=30), clock=lambda: next(times, 30.0)
-    )
-    assert found.status == "feasible"
-    best = exact.proposals[0].worth.total
-    for one in found.proposals:
-        assert one.report.status != "broken"
-        assert one.worth.total <= best <= one.bound
-    keys = [frozenset(one.members) for one in found.proposals]
-    assert len(set(keys)) == len(keys) == 10
+    best = [one.worth.total for one in exact.proposals]
+    statuses = []
+    for looks in range(1, 40):
+        found = propose_consortia(
+            many, wish, settings=Settings(time_limit_s=30), clock=up_after(looks)
+        )
+        statuses.append(found.status)
+        assert not found.is_complete
+        if found.status == "optimal":
+            break
+        totals = [one.worth.total for one in found.proposals]
+        assert len(totals) == (10 if found.status == "feasible" else 0)
+        assert totals == sorted(totals, reverse=True)
+        assert len({frozenset(one.members) for one in found.proposals}) == len(totals)
+        for at, one in enumerate(found.proposals):
+            assert one.report.status != "broken"
+            # Of ten that are the best, at most so many are before it.
+            assert one.worth.total <= best[at] <= one.bound
+    assert statuses[0] == "unknown"
+    assert statuses[-1] == "optimal"
+    assert statuses.count("feasible") > 3
+
+
+def test_what_is_not_proven_is_in_order_with_bounds_that_hold_for_it():
+    directory = [org(f"o{number}", "GR", fit=500 - 10 * number) for number in range(5)]
+    wish = Wish(call=replace(RIA, rules=()), least_members=1, most_members=1, count=3)
+    problem = build_problem(directory, [], wish)
+    found = Found(members=[(0,), (2,), (1,)], worths=[200, 180, 190], bounds=[200, 195, 192])
+    found.passed = dict(zip(found.members, found.worths, strict=True))
+    told = complete(problem, found, np.arange(5))
+    assert told.members == [(0,), (1,), (2,)]
+    assert told.worths == [200, 190, 180]
+    # Nothing but the first is worth more than 195; 192 holds only for what differs from the third.
+    assert told.bounds == [200, 195, 195]
+    assert not told.is_proven
+
+
+def test_why_there_is_none_is_found_out_in_the_same_time():
+    dear = [replace(one, cost=900, request=900) for one in DIRECTORY]
+    wish = replace(WISH, request_most=1000)
+    known = propose_consortia(dear, wish).conflicts[0]
+    assert known.is_minimal
+    seen = set()
+    for looks in range(1, 30):
+        found = propose_consortia(dear, wish, clock=up_after(looks))
+        for one in found.conflicts:
+            assert one.is_minimal == (one == known)
+            assert set(one.demands) >= set(known.demands)
+            seen.add(one.is_minimal)
+    assert seen == {False, True}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How much a consortium with somebody in it can be worth at most, by linear duality."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from ortools.linear_solver import pywraplp
 from proxeny.engine.consortium._problem import Bools, Ints, Problem
 from proxeny.engine.consortium.directory import MOST_LEVEL
 
-__all__ = ["Floats", "Prices", "View", "bound_each", "find_prices"]
+__all__ = ["Floats", "bound_each"]
 
 type Floats = NDArray[np.float64]
 _START, _PER_ROUND, _ROUNDS = 300, 300, 25
@@ -19,7 +20,7 @@ _SLACK = 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
+class _Prices:
     """Prices of demands and levels; any prices at least 0 give a bound that holds.
 
     Parameters
@@ -41,60 +42,19 @@ class Prices:
     pull: Floats
 
 
-class View:
-    """A problem and who may still take part, with what is worked out once for all prices.
-
-    Parameters
-    ----------
-    problem : Problem
-    alive : ndarray of bool
-    """
-
-    def __init__(self, problem: Problem, alive: Bools) -> None:
-        self.problem, self.alive = problem, alive
-        best = problem.best_relation(alive)
-        self.gain = (problem.worth + problem.wish.weights.relation * best).astype(np.float64)
-        self.start = np.searchsorted(problem.edges[:, 0], np.arange(problem.count + 1))
-
-
-def find_prices(view: View) -> Prices:
-    """Return the dual prices of the linear relaxation, by columns that pay.
-
-    A column that pays comes with rows for its relations, which share what they are worth with those
-    it knows; all others' relations count as if the strongest were there. Demands on different
-    countries and on each participant alone are left out. Columns are added while some would pay, a
-    few hundred at a time and for a few rounds; stopping early costs sharpness, not truth.
-    """
-    problem = view.problem
-    master = _Master(view)
-    alive_at = np.flatnonzero(view.alive)
-    first = view.gain + problem.levels @ problem.weights
-    start = alive_at[np.argsort(-first[alive_at])[:_START]]
-    master.add(np.union1d(start, problem.kept))
-    prices = master.solve()
-    for _ in range(_ROUNDS):
-        value = price_of(view, prices)
-        value[master.has] = -np.inf
-        fresh = alive_at[value[alive_at] > master.entry + 1e-6]
-        if not len(fresh):
-            break
-        master.add(fresh[np.argsort(-value[fresh])[:_PER_ROUND]])
-        prices = master.solve()
-    return prices
-
-
-def bound_each(view: View, prices: Prices) -> Floats:
+def bound_each(problem: Problem, is_up: Callable[[], bool]) -> Floats:
     """Return how much a consortium with each of them is worth at most.
 
-    The Lagrangian of the relaxation: members chosen by price alone, as many as are allowed, plus
-    what the prices promise. One that is not among those chosen takes the place of the last of them.
-    Linear in the number of organisations.
+    The Lagrangian of the relaxation at its dual prices: members chosen by price alone, as many as
+    are allowed, plus what the prices promise. One that is not among those chosen takes the place of
+    the last of them. Linear in the number of organisations beside the prices.
     """
-    problem = view.problem
-    value = price_of(view, prices)
+    gain = _gain(problem)
+    prices = _find_prices(problem, gain, is_up)
+    value = _price_of(problem, gain, prices)
     whole = _constant(problem, prices)
     wish = problem.wish
-    free = np.flatnonzero(view.alive & ~_is_kept(problem))
+    free = np.flatnonzero(~_is_kept(problem))
     room = max(0, wish.most_members - len(problem.kept))
     needed = max(0, wish.least_members - len(problem.kept))
     whole += float(value[problem.kept].sum())
@@ -113,10 +73,41 @@ def bound_each(view: View, prices: Prices) -> Floats:
     return bound
 
 
-def price_of(view: View, prices: Prices) -> Floats:
+def _gain(problem: Problem) -> Floats:
+    """Return what each is worth by itself, its relations as if the strongest were there."""
+    relations = problem.wish.weights.relation * problem.best_relation()
+    return (problem.worth + relations).astype(np.float64)
+
+
+def _find_prices(problem: Problem, gain: Floats, is_up: Callable[[], bool]) -> _Prices:
+    """Return the dual prices of the linear relaxation, by columns that pay.
+
+    A column that pays comes with rows for its relations, which share what they are worth with those
+    it knows; all others' relations count as if the strongest were there. Demands on different
+    countries and on each participant alone are left out. Columns are added while some would pay, a
+    few hundred at a time and for a few rounds; stopping early costs sharpness, not truth.
+    """
+    master = _Master(problem)
+    first = gain + problem.levels @ problem.weights
+    start = np.argsort(-first)[:_START]
+    master.add(np.union1d(start, problem.kept))
+    prices = master.solve()
+    for _ in range(_ROUNDS):
+        if is_up():
+            break
+        value = _price_of(problem, gain, prices)
+        value[master.has] = -np.inf
+        fresh = np.flatnonzero(value > master.entry + 1e-6)
+        if not len(fresh):
+            break
+        master.add(fresh[np.argsort(-value[fresh])[:_PER_ROUND]])
+        prices = master.solve()
+    return prices
+
+
+def _price_of(problem: Problem, gain: Floats, prices: _Prices) -> Floats:
     """Return what each brings in by these prices."""
-    problem = view.problem
-    value = view.gain + prices.pull
+    value = gain + prices.pull
     # What each level of each need earns, up to that level.
     earned = np.zeros((len(problem.weights), MOST_LEVEL + 1))
     earned[:, 1:] = np.cumsum(prices.level, axis=1)
@@ -133,7 +124,7 @@ def price_of(view: View, prices: Prices) -> Floats:
     return value
 
 
-def _constant(problem: Problem, prices: Prices) -> float:
+def _constant(problem: Problem, prices: _Prices) -> float:
     whole = float((problem.weights[:, None] - prices.level).sum())
     for at, row in enumerate(problem.rows):
         if prices.least[at]:
@@ -152,10 +143,8 @@ def _is_kept(problem: Problem) -> Bools:
 class _Master:
     """The linear relaxation over some columns."""
 
-    def __init__(self, view: View) -> None:
-        problem = view.problem
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.alive, self.start = view.alive, view.start
         self.columns: dict[int, Any] = {}
         self.knows: dict[tuple[int, int], Any] = {}
         self.has = np.zeros(problem.count, dtype=bool)
@@ -232,13 +221,12 @@ class _Master:
     def _relate(self, at: int) -> None:
         """Have the relations of a column worth something only with those it knows."""
         problem, weight = self.problem, self.problem.wish.weights.relation
-        around = slice(self.start[at], self.start[at + 1])
+        around = slice(problem.start[at], problem.start[at + 1])
         near = [
             (other, level)
             for other, level in zip(
                 problem.edges[around, 1].tolist(), problem.strength[around].tolist(), strict=True
             )
-            if self.alive[other]
         ]
         if not weight or not near:
             return
@@ -268,14 +256,14 @@ class _Master:
             upto[at, level:] += dual
         pull = -upto[:, MOST_LEVEL]
         known = {at for at, _ in self.knows}
-        around = [np.arange(self.start[at], self.start[at + 1]) for at in sorted(known)]
+        around = [np.arange(problem.start[at], problem.start[at + 1]) for at in sorted(known)]
         if not around:
             return pull
         edges = np.concatenate(around)
         credit = upto[problem.edges[edges, 0], problem.strength[edges]]
         return pull + np.bincount(problem.edges[edges, 1], credit, minlength=problem.count)
 
-    def solve(self) -> Prices:
+    def solve(self) -> _Prices:
         """Return the prices of now; `entry` is what a column has to bring in to pay."""
         problem = self.problem
         self.solver.Solve()
@@ -302,4 +290,4 @@ class _Master:
         spread = pair.sum()
         if spread > problem.wish.weights.balance:
             pair *= problem.wish.weights.balance / spread
-        return Prices(level, least, most, pair, self._pull())
+        return _Prices(level, least, most, pair, self._pull())

@@ -1,10 +1,9 @@
 """Why there is no consortium: a member to keep that cannot be, or demands that exclude each other."""
 
-from collections.abc import Callable
-
 from proxeny.engine.consortium._cpsat import ConsortiumModel
 from proxeny.engine.consortium._problem import Problem
 from proxeny.engine.consortium._search import Settings, kinds_of
+from proxeny.engine.consortium._watch import Watch
 from proxeny.engine.consortium.proposals import Conflict
 from proxeny.engine.consortium.rules import Countries, Independent
 
@@ -26,14 +25,12 @@ def find_unfit(problem: Problem) -> tuple[Conflict, ...]:
     return tuple(conflicts)
 
 
-def find_conflict(
-    problem: Problem, settings: Settings, ends_at: float, clock: Callable[[], float]
-) -> tuple[Conflict, ...]:
-    """Return demands that cannot be met together, none of which can be spared.
+def find_conflict(problem: Problem, settings: Settings, watch: Watch) -> tuple[Conflict, ...]:
+    """Return demands that cannot be met together, as few as time allows.
 
     By leaving out one after the other while the rest still cannot be met (Chinneck and Dravnieks,
     "Locating minimal infeasible constraint sets in linear programs", ORSA Journal on Computing 3,
-    1991). If time is up, some that can be spared may be left in.
+    1991). What was not settled before time was up is left in.
     """
     part = problem.take(kinds_of(problem), in_full=True)
     demands = [row.name for row in part.rows]
@@ -44,13 +41,15 @@ def find_conflict(
         demands.append("keep")
     needed = list(dict.fromkeys(demands))
     spared: frozenset[str] = frozenset()
+    is_minimal = True
     for name in list(needed):
-        if clock() >= ends_at + settings.time_limit_s:
-            break
         tried = spared | {name}
+        if watch.is_up():
+            return (Conflict(code="together", demands=tuple(needed), is_minimal=False),)
         model = ConsortiumModel(part, without=tried, has_goal=False)
-        solved = model.solve(settings.time_limit_s, settings.workers)
+        solved = model.solve(watch.left(), settings.workers)
+        is_minimal = is_minimal and solved.done
         if solved.members is None and solved.done:
             spared = tried
             needed.remove(name)
-    return (Conflict(code="together", demands=tuple(needed)),)
+    return (Conflict(code="together", demands=tuple(needed), is_minimal=is_minimal),)

@@ -30,6 +30,9 @@ class Solved:
     passed: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
 
+_NOTHING = Solved(None, 0, 0, done=False)
+
+
 class _Passed(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
     """Keeps what a search finds on its way."""
 
@@ -80,11 +83,7 @@ class ConsortiumModel:
             self._coverage()
             self._relations()
             self._balance()
-            self.model.maximize(
-                cp_model.LinearExpr.weighted_sum(
-                    [one for one, _ in self.goal], [weight for _, weight in self.goal]
-                )
-            )
+            self.model.maximize(self._worth())
 
     def forbid(self, members: Sequence[int], differ_by: int) -> None:
         """Have so many members that are not of these; a smaller part of them is no other proposal."""
@@ -98,25 +97,20 @@ class ConsortiumModel:
 
     def at_least(self, worth: int) -> None:
         """Leave out what is worth less."""
-        self.model.add(
-            cp_model.LinearExpr.weighted_sum(
-                [one for one, _ in self.goal], [weight for _, weight in self.goal]
-            )
-            >= worth
+        self.model.add(self._worth() >= worth)
+
+    def _worth(self) -> Any:
+        return cp_model.LinearExpr.weighted_sum(
+            [one for one, _ in self.goal], [weight for _, weight in self.goal]
         )
 
-    def hint(self, members: Sequence[int]) -> None:
-        """Begin with these."""
-        self.model.clear_hints()
-        some = set(members)
-        for at, one in enumerate(self.chosen):
-            self.model.add_hint(one, at in some)
-
     def solve(self, time_limit_s: float, workers: int) -> Solved:
-        """Return the best."""
+        """Return the best; without time nothing is looked for."""
+        if time_limit_s <= 0:
+            return _NOTHING
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = workers
-        solver.parameters.max_time_in_seconds = max(0.01, time_limit_s)
+        solver.parameters.max_time_in_seconds = time_limit_s
         solver.parameters.random_seed = 1
         # The linear relaxation is sharp here; without it in full the search knows next to nothing.
         solver.parameters.linearization_level = 2
@@ -125,7 +119,7 @@ class ConsortiumModel:
         if status == cp_model.INFEASIBLE:
             return Solved(None, 0, 0, done=True)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Solved(None, 0, _bound_of(solver) if self.goal else 0, done=False)
+            return _NOTHING
         members = tuple(at for at, one in enumerate(self.chosen) if solver.boolean_value(one))
         worth = round(solver.objective_value) if self.goal else 0
         bound = _bound_of(solver) if self.goal else 0
@@ -224,9 +218,8 @@ class ConsortiumModel:
         """Earn for each member the strongest relation it has to another one."""
         problem = self.problem
         levels = np.zeros(problem.count, dtype=np.int64)
-        start = np.searchsorted(problem.edges[:, 0], np.arange(problem.count + 1))
         for at in range(problem.count):
-            some = slice(start[at], start[at + 1])
+            some = slice(problem.start[at], problem.start[at + 1])
             levels[problem.edges[some, 1]] = problem.strength[some]
             self._reached(levels, problem.wish.weights.relation, only_if=self.chosen[at])
             levels[problem.edges[some, 1]] = 0

@@ -35,6 +35,8 @@ class Problem:
         Demands that are linear in who takes part.
     edges : ndarray, shape (m, 2), and strength, shape (m,)
         Relations, each in both directions, sorted by the first.
+    start : ndarray, shape (n + 1,)
+        Where the relations of each begin, and where the last one's end.
     """
 
     wish: Wish
@@ -49,6 +51,7 @@ class Problem:
     coordinators: Bools
     edges: Ints
     strength: Ints
+    start: Ints
     unfit: Mapping[str, str]
 
     @property
@@ -61,12 +64,11 @@ class Problem:
         """How many cannot take part, by reason."""
         return dict(sorted(Counter(self.unfit.values()).items()))
 
-    def best_relation(self, alive: Bools) -> Ints:
-        """Return the strongest relation of each to one that is alive."""
+    def best_relation(self) -> Ints:
+        """Return the strongest relation of each."""
         best = np.zeros(self.count, dtype=np.int64)
-        on = alive[self.edges[:, 1]]
         for level in range(1, MOST_LEVEL + 1):
-            best[self.edges[on & (self.strength == level), 0]] = level
+            best[self.edges[self.strength == level, 0]] = level
         return best
 
     def knows(self, some: Sequence[int]) -> dict[str, dict[str, int]]:
@@ -143,6 +145,7 @@ def _assemble(
         coordinators=coordinators,
         edges=edges,
         strength=strength,
+        start=np.searchsorted(edges[:, 0], np.arange(len(fit) + 1)),
         unfit=unfit,
     )
 

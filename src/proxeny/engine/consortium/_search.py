@@ -1,24 +1,27 @@
 """Few candidates first; a bound says who else may matter; those are compared as well."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil, floor
 
 import numpy as np
 
-from proxeny.engine.consortium._bound import Floats, View, bound_each, find_prices
+from proxeny.engine.consortium._bound import Floats, bound_each
 from proxeny.engine.consortium._cpsat import ConsortiumModel
 from proxeny.engine.consortium._demands import sums_needed
 from proxeny.engine.consortium._problem import Ints, Problem
 from proxeny.engine.consortium._swap import swap_one
+from proxeny.engine.consortium._watch import Watch
 
-__all__ = ["Found", "Settings", "kinds_of", "search"]
+__all__ = ["Found", "Settings", "complete", "kinds_of", "search"]
 
 
 #: How far below the best the last proposal is guessed to be, as a share of its worth.
 _STEP = 0.005
 #: Among how many a member is replaced when time is up.
 _NEAR = 100
+#: Prices are floating-point numbers.
+_MARGIN = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,96 +49,132 @@ class Settings:
 
 @dataclass(slots=True)
 class Found:
-    """Consortia by number, with worth and bound; whether there is no other one, or time was up."""
+    """Consortia by number, the best first, and what is known of them.
+
+    Parameters
+    ----------
+    bounds : list of int
+        What is worth at most anything that is not before each of them.
+    is_complete : bool
+        Whether there is no other one.
+    is_cut : bool
+        Whether time was up before the list was.
+    passed : dict
+        All that were seen, with their worth.
+    """
 
     members: list[tuple[int, ...]] = field(default_factory=list)
     worths: list[int] = field(default_factory=list)
     bounds: list[int] = field(default_factory=list)
     is_complete: bool = False
-    is_proven: bool = False
     is_cut: bool = False
     passed: dict[tuple[int, ...], int] = field(default_factory=dict)
     compared: int = 0
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether each is the best of what is not before it."""
+        return self.bounds == self.worths
 
-def search(
-    problem: Problem, settings: Settings, clock: Callable[[], float] = time.monotonic
-) -> Found:
+
+def search(problem: Problem, settings: Settings, watch: Watch) -> Found:
     """Return the best consortia one after the other.
 
     A consortium that is worth so much has only members whose bound is as high. So a worth is guessed
     that leaves some hundreds, all consortia worth at least that are looked for among them, and if
     there are enough, they are the best of all. Else the guess was too high, and goes down.
     """
-    ends_at = clock() + settings.time_limit_s
     if not settings.is_pruned or problem.count <= settings.first:
-        return _best(problem, np.arange(problem.count), settings, ends_at, clock)
-    bound = _bound(problem)
+        everybody = np.arange(problem.count)
+        found = _best(problem, everybody, settings, watch, Found())
+        by_worth = np.argsort(-(problem.worth + problem.levels @ problem.weights), kind="stable")
+        return complete(problem, found, by_worth)
+    bound = bound_each(problem, watch.is_up)
     some = _first(problem, bound, settings.first)
-    one = _best(problem, some, settings, ends_at, clock, most=1)
+    # A good one is enough here; most of the time is for the proof.
+    half = watch.earlier(watch.left() / 2)
+    one = _best(problem, some, settings, half, Found(), most=1)
     if not one.members:
-        seed, is_sure = find_any(problem, ends_at - clock(), settings.workers)
+        seed, is_sure = find_any(problem, watch, settings.workers)
         if seed is None:
             return Found(is_complete=is_sure, compared=problem.count)
         some = np.union1d(some, seed)
-        one = _best(problem, some, settings, ends_at, clock, most=1)
+        one = _best(problem, some, settings, watch, Found(), most=1)
     if not one.members:
         return Found(compared=len(some))
+    return _lower(problem, settings, watch, bound, one)
+
+
+def _lower(problem: Problem, settings: Settings, watch: Watch, bound: Floats, one: Found) -> Found:
+    """Return the best, guessing lower and lower below a good one until there are enough."""
     best, lowest = one.worths[0], float(bound[np.isfinite(bound)].min())
-    step, floor, size = max(1.0, _STEP * abs(best)), np.inf, settings.narrow
+    step, bar, size = max(1.0, _STEP * abs(best)), np.inf, settings.narrow
     least = max(lowest, best - step)
-    alive, bounds = _sharpen(problem, bound, least, lambda: clock() >= ends_at)
-    found = Found(is_proven=True)
+    alive, bounds = _sharpen(problem, bound, least, watch.is_up)
+    found = Found(passed=one.passed)
     while True:
         # Each pass goes lower than the one before, or over all that are left.
-        while size < len(alive) and bounds[size] >= floor:
+        while size < len(alive) and bounds[size] >= bar:
             size *= 2
         is_all = size >= len(alive)
-        floor = least if is_all else float(bounds[size])
+        bar = least if is_all else float(bounds[size])
         is_last = is_all and least <= lowest
-        inside = np.union1d(alive[bounds >= floor - 1e-4], problem.kept)
+        inside = np.union1d(alive[bounds >= bar - _MARGIN], problem.kept)
         # With everybody in, there is nothing that is worth less.
-        limit = None if is_last else int(np.ceil(floor - 1e-4))
-        found = _best(problem, inside, settings, ends_at, clock, floor=limit, found=found)
+        limit = None if is_last else ceil(bar - _MARGIN)
+        found = _best(problem, inside, settings, watch, found, floor=limit)
         if len(found.members) == problem.wish.count or is_last or found.is_cut:
             break
         if is_all:
             step *= 2
             least = max(lowest, best - step)
-            alive, bounds = _sharpen(problem, bound, least, lambda: clock() >= ends_at)
+            alive, bounds = _sharpen(problem, bound, least, watch.is_up)
         else:
             size *= 3
     found.is_complete = found.is_complete and is_last
+    # What is worth more than the guess has only members that are left, each within its bound.
+    highest = floor(max(least, float(bounds.max(initial=least))) + _MARGIN)
+    return complete(problem, found, alive, highest)
+
+
+def complete(problem: Problem, found: Found, near: Ints, highest: int | None = None) -> Found:
+    """Return what is proven, then the best of what was seen and of what is near, with its bound.
+
+    Parameters
+    ----------
+    near : ndarray
+        With whom to replace members, the best first.
+    highest : int, optional
+        What nothing is worth more than.
+    """
+    if not found.passed or (found.is_proven and not found.is_cut):
+        return found
+    wish, old = problem.wish, found.members
+    # A bound holds for all that differ enough from those that were found before it.
+    limits = np.minimum.accumulate(
+        [*found.bounds, highest if highest is not None else found.bounds[-1]]
+    ).tolist()
+    sure = sum(bound == worth for bound, worth in zip(found.bounds, found.worths, strict=True))
     if found.is_cut:
-        good = max([*found.members, one.members[0]], key={**one.passed, **found.passed}.__getitem__)
-        # What is worth more than the guess has only members that are left, each within its bound.
-        highest = max(least, float(bounds.max(initial=least)))
-        near = swap_one(problem, good, alive[:_NEAR], 5 * problem.wish.count)
-        _fill(found, {**one.passed, **found.passed, **near}, problem, int(highest + 1e-4))
-    return found
-
-
-def _fill(found: Found, passed: dict[tuple[int, ...], int], problem: Problem, bound: int) -> None:
-    """Fill up with what was seen on the way, the best first, as far as it differs enough."""
-    wish = problem.wish
-    if found.worths and found.bounds == found.worths:
-        bound = min(bound, found.worths[-1])
-    for members, worth in sorted(passed.items(), key=lambda one: (-one[1], one[0])):
-        if len(found.members) == wish.count:
+        good = max(found.passed, key=lambda one: (found.passed[one], one))
+        found.passed |= swap_one(problem, good, near[:_NEAR], 5 * wish.count)
+    new = Found(old[:sure], found.worths[:sure], found.bounds[:sure], compared=found.compared)
+    for members, worth in sorted(found.passed.items(), key=lambda one: (-one[1], one[0])):
+        if len(new.members) == wish.count:
             break
-        far = [len(set(members) - set(other)) for other in found.members]
-        if members not in found.members and (
-            wish.differ_by == 1 or min(far, default=100) >= wish.differ_by
-        ):
-            found.members.append(members)
-            found.worths.append(worth)
-            found.bounds.append(max(bound, worth))
-    found.is_proven = found.bounds == found.worths and bool(found.members)
+        if all(_differ(members, other, wish.differ_by) for other in new.members):
+            while sure < len(old) and old[sure] in new.members:
+                sure += 1
+            new.members.append(members)
+            new.worths.append(worth)
+            new.bounds.append(max(limits[sure], worth))
+    new.is_complete = found.is_complete and set(new.members) == set(old)
+    return new
 
 
-def _bound(problem: Problem) -> Floats:
-    view = View(problem, np.ones(problem.count, dtype=bool))
-    return bound_each(view, find_prices(view))
+def _differ(members: tuple[int, ...], other: tuple[int, ...], by: int) -> bool:
+    """Whether one may come after another; with one member, a part of it may."""
+    return members != other if by == 1 else len(set(members) - set(other)) >= by
 
 
 def _sharpen(
@@ -145,11 +184,11 @@ def _sharpen(
 
     Among fewer, relations promise less, and bounds come down again.
     """
-    alive = np.flatnonzero(bound >= least - 1e-4)
+    alive = np.flatnonzero(bound >= least - _MARGIN)
     bounds = bound[alive]
     for _ in range(6):
-        bounds = _bound(problem.take(alive, in_full=False))
-        stays = bounds >= least - 1e-4
+        bounds = bound_each(problem.take(alive, in_full=False), is_up)
+        stays = bounds >= least - _MARGIN
         is_done = int(stays.sum()) > 0.9 * len(alive)
         alive, bounds = alive[stays], bounds[stays]
         if is_done or not len(alive) or is_up():
@@ -158,12 +197,11 @@ def _sharpen(
     return alive[order], bounds[order]
 
 
-def find_any(problem: Problem, time_limit_s: float, workers: int) -> tuple[Ints | None, bool]:
+def find_any(problem: Problem, watch: Watch, workers: int) -> tuple[Ints | None, bool]:
     """Return any that meet the demands, or None and whether that is sure."""
     kinds = kinds_of(problem)
-    solved = ConsortiumModel(problem.take(kinds, in_full=True), has_goal=False).solve(
-        time_limit_s, workers
-    )
+    model = ConsortiumModel(problem.take(kinds, in_full=True), has_goal=False)
+    solved = model.solve(watch.left(), workers)
     if solved.members is None:
         return None, solved.done
     return kinds[np.array(solved.members, dtype=np.int64)], True
@@ -201,36 +239,34 @@ def _best(
     problem: Problem,
     some: Ints,
     settings: Settings,
-    ends_at: float,
-    clock: Callable[[], float],
+    watch: Watch,
+    found: Found,
     *,
     most: int | None = None,
     floor: int | None = None,
-    found: Found | None = None,
 ) -> Found:
-    """Return the best among some, one after the other, of those worth at least the floor.
-
-    After those that were found already.
-    """
+    """Add the best among some, one after the other, of those worth at least the floor."""
     wish = problem.wish
+    found.is_complete, found.is_cut = False, watch.is_up()
+    if found.is_cut:
+        return found
     model = ConsortiumModel(problem.take(some, in_full=True))
     if floor is not None:
         model.at_least(floor)
-    found = found or Found(is_proven=True)
-    found.compared, found.is_complete = len(some), False
+    found.compared = len(some)
     number = {int(at): place for place, at in enumerate(some)}
     for members in found.members:
         model.forbid([number[at] for at in members], wish.differ_by)
     while (left := (most or wish.count) - len(found.members)) > 0:
         # An even share of what is left, so that time that is up costs proofs rather than proposals.
-        solved = model.solve((ends_at - clock()) / left, settings.workers)
-        found.is_proven = found.is_proven and solved.done
+        solved = model.solve(watch.left() / left, settings.workers)
         for worth, members in solved.passed:
-            found.passed[tuple(int(some[at]) for at in members)] = worth
+            found.passed[tuple(some[list(members)].tolist())] = worth
         if solved.members is None:
             found.is_complete, found.is_cut = solved.done, not solved.done
             break
-        found.members.append(tuple(int(some[at]) for at in solved.members))
+        found.members.append(tuple(some[list(solved.members)].tolist()))
+        found.passed[found.members[-1]] = solved.worth
         found.worths.append(solved.worth)
         found.bounds.append(solved.bound)
         model.forbid(solved.members, wish.differ_by)

@@ -94,15 +94,19 @@ class Conflict:
     code : str
         `unknown`: nobody has the key of a member to keep. `unfit`: a member to keep is left out for
         `reason` (see `Proposals.left_out`). `size`: more are kept than may take part. `together`:
-        the `demands` cannot be met together, and without any one of them the others can be.
+        the `demands` cannot be met together.
     demands : tuple of str
         Keys of rules, or `members`, `request_most`, `coordinator`, `keep`, `side:…`, `need:…`.
+    is_minimal : bool
+        Whether without any one of the demands the others can be met; time may be up before that is
+        known.
     """
 
     code: Literal["unknown", "unfit", "size", "together"]
     member: str = ""
     reason: str = ""
     demands: tuple[str, ...] = ()
+    is_minimal: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

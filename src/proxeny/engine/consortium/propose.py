@@ -7,11 +7,15 @@ from typing import Literal
 from proxeny.engine.consortium._conflict import find_conflict, find_unfit
 from proxeny.engine.consortium._problem import build_problem
 from proxeny.engine.consortium._search import Settings, search
+from proxeny.engine.consortium._watch import Watch
 from proxeny.engine.consortium._worth import Scale, describe
 from proxeny.engine.consortium.directory import Organisation, Relation, Wish
 from proxeny.engine.consortium.proposals import Proposals
 
 __all__ = ["propose_consortia"]
+
+#: Which part of the time is kept for filling up the list and for the reasons.
+_RESERVE = 0.1
 
 
 def propose_consortia(
@@ -49,7 +53,7 @@ def propose_consortia(
     Raises
     ------
     ValueError
-        If two organisations have one key.
+        If two organisations have one key, or sums are too large to be compared.
 
     Notes
     -----
@@ -88,6 +92,7 @@ def propose_consortia(
     ({'boats': 1}, ('he-three', 'members'))
     """
     settings = settings or Settings()
+    watch = Watch(clock, clock() + settings.time_limit_s)
     problem = build_problem(organisations, relations, wish)
     left_out = problem.left_out
     unfit = find_unfit(problem)
@@ -95,10 +100,9 @@ def propose_consortia(
         return Proposals(
             status="infeasible", conflicts=unfit, left_out=left_out, considered=problem.count
         )
-    ends_at = clock() + settings.time_limit_s
-    found = search(problem, settings, clock)
+    found = search(problem, settings, watch.earlier(_RESERVE * settings.time_limit_s))
     if not found.members:
-        conflicts = find_conflict(problem, settings, ends_at, clock) if found.is_complete else ()
+        conflicts = find_conflict(problem, settings, watch) if found.is_complete else ()
         return Proposals(
             status="infeasible" if found.is_complete else "unknown",
             is_complete=found.is_complete,

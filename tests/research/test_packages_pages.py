@@ -96,7 +96,7 @@ def test_a_report_says_where_and_what_is_wrong_and_goes_as_a_file(world, sign_in
     assert "1 thing is wrong." in shown
     assert "“many” is not a number" in shown.replace("a whole number", "a number")
     saved = client.get(page("file-report", package, file.pk)).content.decode("utf-8-sig")
-    assert saved.splitlines()[1].startswith("62,wage,type-error,many,")
+    assert saved.splitlines()[1].startswith("62,wage,of another type,many,")
     far = text_of(client.get(address, {"from": 62}))
     assert "62 X many" in far
 
@@ -115,10 +115,21 @@ def test_columns_are_said_anew_and_all_rows_checked_against_them(world, sign_in,
     assert file.table["fields"][1]["constraints"] == {"minimum": "1150"}
     assert [one["row"] for one in file.report["problems"]] == [4]
     assert "“1100” is less than 1150." in text_of(client.get(saved.url))
-    # Seen before that: somebody else has saved in between.
-    again = client.post(address, values)
-    assert again.status_code == 422
-    assert "Somebody changed this" in words(again.content.decode())
+    # Seen before that: somebody else has saved in between, and is not saved over, however often.
+    for _time in range(2):
+        again = client.post(address, values)
+        assert again.status_code == 422
+        assert "Somebody changed this" in words(again.content.decode())
+        values = form_of(again, "c1-type")
+    assert values["revision"] == ["1"]
+    written = page("file-writing", package, file.pk)
+    said = form_of(client.get(written), "delimiter") | {"delimiter": ";", "revision": "1"}
+    for _time in range(2):
+        again = client.post(written, said)
+        assert again.status_code == 422
+        said = form_of(again, "delimiter")
+    file.refresh_from_db()
+    assert file.revision == 2
 
 
 def test_what_cannot_be_said_of_a_column_is_told_at_its_field(world, sign_in, store):
@@ -176,6 +187,49 @@ def test_a_version_is_released_compared_cited_and_its_use_noted(world, sign_in, 
     assert world.b.ambassador.name in text_of(client.get(uses))
     exported = client.get(uses, {"form": "csv"}).content.decode("utf-8-sig")
     assert "wages.csv" in exported.splitlines()[1]
+
+
+def test_only_who_may_stop_a_check_is_offered_it(world, sign_in, store):
+    package = pack(world)
+    file = bring(world.a.ambassador, package).made
+    offered = {
+        person.name: "Stop the check"
+        in text_of(sign_in(person).get(page("file", package, file.pk)))
+        for person in (world.a.ambassador, world.a.manager, world.b.ambassador)
+    }
+    assert list(offered.values()) == [True, True, False]
+    stop = page("file-stop", package, file.pk)
+    assert sign_in(world.b.ambassador).post(stop).status_code == 403
+    assert sign_in(world.a.manager).post(stop).status_code == 302
+
+
+def test_what_was_not_checked_to_the_end_is_told_as_such(world, sign_in, store):
+    package = pack(world)
+    file = bring(world.a.manager, package).made
+    PackageFile.objects.filter(pk=file.pk).update(
+        fit="stopped", report={"rows": 1, "stopped": True, "counts": {}, "problems": []}
+    )
+    client = sign_in(world.a.manager)
+    for address in (page("packages", package), page("package", package, package.pk)):
+        assert "not checked to the end" in text_of(client.get(address))
+    values = form_of(client.get(address), "note") | {"note": "Half of it."}
+    refused = client.post(page("package-release", package, package.pk), values)
+    assert (refused.status_code, "Not all rows were checked" in words(refused.content.decode())) == (
+        422, True,
+    )  # fmt: skip
+    values |= {"faults_known": "on"}
+    assert client.post(page("package-release", package, package.pk), values).status_code == 302
+
+
+def test_what_cannot_be_released_is_told_on_the_page(world, sign_in, store):
+    package = pack(world)
+    client = sign_in(world.a.manager)
+    release_url = page("package-release", package, package.pk)
+    told = text_of(client.post(release_url, {"note": ""}, follow=True))
+    assert "There is no version that is worked on." in told
+    bring(world.a.manager, package)
+    told = text_of(client.post(release_url, {"note": "New."}, follow=True))
+    assert "“wages.csv” is still being checked." in told
 
 
 def test_a_package_that_was_put_away_is_still_cited(world, sign_in, store):

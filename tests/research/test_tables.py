@@ -43,7 +43,9 @@ def test_a_check_that_is_stopped_keeps_what_it_found_and_is_begun_again(world, s
         check_table(context)
     Job.objects.filter(pk=job.pk).update(state=Job.State.STOPPED)
     file.refresh_from_db()
-    assert (file.fit, file.report["stopped"], file.report["counts"]) == (Fit.FAULTY, True, {})
+    assert (file.fit, file.report["stopped"], file.report["counts"]) == (Fit.STOPPED, True, {})
+    with pytest.raises(InvalidInput, match=r"Not all rows were checked in “wages\.csv”"):
+        release(world.a.manager, file.version.package)
     assert 0 < file.report["rows"] < 30_000
     do(world.b.manager, tables.check_again, partnership_id=file.partnership_id, file_id=file.pk)
     assert check(file).report["rows"] == 30_000

@@ -16,7 +16,7 @@ from proxeny.kernel.jobs import JobContext, job
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 from proxeny.research.models import Arrival
 from proxeny.research.operations import arriving, checking_in, taking
-from proxeny.research.operations.kept_bytes import drop_unused
+from proxeny.research.operations.kept_bytes import drop_unused, space_of
 from proxeny.research.queries.arrivals import CHECK, TAKE
 from proxeny.research.telling import tell_all
 
@@ -36,7 +36,7 @@ def check_arrival(context: JobContext) -> dict[str, Any]:
         return not context.should_stop()
 
     with acting_as(SERVICE):
-        limit = checking_in.space_of(one.partnership_id)
+        limit = space_of(one.partnership_id, besides=one.pk)
     checked = checking_in.check_archive(one.sha256, limit, report=report)
     if checked is None:
         return {}
@@ -54,7 +54,7 @@ def take_arrival(context: JobContext) -> dict[str, Any]:
     with _as_person(context) as reader:
         with acting_as(SERVICE):
             one = Arrival.objects.filter(pk=arrival_id, state=Arrival.State.SHOWN).first()
-            limit = checking_in.space_of(one.partnership_id) if one else 0
+            limit = space_of(one.partnership_id, besides=one.pk) if one else 0
         if one is None:
             return {"gone": True}
         context.report(step="unpack", percent=10, force=True)

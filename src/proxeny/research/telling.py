@@ -105,16 +105,16 @@ def tell_cell(problem: Mapping[str, Any]) -> str:
         sentence = CONSTRAINTS.get(str(params.get("constraint")), CELLS["constraint-error"])
         limit = params.get("limit", "")
         listed = ", ".join(map(str, limit)) if isinstance(limit, list) else limit
-        return str(sentence) % {"value": value, "limit": listed}
-    return str(CELLS.get(code, _UNKNOWN)) % {"value": value, "code": code, **_zeroed(params)}
+        return str(sentence % {"value": value, "limit": listed})
+    return str(CELLS.get(code, _UNKNOWN) % {"value": value, "code": code, **_zeroed(params)})
 
 
 _UNKNOWN = gettext_lazy("Something is wrong here (%(code)s).")
 
 
 def _zeroed(params: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("found", "expected", "position", "first", "reason")
-    return dict.fromkeys(names, "") | dict(params)
+    names = ("expected", "position", "first", "reason")
+    return {"found": 0, **dict.fromkeys(names, ""), **params}
 
 
 def _parts(problem: SaysProblem | Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:

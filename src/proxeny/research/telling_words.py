@@ -5,6 +5,7 @@ A code may have several sentences: the first is said whose figures are known.
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 type Sentences = tuple[tuple[tuple[str, ...], Promise], ...]
 
@@ -149,12 +150,18 @@ _CRATES: dict[str, Sentences] = {
 #: By code: sentences with the figures that each of them needs.
 PROBLEMS: dict[str, Sentences] = _UPLOADS | _KINDS | _NAMES | _ARCHIVES | _TABLES | _CRATES
 
+_CELLS_FOUND = ngettext_lazy(
+    "The row has %(found)s cell; the header has %(expected)s.",
+    "The row has %(found)s cells; the header has %(expected)s.",
+    "found",
+)
+
 #: What may be wrong with a row or a cell, by the engine's code.
 CELLS: dict[str, Promise] = {
     "type-error": _("“%(value)s” is of another type."),
     "constraint-error": _("“%(value)s” breaks a rule of this column."),
-    "missing-cell": _("The row has %(found)s cells; the header has %(expected)s."),
-    "extra-cell": _("The row has %(found)s cells; the header has %(expected)s."),
+    "missing-cell": _CELLS_FOUND,
+    "extra-cell": _CELLS_FOUND,
     "blank-row": _("The row is empty."),
     "unique-error": _("“%(value)s” stands in row %(first)s already; here it may stand once."),
     "primary-key": _("“%(value)s” names row %(first)s already; each row has its own name."),
@@ -169,13 +176,33 @@ CELLS: dict[str, Promise] = {
     ),
 }
 
+#: A column's rules, in a few words each.
+RULES: dict[str, Promise] = {
+    "required": _("needed in each row"),
+    "unique": _("never twice"),
+    "minimum": _("at least %(limit)s"),
+    "maximum": _("at most %(limit)s"),
+    "minLength": ngettext_lazy("at least %(limit)s sign", "at least %(limit)s signs", "limit"),
+    "maxLength": ngettext_lazy("at most %(limit)s sign", "at most %(limit)s signs", "limit"),
+    "pattern": _("matches %(limit)s"),
+    "enum": _("one of %(limit)s"),
+}
+
 #: Which rule of its column a value breaks.
 CONSTRAINTS: dict[str, Promise] = {
     "required": _("A value is missing; this column needs one in each row."),
     "minimum": _("“%(value)s” is less than %(limit)s."),
     "maximum": _("“%(value)s” is more than %(limit)s."),
-    "minLength": _("“%(value)s” is shorter than %(limit)s signs."),
-    "maxLength": _("“%(value)s” is longer than %(limit)s signs."),
+    "minLength": ngettext_lazy(
+        "“%(value)s” is shorter than %(limit)s sign.",
+        "“%(value)s” is shorter than %(limit)s signs.",
+        "limit",
+    ),
+    "maxLength": ngettext_lazy(
+        "“%(value)s” is longer than %(limit)s sign.",
+        "“%(value)s” is longer than %(limit)s signs.",
+        "limit",
+    ),
     "pattern": _("“%(value)s” does not match %(limit)s."),
     "enum": _("“%(value)s” is none of: %(limit)s."),
 }

@@ -40,7 +40,10 @@ class ReleaseForm(forms.Form):
         error_messages={"required": _("Say in a few words what is new in this version.")},
     )  # fmt: skip
     faults_known = forms.BooleanField(
-        label=_("I know that some rows do not fit. Release them nevertheless."), required=False
+        label=_(
+            "I know that some rows do not fit, or were not checked. Release them nevertheless."
+        ),
+        required=False,
     )
 
     def __init__(self, data: Any = None, *, has_faults: bool = False, is_first: bool = False):

@@ -92,6 +92,7 @@ class PackageFile(models.Model):
         WAITING = "waiting", _("Being checked")
         FITS = "fits", _("All rows fit")
         FAULTY = "faulty", _("Rows that do not fit")
+        STOPPED = "stopped", _("Not checked to the end")
 
     partnership = models.ForeignKey(
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"

@@ -7,9 +7,11 @@ What a process that died has left is found by `sweep`.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from proxeny.engine.package import UploadUnknown
@@ -93,14 +95,28 @@ def _still_coming(before: datetime) -> list[int]:
     return coming
 
 
-def room_bytes(partnership_id: int) -> int:
-    """Return how much research data a partnership keeps, what is on its way among it."""
+def space_of(partnership_id: int, *, besides: int | None = None) -> int:
+    """Return how many bytes of research data a partnership may still keep.
+
+    What is on its way counts, and studies from elsewhere that are looked at.
+
+    Parameters
+    ----------
+    besides : int, optional
+        An arrival that does not count, for it goes once its files are here.
+    """
     with as_service():
         files = PackageFile.objects.filter(partnership_id=partnership_id)
-        once = files.values("sha256").annotate(each=Max("size"))
-        kept = once.aggregate(all=Sum("each"))["all"] or 0
+        arrivals = Arrival.objects.filter(partnership_id=partnership_id, state__in=_LOOKED_AT)
         coming = Upload.objects.filter(partnership_id=partnership_id, taken_at=None)
-        return int(kept + (coming.aggregate(all=Sum("size"))["all"] or 0))
+        kept = _each_once(files) + _each_once(arrivals.exclude(pk=besides))
+        kept += coming.aggregate(all=Sum("size"))["all"] or 0
+    return max(0, int(settings.PACKAGES_ROOM_BYTES) - int(kept))
+
+
+def _each_once(found: QuerySet[Any]) -> int:
+    once = found.values("sha256").annotate(each=Max("size"))
+    return once.aggregate(all=Sum("each"))["all"] or 0
 
 
 def _is_used(sha256: str) -> bool:

@@ -233,7 +233,8 @@ def release_version(
     note_ : str
         What is new in it.
     faults_known : bool
-        Whether the actor knows that rows do not fit, and releases them nevertheless.
+        Whether the actor knows that rows do not fit or were not checked, and releases them
+        nevertheless.
 
     Side effects: an audit row.
 
@@ -242,7 +243,8 @@ def release_version(
     NotFound, NotAllowed, Conflict
         As of `enter_package`; there is no draft, nothing in it, nothing new, or a check goes on.
     InvalidInput
-        Nothing is said of what is new; rows do not fit, and it was not said that this is known.
+        Nothing is said of what is new; rows do not fit, or a check was stopped, and it was not said
+        that this is known.
     """
     within = enter_package(actor, partnership_id, package_id)
     draft = find_draft(within.package)
@@ -250,21 +252,33 @@ def release_version(
     if draft is None or not files:
         raise Conflict(_("There is nothing to release: bring a file first."))
     _refuse_unready(within.package, files)
-    faulty = sorted(one.path for one in files if one.fit == PackageFile.Fit.FAULTY)
-    if faulty and not faults_known:
-        raise InvalidInput(
-            _("There are rows that do not fit in %(files)s. Put them right, or say that you know.")
-            % {"files": ", ".join(f"“{path}”" for path in faulty)},
-            field="faults_known",
-        )  # fmt: skip
+    faulty = _names_of(files, PackageFile.Fit.FAULTY)
+    unchecked = _names_of(files, PackageFile.Fit.STOPPED)
+    if (faulty or unchecked) and not faults_known:
+        raise _refuse_faults(faulty, unchecked)
     told = " ".join(note_.split())
     if not told and draft.number > 1:
         raise InvalidInput(_("Say in a few words what is new in this version."), field="note")
     draft.note, draft.released_at, draft.released_by_id = told[:500], now, actor.person
     draft.save(update_fields=["note", "released_at", "released_by"])
     note(actor, "release_package", within.entered, within.package,
-         changes={"number": draft.number, **({"faulty": faulty} if faulty else {})})  # fmt: skip
+         changes={"number": draft.number, **({"faulty": faulty} if faulty else {}),
+                  **({"unchecked": unchecked} if unchecked else {})})  # fmt: skip
     return draft
+
+
+def _names_of(files: Iterable[PackageFile], fit: PackageFile.Fit) -> list[str]:
+    return sorted(one.path for one in files if one.fit == fit)
+
+
+def _refuse_faults(faulty: list[str], unchecked: list[str]) -> InvalidInput:
+    sentence = (
+        _("There are rows that do not fit in %(files)s. Put them right, or say that you know.")
+        if faulty
+        else _("Not all rows were checked in %(files)s. Check them again, or say that you know.")
+    )
+    named = ", ".join(f"“{path}”" for path in faulty or unchecked)
+    return InvalidInput(sentence % {"files": named}, field="faults_known")
 
 
 def _refuse_unready(package: Package, files: Iterable[PackageFile]) -> None:

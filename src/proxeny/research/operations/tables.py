@@ -238,6 +238,12 @@ def dump_report(report: TableReport, doubts: list[dict[str, Any]]) -> dict[str, 
     }
 
 
+def _fit_of(report: TableReport) -> PackageFile.Fit:
+    if report.valid:
+        return PackageFile.Fit.FITS
+    return PackageFile.Fit.FAULTY if report.counts else PackageFile.Fit.STOPPED
+
+
 @transaction.atomic
 def keep_report(*, file_id: int, revision: int, report: TableReport) -> bool:
     """Write what a check has found, unless the file was said or sent anew; return whether it was.
@@ -249,6 +255,6 @@ def keep_report(*, file_id: int, revision: int, report: TableReport) -> bool:
         return False
     doubts = (file.report or {}).get("doubts", [])
     file.report = dump_report(report, doubts)
-    file.fit = PackageFile.Fit.FITS if report.valid else PackageFile.Fit.FAULTY
+    file.fit = _fit_of(report)
     file.save(update_fields=["report", "fit"])
     return True

@@ -26,7 +26,7 @@ from proxeny.partnerships.operations.room import enter
 from proxeny.research.models import Upload
 from proxeny.research.operations import packages
 from proxeny.research.operations.entering_packages import enter_package
-from proxeny.research.operations.kept_bytes import drop_unused, hold_bytes, room_bytes
+from proxeny.research.operations.kept_bytes import drop_unused, hold_bytes, space_of
 from proxeny.research.store import get_store
 from proxeny.research.telling import tell_all
 
@@ -162,8 +162,7 @@ def taken_endings() -> str:
 def _check_space(partnership_id: int, size: int) -> None:
     if size < 1:
         raise InvalidInput(_("There is nothing in this file."), field="file")
-    most = settings.PACKAGES_ROOM_BYTES
-    left = max(0, most - room_bytes(partnership_id))
+    most, left = settings.PACKAGES_ROOM_BYTES, space_of(partnership_id)
     if size > left:
         raise InvalidInput(
             _("This partnership may keep %(most)s of research data, and %(left)s are left; the file "

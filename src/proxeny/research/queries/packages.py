@@ -19,6 +19,7 @@ def list_packages(study: Study, *, away: bool = False) -> QuerySet[Package]:
     versions = PackageVersion.objects.order_by("-number").annotate(
         file_count=Count("files"), bytes=Sum("files__size"),
         faulty=Count("files", filter=Q(files__fit=PackageFile.Fit.FAULTY)),
+        stopped=Count("files", filter=Q(files__fit=PackageFile.Fit.STOPPED)),
         waiting=Count("files", filter=Q(files__fit=PackageFile.Fit.WAITING)),
     )  # fmt: skip
     found = Package.objects.filter(study=study, dropped_at__isnull=not away)

@@ -113,8 +113,9 @@ def _choose(request: HttpRequest, versions: list[PackageVersion]) -> PackageVers
 
 
 def _release_facts(version: PackageVersion, files: list[PackageFile]) -> dict[str, Any]:
-    faulty = any(one.fit == PackageFile.Fit.FAULTY for one in files)
-    return {"has_faults": faulty, "is_first": version.number == 1}
+    unsound = (PackageFile.Fit.FAULTY, PackageFile.Fit.STOPPED)
+    has_faults = any(one.fit in unsound for one in files)
+    return {"has_faults": has_faults, "is_first": version.number == 1}
 
 
 @require_POST
@@ -135,11 +136,13 @@ def open_draft(request: HttpRequest, pk: int, study_id: int, package_id: int) ->
 @for_people
 def release(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Release the version that is worked on."""
-    frame = enter_study(request, pk, study_id, to_write=True)
+    enter_study(request, pk, study_id, to_write=True)
     package = queries.get_package(pk, package_id, study_id)
     draft = operations.find_draft(package)
-    facts = _release_facts(draft, queries.files_of(draft)) if draft else {}
-    form = ReleaseForm(request.POST, **facts)
+    if draft is None:
+        messages.error(request, _("There is no version that is worked on."))
+        return redirect("research:package", pk, study_id, package_id)
+    form = ReleaseForm(request.POST, **_release_facts(draft, queries.files_of(draft)))
     if form.is_valid():
         try:
             made = operations.release_version(
@@ -147,17 +150,18 @@ def release(request: HttpRequest, pk: int, study_id: int, package_id: int) -> Ht
                 note_=form.cleaned_data["note"], now=timezone.localtime(),
                 faults_known=form.cleaned_data.get("faults_known", False),
             )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            if draft is None:
-                messages.error(request, str(error))
-                return redirect("research:package", pk, study_id, package_id)
+        except InvalidInput as error:
             show_refusal(form, error)
+        except Conflict as error:
+            # Nothing in the form mends that, and it may not be there any more.
+            messages.error(request, str(error))
+            return redirect("research:package", pk, study_id, package_id)
         else:
             messages.success(
                 request,
                 _("Version %(number)d is released. It stays as it is.") % {"number": made.number},
             )
-            return redirect("research:package", pk, frame.study.pk, package_id)
+            return redirect("research:package", pk, study_id, package_id)
     return _show(request, pk, study_id, package_id, release_form=form)
 
 

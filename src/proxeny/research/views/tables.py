@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.kernel.answers import for_people, page_links, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.work import stop_job
+from proxeny.kernel.work import can_stop, stop_job
 from proxeny.partnerships.views.frame import telling_refusal
 from proxeny.research.forms.packages import TYPES, ColumnForm, WritingForm
 from proxeny.research.models import PackageFile
@@ -23,7 +24,7 @@ from proxeny.research.operations import tables as operations
 from proxeny.research.queries import packages as queries
 from proxeny.research.rows import read_rows
 from proxeny.research.telling import place_in_schema, tell_cell, tell_problem
-from proxeny.research.telling_words import CODE_LABELS
+from proxeny.research.telling_words import CODE_LABELS, RULES
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
 
 #: So many rows of a table are shown at once, so many faults, and so many columns in one form.
@@ -64,6 +65,9 @@ def show(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResp
     if file.table is not None:
         context |= _rows(request, file) | _columns(file) | _faults(request, file)
         context |= _check(file)
+        job = context["job"]
+        may_stop = job is not None and not job.is_over and can_stop(request.reader, job)
+        context["may_stop"] = context["may_change"] and may_stop
     return show_tab(request, frame, "packages", "package_file", context)
 
 
@@ -103,21 +107,11 @@ def _columns(file: PackageFile) -> dict[str, Any]:
 
 def _tell_rules(rules: dict[str, Any]) -> list[str]:
     """Return a column's rules in a few words each."""
-    said = {
-        "required": _("needed in each row"),
-        "unique": _("never twice"),
-        "minimum": _("at least %(limit)s"),
-        "maximum": _("at most %(limit)s"),
-        "minLength": _("at least %(limit)s signs"),
-        "maxLength": _("at most %(limit)s signs"),
-        "pattern": _("matches %(limit)s"),
-        "enum": _("one of %(limit)s"),
-    }
     told = []
     for name, limit in rules.items():
-        if name in said and limit is not False:
+        if name in RULES and limit is not False:
             shown = ", ".join(map(str, limit[:12])) if isinstance(limit, list) else limit
-            told.append(said[name] % {"limit": shown} if "%" in said[name] else said[name])
+            told.append(str(RULES[name] % {"limit": shown}))
     return told
 
 
@@ -157,8 +151,13 @@ def progress_of(job: Job | None) -> dict[str, Any]:
     return {
         "state": "queued" if job.state == Job.State.QUEUED else "stopping" if stops else "running",
         "percent": job.progress.get("percent"),
-        "text": _("%(count)s rows so far.") % {"count": f"{rows:,}"} if rows else "",
+        "text": _tell_rows(rows) if rows else "",
     }
+
+
+def _tell_rows(rows: int) -> str:
+    sentence = ngettext("%(count)s row so far.", "%(count)s rows so far.", rows)
+    return sentence % {"count": f"{rows:,}"}
 
 
 @require_GET
@@ -166,15 +165,13 @@ def progress_of(job: Job | None) -> dict[str, Any]:
 def show_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
     """Show how far a check is; the part that asks for itself gets the page once it is over."""
     frame, file = _enter_table(request, pk, study_id, file_id)
+    url = reverse("research:file", args=[pk, study_id, file_id])
+    if not request.htmx:
+        return redirect(url)
     found = _check(file)
     job = found["job"]
-    if not request.htmx or job is None or job.is_over:
-        response = redirect("research:file", pk, study_id, file_id)
-        if request.htmx:
-            url = response["Location"]
-            response = HttpResponse()
-            response["HX-Redirect"] = url
-        return response
+    if job is None or job.is_over:
+        return HttpResponse(headers={"HX-Redirect": url})
     context = {**frame.context("packages"), "file": file, **found}
     return render(request, "research/package_check.html", context)
 
@@ -195,14 +192,11 @@ def check_again(request: HttpRequest, pk: int, study_id: int, file_id: int) -> H
 @for_people
 def stop_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
     """Stop a check; what it has found so far is kept."""
-    frame, file = _enter_table(request, pk, study_id, file_id, to_write=True)
-    found = _check(file)
-    if found["job"] is not None:
+    _frame, file = _enter_table(request, pk, study_id, file_id, to_write=True)
+    job = _check(file)["job"]
+    if job is not None:
         with telling_refusal(request):
-            stop_job(actor=request.reader, job_id=found["job"].pk)
-    if request.htmx and found["job"] is not None:
-        context = {**frame.context("packages"), "file": file, **_check(file)}
-        return render(request, "research/package_check.html", context)
+            stop_job(actor=request.reader, job_id=job.pk)
     return redirect("research:file", pk, study_id, file_id)
 
 
@@ -213,9 +207,10 @@ def export_report(request: HttpRequest, pk: int, study_id: int, file_id: int) ->
     _frame, file = _enter_table(request, pk, study_id, file_id)
     header = [_("Row"), _("Column"), _("Kind"), _("Value"), _("What is wrong")]
     rows = [
-        [one["row"], one["column"], one["code"], one["value"], tell_cell(one)]
+        [one["row"], one["column"], str(CODE_LABELS.get(one["code"], one["code"])), one["value"],
+         tell_cell(one)]
         for one in (file.report or {}).get("problems", [])
-    ]
+    ]  # fmt: skip
     form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
     return answer_table(f"{file.path}-report", form=form, header=header, rows=rows)
 
@@ -260,13 +255,18 @@ def edit_columns(request: HttpRequest, pk: int, study_id: int, file_id: int) -> 
         "file": file,
         "forms": forms,
         "error": error,
-        "columns_page": page,
+        "revision": _seen(request, file),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     is_bad = bool(error) or any(form.errors for form in forms)
     return show_tab(
         request, frame, "packages", "package_columns", context, status=422 if is_bad else 200
     )
+
+
+def _seen(request: HttpRequest, file: PackageFile) -> int:
+    """Return the revision that a form was made from: what came since is not saved over."""
+    return read_number(request.POST.get("revision")) if request.POST else file.revision
 
 
 def _merge(table: dict[str, Any], forms: list[ColumnForm]) -> dict[str, Any]:
@@ -319,6 +319,7 @@ def edit_writing(request: HttpRequest, pk: int, study_id: int, file_id: int) -> 
     context = {
         "file": file,
         "form": form,
+        "revision": _seen(request, file),
         "cancel_url": reverse("research:file", args=[pk, study_id, file_id]),
     }
     status = 422 if form.errors else 200

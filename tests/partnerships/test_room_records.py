@@ -230,6 +230,16 @@ def test_who_is_in_charge_stands_on_each_side(world):
     assert error.value.field == "charges"
 
 
+def test_a_record_is_as_old_as_its_deed(world):
+    then = timezone.now() - timedelta(days=400)
+    made = do(
+        world.a.manager, add_record, kind="recommendation", partnership_id=world.partnership.pk,
+        values={"title": "Pay interns"}, now=then,
+    )  # fmt: skip
+    made.refresh_from_db()
+    assert made.created_at == then
+
+
 def test_activities_do_not_need_each_other_in_a_circle(world):
     first = add(world, world.a.manager, "activity", **example(world, "activity"))
     second = add(world, world.a.manager, "activity", needs=[first.pk], **example(world, "activity"))

@@ -235,6 +235,7 @@ def test_keywords_and_doi_are_kept_in_one_form(world):
         ("person", "https://example.org/ada", None),
         ("organisation", "https://orcid.org/0000-0002-1825-0097", None),
         ("organisation", "https://ror.org/05gq02988", None),
+        ("organisation", "https://ror.org/", None),
     ],
 )
 def test_who_takes_part_is_known_by_a_number_that_fits(kind, text, kept):

@@ -10,10 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from proxeny.kernel.holdings import ERASED_NAME
+from proxeny.kernel.models import AuditEntry
 from proxeny.partnerships.models import Action
+from proxeny.partnerships.operations.records import restore_record
 from proxeny.research.models import Contributor, Result, Study, WeighedRisk
 from tests.factories.meetings import make_catch_up
 from tests.factories.research import (
+    AdviceReviewFactory,
     ContributorFactory,
     PackageFactory,
     PackageFileFactory,
@@ -24,7 +28,8 @@ from tests.factories.research import (
 )
 from tests.factories.rooms import ActionFactory, RiskFactory
 from tests.forms import form_of
-from tests.partnerships.rooms import day, words
+from tests.partnerships.rooms import day, do, words
+from tests.research.advising import advice_of
 from tests.research.studying import add, begin, change, outcome, prepare
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +106,21 @@ def test_what_was_refused_can_be_sent_again(world, sign_in):
         refused = client.post(at(name, study), values)
         assert "in the meantime" in text_of(refused)
         again = client.post(at(name, study), form_of(refused, field))
+        assert again.status_code == 302, name
+
+
+def test_a_slip_in_a_form_hides_no_change_by_others(world, sign_in):
+    study = prepare(world, state=State.RUNNING, begun_on=day(-2))
+    outcome(study)
+    client = sign_in(world.a.manager)
+    for name, field in (("study-conclude", "summary"), ("study-reopen", "reason")):
+        values = form_of(client.get(at("study", study)), field) | {field: " "}
+        change(world.b.manager, study, "study", keywords=f"wages, {name}")
+        refused = client.post(at(name, study), values)
+        assert "in the meantime" not in text_of(refused)
+        told = client.post(at(name, study), form_of(refused, field) | {field: "They earn more."})
+        assert "in the meantime" in text_of(told)
+        again = client.post(at(name, study), form_of(told, field))
         assert again.status_code == 302, name
 
 
@@ -183,6 +203,30 @@ def test_a_new_step_leads_back_to_its_study(world, sign_in):
     assert (Action.objects.get().origin, Action.objects.get().origin_id) == ("study", study.pk)
 
 
+def test_the_forms_of_what_belongs_to_a_study_name_it(world, sign_in):
+    study, client = prepare(world), sign_in(world.a.manager)
+    kinds = {"contributor": Contributor, "weighed-risk": WeighedRisk, "result": Result}
+    ResultFactory(study=study)
+    add_form = "partnerships:record-add"
+    new = reverse(add_form, args=[study.partnership_id, "action"])
+    addresses = [
+        f"{new}?origin=study&origin_id={study.pk}",
+        reverse("partnerships:record", args=[study.partnership_id, "action", step(study).pk]),
+    ]
+    for kind, model in kinds.items():
+        new = reverse(add_form, args=[study.partnership_id, kind])
+        one = model.objects.filter(study=study).first()
+        addresses += [
+            f"{new}?study={study.pk}",
+            reverse("partnerships:record", args=[study.partnership_id, kind, one.pk]),
+        ]
+    for address in addresses:
+        html = client.get(address).content.decode()
+        assert f'<li><a href="{at("study", study)}"><bdi>{study.title}</bdi></a></li>' in html, (
+            address
+        )
+
+
 def test_what_was_put_away_of_a_study_is_brought_back_there(world, sign_in):
     study, client = prepare(world), sign_in(world.a.manager)
     PackageFactory(study=study, title="Gone package", dropped_at=timezone.now())
@@ -197,6 +241,30 @@ def test_what_was_put_away_of_a_study_is_brought_back_there(world, sign_in):
     one = Result.objects.get(title="Gone result")
     back = reverse("partnerships:record-restore", args=[study.partnership_id, "result", one.pk])
     assert client.post(back).url == f"{at('study', study)}#result-{one.pk}"
+
+
+def test_who_was_erased_is_told_so_in_the_readers_language(world, sign_in):
+    type(world.b.manager).objects.filter(pk=world.b.manager.pk).update(language="fr")
+    study, client = prepare(world), sign_in(world.b.manager)
+    gone = {"name": ERASED_NAME, "study": study}
+    ContributorFactory(**gone)
+    ContributorFactory(**gone, dropped_at=timezone.now())
+    advice = advice_of(study, state="doing")
+    AdviceReviewFactory(recommendation=advice, person=world.a.ambassador)
+    type(world.a.ambassador).objects.filter(pk=world.a.ambassador.pk).update(name=ERASED_NAME)
+    table = reverse("partnerships:record-export", args=[study.partnership_id, "contributor"])
+    for address, often in (
+        (at("study", study), 3), (page("advice-look", study.partnership_id, advice.pk), 1),
+        (table, 1),
+    ):  # fmt: skip
+        html = client.get(address).content.decode()
+        assert html.count("Personne effacée") >= often, address
+        assert ERASED_NAME not in html, address
+    back = Contributor.objects.exclude(dropped_at=None).get()
+    do(world.b.manager, restore_record, kind="contributor", partnership_id=study.partnership_id,
+       record_id=back.pk)  # fmt: skip
+    told = AuditEntry.objects.get(verb="restore_contributor")
+    assert told.changes["title"] == ERASED_NAME
 
 
 def test_a_study_is_put_away_and_brought_back(world, sign_in):

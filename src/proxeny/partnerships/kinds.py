@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.holdings import tell_name
 from proxeny.partnerships.evidence import find_origin
 from proxeny.partnerships.models import (
     Action,
@@ -76,9 +77,13 @@ class Kind:
         """Return the verb of the history for `add`, `change`, `drop` or `restore`."""
         return f"{deed}_{self.name.replace('-', '_')}"
 
-    def title_of(self, record: Any) -> str:
-        """Return what a record is called."""
+    def tag_of(self, record: Any) -> str:
+        """Return what a record is called, as it is kept: for an audit row."""
         return str(getattr(record, self.tag))
+
+    def title_of(self, record: Any) -> str:
+        """Return what a record is called, as readers are told it."""
+        return tell_name(self.tag_of(record))
 
     def url_of(self, record: Any) -> str:
         """Return where a record is shown; of one that is not saved, where it would be."""

@@ -73,5 +73,7 @@ def _tell(record: RoomRecord, name: str) -> Any:
     if hasattr(value, "organisation"):
         return value.organisation.name
     if isinstance(column, models.ForeignKey):
-        return tell_name(value.name) if name == "person" else str(value)
+        return tell_name(value.name if name == "person" else str(value))
+    if isinstance(value, str):
+        return tell_name(value)
     return float(value) if isinstance(column, models.DecimalField) else value

@@ -285,7 +285,7 @@ def draft_from_review(
         record = Recommendation.objects.create(
             partnership=partnership, title=(texts[factor.verdict] % {"factor": name})[:200],
             source=Recommendation.Source.REVIEW, source_id=review.pk, rule=rule,
-            addressee=Recommendation.Addressee.ALL,
+            addressee=Recommendation.Addressee.ALL, created_at=now,
         )  # fmt: skip
         Evidence.objects.create(
             partnership=partnership, recommendation=record, kind=Evidence.Kind.ANSWER,

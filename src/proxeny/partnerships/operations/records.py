@@ -89,11 +89,10 @@ def add_record(
     _hold(one, partnership)
     if one.model.objects.filter(partnership=partnership, dropped_at=None).count() >= MOST:
         raise Conflict(_("There are too many of these. Put some away first."))
-    draft = Draft(
-        actor, one, partnership, parties, one.model(partnership=partnership), values, True, now
-    )
+    record = one.model(partnership=partnership, created_at=now)
+    draft = Draft(actor, one, partnership, parties, record, values, True, now)
     _write(draft)
-    _note(draft, "add", {"title": one.title_of(draft.record)})
+    _note(draft, "add", {"title": one.tag_of(draft.record)})
     return draft.record
 
 
@@ -120,7 +119,7 @@ def change_record(
     draft = Draft(actor, one, partnership, parties, record, values, False, now)
     changes = _write(draft)
     if changes:
-        _note(draft, "change", {"title": one.title_of(record), **changes})
+        _note(draft, "change", {"title": one.tag_of(record), **changes})
     return record
 
 
@@ -153,7 +152,7 @@ def _put(
         record.version += 1
         record.save(update_fields=["dropped_at", "version"])
         draft = Draft(actor, one, partnership, parties, record, {}, False, now)
-        _note(draft, "drop" if away else "restore", {"title": one.title_of(record)})
+        _note(draft, "drop" if away else "restore", {"title": one.tag_of(record)})
         if then := _AFTER.get(kind):
             then(draft, {"dropped_at": []})
     return record

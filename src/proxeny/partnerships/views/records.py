@@ -17,7 +17,10 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 from proxeny.partnerships.kinds import KINDS, Kind
+from proxeny.partnerships.models import Action
+from proxeny.partnerships.models.records import RoomRecord
 from proxeny.partnerships.operations import records
+from proxeny.partnerships.plan_queries import name_origins
 from proxeny.partnerships.record_forms import FORMS, Room, RoomForm
 from proxeny.partnerships.record_tables import table_of
 from proxeny.partnerships.room_queries import get_record
@@ -84,9 +87,12 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("It is noted. The other side sees it too."))
             return redirect(_origin_url(pk, preset) or one.url_of(made))
-    above = {f"{one.below}_id": preset[one.below]} if one.below else {}
-    back = _origin_url(pk, preset) or one.url_of(one.model(partnership_id=pk, **above))
-    return _show(request, frame, one, form, status=422 if form.errors else 200, cancel_url=back)
+    blank = _blank(pk, one, preset)
+    back = _origin_url(pk, preset) or one.url_of(blank)
+    return _show(
+        request, frame, one, form, status=422 if form.errors else 200, cancel_url=back,
+        above=_above(one, blank),
+    )  # fmt: skip
 
 
 def _preset(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
@@ -110,6 +116,29 @@ def _had_before(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
     return {
         name: getattr(last, kind.model._meta.get_field(name).attname) for name in AGAIN[kind.name]
     }
+
+
+def _blank(pk: int, kind: Kind, preset: dict[str, Any]) -> RoomRecord:
+    """Return a record that is not written yet, below what it belongs to."""
+    if kind.below:
+        return kind.model(partnership_id=pk, **{f"{kind.below}_id": preset[kind.below]})
+    if "origin" in preset:
+        number = to_number(preset.get("origin_id", ""))
+        return kind.model(partnership_id=pk, origin=preset["origin"], origin_id=number)
+    return kind.model(partnership_id=pk)
+
+
+def _above(kind: Kind, record: RoomRecord) -> dict[str, str] | None:
+    """Return what a record belongs to, or what an action comes from: its name and its page."""
+    if kind.below:
+        above = getattr(record, kind.below)
+        return {
+            "title": KINDS[kind.below].title_of(above), "url": KINDS[kind.below].url_of(above)
+        }  # fmt: skip
+    if isinstance(record, Action) and (title := name_origins([record]).get(record.pk)):
+        url = ORIGIN_PAGES[record.origin](record.partnership_id, record.origin_id or 0)
+        return {"title": title, "url": url}
+    return None
 
 
 def _origin_url(pk: int, preset: dict[str, str]) -> str:
@@ -148,18 +177,22 @@ def edit(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespon
     if edit.is_saved:
         edit.say(_("Saved. The other side sees it too."))
         return redirect(one.url_of(edit.record))
-    return _show(request, frame, one, edit.form, record=edit.record, status=edit.status)
+    return _show(
+        request, frame, one, edit.form, record=edit.record, status=edit.status,
+        above=_above(one, edit.record),
+    )  # fmt: skip
 
 
 def _show(
     request: HttpRequest, frame: Frame, kind: Kind, form: RoomForm, *, status: int,
-    record: Any = None, cancel_url: str = "",
+    above: dict[str, str] | None, record: Any = None, cancel_url: str = "",
 ) -> HttpResponse:  # fmt: skip
     context = {
         **frame.context(kind.page),
         "form": form,
         "kind": kind,
         "record": record,
+        "above": above,
         "heading": kind.title_of(record) if record else kind.new,
         "cancel_url": cancel_url or kind.url_of(record),
     }

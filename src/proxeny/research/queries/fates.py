@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from proxeny.partnerships.advice_queries import YEAR, with_counts
@@ -161,7 +162,7 @@ def table_of(rows: Iterable[Recommendation]) -> tuple[list[str], Iterator[list[A
 def _row(one: Any) -> list[Any]:
     who = one.party.organisation.name if one.party else one.get_addressee_display()
     return [
-        one.study or "", one.title, who, one.get_state_display(), one.created_at.date(),
+        one.study or "", one.title, who, one.get_state_display(), localdate(one.created_at),
         one.decided_on, one.reason, one.pieces, one.open_actions, one.adopted_on, one.adoption,
         one.looked_on, one.looked_note or "",
     ]  # fmt: skip

@@ -184,11 +184,12 @@ def _with_form(
             do()
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
+            # As it stands now: somebody else may have moved it on. Now that this is told, what was
+            # refused can be sent again.
+            frame = enter_study(request, frame.study.partnership_id, frame.study.pk)
+            form.data = form.data.copy()
+            form.data["seen"] = str(frame.study.version)
         else:
             messages.success(request, said)
             return redirect("research:study", frame.study.partnership_id, frame.study.pk)
-    # As it stands now: somebody else may have moved it on. What was refused can be sent again.
-    frame = enter_study(request, frame.study.partnership_id, frame.study.pk)
-    form.data = form.data.copy()
-    form.data["seen"] = str(frame.study.version)
     return _show(request, frame, forms={name: form, "opened": name}, status=422)

@@ -50,17 +50,53 @@ def test_cited_cells_are_marked_among_those_around_them(study, file):
     marked = [cell.text for line in shown.lines for cell in line.cells if cell.is_cited]
     assert marked == ["1400", "1500", "1600"]
     assert not shown.is_missing
-    assert shown.has_more
+    assert not shown.is_cut
 
 
 def test_at_the_ends_of_a_file_there_is_nothing_beyond(study, file):
     shown = reads.show_rows(file, Place(13, 13))
     assert [one.number for one in shown.lines] == [10, 11, 12, 13]
     assert all(cell.is_cited for cell in shown.lines[-1].cells)
-    assert not shown.has_more
-    assert reads.show_rows(file, Place(14, 20)).is_missing
-    assert reads.show_rows(file, Place(2, 2, ("salary",))).is_missing
+    for place in (Place(14, 20), Place(12, 14), Place(1, 3), Place(2, 2, ("salary",)), Place(7, 5)):
+        assert reads.show_rows(file, place).is_missing, place
     assert [one.number for one in reads.show_rows(file, Place(7, 5)).lines] == list(range(2, 14))
+
+
+def test_of_a_long_table_so_many_rows_are_shown_and_the_rest_is_told(study):
+    long = file_of(study, "n\n" + "".join(f"{number}\n" for number in range(2, 400)))
+    for place, is_cut, is_missing in (
+        (Place(2, 200), False, False), (Place(2, 201), True, False), (Place(2, 9_999), True, False),
+        (Place(300, 399), False, False), (Place(300, 400), False, True),
+        (Place(390, 380), False, True),
+    ):  # fmt: skip
+        shown = reads.show_rows(long, place)
+        assert (shown.is_cut, shown.is_missing) == (is_cut, is_missing), place
+
+
+def test_a_column_is_known_by_its_name_in_the_schema(study):
+    shown = reads.show_rows(
+        file_of(study, "studio , wage,\nA,1,x\n"), Place(2, 2, ("wage", "field3"))
+    )
+    assert [is_cited for _name, is_cited in shown.header] == [False, True, True]
+    assert not shown.is_missing
+
+
+def test_a_table_without_a_header_begins_with_row_1(world, study, sign_in):
+    plain = file_of(study, "1,Lyon\n2,Paris\n3,Nice\n")
+    assert plain.dialect["header"] is False
+    shown = reads.show_rows(plain, Place(1, 2))
+    assert [(one.number, one.is_cited) for one in shown.lines] == [(1, True), (2, True), (3, False)]
+    assert not shown.is_missing
+    client, first = sign_in(world.a.manager), "Rows are counted as in the file: the first one is 1."
+    assert first not in page(client, study, plain, "row=1")
+    assert first in page(client, study, plain, "row=4")
+    advice = advice_of(study)
+    address = at("advice-rows", study.partnership_id, advice.pk)
+    chosen = client.get(address, {"file": plain.pk, "rows": "1"}).content.decode()
+    assert "As counted in the file, from 1 on" in chosen
+    answer = client.post(address, {"file": plain.pk, "rows": "0", "text": "Such"})
+    assert first in answer.content.decode()
+    assert client.post(address, {"file": plain.pk, "rows": "1", "text": "Such"}).status_code == 302
 
 
 def test_the_page_tells_what_the_file_is(world, study, file, sign_in):

@@ -1,16 +1,23 @@
 """Rows of a table in a package, for its preview and for the evidence that rests on them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from proxeny.engine.package import Dialect, dump_dialect, load_dialect, take_rows
 from proxeny.kernel.errors import NotFound
+from proxeny.research.rules import Place
 from proxeny.research.store import get_store
 
 #: So many rows at once, and no more: a page is to be read.
 MOST_ROWS = 200
+#: So many rows stand before and after those that are cited, and so many once more are asked for.
+AROUND, MORE_AROUND = 3, 25
+#: So many rows of a file are shown to choose from, where none is chosen yet.
+FIRST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,7 @@ def read_rows(
         ) from None
     with stream:
         found = take_rows(stream, load_written(dialect), first, last)
-    names = tuple(str(one.get("name", "")) for one in (schema or {}).get("fields", []))
-    return Rows(found.header or names, found.rows, found.more)
+    return Rows(found.header or columns_in(schema), found.rows, found.more)
 
 
 def dump_written(dialect: Dialect) -> dict[str, Any]:
@@ -73,3 +79,113 @@ def load_written(said: dict[str, Any] | None) -> Dialect:
     """Return how a table is written, of what `dump_written` gave."""
     said = said or {}
     return load_dialect(said, encoding=said.get("encoding", "utf-8"))
+
+
+def first_row(dialect: dict[str, Any] | None) -> int:
+    """Return the number of the first row that is none of names: 2, or 1 in a table without header."""
+    return 2 if load_written(dialect).header else 1
+
+
+def columns_in(schema: dict[str, Any] | None) -> tuple[str, ...]:
+    """Return the names of a table's columns, as its schema has them."""
+    return tuple(str(one.get("name", "")) for one in (schema or {}).get("fields", []))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: whose column it is, whether that column is pointed at, and whether the value is."""
+
+    text: str
+    column: str
+    in_cited: bool
+    is_cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as counted in its file, and whether it is pointed at."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    is_cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """Rows of a table with those around them.
+
+    Attributes
+    ----------
+    header : tuple of (str, bool)
+        The columns, and whether they are pointed at.
+    first : int
+        The number of the first row that can be pointed at: 2 below a header.
+    is_missing : bool
+        Whether a row or column that is pointed at is not in the file.
+    is_cut : bool
+        Whether rows that are pointed at follow, which do not stand on a page.
+    """
+
+    header: tuple[tuple[str, bool], ...]
+    lines: tuple[Line, ...]
+    first: int
+    is_missing: bool
+    is_cut: bool
+
+
+def show_rows(
+    sha256: str, dialect: dict[str, Any] | None, schema: dict[str, Any] | None, *,
+    place: Place | None, around: int = AROUND,
+) -> ShownRows:  # fmt: skip
+    """Return the rows that a place names, marked, with so many others around them.
+
+    Without a place, or with one that no row can have, the first rows of the table, none marked.
+    Parameters and errors as of `read_rows`.
+    """
+    if place is None or place.last < place.first:
+        found, is_short = read_rows(sha256, dialect, schema, 1, FIRST_ROWS), False
+    else:
+        found = read_rows(sha256, dialect, schema, place.first - around, place.last + around)
+        is_short = [number for number, _cells in found.rows][-1:] < [place.last]
+    names, least = columns_in(schema), first_row(dialect)
+    cited = _cited_columns(found.header, names, place)
+    return ShownRows(
+        header=tuple((name, at in cited) for at, name in enumerate(found.header)),
+        lines=tuple(_line(one, found.header, cited, place) for one in found.rows),
+        first=least,
+        is_missing=place is not None
+        and (
+            not least <= place.first <= place.last
+            or (is_short and not found.more)
+            or not set(place.columns) <= {*found.header, *names}
+        ),
+        is_cut=is_short and found.more,
+    )
+
+
+def _cited_columns(
+    header: tuple[str, ...], names: tuple[str, ...], place: Place | None
+) -> set[int]:
+    """Return which columns are pointed at: by their name in the file, or in the schema."""
+    if place is None:
+        return set()
+    if not place.columns:
+        return set(range(len(header)))
+    both = enumerate(zip_longest(header, names))
+    return {at for at, known in both if set(known) & set(place.columns)}
+
+
+def _line(
+    row: tuple[int, Iterable[str]], header: tuple[str, ...], cited: set[int], place: Place | None
+) -> Line:
+    number, cells = row
+    is_cited = place is not None and place.first <= number <= place.last
+    return Line(
+        number,
+        tuple(
+            Cell(text, header[at] if at < len(header) else "", at in cited,
+                 is_cited and at in cited)
+            for at, text in enumerate(cells)
+        ),
+        is_cited,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.partnerships.models import Party, Recommendation
 from proxeny.research.models import PackageFile
 from proxeny.research.queries.fates import SORTS, Wanted
+from proxeny.research.rows import columns_in, first_row
 from proxeny.research.rules import Place, read_place
 
 State, Addressee = Recommendation.State, Recommendation.Addressee
@@ -54,13 +55,16 @@ class ChooseRowsForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, data: Any = None, *, files: Sequence[PackageFile], columns: Sequence[str] = ()
+        self, data: Any = None, *, files: Sequence[PackageFile], file: PackageFile | None = None
     ) -> None:
         super().__init__(data)
+        columns = columns_in(file.table) if file else ()
         self.fields["file"].choices = file_choices(files)  # type: ignore[attr-defined]
         self.fields["columns"].choices = [(one, one) for one in columns]  # type: ignore[attr-defined]
         if not columns:
             del self.fields["columns"], self.fields["rows"]
+        elif file and first_row(file.dialect) == 1:
+            self.fields["rows"].help_text = _("As counted in the file, from 1 on: 5, or 5-7.")
 
     def clean_rows(self) -> str:
         """Return the rows as typed; refuse what is none."""

@@ -16,8 +16,8 @@ from proxeny.partnerships.operations.records import add_record
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.research.models import AdviceReview, PackageFile
 from proxeny.research.operations.entering import enter_study
-from proxeny.research.queries.advice import columns_of, get_advice, get_file
-from proxeny.research.rows import MOST_ROWS, read_rows
+from proxeny.research.queries.advice import get_advice, get_file
+from proxeny.research.rows import MOST_ROWS, columns_in, first_row, read_rows
 from proxeny.research.rules import FILE, Place
 
 State, Source = Recommendation.State, Recommendation.Source
@@ -107,19 +107,22 @@ def check_place(file: PackageFile, place: Place) -> None:
     """
     if place.last < place.first:
         raise InvalidInput(_("The last row stands before the first."), field="rows")
-    if place.first < 2:
-        raise InvalidInput(
-            _("Rows are counted as in the file: row 1 is the header, the first one is 2."),
-            field="rows",
-        )
+    if place.first < first_row(file.dialect):
+        raise InvalidInput(_tell_counting(file), field="rows")
     if place.last - place.first >= MOST_ROWS:
         raise InvalidInput(_("Point at %(most)d rows at most.") % {"most": MOST_ROWS}, field="rows")
-    if set(place.columns) - set(columns_of(file)) or len(str(place)) > 120:
+    if set(place.columns) - set(columns_in(file.table)) or len(str(place)) > 120:
         raise InvalidInput(_("Choose columns of this table, and not too many."), field="columns")
     found = read_rows(file.sha256, file.dialect, file.table, place.first, place.last)
     numbers = {number for number, _cells in found.rows}
     if not {place.first, place.last} <= numbers:
         raise InvalidInput(_("This table has no such row. Look at it again."), field="rows")
+
+
+def _tell_counting(file: PackageFile) -> str:
+    if first_row(file.dialect) == 1:
+        return _("Rows are counted as in the file: the first one is 1.")
+    return _("Rows are counted as in the file: row 1 is the header, the first one is 2.")
 
 
 @transaction.atomic

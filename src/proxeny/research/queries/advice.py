@@ -1,13 +1,11 @@
 """What studies recommend, and the rows of tables that it rests on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
@@ -16,15 +14,12 @@ from proxeny.partnerships.evidence import Spot
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Evidence, Recommendation
 from proxeny.partnerships.room_queries import PutAway, get_record
+from proxeny.research import rows
 from proxeny.research.models import PackageFile, PackageVersion, Study
-from proxeny.research.rows import MOST_ROWS, read_rows
-from proxeny.research.rules import FILE, Place, read_place
+from proxeny.research.rows import AROUND, ShownRows
+from proxeny.research.rules import FILE, Place, read_place, tell_place
 
 Source, State = Recommendation.Source, Recommendation.State
-#: So many rows stand before and after those that are cited, and so many once more are asked for.
-AROUND, MORE_AROUND = 3, 25
-#: So many rows of a file are shown to choose from, where none is chosen yet.
-FIRST_ROWS = 20
 
 
 def get_advice(partnership_id: int, advice_id: int) -> Recommendation:
@@ -66,18 +61,6 @@ def list_put_away(study: Study) -> list[PutAway]:
 
 
 # --- From evidence to rows
-
-
-def tell_place(place: Place) -> str:
-    """Return in words which rows and columns a piece of evidence names."""
-    if place.first == place.last:
-        told = _("row %(first)d") % {"first": place.first}
-    else:
-        told = _("rows %(first)d–%(last)d") % {"first": place.first, "last": place.last}
-    if not place.columns:
-        return told
-    columns = ngettext("column %(names)s", "columns %(names)s", len(place.columns))
-    return f"{told}, {columns % {'names': ', '.join(place.columns)}}"
 
 
 def rows_url(partnership_id: int, study_id: int, file_id: int, place: str = "") -> str:
@@ -141,104 +124,9 @@ def find_offered(partnership_id: int) -> QuerySet[PackageFile]:
     )  # fmt: skip
 
 
-def columns_of(file: PackageFile) -> tuple[str, ...]:
-    """Return the names of a table's columns, as its schema has them."""
-    fields: list[dict[str, Any]] = (file.table or {}).get("fields", [])
-    return tuple(str(one.get("name", "")) for one in fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value: whose column it is, whether that column is pointed at, and whether the value is."""
-
-    text: str
-    column: str
-    in_cited: bool
-    is_cited: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row as counted in its file, and whether it is pointed at."""
-
-    number: int
-    cells: tuple[Cell, ...]
-    is_cited: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Rows of a table with those around them.
-
-    Attributes
-    ----------
-    header : tuple of (str, bool)
-        The columns, and whether they are pointed at.
-    is_missing : bool
-        Whether a row or column that is pointed at is not in the file.
-    is_cut : bool
-        Whether more rows are pointed at than stand on a page.
-    has_more : bool
-        Whether rows follow in the file.
-    """
-
-    header: tuple[tuple[str, bool], ...]
-    lines: tuple[Line, ...]
-    is_missing: bool
-    is_cut: bool
-    has_more: bool
-
-
-def show_rows(file: PackageFile, place: Place | None, *, around: int = AROUND) -> Shown:
-    """Return the rows that a place names, marked, with so many others around them.
-
-    Without a place, or with one that no row can have, the first rows of the table, none marked.
-
-    Raises
-    ------
-    NotFound
-        The bytes of the file are gone.
-    """
-    if place is None or place.last < place.first:
-        first, last = 1, FIRST_ROWS
-    else:
-        first, last = max(1, place.first - around), place.last + around
-    found = read_rows(file.sha256, file.dialect, file.table, first, last)
-    header = found.header or columns_of(file)
-    cited = _cited_columns(header, place)
-    lines = tuple(
-        Line(number, _cells(header, cells, cited, is_cited), is_cited)
-        for number, cells in found.rows
-        for is_cited in (place is not None and place.first <= number <= place.last,)
-    )
-    return Shown(
-        tuple((name, at in cited) for at, name in enumerate(header)), lines,
-        is_missing=place is not None and _misses(place, header, lines),
-        is_cut=place is not None and place.last - place.first >= MOST_ROWS - around,
-        has_more=found.more,
-    )  # fmt: skip
-
-
-def _cited_columns(header: tuple[str, ...], place: Place | None) -> set[int]:
-    if place is None:
-        return set()
-    named = [at for at, name in enumerate(header) if name in place.columns]
-    return set(named if place.columns else range(len(header)))
-
-
-def _cells(
-    header: tuple[str, ...], cells: Iterable[str], cited: set[int], is_cited: bool
-) -> tuple[Cell, ...]:
-    return tuple(
-        Cell(text, header[at] if at < len(header) else "", at in cited, is_cited and at in cited)
-        for at, text in enumerate(cells)
-    )
-
-
-def _misses(place: Place, header: tuple[str, ...], lines: tuple[Line, ...]) -> bool:
-    numbers = {one.number for one in lines if one.is_cited}
-    # A row may span lines of the file, so that not each number between is one.
-    return not numbers or not set(place.columns) <= set(header)
+def show_rows(file: PackageFile, place: Place | None, *, around: int = AROUND) -> ShownRows:
+    """Return the rows of a file that a place names, marked; see `research.rows.show_rows`."""
+    return rows.show_rows(file.sha256, file.dialect, file.table, place=place, around=around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +156,8 @@ def list_citations(file: PackageFile, place: Place | None) -> list[Citation]:
     found = Evidence.objects.filter(
         partnership_id=file.partnership_id, target=FILE, target_id__in=same.values("pk"),
         recommendation__dropped_at=None,
-    )  # fmt: skip
-    rows = found.select_related("recommendation").order_by("pk")
-    citations = [Citation(one, read_place(one.place)) for one in rows]
+    ).select_related("recommendation").order_by("pk")  # fmt: skip
+    citations = [Citation(one, read_place(one.place)) for one in found]
     if place is None:
         return citations
     return [one for one in citations if one.place is None or _overlap(one.place, place)]

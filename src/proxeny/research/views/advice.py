@@ -19,6 +19,7 @@ from proxeny.research.forms.advice import ChooseRowsForm, RestOnRowsForm
 from proxeny.research.models import PackageFile
 from proxeny.research.operations import advice as deeds
 from proxeny.research.queries import advice as reads
+from proxeny.research.rules import tell_place
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
 
 State = Recommendation.State
@@ -84,9 +85,8 @@ def point_at_rows(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse
     is_sent = request.method == "POST"
     sent = request.POST if is_sent else request.GET
     file = next((one for one in files if one.pk == read_number(sent.get("file"))), None)
-    columns = reads.columns_of(file) if file else ()
-    choose = ChooseRowsForm(sent if "file" in sent else None, files=files, columns=columns)
-    rest = RestOnRowsForm(request.POST if is_sent else None, files=files, columns=columns)
+    choose = ChooseRowsForm(sent if "file" in sent else None, files=files, file=file)
+    rest = RestOnRowsForm(request.POST if is_sent else None, files=files, file=file)
     if is_sent and rest.is_valid() and _rests(request, pk, advice_id, rest):
         messages.success(request, _("It rests on this now. The other side sees it too."))
         return redirect("partnerships:recommendation", pk, advice_id)
@@ -112,7 +112,7 @@ def _look(file: PackageFile | None, choose: ChooseRowsForm) -> dict[str, Any]:
     if file.table:
         found["shown"] = shown = reads.show_rows(file, place)
         found["may_rest"] = place is not None and not shown.is_missing
-        found["told"] = reads.tell_place(place) if place else ""
+        found["told"] = tell_place(place) if place else ""
     return found
 
 

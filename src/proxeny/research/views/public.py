@@ -16,13 +16,10 @@ from proxeny.kernel.errors import NotFound
 from proxeny.research.forms.publications import FindPublishedForm
 from proxeny.research.models import Publication
 from proxeny.research.queries import publications as queries
-from proxeny.research.rows import Rows, read_rows
+from proxeny.research.rows import show_rows
 from proxeny.research.shown import cite, show_content
 from proxeny.research.shown_parts import Piece, Shown
 from proxeny.research.structured import describe, write_data
-
-#: So many rows stand around those that are cited.
-AROUND = 3
 
 
 @login_not_required
@@ -119,37 +116,12 @@ def _rows_of(shown: Shown, piece: Piece) -> dict[str, Any]:
     """Return the rows of an open table that a piece rests on, with some around them."""
     if piece.file is None or piece.rows is None:
         return {}
-    first, last = piece.rows
     table = shown.table_of(piece.file.path)
     try:
-        rows = read_rows(piece.file.sha256, table.dialect, table.schema, first - AROUND,
-                         last + AROUND)  # fmt: skip
+        rows = show_rows(piece.file.sha256, table.dialect, table.schema, place=piece.place)
     except (NotFound, ValueError):
         return {"is_gone": True}
-    return {"rows": _mark(rows, piece), "package": table.title}
-
-
-def _mark(rows: Rows, piece: Piece) -> dict[str, Any]:
-    assert piece.rows is not None  # asked before  # noqa: S101
-    first, last = piece.rows
-    cited = {at for at, name in enumerate(rows.header) if name in piece.columns}
-    return {
-        "header": rows.header,
-        "lines": [
-            {
-                "number": number,
-                "is_cited": first <= number <= last,
-                "cells": [
-                    {
-                        "text": text, "name": name,
-                        "is_cited": first <= number <= last and (not cited or at in cited),
-                    }
-                    for at, (name, text) in enumerate(zip(rows.header, cells, strict=False))
-                ],
-            }
-            for number, cells in rows.rows
-        ],
-    }  # fmt: skip
+    return {"rows": rows, "package": table.title}
 
 
 @login_not_required

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_GET
 
 from proxeny.kernel.answers import address_with, for_people
 from proxeny.research.queries import advice as reads
-from proxeny.research.rules import read_place
+from proxeny.research.rows import AROUND, MORE_AROUND
+from proxeny.research.rules import read_place, tell_place
 from proxeny.research.views.frame import enter_study, show_tab
 
 
@@ -18,14 +19,14 @@ def show(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResp
     file = reads.get_file(pk, file_id, study_id)
     place = read_place(request.GET.urlencode()) if file.table else None
     is_wide = "around" in request.GET
-    around = reads.MORE_AROUND if is_wide else reads.AROUND
+    around = MORE_AROUND if is_wide else AROUND
     version = file.version
     context = {
         "file": file,
         "package": version.package,
         "version": version,
         "place": place,
-        "told": reads.tell_place(place) if place else "",
+        "told": tell_place(place) if place else "",
         "shown": reads.show_rows(file, place, around=around) if file.table else None,
         "more_url": "" if is_wide or place is None else address_with(request, around="more"),
         "citations": reads.list_citations(file, place),

@@ -33,6 +33,8 @@ _ADDRESS = "30/m/ip"
 _TOGETHER = {"password": "200/1h/key", "code": "40/1h/key"}
 #: Mails that a stranger can cause to one address. Nobody is told when no more are sent.
 _MAILS = "3/900s/key,20/1d/key"
+#: Links that open nothing, from one network address. A company stands behind one.
+_WRONG = "30/m/ip,300/h/ip"
 
 
 @dataclass
@@ -98,6 +100,14 @@ def may_mail(request: HttpRequest, template: str, email: str) -> bool:
         config={"mail": _MAILS},
         key=f"{template}:{_digest(email)}",
         limit_get=True,
+    )
+    return usage is not None
+
+
+def may_try(request: HttpRequest) -> bool:
+    """Count a link that opened nothing; False when there were too many from this address."""
+    usage = ratelimit.consume(
+        request, app="proxeny.accounts", action="link", config={"link": _WRONG}, limit_get=True
     )
     return usage is not None
 

@@ -6,7 +6,7 @@ from datetime import date
 from proxeny.ambassadors.models import Introduction, Mandate, Side
 from proxeny.folding import fold
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Party
 
 State = Introduction.State
 #: States in which a case still asks for something.
@@ -17,26 +17,9 @@ TIMED = (State.FINDING, State.BOOKED)
 MOST_TIMES = 8
 
 
-def party_at_desk(reader: Reader, parties: Iterable[Party]) -> Party | None:
-    """Return the party for whose members the reader arranges meetings, or None."""
-    return next(
-        (
-            one for one in parties
-            if one.organisation_id in reader.desks and one.state == Party.State.JOINED
-        ),
-        None,
-    )  # fmt: skip
-
-
 def party_of_team(reader: Reader, parties: Iterable[Party]) -> Party | None:
     """Return the party in which the reader holds a seat, or None."""
     return next((one for one in parties if one.organisation_id in reader.organisations), None)
-
-
-def can_work(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
-    """Whether the reader may write at a desk of this partnership: while it is active."""
-    active = partnership.state == Partnership.State.ACTIVE
-    return active and party_at_desk(reader, parties) is not None
 
 
 def can_write_mandate(reader: Reader, mandate: Mandate) -> bool:

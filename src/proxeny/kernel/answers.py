@@ -9,7 +9,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from proxeny.kernel.errors import NotAllowed, NotFound, ProxenyError
 from proxeny.kernel.tenancy import STRANGER
@@ -45,6 +46,21 @@ def for_people(view: View) -> View:
             # A sign-in without a person; sending it to sign in would go round in circles.
             raise PermissionDenied
         return answering(view)(request, *args, **kwargs)
+
+    return guarded
+
+
+def secretly[R: HttpResponseBase](view: Callable[..., R]) -> Callable[..., R]:
+    """Let the address of a page, which is a secret, reach nobody but who opened it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> R:
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        # Not `no-referrer`: a browser then hides from us where a form came from, too.
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
 
     return guarded
 

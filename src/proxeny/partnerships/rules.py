@@ -30,6 +30,17 @@ def party_managed(reader: Reader, parties: Iterable[Party]) -> Party | None:
     )  # fmt: skip
 
 
+def party_at_desk(reader: Reader, parties: Iterable[Party]) -> Party | None:
+    """Return the party that takes part and of which the reader is a manager or ambassador, or None."""
+    return next(
+        (
+            one for one in parties
+            if one.organisation_id in reader.desks and one.state == Party.State.JOINED
+        ),
+        None,
+    )  # fmt: skip
+
+
 def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
     """Return the party in which the reader holds a seat, or of which they are a member."""
     parties = list(parties)
@@ -57,6 +68,11 @@ def can_keep(
     return partnership.state == State.ACTIVE and any(
         one.organisation_id in own and one.state == Party.State.JOINED for one in parties
     )
+
+
+def can_work_at_desk(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
+    """Whether the reader decides as a manager or ambassador of a party, while it is active."""
+    return partnership.state == State.ACTIVE and party_at_desk(reader, parties) is not None
 
 
 def can_change(reader: Reader, record: RoomRecord) -> bool:

@@ -1,25 +1,24 @@
-"""How often a stranger may ask for data, and try addresses of links."""
+"""How often a stranger may ask for data."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
-#: Requests from one network address, and for one package by one e-mail address.
-_ASKED = "6/h/ip,20/d/ip,3/d/key"
-#: Links that open nothing, from one network address.
-_WRONG = "30/m/ip,300/h/ip"
+#: Requests from one network address.
+_ASKED = "6/h/ip,20/d/ip"
+#: Requests for one package by one e-mail address. Nobody is told when no more are taken.
+_OF_ADDRESS = "3/d/key"
 
 
-def may_ask(request: HttpRequest, key: str) -> bool:
-    """Count a request for data; False when there were too many."""
-    usage = ratelimit.consume(
-        request, app="proxeny.research", action="ask", config={"ask": _ASKED}, key=key
-    )
+def may_ask(request: HttpRequest) -> bool:
+    """Count a request for data; False when there were too many from this network address."""
+    usage = ratelimit.consume(request, app="proxeny.research", action="ask", config={"ask": _ASKED})
     return usage is not None
 
 
-def may_try(request: HttpRequest) -> bool:
-    """Count a link that opened nothing; False when there were too many from this address."""
+def may_ask_as(request: HttpRequest, package: int, email: str) -> bool:
+    """Count a request for a package by an e-mail address; False when there were too many."""
     usage = ratelimit.consume(
-        request, app="proxeny.research", action="link", config={"link": _WRONG}, limit_get=True
-    )
+        request, app="proxeny.research", action="ask-as", config={"ask-as": _OF_ADDRESS},
+        key=f"{package}:{email.lower()}",
+    )  # fmt: skip
     return usage is not None

@@ -19,6 +19,7 @@ from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.rules import party_at_desk
 
 ONLY_DESK = gettext_lazy("Only the ambassadors and managers of a cluster work at its desk.")
 DESK = "/{partnership_id}"
@@ -125,7 +126,7 @@ def enter(request: HttpRequest, partnership_id: int) -> int:
     """
     reader: Reader = request.reader  # type: ignore[attr-defined]
     parties = parties_of(_get_room(reader, partnership_id))
-    mine = rules.party_at_desk(reader, parties) or rules.party_of_team(reader, parties)
+    mine = party_at_desk(reader, parties) or rules.party_of_team(reader, parties)
     if mine is None:
         raise NotAllowed(ONLY_DESK)
     return mine.organisation_id
@@ -147,7 +148,7 @@ def refuse_others(request: HttpRequest, partnership_id: int) -> Partnership:
     """
     reader: Reader = request.reader  # type: ignore[attr-defined]
     partnership = _get_room(reader, partnership_id)
-    if rules.party_at_desk(reader, parties_of(partnership)) is None:
+    if party_at_desk(reader, parties_of(partnership)) is None:
         raise NotAllowed(ONLY_DESK)
     return partnership
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from proxeny.ambassadors import rules
 from proxeny.ambassadors.models import Introduction, Side
 from proxeny.ambassadors.queries.cases import get_case, with_names
 from proxeny.kernel import audit
@@ -15,6 +14,7 @@ from proxeny.kernel.errors import Conflict, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Partnership, Party
 from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.rules import party_at_desk
 
 #: What is told where somebody saved in between.
 CHANGED = gettext_lazy("Somebody changed this in the meantime. Look at it again.")
@@ -48,7 +48,7 @@ def enter_desk(actor: Reader, partnership_id: int) -> Desk:
     if partnership_id not in actor.rooms:
         raise NotFound(_("There is no such partnership."))
     parties = tuple(parties_of(partnership))
-    mine = rules.party_at_desk(actor, parties)
+    mine = party_at_desk(actor, parties)
     if mine is None:
         raise NotAllowed(_("Only the ambassadors and managers of a cluster work at its desk."))
     if partnership.state != Partnership.State.ACTIVE:

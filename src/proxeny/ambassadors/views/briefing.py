@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_safe
 
+from proxeny.accounts.limits import may_try
 from proxeny.ambassadors.forms.missions import OnForm
-from proxeny.ambassadors.limits import may_try
 from proxeny.ambassadors.models import Introduction, Link, Mission
 from proxeny.ambassadors.operations.day_plan import ways_of_day
 from proxeny.ambassadors.queries.briefing import (
@@ -35,8 +35,7 @@ from proxeny.ambassadors.queries.links import open_link
 from proxeny.ambassadors.queries.missions import day_of, find_mission_of
 from proxeny.ambassadors.queries.own import get_own
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.ambassadors.views.link import secretly
-from proxeny.kernel.answers import address_with, for_people
+from proxeny.kernel.answers import address_with, for_people, secretly
 from proxeny.kernel.errors import Conflict, NotFound
 from proxeny.kernel.pdf import answer_pdf, write_pdf
 from proxeny.kernel.tenancy import Reader

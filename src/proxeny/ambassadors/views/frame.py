@@ -16,6 +16,7 @@ from proxeny.ambassadors.queries.cases import people_at_desk
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.holdings import tell_name
 from proxeny.partnerships.models import Party
+from proxeny.partnerships.rules import can_work_at_desk, party_at_desk
 from proxeny.partnerships.views.frame import Frame, enter_frame
 
 #: The desk's pages in their order: name, label, address.
@@ -76,10 +77,10 @@ def enter_desk_frame(request: HttpRequest, pk: int, *, to_write: bool = False) -
     """
     room = enter_frame(request, pk)
     reader = request.reader
-    mine = rules.party_at_desk(reader, room.parties) or rules.party_of_team(reader, room.parties)
+    mine = party_at_desk(reader, room.parties) or rules.party_of_team(reader, room.parties)
     if mine is None:
         raise NotAllowed(_("Only the ambassadors and managers of a cluster work at its desk."))
-    frame = DeskFrame(room, mine, rules.can_work(reader, room.partnership, room.parties))
+    frame = DeskFrame(room, mine, can_work_at_desk(reader, room.partnership, room.parties))
     if to_write and not frame.may_work:
         raise NotAllowed(_("Only the ambassadors and managers of a cluster work at its desk."))
     return frame

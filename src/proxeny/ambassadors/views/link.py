@@ -4,44 +4,25 @@ Opening it changes nothing: programs that read mails open every link. The addres
 so no page of it is kept by a cache, found by a search engine, or named to another site.
 """
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from proxeny.ambassadors.limits import may_renew, may_try
+from proxeny.accounts.limits import may_try
+from proxeny.ambassadors.limits import may_renew
 from proxeny.ambassadors.models import Introduction
 from proxeny.ambassadors.operations.links import renew_link
 from proxeny.ambassadors.queries.link_pages import write_calendar
 from proxeny.ambassadors.queries.links import Opened, open_link
 from proxeny.ambassadors.views.link_deeds import answer_visit
 from proxeny.ambassadors.views.link_shown import Visit, empty_forms, show_page
+from proxeny.kernel.answers import secretly
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import STRANGER
-
-View = Callable[..., HttpResponse]
-
-
-def secretly(view: View) -> View:
-    """Let the address of a page reach nobody but who opened it."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        add_never_cache_headers(response)
-        # Not `no-referrer`: a browser then hides from us where a form came from, too.
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return guarded
 
 
 @login_not_required

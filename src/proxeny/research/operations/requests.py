@@ -1,7 +1,6 @@
 """Requests for research data: asked by anybody, decided by the room, let in by a link."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,8 +12,10 @@ from proxeny.accounts.queries import hash_token
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import STRANGER, Reader, as_service
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Party
 from proxeny.partnerships.operations.room import enter
+from proxeny.partnerships.queries import parties_joined
+from proxeny.partnerships.rules import party_at_desk
 from proxeny.research.models import DataRequest, Package, Publication
 from proxeny.research.operations import request_mails as mails
 from proxeny.research.queries.requests import get_request
@@ -39,10 +40,11 @@ class Asking:
 @transaction.atomic
 def ask_data(
     *, publication: Publication, package_number: int, asking: Asking, language: str, now: datetime
-) -> DataRequest:
+) -> DataRequest | None:
     """Ask for the files of a package that is given out on request, and agree to its terms.
 
-    Whoever asks needs no sign-in; the terms are kept as they were agreed to.
+    Whoever asks needs no sign-in; the terms are kept as they were agreed to. None, and nothing is
+    kept or sent, where too many of that address wait already: nobody learns whether it had asked.
 
     Side effects: a mail to the managers of the room, and one to who asks; an audit row.
 
@@ -52,8 +54,6 @@ def ask_data(
         It is not given out on request, or was withdrawn.
     InvalidInput
         Something is not said.
-    Conflict
-        Too many of that address wait already.
     """
     shown = show_content(publication.content)
     package = shown.find_package(package_number)
@@ -68,7 +68,7 @@ def ask_data(
             package=kept, email__iexact=values.email, state=State.ASKED
         )
         if waiting.count() >= _MOST_WAITING:
-            raise Conflict(_("Your request is with us already. You get an answer by mail."))
+            return None
         one = DataRequest.objects.create(
             partnership_id=publication.partnership_id, package=kept, publication=publication,
             name=values.name, organisation=values.organisation, email=values.email,
@@ -79,7 +79,7 @@ def ask_data(
             STRANGER, "ask_data", one, partnership_id=one.partnership_id,
             changes={"title": package.title},
         )  # fmt: skip
-        parties = _joined(one.partnership_id)
+    parties = parties_joined(one.partnership_id)
     mails.tell_asked(one, package.title, parties, today=now.date())
     mails.confirm_asked(one, package.title)
     return one
@@ -99,11 +99,6 @@ def _clean(asking: Asking) -> Asking:
     return Asking(name, organisation, email, purpose)
 
 
-def _joined(partnership_id: int) -> list[Party]:
-    found = Party.objects.filter(partnership_id=partnership_id, state=Party.State.JOINED)
-    return list(found.select_related("organisation").order_by("side"))
-
-
 @transaction.atomic
 def grant_data(
     *, actor: Reader, partnership_id: int, request_id: int, version: int, until: date,
@@ -121,7 +116,7 @@ def grant_data(
     InvalidInput
         The day is past, or more than a year away.
     """
-    one, parties = _hold(actor, partnership_id, request_id, version, State.ASKED)
+    one, mine = _hold(actor, partnership_id, request_id, version, State.ASKED)
     if not now.date() <= until <= now.date() + LONGEST:
         raise InvalidInput(_("Choose a day from today on, within a year."), field="until")
     if one.publication.withdrawn_at:
@@ -130,7 +125,7 @@ def grant_data(
         raise Conflict(_("Whoever asked has been erased: there is nobody to write to."))
     token = secrets.token_urlsafe(32)
     one.token_digest, one.until = hash_token(token), until
-    _decide(actor, one, parties, State.GRANTED, "", now)
+    _decide(actor, one, mine, State.GRANTED, "", now, verb="grant_data")
     mails.let_in(one, one.package.title, token)
     return one
 
@@ -144,8 +139,8 @@ def refuse_data(
 
     Raises as `grant_data`; `InvalidInput` where there is no reason.
     """
-    one, parties = _hold(actor, partnership_id, request_id, version, State.ASKED)
-    _decide(actor, one, parties, State.REFUSED, _reason(reason), now)
+    one, mine = _hold(actor, partnership_id, request_id, version, State.ASKED)
+    _decide(actor, one, mine, State.REFUSED, _reason(reason), now, verb="refuse_data")
     mails.refuse(one, one.package.title)
     return one
 
@@ -159,9 +154,9 @@ def revoke_data(
 
     Raises as `refuse_data`.
     """
-    one, parties = _hold(actor, partnership_id, request_id, version, State.GRANTED)
+    one, mine = _hold(actor, partnership_id, request_id, version, State.GRANTED)
     one.token_digest, one.until = "", None
-    _decide(actor, one, parties, State.REFUSED, _reason(reason), now, verb="revoke_data")
+    _decide(actor, one, mine, State.REFUSED, _reason(reason), now, verb="revoke_data")
     mails.revoke(one, one.package.title)
     return one
 
@@ -175,9 +170,10 @@ def _reason(reason: str) -> str:
 
 def _hold(
     actor: Reader, partnership_id: int, request_id: int, version: int, state: str
-) -> tuple[DataRequest, Sequence[Party]]:
-    partnership, parties = enter(actor, partnership_id)
-    if not can_decide(actor, partnership, parties):
+) -> tuple[DataRequest, Party]:
+    """Return a locked request that was seen as it is, and the side for which the actor decides."""
+    mine = party_at_desk(actor, enter(actor, partnership_id)[1])
+    if mine is None:
         raise NotAllowed(_("A manager or ambassador of one of the clusters decides this."))
     get_request(partnership_id, request_id)
     with as_service():
@@ -185,30 +181,20 @@ def _hold(
         one = held.select_related("package", "publication").get(pk=request_id)
     if one.version != version or one.state != state:
         raise Conflict(_("Somebody decided this in the meantime. Look at it again."))
-    return one, parties
-
-
-def can_decide(actor: Reader, partnership: Partnership, parties: Sequence[Party]) -> bool:
-    """Whether the actor decides on requests: a manager or ambassador of a side, while it lasts."""
-    is_active = partnership.state == Partnership.State.ACTIVE
-    return is_active and any(
-        one.organisation_id in actor.desks and one.state == Party.State.JOINED for one in parties
-    )
+    return one, mine
 
 
 def _decide(
-    actor: Reader, one: DataRequest, parties: Sequence[Party], state: str, reason: str,
-    now: datetime, *, verb: str = "",
+    actor: Reader, one: DataRequest, mine: Party, state: str, reason: str, now: datetime, *,
+    verb: str,
 ) -> None:  # fmt: skip
     before, one.state = one.state, state
     one.reason, one.decided_at, one.decided_by_id = reason, now, actor.person
     one.version += 1
     with as_service():
         one.save()
-    mine = next((party for party in parties if party.organisation_id in actor.desks), None)
     audit.record(
-        actor, verb or ("grant_data" if state == State.GRANTED else "refuse_data"), one,
-        organisation_id=mine.organisation_id if mine else None, why=reason,
+        actor, verb, one, organisation_id=mine.organisation_id, why=reason,
         partnership_id=one.partnership_id,
         changes={"title": one.package.title, "state": [before, state]},
     )  # fmt: skip

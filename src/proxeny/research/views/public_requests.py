@@ -5,16 +5,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from proxeny.kernel.answers import answering, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.accounts.limits import may_try
+from proxeny.kernel.answers import answering, secretly, show_refusal
+from proxeny.kernel.errors import InvalidInput, NotFound
 from proxeny.research.forms.requests import AskForm
-from proxeny.research.limits import may_ask, may_try
+from proxeny.research.limits import may_ask, may_ask_as
 from proxeny.research.models import DataRequest, Publication, Use
 from proxeny.research.operations.giving import note_use
 from proxeny.research.operations.requests import ask_data
@@ -45,14 +45,16 @@ def ask(request: HttpRequest, slug: str, package: int) -> HttpResponse:
             if form.is_of_program:
                 # It is told the same as everybody, and nobody is written to.
                 return redirect(_asked_url(slug, package))
-            if not may_ask(request, f"{package}:{form.cleaned_data['email'].lower()}"):
+            if not may_ask(request):
                 return render(request, "429.html", status=429)
             try:
-                ask_data(
-                    publication=one, package_number=package, asking=form.asking(),
-                    language=(get_language() or "en")[:2], now=timezone.now(),
-                )  # fmt: skip
-            except (InvalidInput, Conflict) as error:
+                # Too often for one address is told as the first time: others may have asked for it.
+                if may_ask_as(request, package, form.cleaned_data["email"]):
+                    ask_data(
+                        publication=one, package_number=package, asking=form.asking(),
+                        language=(get_language() or "en")[:2], now=timezone.now(),
+                    )  # fmt: skip
+            except InvalidInput as error:
                 show_refusal(form, error)
             else:
                 return redirect(_asked_url(slug, package))
@@ -76,6 +78,7 @@ def _own(request: HttpRequest) -> dict[str, str]:
 
 
 @login_not_required
+@secretly
 @require_safe
 @sensitive_variables("token")
 def show_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -85,10 +88,11 @@ def show_link(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound:
         return _show_closed(request)
     context = {"asked": asked, "publication": one, "shown": shown, "data": data, "token": token}
-    return _secretly(render(request, "research/public_link.html", context))
+    return render(request, "research/public_link.html", context)
 
 
 @login_not_required
+@secretly
 @require_safe
 @sensitive_variables("token")
 def give_linked(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
@@ -107,7 +111,7 @@ def give_linked(request: HttpRequest, token: str, path: str) -> HttpResponseBase
     if begins(request, response):
         note_use(one, reader=request.reader, where=Use.Where.REQUEST, path=file.path,
                  package=data.number, asked=asked)  # fmt: skip
-    return _secretly(response)
+    return response
 
 
 def _open(token: str) -> tuple[DataRequest, Publication, Shown, Data]:
@@ -121,15 +125,7 @@ def _open(token: str) -> tuple[DataRequest, Publication, Shown, Data]:
     return asked, one, shown, data
 
 
-def _secretly[R: HttpResponseBase](response: R) -> R:
-    """Let the address of a page reach nobody but who opened it."""
-    add_never_cache_headers(response)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
-
-
 def _show_closed(request: HttpRequest) -> HttpResponse:
     if not may_try(request):
-        return _secretly(render(request, "429.html", status=429))
-    return _secretly(render(request, "research/public_link_closed.html", status=404))
+        return render(request, "429.html", status=429)
+    return render(request, "research/public_link_closed.html", status=404)

@@ -23,6 +23,7 @@ from proxeny.kernel.answers import (
 )
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.rules import can_work_at_desk
 from proxeny.partnerships.views.frame import Frame, enter_frame
 from proxeny.research.forms.requests import FindRequestsForm, GrantForm, RefuseForm
 from proxeny.research.models import DataRequest
@@ -107,7 +108,7 @@ def _show(
     **given: forms.Form,
 ) -> HttpResponse:  # fmt: skip
     today = timezone.localdate()
-    may_decide = operations.can_decide(request.reader, frame.partnership, frame.parties)
+    may_decide = can_work_at_desk(request.reader, frame.partnership, frame.parties)
     context = {
         **_row(one, today),
         "grant_form": given.get("grant")

@@ -15,7 +15,7 @@ from proxeny.kernel.models import Job
 from proxeny.partnerships.models import Evidence, Recommendation
 from proxeny.research.content import to_content
 from proxeny.research.models import Arrival, Contributor, PackageFile, Study, Use
-from proxeny.research.operations.gathering import gather, gather_all
+from proxeny.research.operations.gathering import gather_all
 from proxeny.research.queries.arrivals import CHECK, TAKE
 from tests.engine.package.test_judges import ABSENT, cache, judge  # noqa: F401  (a fixture)
 from tests.research.packing import left
@@ -177,7 +177,7 @@ def test_a_study_that_cannot_be_written_says_why(world, sign_in):
 def test_a_study_of_others_is_shown_and_taken_as_far_as_we_understand_it(world, sign_in, reading):
     study = whole_study(world)
     with reading(world.a.manager):
-        told = gather(study)
+        told = gather_all(study).study
     other = replace(
         told, licence="https://licences.example/odd", datasets=(), recommendations=(), actions=(),
         licences=(replace(told.licences[0], id="https://licences.example/odd", name="Odd"),),

@@ -10,7 +10,7 @@ from proxeny.partnerships.models import Party
 from proxeny.research.beside import entities_of, from_json, read_entities, to_json
 from proxeny.research.content import from_content, to_content
 from proxeny.research.models import Contributor, Result
-from proxeny.research.operations.gathering import gather, gather_all
+from proxeny.research.operations.gathering import gather_all
 from proxeny.research.rules import ELEMENTS
 from tests.factories import research as made
 from tests.research.publishing import NOW, ORCID, fates, whole_study
@@ -22,7 +22,7 @@ def test_a_whole_study_is_gathered_and_sound(world, reading):
     study = whole_study(world)
     fates(study)
     with reading(world.b.ambassador):
-        told = gather(study)
+        told = gather_all(study).study
     assert check_study(told) == []
     assert [one.name for one in told.people] == ["Ada Example", "Ben Example"]
     assert told.people[0].id == ORCID
@@ -84,7 +84,7 @@ def test_erased_people_and_what_was_put_away_never_leave(world, reading):
 def test_a_study_of_nothing_but_a_question_is_sound(world, reading):
     study = made.StudyFactory(partnership=world.partnership)
     with reading(world.a.manager):
-        told = gather(study)
+        told = gather_all(study).study
     assert check_study(told) == []
     assert told.description == study.question
 
@@ -99,10 +99,10 @@ def test_evidence_in_an_older_version_keeps_its_rows_where_the_file_is_the_same(
         dialect=old.dialect,
     )  # fmt: skip
     with reading(world.a.manager):
-        assert gather(study).recommendations[0].evidence[0].rows == (5, 7)
+        assert gather_all(study).study.recommendations[0].evidence[0].rows == (5, 7)
     type(same).objects.filter(pk=same.pk).update(sha256="1" * 64)
     with reading(world.a.manager):
-        piece = gather(study).recommendations[0].evidence[0]
+        piece = gather_all(study).study.recommendations[0].evidence[0]
     assert (piece.file, piece.rows) == ("", None)
 
 
@@ -152,5 +152,5 @@ def test_entities_that_only_look_like_ours_are_left_as_they_are():
 def test_content_comes_back_as_it_was(world, reading):
     study = whole_study(world)
     with reading(world.a.manager):
-        told = gather(study)
+        told = gather_all(study).study
     assert from_content({**to_content(told), "beside": {}}) == told

@@ -1,16 +1,13 @@
 """Rows of a table in a package, for its preview and for the evidence that rests on them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from proxeny.engine.package import Dialect, dump_dialect, load_dialect, take_rows
-from proxeny.kernel.errors import NotFound
+from proxeny.engine.package import Dialect, Excerpt, dump_dialect, load_dialect, take_rows
 from proxeny.research.rules import Place
-from proxeny.research.store import get_store
+from proxeny.research.store import open_bytes
 
 #: So many rows at once, and no more: a page is to be read.
 MOST_ROWS = 200
@@ -20,30 +17,13 @@ AROUND, MORE_AROUND = 3, 25
 FIRST_ROWS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows of a table.
-
-    Attributes
-    ----------
-    header : tuple of str
-        The names of the columns.
-    rows : tuple
-        Each as its number in the file (the header is row 1) and its cells.
-    more : bool
-        Whether others follow.
-    """
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    more: bool
-
-
 def read_rows(
     sha256: str, dialect: dict[str, Any] | None, schema: dict[str, Any] | None, first: int,
     last: int,
-) -> Rows:  # fmt: skip
+) -> Excerpt:  # fmt: skip
     """Return rows of a table of the store, at most 200, reading no further than they go.
+
+    Without a header its columns are called as the schema calls them.
 
     Parameters
     ----------
@@ -59,15 +39,9 @@ def read_rows(
     """
     first = max(1, first)
     last = min(max(first, last), first + MOST_ROWS - 1)
-    try:
-        stream = get_store().open(sha256)
-    except KeyError:
-        raise NotFound(
-            _("This file cannot be found in the store. Tell whoever runs this site.")
-        ) from None
-    with stream:
+    with open_bytes(sha256) as stream:
         found = take_rows(stream, load_written(dialect), first, last)
-    return Rows(found.header or columns_in(schema), found.rows, found.more)
+    return found if found.header else replace(found, header=columns_in(schema))
 
 
 def dump_written(dialect: Dialect) -> dict[str, Any]:

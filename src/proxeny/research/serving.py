@@ -4,15 +4,12 @@ The caller has checked that the reader may have it.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 
-from proxeny.kernel.errors import NotFound
-from proxeny.research.store import get_store
+from proxeny.research.store import read_bytes
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -60,7 +57,7 @@ def answer_file(
     if request.method == "HEAD":
         response = HttpResponse(status=status, content_type=media_type)
     else:
-        pieces = _read(sha256, part)
+        pieces = read_bytes(sha256, part.start, part.length)
         response = StreamingHttpResponse(pieces, status=status, content_type=media_type)
     response["Content-Length"] = str(part.length)
     if part.is_partial:
@@ -76,15 +73,6 @@ def begins(request: HttpRequest, response: HttpResponseBase) -> bool:
     part = response.get("Content-Range", "bytes 0-")
     whole = request.method == "GET" and response.status_code in (200, 206)
     return whole and part.startswith("bytes 0-")
-
-
-def _read(sha256: str, part: _Part) -> Iterator[bytes]:
-    try:
-        return get_store().read(sha256, part.start, part.length)
-    except KeyError:
-        raise NotFound(
-            _("This file cannot be found in the store. Tell whoever runs this site.")
-        ) from None
 
 
 def _dress(response: HttpResponseBase, etag: str, is_public: bool) -> HttpResponseBase:

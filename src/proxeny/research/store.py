@@ -4,16 +4,43 @@ Whoever knows a checksum may read its file here; who may know it is decided by t
 """
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from proxeny.engine.package import FolderStore, S3Store, Store
+from proxeny.kernel.errors import NotFound
 
 
 def get_store() -> Store:
     """Return the store that this installation's settings name."""
     return _open(Path(settings.HOME) / "packages", tuple(sorted(settings.PACKAGES.items())))
+
+
+def open_bytes(sha256: str) -> BinaryIO:
+    """Return a file of the store to read and seek in; `NotFound` where its bytes are gone."""
+    with _telling_gone():
+        return get_store().open(sha256)
+
+
+def read_bytes(sha256: str, start: int, length: int) -> Iterator[bytes]:
+    """Return a part of a file of the store, in pieces; `NotFound` where its bytes are gone."""
+    with _telling_gone():
+        return get_store().read(sha256, start, length)
+
+
+@contextmanager
+def _telling_gone() -> Iterator[None]:
+    try:
+        yield
+    except KeyError:
+        raise NotFound(
+            _("This file cannot be found in the store. Tell whoever runs this site.")
+        ) from None
 
 
 def is_folder() -> bool:

@@ -12,7 +12,7 @@ from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.research import crate_tasks  # noqa: F401  its jobs are known from here
 from proxeny.research.models import PackageFile
 from proxeny.research.operations import kept_bytes, tables
-from proxeny.research.operations.entering_packages import open_file
+from proxeny.research.store import open_bytes
 
 
 @job(tables.CHECK)
@@ -24,7 +24,7 @@ def check_table(context: JobContext) -> dict[str, Any]:
     if file is None:
         return {"gone": True}
     dialect, schema = tables.load_table(file)
-    with open_file(file) as stream:
+    with open_bytes(file.sha256) as stream:
 
         def go_on(rows: int) -> bool:
             percent = min(99, stream.tell() * 100 // max(1, file.size))

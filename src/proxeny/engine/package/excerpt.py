@@ -47,15 +47,19 @@ def take_rows(stream: BinaryIO, dialect: Dialect, first: int, last: int) -> Exce
     reading = read_rows(stream, dialect)
     try:
         for number, row in enumerate(reading, 1):
-            cells = tuple(text.encode("utf-8", "replace").decode() for text in row)
             if number == 1 and dialect.header:
-                header = cells
+                header = _plain(row)
             elif number > last:
                 return Excerpt(header, tuple(rows), more=True)
             elif number >= first:
-                rows.append((number, cells))
+                rows.append((number, _plain(row)))
     except UnreadableRow:
         pass
     finally:
         reading.close()
     return Excerpt(header, tuple(rows), more=False)
+
+
+def _plain(row: list[str]) -> tuple[str, ...]:
+    """Return cells as any program can write them: bytes that the encoding does not know are marked."""
+    return tuple(text.encode("utf-8", "replace").decode() for text in row)

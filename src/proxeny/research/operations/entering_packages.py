@@ -1,7 +1,6 @@
 """What every deed in a data package begins with: the locked package, or a file that may be changed."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,6 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.research.models import Package, PackageFile
 from proxeny.research.operations.entering import CHANGED, Entered, enter_study
 from proxeny.research.queries.packages import get_file, get_package
-from proxeny.research.store import get_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,3 @@ def enter_draft_file(
     if revision is not None and revision != file.revision:
         raise Conflict(CHANGED)
     return within, file
-
-
-def open_file(file: PackageFile) -> BinaryIO:
-    """Return a file's bytes to read and seek in; `NotFound` where they are gone."""
-    try:
-        return get_store().open(file.sha256)
-    except KeyError:
-        raise NotFound(
-            _("This file cannot be found in the store. Tell whoever runs this site.")
-        ) from None

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from proxeny.directory.models import Identifier, IdentifierScheme
@@ -23,6 +22,7 @@ from proxeny.research.models import (
     Study,
 )
 from proxeny.research.operations.gathering_advice import gather_advice
+from proxeny.research.queries.packages import newest_versions
 from proxeny.research.rows import load_written
 from proxeny.research.rules import ELEMENTS, folder_of
 
@@ -46,11 +46,6 @@ class Gathered:
 
     study: engine.Study
     beside: Beside
-
-
-def gather(study: Study, *, for_world: bool = False, version: str = "") -> engine.Study:
-    """Return everything of a study as plain data; see `gather_all`."""
-    return gather_all(study, for_world=for_world, version=version).study
 
 
 def gather_all(
@@ -256,12 +251,8 @@ class _Released:
 
 def _list_packages(study: Study) -> list[_Released]:
     """Return the packages that were released, each with its last release. Two queries."""
-    newest = PackageVersion.objects.filter(package=OuterRef("package"), released_at__isnull=False)
-    versions = PackageVersion.objects.filter(
-        package__study=study, package__dropped_at=None,
-        pk=Subquery(newest.order_by("-number").values("pk")[:1]),
-    ).select_related("package")  # fmt: skip
-    found = list(versions.order_by("package_id"))
+    versions = newest_versions().filter(package__study=study, package__dropped_at=None)
+    found = list(versions.select_related("package").order_by("package_id"))
     files: dict[int, list[PackageFile]] = {one.pk: [] for one in found}
     for file in PackageFile.objects.filter(version__in=found).order_by("path"):
         files[file.version_id].append(file)

@@ -56,18 +56,16 @@ def _find_paths(pieces: Iterable[Evidence]) -> dict[int, int]:
     cited = {one.target_id for one in pieces if one.target == FILE and one.target_id}
     if not cited:
         return {}
+    names = ("version__package", "path", "sha256", "pk")
     old = {
-        one.pk: (one.version.package_id, one.path, one.sha256)
-        for one in PackageFile.objects.filter(pk__in=cited).select_related("version")
+        pk: tuple(key) for *key, pk in PackageFile.objects.filter(pk__in=cited).values_list(*names)
     }
     same = PackageFile.objects.filter(
-        version__package__in={package for package, _path, _sha in old.values()},
+        version__package__in={package for package, _path, _sha256 in old.values()},
         version__released_at__isnull=False,
-    ).select_related("version")  # fmt: skip
-    newest = {
-        (one.version.package_id, one.path, one.sha256): one.pk
-        for one in same.order_by("version__number")
-    }
+    )
+    ordered = same.order_by("version__number").values_list(*names)
+    newest = {tuple(key): pk for *key, pk in ordered}
     return {pk: newest.get(key, pk) for pk, key in old.items()}
 
 
@@ -102,12 +100,6 @@ def _addressee(one: Recommendation, sides: Mapping[int | None, str]) -> str:
 def tell_state(state: str) -> str:
     """Return a state in the word that leaves the house."""
     return "in progress" if state == State.DOING else state
-
-
-def read_state(word: str) -> str:
-    """Return the state of a word; empty for one that is none of ours."""
-    state = State.DOING.value if word == "in progress" else word
-    return state if state in State.values else ""
 
 
 def _decision(one: Recommendation) -> str:

@@ -22,7 +22,7 @@ from proxeny.research.operations.entering_packages import (
 from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
 from proxeny.research.operations.tables import Table, describe_table, start_check
 from proxeny.research.queries.packages import last_released
-from proxeny.research.store import get_store
+from proxeny.research.store import open_bytes
 
 #: So many files has a package at most.
 MOST_FILES = 500
@@ -105,9 +105,10 @@ def take_file(
     Refused
         It is not what its name says, or an archive of the kind that is not taken.
     NotFound, NotAllowed, Conflict
-        As of `enter_package`; somebody added a file of that name since this one was begun.
+        As of `enter_package`; its bytes are gone; somebody added a file of that name since this one
+        was begun.
     """
-    with get_store().open(arrived.sha256) as stream:
+    with open_bytes(arrived.sha256) as stream:
         kind = identify(stream, arrived.name, limits)
         table = describe_table(stream) if kind.table else None
     within = enter_package(actor, partnership_id, package_id)

@@ -25,12 +25,9 @@ from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 from proxeny.research.models import PackageFile
 from proxeny.research.operations.entering import note
-from proxeny.research.operations.entering_packages import (
-    EnteredPackage,
-    enter_draft_file,
-    open_file,
-)
+from proxeny.research.operations.entering_packages import EnteredPackage, enter_draft_file
 from proxeny.research.rows import dump_written, load_written
+from proxeny.research.store import open_bytes
 from proxeny.research.telling import tell_all
 
 CHECK = "research.check-table"
@@ -167,7 +164,7 @@ def change_writing(
     if dialect == before:
         return file
     try:
-        with open_file(file) as stream:
+        with open_bytes(file.sha256) as stream:
             found = describe_table(stream, dialect)
     except Refused as error:
         raise InvalidInput(tell_all(error.problems), field="delimiter") from None

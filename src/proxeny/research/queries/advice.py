@@ -3,35 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships.advice_queries import TONES
+from proxeny.partnerships.advice_queries import tone_of
 from proxeny.partnerships.evidence import Spot
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Evidence, Recommendation
-from proxeny.partnerships.room_queries import PutAway, get_record
+from proxeny.partnerships.room_queries import PutAway, get_record, list_put_away
 from proxeny.research import rows
-from proxeny.research.models import PackageFile, PackageVersion, Study
+from proxeny.research.models import PackageFile, Study
+from proxeny.research.queries import packages
+from proxeny.research.queries.packages import newest_versions
 from proxeny.research.rows import AROUND, ShownRows
 from proxeny.research.rules import FILE, Place, read_place, tell_place
 
-Source, State = Recommendation.Source, Recommendation.State
+Source = Recommendation.Source
 
 
 def get_advice(partnership_id: int, advice_id: int) -> Recommendation:
     """Return a recommendation of a room, put away or not; `NotFound` if there is none."""
     found: Recommendation = get_record(KINDS["recommendation"], partnership_id, advice_id)
     return found
-
-
-def tone_of(advice: Recommendation) -> dict[str, str]:
-    """Return how the state of a recommendation is coloured, and its sign."""
-    tone, icon = TONES[State(advice.state)]
-    return {"tone": tone, "icon": icon}
 
 
 # --- From a study to what it recommends, and back
@@ -51,13 +47,10 @@ def list_url_of(advice: Recommendation) -> str:
     return reverse("research:advice", args=[advice.partnership_id, advice.source_id])
 
 
-def list_put_away(study: Study) -> list[PutAway]:
+def list_away(study: Study) -> list[PutAway]:
     """Return what a study recommended and was put away, the last first. One query."""
-    found = Recommendation.objects.filter(
-        partnership_id=study.partnership_id, source=Source.STUDY, source_id=study.pk,
-        dropped_at__isnull=False,
-    )  # fmt: skip
-    return [PutAway(KINDS["recommendation"], one) for one in found.order_by("-dropped_at", "-pk")]
+    within = {"source": Source.STUDY, "source_id": study.pk}
+    return list_put_away(("recommendation",), study.partnership_id, within)
 
 
 # --- From evidence to rows
@@ -98,30 +91,21 @@ def get_file(partnership_id: int, file_id: int, study_id: int | None = None) -> 
     NotFound
         There is none in this room (of this study), or its version is a draft.
     """
-    found = PackageFile.objects.filter(
-        pk=file_id, partnership_id=partnership_id, version__released_at__isnull=False
-    ).select_related("version__package__study")
-    if study_id is not None:
-        found = found.filter(version__package__study_id=study_id)
-    one = found.first()
-    if one is None:
+    file = packages.get_file(partnership_id, file_id, study_id=study_id)
+    if file.version.released_at is None:
         raise NotFound(_("There is no such file, or it is not released yet."))
-    return one
+    return file
 
 
 def find_offered(partnership_id: int) -> QuerySet[PackageFile]:
     """Return the files that evidence may name: of the last released version of each package."""
-    last = PackageVersion.objects.filter(
-        package=OuterRef("version__package"), released_at__isnull=False
-    ).order_by("-number")
-    return (
-        PackageFile.objects.filter(
-            Q(version_id=Subquery(last.values("pk")[:1])), partnership_id=partnership_id,
-            version__package__dropped_at=None, version__package__study__dropped_at=None,
-        )
-        .select_related("version__package__study")
-        .order_by("version__package__study_id", "version__package_id", "path")
-    )  # fmt: skip
+    versions = newest_versions().filter(
+        partnership_id=partnership_id, package__dropped_at=None, package__study__dropped_at=None
+    )
+    found = PackageFile.objects.filter(version__in=versions)
+    return found.select_related("version__package__study").order_by(
+        "version__package__study_id", "version__package_id", "path"
+    )
 
 
 def show_rows(file: PackageFile, place: Place | None, *, around: int = AROUND) -> ShownRows:

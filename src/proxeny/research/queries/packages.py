@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import NotFound
@@ -57,9 +57,15 @@ def get_version(package: Package, number: int) -> PackageVersion:
     return found
 
 
+def newest_versions() -> QuerySet[PackageVersion]:
+    """Return of each package the version that was released last; narrow it before it is read."""
+    released = PackageVersion.objects.filter(package=OuterRef("package"), released_at__isnull=False)
+    return PackageVersion.objects.filter(pk=Subquery(released.order_by("-number").values("pk")[:1]))
+
+
 def last_released(package: Package) -> PackageVersion | None:
     """Return the version that was released last."""
-    return package.versions.exclude(released_at=None).order_by("-number").first()
+    return newest_versions().filter(package=package).first()
 
 
 def files_of(version: PackageVersion) -> list[PackageFile]:
@@ -67,16 +73,11 @@ def files_of(version: PackageVersion) -> list[PackageFile]:
     return list(version.files.order_by("path"))
 
 
-def get_file(
-    partnership_id: int, file_id: int, *, package_id: int | None = None,
-    study_id: int | None = None,
-) -> PackageFile:  # fmt: skip
+def get_file(partnership_id: int, file_id: int, *, study_id: int | None = None) -> PackageFile:
     """Return a file with its version, package and study; `NotFound` if the reader sees none."""
     found = PackageFile.objects.select_related("version__package__study").filter(
         pk=file_id, partnership_id=partnership_id
     )
-    if package_id is not None:
-        found = found.filter(version__package_id=package_id)
     if study_id is not None:
         found = found.filter(version__package__study_id=study_id)
     if (one := found.first()) is None:
@@ -87,11 +88,6 @@ def get_file(
 def find_job(key: str) -> Job | None:
     """Return the check of a table by its name, if the reader may watch it."""
     return Job.objects.filter(key=key).first()
-
-
-def checks_of(keys: Iterable[str]) -> dict[str, Job]:
-    """Return the checks of some tables by their names."""
-    return {one.key: one for one in Job.objects.filter(key__in=list(keys))}
 
 
 def uses_of(package: Package, *, q: str = "", where: str = "") -> QuerySet[Use]:

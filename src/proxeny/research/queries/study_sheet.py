@@ -9,20 +9,19 @@ from django.db.models.functions import Coalesce
 
 from proxeny.meetings.models import CatchUp
 from proxeny.meetings.queries.catch_ups import day_of, list_coming, title_of
-from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Action, Party, Risk
 from proxeny.partnerships.plan_queries import Task, tasks_for
 from proxeny.partnerships.risk_queries import Grade
-from proxeny.partnerships.room_queries import PutAway
+from proxeny.partnerships.room_queries import PutAway, list_put_away
 from proxeny.research.models import (
     Contributor,
     Package,
     PackageFile,
-    PackageVersion,
     Result,
     Study,
     WeighedRisk,
 )
+from proxeny.research.queries.packages import newest_versions
 from proxeny.research.queries.studies import Point, label_of, readiness_of
 from proxeny.research.rules import ELEMENTS
 
@@ -190,14 +189,14 @@ def _benefits(results: Sequence[Result]) -> list[Benefit]:
 
 def list_packages(study: Study) -> list[Package]:
     """Return the packages of a study, each with its last released `number` and its `files`. One query."""
-    released = PackageVersion.objects.filter(package=OuterRef("pk"), released_at__isnull=False)
+    released = newest_versions().filter(package=OuterRef("pk"))
     files = PackageFile.objects.filter(
         version__package=OuterRef("pk"), version__number=OuterRef("number")
     )
     count = files.order_by().values("version").annotate(n=Count("pk")).values("n")
     return list(
         Package.objects.filter(study=study, dropped_at=None)
-        .annotate(number=Subquery(released.order_by("-number").values("number")[:1]))
+        .annotate(number=Subquery(released.values("number")))
         .annotate(files=Coalesce(Subquery(count), 0))
         .order_by("pk")
     )
@@ -205,16 +204,5 @@ def list_packages(study: Study) -> list[Package]:
 
 def list_away(study: Study) -> list[PutAway]:
     """Return what was put away of a study, the last first. Four queries."""
-    rows = {
-        "contributor": Contributor.objects.all(),
-        "weighed-risk": WeighedRisk.objects.select_related("risk"),
-        "result": Result.objects.all(),
-        "package": Package.objects.all(),
-    }
-    found = [
-        PutAway(KINDS[name], one)
-        for name, records in rows.items()
-        for one in records.filter(study=study, dropped_at__isnull=False)
-    ]
-    found.sort(key=lambda one: (one.record.dropped_at, one.record.pk), reverse=True)
-    return found
+    kinds = ("contributor", "weighed-risk", "result", "package")
+    return list_put_away(kinds, study.partnership_id, {"study": study})

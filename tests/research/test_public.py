@@ -150,7 +150,21 @@ def test_versions_stay_and_the_older_ones_say_so(world, stranger):
     assert "There is a newer version" in old
     assert "Small studios earn a third of it abroad." in old
     assert '<meta name="robots" content="noindex">' in old
+    # What it says leads nowhere that says something else by now.
+    assert "Follow it to the rows" not in old
+    assert "Ask for these data" not in old
     assert stranger.get(at("public-version", one.slug, 3)).status_code == 404
+
+
+def test_versions_that_were_withdrawn_are_told_as_such(world, stranger):
+    study = whole_study(world)
+    one = publish(world, study)
+    Publication.objects.update(withdrawn_at=NOW, withdrawn_why="A row was wrong.")
+    Study.objects.update(summary="Half of it.")
+    publish(world, study)
+    text = read(stranger, "public", one.slug)
+    versions = text[text.index('class="pb-versions"') :]
+    assert re.findall(r"Version \d|withdrawn", versions) == ["Version 2", "Version 1", "withdrawn"]
 
 
 def test_what_was_withdrawn_says_so_and_gives_nothing(world, stranger, reading):
@@ -195,7 +209,7 @@ def test_the_list_is_searched_and_narrowed(world, stranger):
     for query, found in (
         ("?q=third", [study.title]), ("?q=ada+wages", [study.title]), ("?language=el", [other.title]),
         ("?keyword=μισθοί", [other.title]), (f"?cluster={world.b.cluster.name}", [study.title, other.title]),
-        ("?q=nothing", []), ("?language=xx", [study.title, other.title]), ("?page=x", [study.title]),
+        ("?q=nothing", []), ("?q=roles", []), ("?q=%23side", []), ("?q=orcid", []), ("?language=xx", [study.title, other.title]), ("?page=x", [study.title]),
     ):  # fmt: skip
         text = unescape(stranger.get(at("public-list") + query).content.decode())
         for title in (study.title, other.title):

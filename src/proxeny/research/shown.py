@@ -74,7 +74,7 @@ def show_study(
         study=study,
         beside=beside,
         title=study.title,
-        direction="rtl" if study.language[:2] in _RIGHT_TO_LEFT else "ltr",
+        direction=direction_of(study.language),
         elements=_elements(beside),
         takers=_takers(study, beside),
         publisher=publisher.name if publisher else "",
@@ -86,6 +86,11 @@ def show_study(
         funding=tuple(one.name for one in study.funding),
         licence=licences.get(study.licence),
     )
+
+
+def direction_of(language: str) -> str:
+    """Return in which direction a language is written, as HTML says it."""
+    return "rtl" if language[:2] in _RIGHT_TO_LEFT else "ltr"
 
 
 def _elements(beside: Beside) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import NotFound
@@ -54,13 +55,21 @@ class Wanted:
 
 
 def find_published(wanted: Wanted) -> QuerySet[Publication]:
-    """Return the newest publication of each study that stands, the newest first."""
-    found = _standing()
+    """Return the newest publication of each study that stands, the newest first.
+
+    Without their content, but with what a list tells of it: `question`, `authors` (ids), `people`,
+    `organisations`, `clusters` (names), and how many `packages` and recommendations (`advised`).
+    """
+    # Names alone: what else stands of people are words of programs.
+    names = Func(
+        F("content"), template="jsonb_path_query_array(%(expressions)s, '$.people[*].name')"
+    )
+    found = _standing().alias(names=Cast(names, TextField()))
     for word in wanted.q.split()[:10]:
         found = found.filter(
             Q(title__icontains=word) | Q(content__question__icontains=word)
             | Q(content__description__icontains=word) | Q(content__keywords__icontains=word)
-            | Q(content__people__icontains=word)
+            | Q(names__icontains=word)
         )  # fmt: skip
     if wanted.language:
         found = found.filter(language=wanted.language)
@@ -68,7 +77,21 @@ def find_published(wanted: Wanted) -> QuerySet[Publication]:
         found = found.filter(content__keywords__contains=[wanted.keyword])
     if wanted.cluster:
         found = found.filter(content__beside__clusters__contains=[wanted.cluster])
-    return found.order_by("-published_at", "-pk")
+    return (
+        found.defer(*_LIGHT)
+        .annotate(
+            question=F("content__question"), authors=F("content__authors"),
+            people=F("content__people"), organisations=F("content__organisations"),
+            clusters=F("content__beside__clusters"), packages=_count("datasets"),
+            advised=_count("recommendations"),
+        )
+        .order_by("-published_at", "-pk")
+    )  # fmt: skip
+
+
+def _count(name: str) -> Func:
+    lists = F(f"content__{name}")
+    return Func(lists, function="jsonb_array_length", output_field=IntegerField())
 
 
 def _standing() -> QuerySet[Publication]:

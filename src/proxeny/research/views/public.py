@@ -17,7 +17,7 @@ from proxeny.research.forms.publications import FindPublishedForm
 from proxeny.research.models import Publication
 from proxeny.research.queries import publications as queries
 from proxeny.research.rows import show_rows
-from proxeny.research.shown import cite, show_content
+from proxeny.research.shown import cite, direction_of, show_content
 from proxeny.research.shown_parts import Piece, Shown
 from proxeny.research.structured import describe, write_data
 
@@ -33,7 +33,12 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": [
-            {"one": one, "shown": show_content(one.content), "url": _address(one.slug)}
+            {
+                "one": one,
+                "url": _address(one.slug),
+                "direction": direction_of(one.language),
+                "authors": _authors_of(one),
+            }
             for one in page
         ],
         "count": page.paginator.count,
@@ -41,6 +46,11 @@ def show_list(request: HttpRequest) -> HttpResponse:
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "research/public_list.html", context)
+
+
+def _authors_of(one: Any) -> list[str]:
+    """Return the names of who is cited in a publication of a list, people first."""
+    return [who["name"] for who in (*one.people, *one.organisations) if who["id"] in one.authors]
 
 
 @login_not_required

@@ -9,6 +9,7 @@ import yaml
 from datacite import schema45
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from proxeny.research.models import Package, Publication, Study, Use
 from proxeny.research.operations.publishing import withdraw_publication
@@ -47,7 +48,9 @@ def test_a_stranger_reads_the_whole_study(world, stranger):
         "Interviews", "On request", "Not given out", "CC BY 4.0", "Forty interviews.",
     ):  # fmt: skip
         assert said in text, said
-    for hidden in ("names.csv", "Draft of ours", "Two people, 4,000 euros", "Greek manager"):
+    day = date_format(NOW.date(), "DATE_FORMAT")
+    assert re.search(rf"Count each spring</bdi> <span[^>]*>done on {day}<", text)
+    for hidden in ("names.csv", "(done on", "Draft of ours", "4,000 euros", "Greek manager"):
         assert hidden not in text, hidden
     assert f'{at("public", one.slug)}">' in re.findall('<link rel="canonical".*', text)[0]
     assert at("public-request", one.slug, study.packages.get(title="Interviews").pk) in text

@@ -250,6 +250,11 @@ def test_the_room_decides_in_its_pages(world, one, sign_in):
                         {"seen": 1, "reason": "No."})  # fmt: skip
     assert stale.status_code == 422
     assert "in the meantime" in stale.content.decode()
+    # What was refused is not sent again as if its sender had seen what came since.
+    assert 'name="seen" value="1"' in stale.content.decode()
+    again = client.post(reverse("research:request-revoke", args=[pk, found.pk]),
+                        {"seen": 1, "reason": "No."})  # fmt: skip
+    assert again.status_code == 422
     client.post(reverse("research:request-revoke", args=[pk, found.pk]),
                 {"seen": 2, "reason": "It was passed on."})  # fmt: skip
     assert "It was passed on." in client.get(page).content.decode()

@@ -24,6 +24,7 @@ from proxeny.research.rules import web_address
 from proxeny.research.shown_parts import (
     Advice,
     Data,
+    Deed,
     File,
     Licence,
     Outcome,
@@ -40,6 +41,7 @@ _ACCESS = {"open": Package.Access.OPEN, "restricted": Package.Access.REQUEST}
 _FOLDER = re.compile(r"data/(\d{1,18})-")
 _NUMBER = re.compile(r"#recommendation-(\d{1,18})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DONE = re.compile(r"(.*) \(done on (\d{4}-\d\d-\d\d)\)", re.DOTALL)
 
 
 def show_content(
@@ -228,9 +230,16 @@ def _advice(one: engine.Recommendation, study: engine.Study, files: dict[str, Fi
         adopted_on=days.get("adopted"),
         reason=one.reason,
         pieces=tuple(_piece(piece, files) for piece in one.evidence),
-        actions=one.actions,
+        actions=tuple(map(_deed, one.actions)),
         proof=tuple(piece.note for piece in one.proof),
     )
+
+
+def _deed(text: str) -> Deed:
+    """Return an action as `gathering_advice.tell_deed` has told it."""
+    match = _DONE.fullmatch(text)
+    day = _day(match[2]) if match else None
+    return Deed(match[1] if match and day else text, day)
 
 
 def _days(decision: str) -> list[tuple[str, str]]:

@@ -106,8 +106,16 @@ class Advice:
     adopted_on: date | None
     reason: str
     pieces: tuple[Piece, ...]
-    actions: tuple[str, ...]
+    actions: tuple["Deed", ...]
     proof: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done about a recommendation, and when it was done."""
+
+    title: str
+    done_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import AuditEntry
 from proxeny.research.models import PackageFile, PackageVersion, Upload, Use
-from proxeny.research.operations import packages
+from proxeny.research.operations import giving, packages
 from tests.partnerships.rooms import do
 from tests.research.packing import TABLE, WRONG, archive, bring, check, left, pack, release
 
@@ -190,7 +190,7 @@ def test_a_partnership_keeps_only_so_much(world, store, settings):
 
 def test_a_use_is_noted(world, store):
     file = bring(world.a.manager, pack(world)).made
-    do(world.b.manager, lambda actor, now: packages.note_use(actor, file, where="room"))
+    do(world.b.manager, lambda actor, now: giving.note_file_use(file, reader=actor))
     use = Use.objects.get()
     assert (use.path, use.person_id, use.package_id) == (
         "wages.csv", world.b.manager.pk, file.version.package_id,

@@ -11,7 +11,7 @@ from proxeny.engine.package.datapackage import dump_package, load_package
 from proxeny.engine.package.detect import detect_dialect
 from proxeny.engine.package.excerpt import Excerpt, take_rows
 from proxeny.engine.package.infer import Inferred, infer_schema
-from proxeny.engine.package.kinds import KINDS, Kind, identify
+from proxeny.engine.package.kinds import KINDS, Kind, identify, kind_of
 from proxeny.engine.package.problems import Problem, Refused, Severity
 from proxeny.engine.package.schema import TYPES, Constraints, Dialect, Field, Schema
 from proxeny.engine.package.schema_json import (
@@ -95,6 +95,7 @@ __all__ = [
     "identify",
     "infer_schema",
     "keep",
+    "kind_of",
     "load_dialect",
     "load_package",
     "load_schema",

@@ -11,7 +11,7 @@ from proxeny.engine.package._names import check_path
 from proxeny.engine.package.archive import Limits, look_into, open_archive
 from proxeny.engine.package.problems import Problem, Refused
 
-__all__ = ["KINDS", "Kind", "identify"]
+__all__ = ["KINDS", "Kind", "identify", "kind_of"]
 
 _HEAD = 1 << 20
 _TAIL = 64 * 1024
@@ -83,16 +83,13 @@ def identify(stream: BinaryIO, name: str, limits: Limits = Limits()) -> Kind:  #
         `empty`, `executable`, `markup`, `kind` (of no kind that is taken), `mismatch` (not what its
         name says), `damaged`, what is wrong with its name, and for archives what `look_into` says.
     """
-    if code := check_path(name) or ("name" if "/" in name else None):
-        raise Refused(Problem(code, name))
+    _check_name(name)
     head = _read(stream, 0, _HEAD)
     if not head:
         raise Refused(Problem("empty", name))
     if runs(head):
         raise Refused(Problem("executable", name))
-    kind = KINDS.get(PurePosixPath(name).suffix.lower())
-    if kind is None:
-        raise Refused(Problem("kind", name, params={"found": PurePosixPath(name).suffix[:20]}))
+    kind = kind_of(name)
     found = _by_content(stream, head, limits)
     if found is TEXT and kind in (CSV, TSV, TEXT):
         found = kind
@@ -102,6 +99,27 @@ def identify(stream: BinaryIO, name: str, limits: Limits = Limits()) -> Kind:  #
         label = found.label if found else ""
         raise Refused(Problem("mismatch", name, params={"expected": kind.label, "found": label}))
     return kind
+
+
+def kind_of(name: str) -> Kind:
+    """Return what kind a file should be by its name, which has no folders.
+
+    Raises
+    ------
+    Refused
+        `kind` (of no kind that is taken), or what is wrong with its name.
+    """
+    _check_name(name)
+    suffix = PurePosixPath(name).suffix
+    kind = KINDS.get(suffix.lower())
+    if kind is None:
+        raise Refused(Problem("kind", name, params={"found": suffix[:20]}))
+    return kind
+
+
+def _check_name(name: str) -> None:
+    if code := check_path(name) or ("name" if "/" in name else None):
+        raise Refused(Problem(code, name))
 
 
 def _by_content(stream: BinaryIO, head: bytes, limits: Limits) -> Kind | None:

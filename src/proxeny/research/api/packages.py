@@ -34,6 +34,7 @@ from proxeny.research.models import Package, PackageFile, PackageVersion
 from proxeny.research.operations import packages as operations
 from proxeny.research.operations import tables
 from proxeny.research.operations.citing import cite_package
+from proxeny.research.operations.giving import note_file_use
 from proxeny.research.queries import packages as queries
 from proxeny.research.rows import MOST_ROWS, read_rows
 from proxeny.research.serving import answer_file, begins
@@ -218,7 +219,7 @@ def download_package_file(
         request, file.sha256, name=file.path, media_type=file.media_type, size=file.size
     )
     if begins(request, response):
-        operations.note_use(request.reader, file, where="room")
+        note_file_use(file, reader=request.reader)
     return response
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
@@ -145,3 +146,9 @@ class Use(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} {self.where}"
+
+    @property
+    def taker(self) -> str:
+        """Who took it, as far as it is known."""
+        who = self.person or self.request
+        return who.name if who else gettext("somebody")

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from proxeny.engine.package import DataFile, Refused, write_crate
 from proxeny.engine.package import Study as Told
 from proxeny.kernel.errors import Conflict
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.tenancy import Reader
 from proxeny.research.beside import Beside, entities_of, from_json
 from proxeny.research.content import from_content
 from proxeny.research.models import Publication, Study, Use
 from proxeny.research.operations.gathering import gather_all
-from proxeny.research.operations.giving import keep_open
+from proxeny.research.operations.giving import keep_open, note_use
 from proxeny.research.store import get_store
 from proxeny.research.telling import tell_all
 
@@ -36,11 +36,7 @@ def take_crate(*, actor: Reader, study: Study, now: datetime) -> Iterator[bytes]
     """
     gathered = gather_all(study)
     pieces = _write(gathered.study, gathered.beside)
-    with as_service():
-        Use.objects.create(
-            partnership_id=study.partnership_id, study=study, path="ro-crate.zip",
-            where=Use.Where.CRATE, person_id=actor.person, taken_at=now,
-        )  # fmt: skip
+    note_use(study, reader=actor, where=Use.Where.CRATE, path="ro-crate.zip")
     return pieces
 
 

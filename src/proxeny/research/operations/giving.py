@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from proxeny.engine.package import Study as Told
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.research.models import DataRequest, Publication, Use
+from proxeny.research.models import DataRequest, Package, PackageFile, Publication, Study, Use
 from proxeny.research.shown_parts import Data, File, Shown
 
 
@@ -34,16 +34,28 @@ def find_open(shown: Shown, path: str) -> Given:
 
 
 def note_use(
-    publication: Publication, *, reader: Reader, where: str, path: str, package: int | None = None,
-    asked: DataRequest | None = None,
+    source: Study | Package | Publication, *, reader: Reader, where: str, path: str,
+    package: int | None = None, asked: DataRequest | None = None,
 ) -> None:  # fmt: skip
-    """Write down that a file was taken, and by whom if they are signed in."""
+    """Write down that a file was taken of something, and by whom if they are signed in.
+
+    Parameters
+    ----------
+    package : int, optional
+        The number of the package, where the source is none.
+    """
     with as_service():
         Use.objects.create(
-            partnership_id=publication.partnership_id, study_id=publication.study_id,
-            package_id=package or None, path=path[:300], where=where, person_id=reader.person,
-            request=asked,
+            partnership_id=source.partnership_id,
+            study_id=source.pk if isinstance(source, Study) else source.study_id,
+            package_id=source.pk if isinstance(source, Package) else package or None,
+            path=path[:300], where=where, person_id=reader.person, request=asked,
         )  # fmt: skip
+
+
+def note_file_use(file: PackageFile, *, reader: Reader) -> None:
+    """Write down that somebody of the room took a file."""
+    note_use(file.version.package, reader=reader, where=Use.Where.ROOM, path=file.path)
 
 
 def keep_open(study: Told) -> Told:

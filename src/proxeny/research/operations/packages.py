@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from proxeny.engine.package import Limits, identify
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.research.models import Package, PackageFile, PackageVersion, Use
+from proxeny.kernel.tenancy import Reader
+from proxeny.research.models import Package, PackageFile, PackageVersion
 from proxeny.research.operations.entering import note
 from proxeny.research.operations.entering_packages import (
     EnteredPackage,
@@ -21,7 +20,7 @@ from proxeny.research.operations.entering_packages import (
 )
 from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
 from proxeny.research.operations.tables import Table, describe_table, start_check
-from proxeny.research.queries.packages import last_released
+from proxeny.research.queries.packages import compare, last_released
 from proxeny.research.store import open_bytes
 
 #: So many files has a package at most.
@@ -288,23 +287,6 @@ def _refuse_unready(package: Package, files: Iterable[PackageFile]) -> None:
         raise Conflict(
             _("“%(file)s” is still being checked. Wait until it is done.") % {"file": waiting[0]}
         )
-    told = ("path", "sha256", "title", "details", "table")
     last = list(last_files(package))
-    if last and _said(last, told) == _said(files, told):
+    if last and not compare(last, files):
         raise Conflict(_("Nothing is different from the version before."))
-
-
-def _said(files: Iterable[PackageFile], names: tuple[str, ...]) -> list[list[Any]]:
-    return sorted(([getattr(one, name) for name in names] for one in files), key=lambda row: row[0])
-
-
-def note_use(
-    actor: Reader, file: PackageFile, *, where: str, request_id: int | None = None
-) -> None:
-    """Note that somebody took a file: a stranger, if nobody is signed in."""
-    package = file.version.package
-    with as_service():
-        Use.objects.create(
-            partnership_id=file.partnership_id, study_id=package.study_id, package=package,
-            path=file.path, where=where, person_id=actor.person, request_id=request_id,
-        )  # fmt: skip

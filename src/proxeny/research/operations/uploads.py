@@ -1,6 +1,5 @@
 """Bytes on their way in: begun, gone on with after a break, and taken in once they are all there."""
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -18,7 +17,7 @@ from proxeny.engine.package import (
     Refused,
     UploadConflict,
     UploadUnknown,
-    identify,
+    kind_of,
 )
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound, ProxenyError
 from proxeny.kernel.tenancy import Reader, as_service
@@ -144,12 +143,9 @@ def begin_upload(
 def check_name(name: str, *, only: str | None = None) -> None:
     """Refuse a file by its name alone, before a byte of it has come; `only`: the one ending taken."""
     try:
-        # What is said of this byte counts for nothing; what is said of the name stands.
-        identify(io.BytesIO(b"."), name)
+        kind_of(name)
     except Refused as error:
-        told = [one for one in error.problems if one.code not in ("mismatch", "damaged")]
-        if told:
-            raise InvalidInput(tell_all(told), field="file") from None
+        raise InvalidInput(tell_all(error.problems), field="file") from None
     if only and PurePosixPath(name).suffix.lower() != only:
         raise InvalidInput(_("Choose a ZIP archive."), field="file")
 

@@ -29,6 +29,7 @@ from proxeny.research.models import Package, PackageFile, PackageVersion
 from proxeny.research.operations import packages as operations
 from proxeny.research.operations import uploads
 from proxeny.research.operations.citing import Citation, cite_package
+from proxeny.research.operations.giving import note_file_use
 from proxeny.research.queries import packages as queries
 from proxeny.research.serving import answer_file, begins
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
@@ -105,11 +106,15 @@ def _show(
 def _choose(request: HttpRequest, versions: list[PackageVersion]) -> PackageVersion | None:
     asked = read_number(request.GET.get("version"))
     if asked:
-        for one in versions:
-            if one.number == asked:
-                return one
-        raise NotFound(_("There is no such version."))
+        return _pick(versions, asked)
     return versions[0] if versions else None
+
+
+def _pick(versions: list[PackageVersion], number: int) -> PackageVersion:
+    for one in versions:
+        if one.number == number:
+            return one
+    raise NotFound(_("There is no such version."))
 
 
 def _release_facts(version: PackageVersion, files: list[PackageFile]) -> dict[str, Any]:
@@ -187,10 +192,8 @@ def compare(request: HttpRequest, pk: int, study_id: int, package_id: int) -> Ht
     frame = enter_study(request, pk, study_id)
     package = queries.get_package(pk, package_id, study_id)
     versions = queries.versions_of(package)
-    after = queries.get_version(package, read_number(request.GET.get("to")) or len(versions))
-    before = queries.get_version(
-        package, read_number(request.GET.get("from")) or max(1, after.number - 1)
-    )
+    after = _pick(versions, read_number(request.GET.get("to")) or len(versions))
+    before = _pick(versions, read_number(request.GET.get("from")) or max(1, after.number - 1))
     context = {
         "package": package,
         "versions": versions,
@@ -253,19 +256,13 @@ def _export_uses(package: Package, found: Any, form: str) -> HttpResponse:
     header = [_("When"), _("File"), _("Who"), _("Works for"), _("Where")]
     rows = [
         [
-            timezone.localtime(one.taken_at).strftime("%Y-%m-%d %H:%M"), one.path, name_user(one),
+            timezone.localtime(one.taken_at).strftime("%Y-%m-%d %H:%M"), one.path, one.taker,
             one.request.organisation if one.request else "", one.get_where_display(),
         ]
         for one in found[:50_000]
     ]  # fmt: skip
     name = f"{slugify(package.title)[:40] or 'data'}-uses"
     return answer_table(name, form=form, header=header, rows=rows)
-
-
-def name_user(use: Any) -> str:
-    """Return who took a file, as far as it is known."""
-    who = use.person or use.request
-    return who.name if who else str(_("somebody"))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -278,7 +275,7 @@ def download(request: HttpRequest, pk: int, study_id: int, file_id: int) -> Http
         request, file.sha256, name=file.path, media_type=file.media_type, size=file.size
     )
     if begins(request, response):
-        operations.note_use(request.reader, file, where="room")
+        note_file_use(file, reader=request.reader)
     return response
 
 

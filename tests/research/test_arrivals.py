@@ -65,6 +65,21 @@ def test_a_sound_one_of_others_is_shown(world, sign_in):
     )
 
 
+def test_who_takes_part_keeps_a_number_that_a_register_can_have(world, sign_in):
+    client = sign_in(world.a.manager)
+    takers = [
+        {"@id": "https://orcid.org/0000-0002-1825-0097", "@type": "Person", "name": "Ada"},
+        {"@id": "https://orcid.org/0000-0002-1825-0098", "@type": "Person", "name": "Ben"},
+        {"@id": "https://ror.org/05gq02987", "@type": "Organization", "name": "A university"},
+        {"@id": "https://ror.org/", "@type": "Organization", "name": "A house"},
+    ]
+    authors = {"author": [{"@id": one["@id"]} for one in takers]}
+    study = take(client, bring(client, world, crate(root=authors, more=takers))).study
+    assert {one.name: one.identifier for one in study.contributors.all()} == {
+        "Ada": takers[0]["@id"], "Ben": "", "A university": takers[2]["@id"], "A house": "",
+    }  # fmt: skip
+
+
 BOMB = b"0" * (9 << 20)
 BAD = {
     "a bomb": (crate({"wages.csv": TABLE, "bomb.txt": BOMB}), "bomb", "bomb.txt"),

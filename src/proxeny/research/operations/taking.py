@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.engine import package as engine
 from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict
+from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Evidence, Partnership, Party, Recommendation
 from proxeny.partnerships.operations.room import enter, own_side
@@ -32,6 +32,7 @@ from proxeny.research.models import (
 from proxeny.research.operations.arriving import hold_arrival
 from proxeny.research.operations.checking_in import look_at
 from proxeny.research.operations.gathering import ACCESS, ROLES
+from proxeny.research.operations.kept import read_address
 from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
 from proxeny.research.operations.tables import describe_table, start_check
 from proxeny.research.rows import dump_written
@@ -217,8 +218,16 @@ def _contributor(
         partnership=taking.partnership, study=taking.study, kind=kind, role=role, party=party,
         name=_cut(Contributor, "name", name) or _("Without a name"), cited=cited,
         affiliation=_cut(Contributor, "affiliation", affiliation),
-        identifier=id_ if id_.startswith(_REGISTERS) and len(id_) <= 200 else "",
+        identifier=_identifier(kind, id_),
     )  # fmt: skip
+
+
+def _identifier(kind: str, id_: str) -> str:
+    """Return who somebody is at ORCID or ROR; empty for what stands in neither register."""
+    try:
+        return read_address(kind, id_) if id_.startswith(_REGISTERS) else ""
+    except InvalidInput:
+        return ""
 
 
 def _take_packages(taking: _Taking) -> None:

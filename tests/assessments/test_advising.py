@@ -16,7 +16,7 @@ from proxeny.assessments.queries.advised import list_advice, list_own_advice
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.tenancy import WEB, acting_as
-from proxeny.partnerships.evidence import find_addresses
+from proxeny.partnerships.evidence import find_spots
 from proxeny.partnerships.models import Evidence, Recommendation
 from proxeny.partnerships.operations.advice import take_own_step, take_step
 from tests.assessments.doing import do, told
@@ -394,8 +394,8 @@ def test_from_claim_to_source_each_on_the_pages_they_may_open(world, one):
     def addresses(person):
         reader = reader_of(person)
         with acting_as(WEB, reader):
-            found = find_addresses(reader, pieces)
-        return [found.get(piece.pk, "") for piece in pieces]
+            found = find_spots(reader, pieces)
+        return [found[piece.pk].url if piece.pk in found else "" for piece in pieces]
 
     assert addresses(world.b.manager) == [
         f"{address(one, 'findings')}#finding-{finding.pk}",

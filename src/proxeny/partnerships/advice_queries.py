@@ -39,6 +39,12 @@ TONES = {
 }  # fmt: skip
 
 
+def tone_of(advice: Recommendation) -> dict[str, str]:
+    """Return how the state of a recommendation is coloured, and its sign."""
+    tone, icon = TONES[State(advice.state)]
+    return {"tone": tone, "icon": icon}
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is looked for in the register; nothing: everything."""
@@ -57,18 +63,9 @@ def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommenda
     `pieces` is how much evidence there is, `open_actions` how many of its actions are not done.
     """
     found = Recommendation.objects.filter(partnership=partnership, dropped_at=None)
-    for word in wanted.q.split():
-        found = found.filter(Q(title__icontains=word) | Q(details__icontains=word))
-    if wanted.state:
-        found = found.filter(state=wanted.state)
+    found = narrow_advice(found, q=wanted.q, state=wanted.state, side=wanted.side)
     if wanted.source:
         found = found.filter(source=wanted.source)
-    if wanted.side == "all":
-        found = found.exclude(addressee__in=(Addressee.ONE, Addressee.COMPANY))
-    elif wanted.side == Addressee.COMPANY:
-        found = found.filter(addressee=Addressee.COMPANY)
-    elif wanted.side:
-        found = found.filter(party__side=wanted.side)
     if wanted.review is not None:
         found = found.filter(source=Recommendation.Source.REVIEW, source_id=wanted.review)
     if wanted.study is not None:
@@ -78,6 +75,21 @@ def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommenda
         default=Value(len(_ORDER)), output_field=IntegerField(),
     )  # fmt: skip
     return with_counts(found).annotate(place=place).order_by("place", "-created_at", "-pk")
+
+
+def narrow_advice(
+    found: QuerySet[Recommendation], *, q: str, state: str, side: str
+) -> QuerySet[Recommendation]:
+    """Return those with all words, in a state, for a side: its letter, `all` or `company`."""
+    for word in q.split():
+        found = found.filter(Q(title__icontains=word) | Q(details__icontains=word))
+    if state:
+        found = found.filter(state=state)
+    if side == Addressee.ALL:
+        return found.exclude(addressee__in=(Addressee.ONE, Addressee.COMPANY))
+    if side == Addressee.COMPANY:
+        return found.filter(addressee=Addressee.COMPANY)
+    return found.filter(party__side=side) if side else found
 
 
 def with_counts(found: QuerySet[Recommendation]) -> QuerySet[Recommendation]:

@@ -53,11 +53,6 @@ def find_spots(reader: Reader, pieces: Iterable[Evidence]) -> dict[int, Spot]:
     return found
 
 
-def find_addresses(reader: Reader, pieces: Iterable[Evidence]) -> dict[int, str]:
-    """Return the address of each piece of evidence, by its number, as `find_spots` does."""
-    return {pk: spot.url for pk, spot in find_spots(reader, pieces).items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Home:
     """Where a recommendation is written: the page it comes from, and the form that changes it."""

@@ -122,6 +122,10 @@ KINDS: dict[str, Kind] = {
             _("Objective"), _("New objective"),
             {"add": _("Wrote an objective"), "change": _("Changed an objective"),
              "drop": _("Put an objective away"), "restore": _("Brought an objective back")},
+            hints={
+                "title": _("One sentence that both sides would write like this."),
+                "outcome": _("Needed to close it."),
+            },
         ),
         Kind(
             "key-result", KeyResult,
@@ -129,6 +133,9 @@ KINDS: dict[str, Kind] = {
             _("Key result"), _("New key result"),
             {"add": _("Wrote a key result"), "change": _("Changed a key result"),
              "drop": _("Put a key result away"), "restore": _("Brought a key result back")},
+            hints={
+                "title": _("For instance: companies that met a partner abroad."),
+            },
         ),
         Kind(
             "activity", Activity,
@@ -138,6 +145,12 @@ KINDS: dict[str, Kind] = {
             {"add": _("Planned an activity"), "change": _("Changed an activity of the plan"),
              "drop": _("Put an activity away"), "restore": _("Brought an activity back")},
             charges=True, needs=True,
+            hints={
+                "is_milestone": _("A single day on which something is reached."),
+                "core": _("Without it the partnership would not be itself."),
+                "worth": _("From 1 to 5, what it is worth to both sides together."),
+                "cost": _("In all, in the partnership’s currency; 0 if it costs only time."),
+            },
         ),
         Kind(
             "action", Action, ("title", "due_on", "party", "person", "done_on", "origin",
@@ -154,6 +167,16 @@ KINDS: dict[str, Kind] = {
             {"add": _("Planned a stay or visit"), "change": _("Changed a stay or visit"),
              "drop": _("Put a stay or visit away"), "restore": _("Brought a stay or visit back")},
             tag="place", told_too=("agreed_at", "closed_on", "report", "proof_url"),
+            hints={
+                "person": _("Somebody of the team that sends."),
+                "starts_on": _("A visit lasts from three days to a month, a stay may be longer."),
+                "place": _("Where one finds them: the city, the house, the desk."),
+                "hours": _("For instance: Tuesday to Thursday, 9 to 17."),
+                "goals": _("What both sides want to have at the end. The other side agrees to it."),
+                "costs": _("What has to be paid, and how much: the way, a room, the daily bread."),
+                "borne_by": _("Empty: both sides share them."),
+                "report_due_on": _("Who goes is reminded a week before."),
+            },
         ),
         Kind(
             "risk", Risk,
@@ -164,6 +187,9 @@ KINDS: dict[str, Kind] = {
             {"add": _("Noted a risk"), "change": _("Changed a risk"),
              "drop": _("Put a risk away"), "restore": _("Brought a risk back")},
             charges=True,
+            hints={
+                "details": _("Because of …, it may happen that …, which would mean …"),
+            },
         ),
         Kind(
             "favour", Favour, ("kind", "giver", "receiver", "happened_on", "count", "what"),
@@ -173,6 +199,9 @@ KINDS: dict[str, Kind] = {
              "drop": _("Put a note of give and take away"),
              "restore": _("Brought a note of give and take back")},
             tag="what",
+            hints={
+                "what": _("The other side reads this and confirms it."),
+            },
         ),
         Kind(
             "source", FundingSource, ("name", "kind", "party", "certainty", "movable", "ends_on"),
@@ -182,6 +211,10 @@ KINDS: dict[str, Kind] = {
              "drop": _("Put a source of money away"),
              "restore": _("Brought a source of money back")},
             binding=True, tag="name",
+            hints={
+                "party": _("Empty: it comes to both sides together."),
+                "movable": _("Its money may pay for something else. A grant seldom may."),
+            },
         ),
         Kind(
             "line", FundingLine, ("source", "activity", "year", "amount", "currency"), "money",
@@ -189,6 +222,9 @@ KINDS: dict[str, Kind] = {
             {"add": _("Noted a sum"), "change": _("Changed a sum"),
              "drop": _("Put a sum away"), "restore": _("Brought a sum back")},
             binding=True, tag="amount",
+            hints={
+                "activity": _("Empty: for whatever is done."),
+            },
         ),
         Kind(
             "recommendation", Recommendation,

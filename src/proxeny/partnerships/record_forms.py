@@ -29,34 +29,6 @@ IMPACTS = {
 }  # fmt: skip
 #: Columns that no form shows: they come along from where the form was opened.
 _CARRIED = {"origin", "origin_id"}
-HELP = {
-    ("objective", "title"): _("One sentence that both sides would write like this."),
-    ("objective", "outcome"): _("Needed to close it."),
-    ("key-result", "title"): _("For instance: companies that met a partner abroad."),
-    ("activity", "is_milestone"): _("A single day on which something is reached."),
-    ("activity", "core"): _("Without it the partnership would not be itself."),
-    ("activity", "worth"): _("From 1 to 5, what it is worth to both sides together."),
-    ("activity", "cost"): _("In all, in the partnership’s currency; 0 if it costs only time."),
-    ("risk", "details"): _("Because of …, it may happen that …, which would mean …"),
-    ("source", "movable"): _("Its money may pay for something else. A grant seldom may."),
-    ("source", "party"): _("Empty: it comes to both sides together."),
-    ("line", "activity"): _("Empty: for whatever is done."),
-    ("placement", "person"): _("Somebody of the team that sends."),
-    ("placement", "starts_on"): _(
-        "A visit lasts from three days to a month, a stay may be longer."
-    ),
-    ("placement", "place"): _("Where one finds them: the city, the house, the desk."),
-    ("placement", "hours"): _("For instance: Tuesday to Thursday, 9 to 17."),
-    ("placement", "goals"): _(
-        "What both sides want to have at the end. The other side agrees to it."
-    ),
-    ("placement", "costs"): _(
-        "What has to be paid, and how much: the way, a room, the daily bread."
-    ),
-    ("placement", "borne_by"): _("Empty: both sides share them."),
-    ("placement", "report_due_on"): _("Who goes is reminded a week before."),
-    ("favour", "what"): _("The other side reads this and confirms it."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +65,7 @@ def carried(kind: Kind) -> set[str]:
 
 def _field_of(kind: Kind, name: str) -> forms.Field:
     column = kind.model._meta.get_field(name)
-    help_text = HELP.get((kind.name, name)) or kind.hints.get(name, "")
+    help_text = kind.hints.get(name, "")
     label = capped(column.verbose_name)
     if isinstance(column, models.ForeignKey):
         return forms.TypedChoiceField(

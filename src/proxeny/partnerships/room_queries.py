@@ -1,7 +1,7 @@
 """Reading what a room keeps, as pages and programs show it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,15 +45,30 @@ class PutAway:
         return self.kind.title_of(self.record)
 
 
-def list_put_away(kinds: Iterable[str], partnership_id: int) -> list[PutAway]:
-    """Return what was put away of some kinds, the last first. One query a kind."""
+def list_put_away(
+    kinds: Iterable[str], partnership_id: int, within: Mapping[str, Any] | None = None
+) -> list[PutAway]:
+    """Return what was put away of some kinds, the last first. One query a kind.
+
+    Parameters
+    ----------
+    within : mapping, optional
+        What their columns hold, for those of one study or the like.
+    """
     found = [
-        PutAway(KINDS[name], record)
-        for name in kinds
-        for record in list_records(KINDS[name], partnership_id, dropped=True)
-    ]
+        PutAway(one, record)
+        for one in (KINDS[name] for name in kinds)
+        for record in _with_tag(one, list_records(one, partnership_id, dropped=True))
+        .filter(**(within or {}))
+    ]  # fmt: skip
     found.sort(key=lambda one: (one.record.dropped_at, one.record.pk), reverse=True)
     return found
+
+
+def _with_tag(kind: Kind, found: QuerySet[RoomRecord]) -> QuerySet[RoomRecord]:
+    """Return records with what they are called by, where that is another record."""
+    column = kind.model._meta.get_field(kind.tag)
+    return found.select_related(kind.tag) if column.is_relation else found
 
 
 def get_record(kind: Kind, partnership_id: int, record_id: int) -> Any:

@@ -35,7 +35,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     form = AdviceFilter(request.GET, parties=frame.parties)
     wanted = form.wanted()
     page = page_of(reads.find_advice(frame.partnership, wanted), request)
-    rows = [_tell(request, frame, one) for one in page]
+    rows = [tell_row(request, frame, one) for one in page]
     is_filtered = wanted != reads.Wanted()
     context = {
         "filter": form,
@@ -55,11 +55,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return show_page(request, frame, "advice", context)
 
 
-def _tell(request: HttpRequest, frame: Frame, one: Recommendation) -> dict[str, Any]:
-    tone, icon = reads.TONES[State(one.state)]
+def tell_row(request: HttpRequest, frame: Frame, one: Recommendation) -> dict[str, Any]:
+    """Return a recommendation with its colour, and whether the reader may decide on it now."""
     waits = one.state == State.PROPOSED and frame.partnership.state == "active"
     may_decide = waits and rules.can_decide(request.reader, one, frame.parties)
-    return {"advice": one, "tone": tone, "icon": icon, "may_decide": may_decide}
+    return {"advice": one, "may_decide": may_decide, **reads.tone_of(one)}
 
 
 @require_GET
@@ -76,7 +76,7 @@ def _show_one(
 ) -> HttpResponse:  # fmt: skip
     pieces = reads.list_evidence(advice)
     home = find_home(advice)
-    told = _tell(request, frame, advice)
+    told = tell_row(request, frame, advice)
     steps = _steps(frame, advice, may_decide=told["may_decide"])
     if step is not None:
         steps[step.name] = step

@@ -12,17 +12,18 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out, in_pages, show_version
-from proxeny.kernel.errors import InvalidInput, NotFound
+from proxeny.kernel.errors import InvalidInput
 from proxeny.partnerships.advice_queries import Wanted, find_advice, list_evidence, tell_evidence
+from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.models import Evidence, Partnership, Party, Recommendation
-from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.queries import parties_of
 from proxeny.research.api._router import router
 from proxeny.research.models import AdviceReview
 from proxeny.research.operations import advice as deeds
 from proxeny.research.queries import advice as reads
 from proxeny.research.queries import fates
 from proxeny.research.queries.studies import get_study
-from proxeny.research.rules import Place, read_place
+from proxeny.research.rules import FILE, Place, read_place
 
 State = Literal[*Recommendation.State.values]
 Row = Annotated[int, Field(ge=1, le=10**11, description="As counted in the file.")]
@@ -165,12 +166,6 @@ class LookOut(Out):
     note: str
 
 
-def _enter(request: HttpRequest, partnership_id: int) -> Partnership:
-    if partnership_id not in request.reader.rooms:
-        raise NotFound(_("There is no such partnership."))
-    return get_partnership(partnership_id)
-
-
 def _party(partnership: Partnership, side: str) -> Party | None:
     if not side:
         return None
@@ -188,7 +183,7 @@ def list_study_advice(
     request: HttpRequest, partnership_id: Id, study_id: Id
 ) -> QuerySet[Recommendation]:
     """Each with its state and how much it rests on; the evidence has a route of its own."""
-    partnership = _enter(request, partnership_id)
+    partnership = enter(request, partnership_id)
     get_study(partnership_id, study_id)
     return find_advice(partnership, Wanted(study=study_id))
 
@@ -204,7 +199,7 @@ def write_study_advice(
     said: StudyAdviceIn,
 ) -> Status[Recommendation]:
     """It is a draft; it is proposed and decided as all recommendations of a partnership."""
-    partnership = _enter(request, partnership_id)
+    partnership = enter(request, partnership_id)
     values = said.model_dump(exclude={"side"}) | {"party": _party(partnership, said.side)}
     made = deeds.write_advice(
         actor=request.reader, partnership_id=partnership_id, study_id=study_id, values=values,
@@ -235,9 +230,9 @@ def list_rows_of_advice(
     request: HttpRequest, partnership_id: Id, recommendation_id: Id
 ) -> list[RowsEvidenceOut]:
     """The evidence of a recommendation that stands in files of data packages."""
-    _enter(request, partnership_id)
+    enter(request, partnership_id)
     advice = reads.get_advice(partnership_id, recommendation_id)
-    return _tell(request, [one for one in list_evidence(advice) if one.target == reads.FILE])
+    return _tell(request, [one for one in list_evidence(advice) if one.target == FILE])
 
 
 def _tell(request: HttpRequest, pieces: list[Evidence]) -> list[RowsEvidenceOut]:
@@ -260,7 +255,7 @@ def show_rows(
     request: HttpRequest, partnership_id: Id, study_id: Id, file_id: Id, asked: Query[RowsAsked]
 ) -> RowsOut:
     """At most 200 of a released table, three more before and after, and what rests on them."""
-    _enter(request, partnership_id)
+    enter(request, partnership_id)
     get_study(partnership_id, study_id)
     file = reads.get_file(partnership_id, file_id, study_id)
     if not file.table:
@@ -291,7 +286,7 @@ def list_fates(
     request: HttpRequest, partnership_id: Id, wanted: Query[FateFilters]
 ) -> QuerySet[Recommendation]:
     """All that the studies of a partnership recommend, and where it stands, the newest first."""
-    _enter(request, partnership_id)
+    enter(request, partnership_id)
     asked: dict[str, Any] = wanted.model_dump(exclude={"due"})
     found = fates.find_fates(partnership_id, fates.Wanted(**asked))
     if wanted.due:
@@ -305,7 +300,7 @@ def list_looks(
     request: HttpRequest, partnership_id: Id, recommendation_id: Id
 ) -> list[AdviceReview]:
     """The last first."""
-    _enter(request, partnership_id)
+    enter(request, partnership_id)
     return fates.list_looks(reads.get_advice(partnership_id, recommendation_id))
 
 

@@ -10,12 +10,11 @@ from typing import Annotated, Any, Literal
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version
-from proxeny.kernel.errors import NotFound
+from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.research.api._router import router
 from proxeny.research.models import Licence, Result, Study
@@ -173,12 +172,6 @@ class StudyReopenIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-def _enter(request: HttpRequest, partnership_id: int) -> list[Any]:
-    if partnership_id not in request.reader.rooms:
-        raise NotFound(_("There is no such partnership."))
-    return parties_of(get_partnership(partnership_id))
-
-
 def _tell(rows: list[Study], *, partnership_id: int, **_more: Any) -> list[Any]:
     points = readiness_of(rows, parties_of(get_partnership(partnership_id)))
     return [_row(one, points[one.pk]) for one in rows]
@@ -195,7 +188,7 @@ def list_studies(
     request: HttpRequest, partnership_id: Id, filters: Query[StudyFilters]
 ) -> QuerySet[Study]:
     """Each with what it still needs to begin. Write them as records of the kind `study`."""
-    _enter(request, partnership_id)
+    enter(request, partnership_id)
     today = timezone.localdate()
     return find_studies(partnership_id, today=today, **filters.model_dump()).order_by()
 
@@ -211,7 +204,7 @@ def show_study(
 def _shown(
     request: HttpRequest, response: HttpResponse, partnership_id: int, study_id: int
 ) -> dict[str, Any]:
-    parties = _enter(request, partnership_id)
+    parties = parties_of(enter(request, partnership_id))
     study = get_study(partnership_id, study_id)
     show_version(response, study.version)
     sheet = read_sheet(study, parties, now=timezone.now(), today=timezone.localdate())
@@ -291,7 +284,7 @@ def _seen(
     request: HttpRequest, partnership_id: int, study_id: int, if_match: str | None
 ) -> dict[str, int]:
     """Return what finds a study in the version that the caller has seen."""
-    _enter(request, partnership_id)
+    enter(request, partnership_id)
     version = get_study(partnership_id, study_id).version
     return {
         "partnership_id": partnership_id, "study_id": study_id,

@@ -50,11 +50,16 @@ def enter_study(
     partnership, parties = enter(actor, partnership_id, binding=binding)
     get_study(partnership_id, study_id)
     study = Study.objects.select_for_update().get(pk=study_id)
-    if study.dropped_at is not None:
-        raise Conflict(_("This study was put away. Bring it back first."))
+    refuse_away(study)
     if version is not None and study.version != version:
         raise Conflict(CHANGED)
     return Entered(study, partnership, parties, own_side(actor, parties))
+
+
+def refuse_away(study: Study) -> None:
+    """Refuse to write in a study that is put away."""
+    if study.dropped_at is not None:
+        raise Conflict(_("This study was put away. Bring it back first."))
 
 
 def note(

@@ -12,6 +12,7 @@ from proxeny.directory.identifiers import read_identifier
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.partnerships.operations.records import Draft, after_kind, check_kind
 from proxeny.research.models import Contributor, Package, Result, Study
+from proxeny.research.operations.entering import refuse_away
 from proxeny.research.queries.studies import count_outcomes
 from proxeny.research.rules import ELEMENTS
 
@@ -89,12 +90,7 @@ def _stay_in_study(draft: Draft) -> None:
             raise InvalidInput(
                 _("This belongs to its study. Note it there anew instead."), field="study"
             )
-    _refuse_away(one.study)
-
-
-def _refuse_away(study: Study) -> None:
-    if study.dropped_at is not None:
-        raise Conflict(_("This study was put away. Bring it back first."))
+    refuse_away(one.study)
 
 
 # Putting away and bringing back is asked here: no kind's check runs before them.
@@ -103,7 +99,7 @@ def _refuse_away(study: Study) -> None:
 def _brought_back(draft: Draft, changes: Mapping[str, Any]) -> None:
     one: Any = draft.record
     if "dropped_at" in changes and one.dropped_at is None:
-        _refuse_away(one.study)
+        refuse_away(one.study)
 
 
 after_kind("contributor")(_brought_back)

@@ -17,7 +17,6 @@ from proxeny.partnerships.room_queries import PutAway, get_record, list_put_away
 from proxeny.research import rows
 from proxeny.research.models import PackageFile, Study
 from proxeny.research.queries import packages
-from proxeny.research.queries.packages import newest_versions
 from proxeny.research.rows import AROUND, ShownRows
 from proxeny.research.rules import FILE, Place, read_place, tell_place
 
@@ -99,7 +98,7 @@ def get_file(partnership_id: int, file_id: int, study_id: int | None = None) -> 
 
 def find_offered(partnership_id: int) -> QuerySet[PackageFile]:
     """Return the files that evidence may name: of the last released version of each package."""
-    versions = newest_versions().filter(
+    versions = packages.newest_versions().filter(
         partnership_id=partnership_id, package__dropped_at=None, package__study__dropped_at=None
     )
     found = PackageFile.objects.filter(version__in=versions)

@@ -10,12 +10,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from proxeny.partnerships.advice_queries import YEAR, with_counts
+from proxeny.partnerships.advice_queries import YEAR, narrow_advice, with_counts
 from proxeny.partnerships.models import Recommendation
 from proxeny.partnerships.share_picture import Piece, draw_bar
 from proxeny.research.models import AdviceReview, Study
 
-Source, State, Addressee = Recommendation.Source, Recommendation.State, Recommendation.Addressee
+Source, State = Recommendation.Source, Recommendation.State
 #: By what the table is sorted; with a minus before it the other way round.
 SORTS = {
     "study": "study", "title": "title", "decided": "decided_on", "state": "state",
@@ -75,18 +75,11 @@ def find_fates(partnership_id: int, wanted: Wanted) -> QuerySet[Recommendation]:
 
 
 def _narrow(found: QuerySet[Recommendation], wanted: Wanted) -> QuerySet[Recommendation]:
-    for word in wanted.q.split():
-        found = found.filter(Q(title__icontains=word) | Q(details__icontains=word))
-    if wanted.state:
-        found = found.filter(state=wanted.state)
+    found = narrow_advice(found, q=wanted.q, state=wanted.state, side=wanted.side)
     if wanted.study:
         found = found.filter(source_id=wanted.study)
     if wanted.year:
         found = found.filter(created_at__year=wanted.year)
-    if wanted.side == Addressee.ALL:
-        found = found.exclude(addressee=Addressee.ONE)
-    elif wanted.side:
-        found = found.filter(party__side=wanted.side)
     return found
 
 

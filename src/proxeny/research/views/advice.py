@@ -11,16 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.partnerships import advice_queries, rules
+from proxeny.partnerships import advice_queries
 from proxeny.partnerships.models import Recommendation
 from proxeny.partnerships.record_forms import FORMS, Room
+from proxeny.partnerships.views.advice import tell_row
 from proxeny.partnerships.views.frame import enter_frame
 from proxeny.research.forms.advice import ChooseRowsForm, RestOnRowsForm
 from proxeny.research.models import PackageFile
 from proxeny.research.operations import advice as deeds
 from proxeny.research.queries import advice as reads
 from proxeny.research.rules import tell_place
-from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
+from proxeny.research.views.frame import enter_study, show_tab
 
 State = Recommendation.State
 
@@ -34,18 +35,11 @@ def show(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
     found = advice_queries.find_advice(room.partnership, advice_queries.Wanted(study=study_id))
     page = page_of(found, request)
     context = {
-        "rows": [_tell(request, frame, one) for one in page],
-        "total": page.paginator.count,
-        "put_away": reads.list_put_away(frame.study),
+        "rows": [tell_row(request, room, one) for one in page],
+        "put_away": reads.list_away(frame.study),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return show_tab(request, frame, "advice", "advice", context)
-
-
-def _tell(request: HttpRequest, frame: StudyFrame, one: Recommendation) -> dict[str, Any]:
-    waits = one.state == State.PROPOSED and frame.room.partnership.state == "active"
-    may_decide = waits and rules.can_decide(request.reader, one, frame.room.parties)
-    return {"advice": one, "may_decide": may_decide, **reads.tone_of(one)}
 
 
 @require_http_methods(["GET", "POST"])

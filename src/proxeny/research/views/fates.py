@@ -21,6 +21,7 @@ from proxeny.kernel.answers import (
 )
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.advice_queries import tone_of
 from proxeny.partnerships.views.frame import enter_frame
 from proxeny.research.forms.advice import FatesForm, LookForm
 from proxeny.research.operations import advice as deeds
@@ -47,7 +48,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         **frame.context("studies"),
         "form": form,
         "is_narrowed": wanted.is_narrowed,
-        "rows": [{"advice": one, **reads.tone_of(one)} for one in page],
+        "rows": [{"advice": one, **tone_of(one)} for one in page],
         "count": page.paginator.count,
         "picture": queries.draw_states(pk, wanted, is_rtl=get_language_bidi()),
         "due": () if wanted.is_narrowed else _due(pk),
@@ -61,7 +62,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _due(pk: int) -> list[dict[str, Any]]:
     found = queries.find_due(pk, today=timezone.localdate())[: queries.MOST_DUE]
-    return [{"advice": one, **reads.tone_of(one)} for one in found]
+    return [{"advice": one, **tone_of(one)} for one in found]
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +88,7 @@ def look(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse:
     context = {
         **frame.context("studies"),
         "advice": advice,
-        **reads.tone_of(advice),
+        **tone_of(advice),
         "origin": reads.tell_study(advice),
         "looks": queries.list_looks(advice),
         "form": form,

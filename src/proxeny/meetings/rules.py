@@ -1,7 +1,6 @@
 """What may be done with a meeting, and how sure a rate is."""
 
 from datetime import timedelta
-from decimal import Decimal
 from math import sqrt
 
 from proxeny.meetings.models import Meeting, Rating
@@ -26,9 +25,6 @@ VALUES_OF = {Rating.Phase.DAY: DAY_VALUES, Rating.Phase.LATER: LATER_VALUES}
 AGREED = (Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
 #: States in which nothing has been promised to anybody yet.
 OPEN = (Meeting.State.DRAFT, Meeting.State.PROVISIONAL)
-
-#: What an agreement can be worth at most.
-MOST_WORTH = Decimal("999999999999.99")
 
 #: After how long a held meeting is asked about again.
 LATER_AFTER = timedelta(days=182)

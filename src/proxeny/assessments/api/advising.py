@@ -1,6 +1,5 @@
 """What an engagement recommends, and what the company that asked says to it, by program."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -12,7 +11,7 @@ from pydantic import Field
 
 from proxeny.assessments import rules
 from proxeny.assessments.api._router import router
-from proxeny.assessments.api._work import ONE, enter
+from proxeny.assessments.api._work import ONE, do_deed, enter
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.operations import advising as operations
 from proxeny.assessments.operations.advising import AdviceFacts
@@ -226,13 +225,6 @@ def change_engagement_advice(
     return _shown(response, made)
 
 
-def _do(
-    request: HttpRequest, numbers: tuple[int, int], deed: Callable[..., Any], **given: Any
-) -> Any:
-    enter(request, *numbers)
-    return deed(actor=request.reader, engagement_id=numbers[1], now=timezone.localtime(), **given)
-
-
 @router.post(f"{_ONE}/drop", response=AdviceOut, summary="Put a recommendation away")
 def drop_engagement_advice(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
@@ -241,7 +233,7 @@ def drop_engagement_advice(
     """Until it is decided."""
     numbers = (partnership_id, engagement_id)
     return _shown(
-        response, _do(request, numbers, operations.drop_advice, advice_id=recommendation_id)
+        response, do_deed(request, numbers, operations.drop_advice, advice_id=recommendation_id)
     )
 
 
@@ -253,7 +245,7 @@ def restore_engagement_advice(
     """One that was put away."""
     numbers = (partnership_id, engagement_id)
     return _shown(
-        response, _do(request, numbers, operations.restore_advice, advice_id=recommendation_id)
+        response, do_deed(request, numbers, operations.restore_advice, advice_id=recommendation_id)
     )
 
 
@@ -295,7 +287,7 @@ def rest_on(
     piece: RestIn,
 ) -> Status[Any]:
     """A finding, a note or a figure of the assessment."""
-    made = _do(
+    made = do_deed(
         request, (partnership_id, engagement_id), operations.rest_on, advice_id=recommendation_id,
         **piece.model_dump(),
     )  # fmt: skip
@@ -311,7 +303,7 @@ def rest_no_more(
     evidence_id: Id,
 ) -> Status[None]:  # fmt: skip
     """While it is a draft."""
-    _do(
+    do_deed(
         request, (partnership_id, engagement_id), operations.rest_no_more,
         advice_id=recommendation_id, evidence_id=evidence_id,
     )  # fmt: skip

@@ -31,8 +31,6 @@ from proxeny.assessments.api._work import ONE, enter
 from proxeny.assessments.api.catalogue import enter as enter_room
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.operations import advisers, briefs, closing, interests, requests
-
-# The first of two routes that fit answers: what is one's own stands before what names a room.
 from proxeny.assessments.operations.catalogue import MOST_PRICE
 from proxeny.assessments.queries import engagements as queries
 from proxeny.kernel.api import (

@@ -1,6 +1,5 @@
 """What the teams conclude, and from what, by program."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,7 +10,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.assessments.api._router import router
-from proxeny.assessments.api._work import ONE, enter
+from proxeny.assessments.api._work import ONE, do_deed, enter
 from proxeny.assessments.models import Finding
 from proxeny.assessments.operations import findings as operations
 from proxeny.assessments.operations.findings import FindingFacts
@@ -154,24 +153,16 @@ def change_finding(
     return _shown(response, engagement_id, finding_id)
 
 
-def _do(
-    request: HttpRequest, numbers: tuple[int, int, int], deed: Callable[..., Any], **given: Any
-) -> Any:
-    partnership_id, engagement_id, finding_id = numbers
-    enter(request, partnership_id, engagement_id)
-    return deed(
-        actor=request.reader, engagement_id=engagement_id, finding_id=finding_id,
-        now=timezone.localtime(), **given,
-    )  # fmt: skip
-
-
 @router.post(f"{_ONE}/move", response=FindingOut, summary="Move a finding")
 def move_finding(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
     finding_id: Id, move: MoveIn,
 ) -> Finding:  # fmt: skip
     """One place up or down in its chapter; at an end it stays."""
-    _do(request, (partnership_id, engagement_id, finding_id), operations.move_finding, by=move.by)
+    do_deed(
+        request, (partnership_id, engagement_id), operations.move_finding, finding_id=finding_id,
+        by=move.by,
+    )  # fmt: skip
     return _shown(response, engagement_id, finding_id)
 
 
@@ -181,7 +172,8 @@ def drop_finding(
     finding_id: Id,
 ) -> Finding:  # fmt: skip
     """One that a recommendation rests on stays."""
-    _do(request, (partnership_id, engagement_id, finding_id), operations.drop_finding)
+    numbers = (partnership_id, engagement_id)
+    do_deed(request, numbers, operations.drop_finding, finding_id=finding_id)
     return _shown(response, engagement_id, finding_id)
 
 
@@ -191,7 +183,8 @@ def restore_finding(
     finding_id: Id,
 ) -> Finding:  # fmt: skip
     """One that was put away, with its sources."""
-    _do(request, (partnership_id, engagement_id, finding_id), operations.restore_finding)
+    numbers = (partnership_id, engagement_id)
+    do_deed(request, numbers, operations.restore_finding, finding_id=finding_id)
     return _shown(response, engagement_id, finding_id)
 
 
@@ -201,8 +194,8 @@ def add_finding_source(
     finding_id: Id, source: FindingSourceIn,
 ) -> Status[Any]:  # fmt: skip
     """Named once more, the place in it is written anew."""
-    _do(
-        request, (partnership_id, engagement_id, finding_id), operations.add_source,
+    do_deed(
+        request, (partnership_id, engagement_id), operations.add_source, finding_id=finding_id,
         note_id=source.note_id, figure_id=source.figure_version_id, place=source.place,
     )  # fmt: skip
     return Status(201, _shown(response, engagement_id, finding_id))
@@ -213,8 +206,8 @@ def remove_finding_source(
     request: HttpRequest, partnership_id: Id, engagement_id: Id, finding_id: Id, source_id: Id
 ) -> Status[None]:
     """What it names stays."""
-    _do(
-        request, (partnership_id, engagement_id, finding_id), operations.remove_source,
-        source_id=source_id,
+    do_deed(
+        request, (partnership_id, engagement_id), operations.remove_source,
+        finding_id=finding_id, source_id=source_id,
     )  # fmt: skip
     return Status(204, None)

@@ -23,6 +23,7 @@ from proxeny.assessments.operations.entering import (
     write_engagement,
 )
 from proxeny.assessments.operations.planning import make_plan
+from proxeny.assessments.operations.work import tidy_lines
 from proxeny.assessments.queries.engagements import get_engagement, load_engagements
 from proxeny.directory.countries import country_name
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -205,7 +206,7 @@ def promised_on(service: Service, today: date) -> date:
 
 def _checked(facts: BriefFacts, today: date) -> dict[str, Any]:
     values = {
-        name: value.strip().replace("\r\n", "\n") if isinstance(value, str) else value
+        name: tidy_lines(value) if isinstance(value, str) else value
         for name, value in asdict(facts).items()
     }
     for name in ("goal", "scope", "leaves_out", "delivers"):

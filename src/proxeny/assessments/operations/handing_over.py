@@ -16,6 +16,7 @@ from proxeny.assessments.operations.entering import (
     note_deed,
     write_engagement,
 )
+from proxeny.assessments.operations.work import tidy
 from proxeny.assessments.queries.hand_overs import Guest, find_guests
 from proxeny.assessments.rules import State
 from proxeny.kernel.calendar import make_uid
@@ -111,7 +112,7 @@ def _values(facts: HandOverFacts) -> dict[str, Any]:
     return {
         "starts_at": facts.starts_at, "time_zone": facts.time_zone,
         "ends_at": facts.starts_at + timedelta(minutes=facts.duration_min),
-        "place": " ".join(facts.place.split())[:200],
+        "place": tidy(facts.place)[:200],
     }  # fmt: skip
 
 
@@ -198,7 +199,7 @@ def call_off_hand_over(
     meeting = _get_meeting(entered.engagement)
     if meeting.ends_at <= now:
         raise Conflict(_("This meeting is over. Say whether it took place."))
-    reason = " ".join(reason.split())[:300]
+    reason = tidy(reason)[:300]
     if not reason:
         raise InvalidInput(_("Say why, in a sentence that the company reads."), field="reason")
     meeting.state, meeting.cancel_reason = Meeting.State.CANCELLED, reason

@@ -17,7 +17,7 @@ from proxeny.assessments.operations.entering import (
     write_engagement,
 )
 from proxeny.assessments.operations.letters import own_foot, people_of_client, url_for_client
-from proxeny.assessments.operations.work import tidy_lines
+from proxeny.assessments.operations.work import tidy, tidy_lines
 from proxeny.assessments.queries.reports import MOST_SUMMARY, Draft, read_draft
 from proxeny.assessments.rules import CONCLUDED_IN, State
 from proxeny.kernel.errors import Conflict, InvalidInput
@@ -83,7 +83,7 @@ def give_report(
     engagement = entered.engagement
     draft = read_draft(engagement)
     number = _next_number(engagement)
-    news = " ".join(news.split())[:500]
+    news = tidy(news)[:500]
     _refuse_unready(draft, seen, number, news)
     _refuse_same(engagement, draft, number)
     with as_service():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from proxeny.assessments.models import Lesson, Question, Template, TemplateItem
 from proxeny.assessments.operations.catalogue import Entered, enter_team
 from proxeny.assessments.operations.entering import CHANGED
+from proxeny.assessments.operations.work import tidy
 from proxeny.assessments.queries.engagements import get_engagement
 from proxeny.assessments.queries.templates import TemplateRead, get_item, get_lesson, read_default
 from proxeny.kernel import audit
@@ -310,7 +311,7 @@ def _checked(item: ItemFacts) -> ItemFacts:
 
 
 def _clean(text: str, most: int) -> str:
-    text = " ".join(text.split())
+    text = tidy(text)
     if not text:
         raise InvalidInput(_("Write a sentence."), field="text")
     if len(text) > most:

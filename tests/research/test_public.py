@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 import yaml
 from datacite import schema45
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -133,6 +134,10 @@ def test_it_is_cited_in_all_ways(world, stranger):
     bib = stranger.get(at("public-cite", one.slug, 1, "bibtex")).content.decode()
     assert "author = {{Ada Example} and" in bib
     assert at("public-version", one.slug, 1) in bib
+    # What is copied from the newest page leads there still when there is a newer one.
+    assert f"{settings.BASE_URL}{at('public-version', one.slug, 1)}" in read(
+        stranger, "public", one.slug
+    )
     cff = yaml.safe_load(stranger.get(at("public-cite", one.slug, 1, "cff")).content)
     assert cff["title"] == study.title
     assert cff["url"].endswith(at("public-version", one.slug, 1))

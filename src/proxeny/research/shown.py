@@ -6,7 +6,7 @@ reader's.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -271,22 +271,3 @@ def _steps(study: engine.Study) -> tuple[Step, ...]:
     steps = [Step(marks.get(one.id, one.name), one.ended or one.started) for one in study.actions]
     # Those of others may have no day, or days without a zone.
     return tuple(sorted(steps, key=lambda one: one.moment.isoformat() if one.moment else ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """How a study is cited."""
-
-    apa: str
-    bibtex: str
-    cff: str
-
-
-def cite(study: engine.Study, url: str) -> Citation:
-    """Return how a study is cited that stands at an address; one with a DOI is cited by that."""
-    apa, bibtex = engine.cite_apa(study), engine.cite_bibtex(study)
-    if not study.doi and url:
-        apa = f"{apa} {url}"
-        bibtex = bibtex.replace("\n}\n", f"\n  url = {{{url}}},\n}}\n")
-    cff = engine.cite_cff(study)
-    return Citation(apa, bibtex, cff if study.doi or not url else f'{cff}url: "{url}"\n')

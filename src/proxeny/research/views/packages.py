@@ -1,6 +1,5 @@
 """Pages of data packages: a study's list, one package, its versions, how it is cited, who took it."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -28,19 +27,12 @@ from proxeny.research.forms.packages import DescribeForm, ReleaseForm, UsesForm
 from proxeny.research.models import Package, PackageFile, PackageVersion
 from proxeny.research.operations import packages as operations
 from proxeny.research.operations import uploads
-from proxeny.research.operations.citing import Citation, cite_package
+from proxeny.research.operations.citing import cite_package
 from proxeny.research.operations.giving import note_file_use
 from proxeny.research.queries import packages as queries
 from proxeny.research.serving import answer_file, begins
+from proxeny.research.views.citing import answer_citation
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
-
-#: A package's description for programs: media type, and the file's name.
-FORMS = {
-    "bibtex": ("application/x-bibtex", "citation.bib"),
-    "cff": ("application/yaml", "CITATION.cff"),
-    "datacite": ("application/json", "datacite.json"),
-    "datapackage": ("application/json", "datapackage.json"),
-}
 
 
 @require_GET
@@ -211,21 +203,9 @@ def cite(request: HttpRequest, pk: int, study_id: int, package_id: int, form: st
     enter_study(request, pk, study_id)
     package = queries.get_package(pk, package_id, study_id)
     last = queries.last_released(package)
-    if form not in FORMS or last is None:
+    if last is None:
         raise NotFound(_("Release a version first; then it can be cited."))
     return answer_citation(cite_package(package, last), form)
-
-
-def answer_citation(citation: Citation, form: str) -> HttpResponse:
-    """Return a citation as a download."""
-    media_type, name = FORMS[form]
-    said = getattr(citation, form)
-    if said is None:
-        raise NotFound(_("Something is missing that DataCite cannot do without."))
-    text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, indent=2)
-    response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @require_GET

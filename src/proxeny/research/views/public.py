@@ -15,9 +15,10 @@ from proxeny.kernel.answers import answering, page_links, page_of
 from proxeny.kernel.errors import NotFound
 from proxeny.research.forms.publications import FindPublishedForm
 from proxeny.research.models import Publication
+from proxeny.research.operations.citing import cite
 from proxeny.research.queries import publications as queries
 from proxeny.research.rows import show_rows
-from proxeny.research.shown import cite, direction_of, show_content
+from proxeny.research.shown import direction_of, show_content
 from proxeny.research.shown_parts import Piece, Shown
 from proxeny.research.structured import describe, write_data
 
@@ -71,7 +72,7 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
         "versions": versions,
         "is_newest": is_newest,
         "url": url,
-        "citation": cite(shown.study, url if is_newest else f"{url}{one.number}/"),
+        "citation": cite(shown.study, version_url(one)),
         "has_open": any(package.is_open and package.files for package in shown.packages),
         "taken": queries.count_uses(one),
         "data": write_data(describe(shown, url=url, base=settings.BASE_URL)),
@@ -89,6 +90,11 @@ def read_publication(one: Publication, number: int | None = None) -> Shown:
 
     day = timezone.localtime(one.published_at).date() if one.published_at else None
     return show_content(one.content, published=day, address=address)
+
+
+def version_url(one: Publication) -> str:
+    """Return the whole address of a publication that stays this one when there is a newer."""
+    return settings.BASE_URL + reverse("research:public-version", args=[one.slug, one.number])
 
 
 def _show_withdrawn(request: HttpRequest, one: Publication) -> HttpResponse:

@@ -1,32 +1,21 @@
 """What everybody may take of a published study: open files, the crate, how to cite it."""
 
-import json
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from proxeny.kernel.answers import answering
 from proxeny.kernel.errors import Conflict, NotFound
 from proxeny.research.models import Publication, Use
+from proxeny.research.operations.citing import cite
 from proxeny.research.operations.crates import take_open_crate
 from proxeny.research.operations.giving import find_open, note_use
-from proxeny.research.operations.registering import write_datacite
 from proxeny.research.queries.publications import get_published
 from proxeny.research.serving import answer_file, begins
-from proxeny.research.shown import cite
-from proxeny.research.views.public import read_publication
+from proxeny.research.views.citing import answer_citation
+from proxeny.research.views.public import read_publication, version_url
 from proxeny.research.views.publications import answer_crate
-
-#: The files of a citation: their kind, and the end of their name.
-_FORMS = {
-    "bibtex": ("application/x-bibtex", "bib"), "cff": ("application/yaml", "cff"),
-    "datacite": ("application/json", "datacite.json"),
-}  # fmt: skip
 
 
 def get_standing(slug: str, number: int | None = None) -> Publication:
@@ -78,17 +67,5 @@ def give_crate(request: HttpRequest, slug: str, number: int | None = None) -> Ht
 def give_citation(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
     """Give how a version is cited, as a file for other programs."""
     one = get_standing(slug, number)
-    if form not in _FORMS:
-        raise NotFound(_("There is no such file."))
     study = read_publication(one, number).study
-    address = reverse("research:public-version", args=[slug, number])
-    url = f"{settings.BASE_URL}{address}"
-    if form == "datacite":
-        text = json.dumps(write_datacite(study, url), ensure_ascii=False, indent=2)
-    else:
-        text = getattr(cite(study, url), form)
-    media_type, ending = _FORMS[form]
-    response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
-    name = "CITATION.cff" if form == "cff" else f"{slug}-{number}.{ending}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return answer_citation(cite(study, version_url(one)), form, of=f"{slug}-{number}")

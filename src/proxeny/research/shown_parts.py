@@ -198,11 +198,6 @@ class Shown:
         """Who is cited."""
         return tuple(one for one in self.takers if one.is_cited)
 
-    @property
-    def files(self) -> dict[str, File]:
-        """Files by their paths."""
-        return {file.path: file for one in self.packages for file in one.files}
-
     def find_file(self, path: str) -> tuple[Data, File] | None:
         """Return a file with its package."""
         for one in self.packages:

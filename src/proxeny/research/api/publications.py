@@ -1,5 +1,6 @@
 """What leaves a room and comes in, over the API: publications, crates, requests, studies from elsewhere."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -238,18 +239,26 @@ def _shown(
     return one
 
 
+def _decide(
+    request: HttpRequest, response: HttpResponse, partnership_id: int, request_id: int,
+    operation: Callable[..., DataRequest], if_match: str | None, **said: Any,
+) -> DataRequest:  # fmt: skip
+    one = _shown(request, response, partnership_id, request_id)
+    operation(
+        actor=request.reader, partnership_id=partnership_id, request_id=request_id,
+        version=match_version(if_match, one.version), now=timezone.localtime(), **said,
+    )  # fmt: skip
+    return _shown(request, response, partnership_id, request_id)
+
+
 @router.post(f"{_REQUEST}/grant", response=DataRequestRow, summary="Let somebody have data")
 def grant_data_request(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, request_id: Id,
     given: DataGrantIn, if_match: IfMatch = None,
 ) -> DataRequest:  # fmt: skip
     """They get a link by mail, for that package alone."""
-    one = _shown(request, response, partnership_id, request_id)
-    deciding.grant_data(
-        actor=request.reader, partnership_id=partnership_id, request_id=request_id,
-        version=match_version(if_match, one.version), until=given.until, now=timezone.localtime(),
-    )  # fmt: skip
-    return _shown(request, response, partnership_id, request_id)
+    return _decide(request, response, partnership_id, request_id, deciding.grant_data, if_match,
+                   until=given.until)  # fmt: skip
 
 
 @router.post(f"{_REQUEST}/refuse", response=DataRequestRow, summary="Refuse somebody data")
@@ -258,13 +267,8 @@ def refuse_data_request(
     given: WithdrawIn, if_match: IfMatch = None,
 ) -> DataRequest:  # fmt: skip
     """They get the reason by mail."""
-    one = _shown(request, response, partnership_id, request_id)
-    deciding.refuse_data(
-        actor=request.reader, partnership_id=partnership_id, request_id=request_id,
-        version=match_version(if_match, one.version), reason=given.reason,
-        now=timezone.localtime(),
-    )  # fmt: skip
-    return _shown(request, response, partnership_id, request_id)
+    return _decide(request, response, partnership_id, request_id, deciding.refuse_data, if_match,
+                   reason=given.reason)  # fmt: skip
 
 
 @router.post(f"{_REQUEST}/revoke", response=DataRequestRow, summary="Take a link to data back")
@@ -273,13 +277,8 @@ def revoke_data_request(
     given: WithdrawIn, if_match: IfMatch = None,
 ) -> DataRequest:  # fmt: skip
     """Before its day; they get the reason by mail."""
-    one = _shown(request, response, partnership_id, request_id)
-    deciding.revoke_data(
-        actor=request.reader, partnership_id=partnership_id, request_id=request_id,
-        version=match_version(if_match, one.version), reason=given.reason,
-        now=timezone.localtime(),
-    )  # fmt: skip
-    return _shown(request, response, partnership_id, request_id)
+    return _decide(request, response, partnership_id, request_id, deciding.revoke_data, if_match,
+                   reason=given.reason)  # fmt: skip
 
 
 @router.get(_ARRIVALS, response=list[ArrivalRow], summary="Studies from elsewhere")

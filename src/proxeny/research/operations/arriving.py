@@ -14,6 +14,7 @@ from proxeny.kernel.errors import Conflict
 from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.models import Partnership, Party
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.research.content import without_nul
 from proxeny.research.models import Arrival, Upload
@@ -86,7 +87,7 @@ def start_taking(*, actor: Reader, partnership_id: int, arrival_id: int, now: da
     NotFound, NotAllowed, Conflict
         Not seen; the actor may not write in the room; it is not one to be taken any more.
     """
-    one = hold_arrival(actor, partnership_id, arrival_id)
+    one = hold_arrival(actor, partnership_id, arrival_id).arrival
     work = find_work(one)
     if work is not None and work.kind == TAKE and not work.is_over:
         return work
@@ -102,24 +103,39 @@ def leave_arrival(*, actor: Reader, partnership_id: int, arrival_id: int, now: d
 
     Raises as `start_taking`.
     """
-    one = hold_arrival(actor, partnership_id, arrival_id, State.CHECKING, State.SHOWN)
+    held = hold_arrival(actor, partnership_id, arrival_id, State.CHECKING, State.SHOWN)
+    one = held.arrival
     one.state, one.content, one.extra = State.LEFT, None, []
     one.save(update_fields=["state", "content", "extra"])
-    _partnership, parties = enter(actor, partnership_id)
     audit.record(
-        actor, "leave_study", one, organisation_id=own_side(actor, parties),
+        actor, "leave_study", one, organisation_id=own_side(actor, held.parties),
         partnership_id=partnership_id, changes={"title": one.name},
     )  # fmt: skip
     drop_later([one.sha256])
     return one
 
 
-def hold_arrival(actor: Reader, partnership_id: int, arrival_id: int, *states: str) -> Arrival:
-    """Return a locked arrival of a room in which the actor may write; shown, or in other states."""
-    enter(actor, partnership_id)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A locked arrival, and the room it is in."""
+
+    arrival: Arrival
+    partnership: Partnership
+    parties: list[Party]
+
+
+def hold_arrival(actor: Reader, partnership_id: int, arrival_id: int, *states: str) -> Held:
+    """Return a locked arrival of a room in which the actor may write; shown, or in other states.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        Not seen; the actor may not write there; it is in another state.
+    """
+    partnership, parties = enter(actor, partnership_id)
     get_arrival(partnership_id, arrival_id)
     with as_service():
         one = Arrival.objects.select_for_update(of=("self",)).get(pk=arrival_id)
     if one.state not in (states or (State.SHOWN,)):
         raise Conflict(_("This was decided in the meantime. Look at where it stands now."))
-    return one
+    return Held(one, partnership, parties)

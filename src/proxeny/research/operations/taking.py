@@ -15,7 +15,7 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Evidence, Partnership, Party, Recommendation
-from proxeny.partnerships.operations.room import enter, own_side
+from proxeny.partnerships.operations.room import own_side
 from proxeny.research.beside import Beside, from_json
 from proxeny.research.content import from_content
 from proxeny.research.licences import code_of
@@ -30,7 +30,6 @@ from proxeny.research.models import (
     Study,
 )
 from proxeny.research.operations.arriving import hold_arrival
-from proxeny.research.operations.checking_in import look_at
 from proxeny.research.operations.gathering import ACCESS, ROLES
 from proxeny.research.operations.kept import read_address
 from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
@@ -61,12 +60,13 @@ def keep_files(study: engine.Study, folder: Path) -> list[Kept]:
     """Put the files of an unpacked archive into the store; those of kinds that we take."""
     kept = []
     for file in study.files:
-        if look_at(file, folder):
-            continue
         path = folder / file.path
         size = path.stat().st_size
         with path.open("rb") as stream:
-            kind = engine.identify(stream, path.name)
+            try:
+                kind = engine.identify(stream, path.name)
+            except engine.Refused:
+                continue
             table = _describe(stream, file) if kind.table else (None, None)
             stream.seek(0)
             sha256 = engine.keep(get_store(), stream, size, sha256=file.sha256 or None)
@@ -119,14 +119,14 @@ def take_arrival(
     NotFound, NotAllowed, Conflict
         As of `hold_arrival`; a file is gone from the store.
     """
-    one = hold_arrival(actor, partnership_id, arrival_id)
+    held = hold_arrival(actor, partnership_id, arrival_id)
+    one, parties = held.arrival, held.parties
     if one.content is None:
         raise Conflict(_("This was decided in the meantime. Look at where it stands now."))
-    partnership, parties = enter(actor, partnership_id)
     for sha256 in sorted({file.sha256 for file in kept}):
         hold_bytes(sha256)
     taking = _Taking(
-        actor, partnership, [side for side in parties if side.state == Party.State.JOINED],
+        actor, held.partnership, [side for side in parties if side.state == Party.State.JOINED],
         from_content(one.content), from_json(one.content.get("beside")),
         {file.path: file for file in kept}, now,
     )  # fmt: skip
@@ -261,19 +261,27 @@ def _take_version(
     )  # fmt: skip
     if not all(file.path.startswith(folder) for file in files):
         folder = ""
-    for file in files:
-        kept = taking.kept[file.path]
-        row = PackageFile.objects.create(
-            partnership=taking.partnership, version=version, size=kept.size, sha256=kept.sha256,
-            path=file.path.removeprefix(folder),
-            media_type=kept.media_type, title=_cut(PackageFile, "title", file.title),
-            details=_cut(PackageFile, "details", file.description), table=kept.table,
-            dialect=kept.dialect, created_at=taking.now,
-            fit=PackageFile.Fit.WAITING if kept.table else PackageFile.Fit.NONE,
-        )  # fmt: skip
+    rows = PackageFile.objects.bulk_create(
+        _file(taking, version, file, file.path.removeprefix(folder)) for file in files
+    )
+    for file, row in zip(files, rows, strict=True):
         taking.files[file.path] = row
-        if kept.table:
+        if row.table:
             start_check(taking.actor, row)
+
+
+def _file(
+    taking: _Taking, version: PackageVersion, file: engine.DataFile, path: str
+) -> PackageFile:
+    kept = taking.kept[file.path]
+    return PackageFile(
+        partnership=taking.partnership, version=version, path=path, size=kept.size,
+        sha256=kept.sha256, media_type=kept.media_type,
+        title=_cut(PackageFile, "title", file.title),
+        details=_cut(PackageFile, "details", file.description), table=kept.table,
+        dialect=kept.dialect, created_at=taking.now,
+        fit=PackageFile.Fit.WAITING if kept.table else PackageFile.Fit.NONE,
+    )  # fmt: skip
 
 
 def _take_results(taking: _Taking) -> None:
@@ -297,14 +305,22 @@ def _day(text: str) -> date | None:
 
 
 def _take_advice(taking: _Taking) -> None:
-    for one in taking.told.recommendations:
-        addressee, party = _addressee(taking, one.addressee)
-        row = Recommendation.objects.create(
-            partnership=taking.partnership, source=Recommendation.Source.STUDY,
-            source_id=taking.study.pk, title=_cut(Recommendation, "title", one.title) or "–",
-            details=_cut(Recommendation, "details", one.text), addressee=addressee, party=party,
-        )  # fmt: skip
-        Evidence.objects.bulk_create(_piece(taking, row, piece) for piece in one.evidence)
+    told = taking.told.recommendations
+    rows = Recommendation.objects.bulk_create(_recommendation(taking, one) for one in told)
+    Evidence.objects.bulk_create(
+        _piece(taking, row, piece)
+        for row, one in zip(rows, told, strict=True)
+        for piece in one.evidence
+    )
+
+
+def _recommendation(taking: _Taking, one: engine.Recommendation) -> Recommendation:
+    addressee, party = _addressee(taking, one.addressee)
+    return Recommendation(
+        partnership=taking.partnership, source=Recommendation.Source.STUDY,
+        source_id=taking.study.pk, title=_cut(Recommendation, "title", one.title) or "–",
+        details=_cut(Recommendation, "details", one.text), addressee=addressee, party=party,
+    )  # fmt: skip
 
 
 def _addressee(taking: _Taking, id_: str) -> tuple[str, Party | None]:

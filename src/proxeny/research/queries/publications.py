@@ -167,4 +167,4 @@ def count_uses(publication: Publication) -> int:
 
 def list_addresses() -> list[tuple[str, object]]:
     """Return the last part of each standing study's address, and when it was published."""
-    return list(_standing().order_by("pk").annotate(at=F("published_at")).values_list("slug", "at"))
+    return list(_standing().order_by("pk").values_list("slug", "published_at"))

@@ -51,11 +51,6 @@ def get_request(partnership_id: int, request_id: int) -> DataRequest:
     return one
 
 
-def count_waiting(partnership_id: int) -> int:
-    """Return how many requests wait for a decision."""
-    return DataRequest.objects.filter(partnership_id=partnership_id, state=State.ASKED).count()
-
-
 def open_link(token: str, *, now: datetime) -> DataRequest:
     """Return the request that a link belongs to, with its package's study.
 

@@ -67,7 +67,6 @@ def _row(one: DataRequest, today: Any) -> dict[str, Any]:
         "one": one,
         "label": _("Was let in") if over else one.get_state_display(),
         "tone": "" if over else TONES[State(one.state)],
-        "is_over": over,
     }
 
 

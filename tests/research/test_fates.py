@@ -1,5 +1,7 @@
 """What became of what studies recommended: across all studies, and looked at again each year."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -181,6 +183,19 @@ def test_somebody_says_what_became_of_it(world, study, sign_in):
     assert "Three do." in html
     history = client.get(f"/partnerships/{world.partnership.pk}/history/").content.decode()
     assert "Looked again at what a study recommended" in history
+
+
+def test_what_was_said_of_it_breaks_into_lines(world, study, sign_in):
+    """What stands in a place for figures does not: the page would be wider than a phone."""
+    advice = advice_of(
+        study, state="adopted", decided_on=day(-9), reason="Said at the fair", adopted_on=day(-3),
+        adoption="In the rules since spring",
+    )  # fmt: skip
+    html = page(sign_in(world.a.manager), world, "advice-look", advice.pk)
+    figures = [one[1] for one in re.findall(r'<(\w+) class="px-num">(.*?)</\1>', html)]
+    for said in ("Said at the fair", "In the rules since spring"):
+        assert said in html
+        assert not any(said in one for one in figures)
 
 
 def test_only_what_a_study_proposed_is_looked_at(world, study):

@@ -4,11 +4,13 @@ The caller has checked that the reader may have it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.utils.http import parse_etags
 
+from proxeny.kernel.files import have_saved
 from proxeny.research.store import read_bytes
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -46,14 +48,23 @@ def answer_file(
         The bytes are gone from the store.
     """
     etag = f'"{sha256}"'
+    response = _answer(request, sha256, etag, media_type, size)
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    have_saved(response, name.rpartition("/")[2], is_public=is_public)
+    return response
+
+
+def _answer(
+    request: HttpRequest, sha256: str, etag: str, media_type: str, size: int
+) -> HttpResponseBase:
     if _is_known(request, etag):
-        return _dress(HttpResponse(status=304), etag, is_public)
+        return HttpResponse(status=304)
     part = _part_of(request, size, etag)
     if part is None:
-        response: HttpResponseBase = HttpResponse(status=416)
-        response["Content-Range"] = f"bytes */{size}"
-        return _dress(response, etag, is_public)
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     status = 206 if part.is_partial else 200
+    response: HttpResponseBase
     if request.method == "HEAD":
         response = HttpResponse(status=status, content_type=media_type)
     else:
@@ -62,10 +73,14 @@ def answer_file(
     response["Content-Length"] = str(part.length)
     if part.is_partial:
         response["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size}"
-    response["Content-Disposition"] = (
-        content_disposition_header(True, name.rpartition("/")[2]) or "attachment"
-    )
-    return _dress(response, etag, is_public)
+    return response
+
+
+def answer_crate(pieces: Iterator[bytes], name: str) -> HttpResponseBase:
+    """Answer with the pieces of an archive, as they are made."""
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    have_saved(response, name)
+    return response
 
 
 def begins(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -75,23 +90,9 @@ def begins(request: HttpRequest, response: HttpResponseBase) -> bool:
     return whole and part.startswith("bytes 0-")
 
 
-def _dress(response: HttpResponseBase, etag: str, is_public: bool) -> HttpResponseBase:
-    response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
-    response["X-Content-Type-Options"] = "nosniff"
-    # Opened in a tab nevertheless, it is in an empty sandbox that may load nothing.
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"
-    response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"
-    return response
-
-
 def _is_known(request: HttpRequest, etag: str) -> bool:
-    known = [
-        one.strip().removeprefix("W/")
-        for one in request.headers.get("If-None-Match", "").split(",")
-    ]
-    return etag in known or known == ["*"]
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return bool({etag, f"W/{etag}", "*"} & set(known))
 
 
 def _part_of(request: HttpRequest, size: int, etag: str) -> _Part | None:

@@ -2,7 +2,7 @@
 
 from proxeny.kernel.files.checking import MAX_BYTES, CheckedFile, check_file, refuse_size
 from proxeny.kernel.files.kinds import ACCEPTED, MEDIA_TYPES
-from proxeny.kernel.files.serving import answer_file
+from proxeny.kernel.files.serving import answer_file, have_saved
 
 __all__ = [
     "ACCEPTED",
@@ -11,5 +11,6 @@ __all__ = [
     "CheckedFile",
     "answer_file",
     "check_file",
+    "have_saved",
     "refuse_size",
 ]

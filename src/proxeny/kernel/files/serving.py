@@ -1,21 +1,31 @@
 """Giving a kept file to a browser: to be saved, never to be shown or run on the site."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from proxeny.kernel.models import StoredFile
 
 
 def answer_file(file: StoredFile) -> HttpResponse:
-    """Return a file as a download.
-
-    Whatever its content is after all, the browser saves it under its own name and does not guess
-    at its kind; opened in a tab nevertheless, it is in an empty sandbox that may load nothing.
-    """
+    """Return a file as a download."""
     response = HttpResponse(bytes(file.content), content_type=file.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    have_saved(response, file.name)
+    return response
+
+
+def have_saved(response: HttpResponseBase, name: str, *, is_public: bool = False) -> None:
+    """Have a browser save what it gets, and neither show nor run it.
+
+    Whatever its content is after all, it is saved under its own name, and nobody guesses at its
+    kind; opened in a tab nevertheless, it is in an empty sandbox that may load nothing.
+
+    Parameters
+    ----------
+    is_public : bool
+        Whether anybody may have it: then caches on the way may keep it, and other sites use it.
+    """
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"
+    response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import File, Query
@@ -25,6 +25,7 @@ from proxeny.research.operations.crates import take_crate
 from proxeny.research.queries import arrivals
 from proxeny.research.queries import requests as asked
 from proxeny.research.queries.studies import get_study
+from proxeny.research.serving import answer_crate
 from proxeny.research.telling import tell_problem
 
 _STUDY = "/{partnership_id}/studies/{study_id}"
@@ -207,9 +208,7 @@ def take_study_crate(request: HttpRequest, partnership_id: Id, study_id: Id) -> 
     """An RO-Crate 1.2 as a ZIP, with all files that were released. It is noted who took it."""
     study = _study(request, partnership_id, study_id)
     pieces = take_crate(actor=request.reader, study=study, now=timezone.now())
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="study-{study.pk}.crate.zip"'
-    return response
+    return answer_crate(pieces, f"study-{study.pk}.crate.zip")
 
 
 @router.get(_ASKED, response=list[DataRequestRow], summary="Who asks for data")

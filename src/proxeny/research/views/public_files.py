@@ -12,10 +12,9 @@ from proxeny.research.operations.citing import cite
 from proxeny.research.operations.crates import take_open_crate
 from proxeny.research.operations.giving import find_open, note_use
 from proxeny.research.queries.publications import get_published
-from proxeny.research.serving import answer_file, begins
+from proxeny.research.serving import answer_crate, answer_file, begins
 from proxeny.research.views.citing import answer_citation
 from proxeny.research.views.public import read_publication, version_url
-from proxeny.research.views.publications import answer_crate
 
 
 def get_standing(slug: str, number: int | None = None) -> Publication:

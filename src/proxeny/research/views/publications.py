@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,6 +23,7 @@ from proxeny.research.queries.publications import (
     list_publications,
     text_of,
 )
+from proxeny.research.serving import answer_crate
 from proxeny.research.shown import show_content
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
 
@@ -132,11 +132,3 @@ def give_crate(request: HttpRequest, pk: int, study_id: int) -> HttpResponseBase
         pieces = take_crate(actor=request.reader, study=frame.study, now=timezone.now())
         return answer_crate(pieces, f"study-{frame.study.pk}.crate.zip")
     return redirect("research:publication", pk, study_id)
-
-
-def answer_crate(pieces: Any, name: str) -> StreamingHttpResponse:
-    """Answer with the pieces of an archive, as they are made."""
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

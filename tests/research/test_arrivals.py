@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -178,12 +179,13 @@ def folder(path, *parts):
         # A file that several parts name is in one of them.
         (
             {
-                "files": {"data/wages.csv": TABLE}, "file": {"@id": "data/wages.csv"},
-                "root": {"hasPart": [{"@id": "data/wages.csv"}, {"@id": "data/"}]},
+                "files": {"data/wages.csv": TABLE, "own.csv": TABLE},
+                "file": {"@id": "data/wages.csv"},
+                "root": {"hasPart": [{"@id": "data/wages.csv"}, {"@id": "data/"}, {"@id": "own.csv"}]},
                 "more": [folder("data/", "data/wages.csv", "data/wages.csv", "./data/wages.csv"),
-                         {**FILE, "@id": "./data/wages.csv"}],
+                         {**FILE, "@id": "./data/wages.csv"}, {**FILE, "@id": "own.csv"}],
             },
-            ["wages.csv"],
+            ["own.csv", "wages.csv"],
         ),
         # Without their folder they would be called the same.
         (
@@ -223,6 +225,8 @@ def test_a_sound_one_that_is_odd_is_taken(world, sign_in, given, kept):
     assert one.state == "shown", one.problems
     page = client.get(reverse("research:arrival", args=[world.partnership.pk, one.pk]))
     assert page.status_code == 200
+    ids = re.findall(r' id="([^"]+)"', page.content.decode())
+    assert len(ids) == len(set(ids))
     study = take(client, one).study
     assert study.title in ("Wages", "study.zip")
     files = PackageFile.objects.filter(version__package__study=study)

@@ -68,7 +68,10 @@ def show_study(
 ) -> Shown:
     """Return what a page shows of a study."""
     licences = {one.id: Licence(one.name, web_address(one.id)) for one in study.licences}
-    packages = tuple(_package(one, study, beside, licences, address) for one in study.datasets)
+    packages = tuple(
+        _package(one, at, study, beside, licences, address)
+        for at, one in enumerate(study.datasets, 1)
+    )
     files = {file.path: file for one in packages if one.is_open for file in one.files}
     parties = study.parties
     publisher = parties.get(study.publisher)
@@ -154,14 +157,15 @@ def _served(beside: Beside) -> tuple[Served, ...]:
         own = [one for one in beside.results if one.benefits == benefits and one.kind in names]
         own.sort(key=lambda one: order[Result.Kind(one.kind)])
         outcomes = tuple(
-            Outcome(names[Result.Kind(one.kind)], one, _day(one.happened_on)) for one in own
+            Outcome(names[Result.Kind(one.kind)], one, read_day(one.happened_on)) for one in own
         )
         if outcomes:
             groups.append(Served(str(benefits.label), outcomes))
     return tuple(groups)
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """Return the day that a text begins with, None where it begins with another thing."""
     try:
         return parse_date(text[:10])
     except ValueError:
@@ -169,7 +173,7 @@ def _day(text: str) -> date | None:
 
 
 def _package(
-    one: engine.Dataset, study: engine.Study, beside: Beside,
+    one: engine.Dataset, at: int, study: engine.Study, beside: Beside,
     licences: dict[str, Licence], address: Callable[[str], str] | None,
 ) -> Data:  # fmt: skip
     access = _ACCESS.get(one.access, Package.Access.CLOSED)
@@ -178,10 +182,11 @@ def _package(
         Package.Access.REQUEST: _("On request"),
         Package.Access.CLOSED: _("Not given out"),
     }
-    at = address if access == Package.Access.OPEN else None
+    where = address if access == Package.Access.OPEN else None
     match = _FOLDER.match(one.path)
     return Data(
         number=int(match[1]) if match else 0,
+        anchor=f"data-{match[1]}" if match else f"data-of-others-{at}",
         folder=one.path,
         title=one.title or one.path,
         details=one.description,
@@ -190,7 +195,7 @@ def _package(
         access_label=labels[access],
         created=one.created,
         keywords=one.keywords,
-        files=tuple(_file(file, at, folder=one.path) for file in one.files),
+        files=tuple(_file(file, where, folder=one.path) for file in one.files),
         terms=beside.terms.get(one.path, ""),
     )
 
@@ -215,7 +220,7 @@ def _advice(one: engine.Recommendation, study: engine.Study, files: dict[str, Fi
     tone, icon = TONES[Recommendation.State(state)] if known else ("", "circle-dashed")
     addressee = study.parties.get(one.addressee)
     match = _NUMBER.fullmatch(one.id)
-    days = {kind: _day(day) for kind, day in _days(one.decision)}
+    days = {kind: read_day(day) for kind, day in _days(one.decision)}
     return Advice(
         number=int(match[1]) if match else 0,
         anchor=one.id.removeprefix("#"),
@@ -238,7 +243,7 @@ def _advice(one: engine.Recommendation, study: engine.Study, files: dict[str, Fi
 def _deed(text: str) -> Deed:
     """Return an action as `gathering_advice.tell_deed` has told it."""
     match = _DONE.fullmatch(text)
-    day = _day(match[2]) if match else None
+    day = read_day(match[2]) if match else None
     return Deed(match[1] if match and day else text, day)
 
 

@@ -36,9 +36,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A data package; `number` is ours, where it is one of ours."""
+    """A data package; `number` is ours, where it is one of ours. `anchor` is its place on a page."""
 
     number: int
+    anchor: str
     folder: str
     title: str
     details: str

@@ -48,7 +48,7 @@ def describe(shown: Shown, *, url: str, base: str) -> dict[str, Any]:
                 {"@type": "Recommendation", "name": one.title, "url": f"{url}#{one.anchor}"}
                 for one in shown.advice
             ],
-            "isBasedOn": [{"@id": f"{url}#data-{one.number}"} for one in shown.packages],
+            "isBasedOn": [{"@id": f"{url}#{one.anchor}"} for one in shown.packages],
         }),
         *(_dataset(one, shown, url, base) for one in shown.packages),
     ]  # fmt: skip
@@ -59,8 +59,8 @@ def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
     study, parties = shown.study, shown.study.parties
     return _plain({
         "@type": "Dataset",
-        "@id": f"{url}#data-{one.number}",
-        "url": f"{url}#data-{one.number}",
+        "@id": f"{url}#{one.anchor}",
+        "url": f"{url}#{one.anchor}",
         "name": one.title,
         # Whoever looks for data wants fifty signs at least.
         "description": f"{one.details} {study.title}: {study.question}".strip()[:5000],

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from proxeny.engine import package as engine
@@ -36,7 +35,7 @@ from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
 from proxeny.research.operations.tables import describe_table, start_check
 from proxeny.research.rows import dump_written
 from proxeny.research.rules import ELEMENTS, FILE, Place
-from proxeny.research.shown import split_note
+from proxeny.research.shown import read_day, split_note
 from proxeny.research.store import get_store
 
 _ROLES = {word: code for code, word in ROLES.items()} | {code: code for code in ROLES}
@@ -289,19 +288,12 @@ def _take_results(taking: _Taking) -> None:
         Result(
             partnership=taking.partnership, study=taking.study, kind=one.kind,
             title=_cut(Result, "title", one.title), details=_cut(Result, "details", one.details),
-            happened_on=_day(one.happened_on) or taking.now.date(), benefits=one.benefits,
+            happened_on=read_day(one.happened_on) or taking.now.date(), benefits=one.benefits,
             reached=one.reached, proof=_cut(Result, "proof", one.proof),
             proof_url=one.proof_url if len(one.proof_url) <= 500 else "",
         )
         for one in taking.beside.results
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text[:10])
-    except ValueError:
-        return None
 
 
 def _take_advice(taking: _Taking) -> None:

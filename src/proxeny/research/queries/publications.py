@@ -27,11 +27,6 @@ def get_waiting(study: Study) -> Publication | None:
     return study.publications.filter(published_at=None).first()
 
 
-def get_newest(study: Study) -> Publication | None:
-    """Return the newest publication that the world has seen, withdrawn or not."""
-    return study.publications.filter(published_at__isnull=False).order_by("-number").first()
-
-
 def text_of(partnership: Partnership, publication: Publication | None) -> SignedText | None:
     """Return the newest text that was put before all sides about a publication. Two queries."""
     if publication is None:

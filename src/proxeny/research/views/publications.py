@@ -17,12 +17,7 @@ from proxeny.research.forms.publications import WithdrawForm
 from proxeny.research.models import Publication
 from proxeny.research.operations import publishing
 from proxeny.research.operations.crates import take_crate
-from proxeny.research.queries.publications import (
-    get_newest,
-    get_waiting,
-    list_publications,
-    text_of,
-)
+from proxeny.research.queries.publications import list_publications, text_of
 from proxeny.research.serving import answer_crate
 from proxeny.research.shown import show_content
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
@@ -39,7 +34,10 @@ def _show(
     request: HttpRequest, frame: StudyFrame, *, form: WithdrawForm | None = None, status: int = 200
 ) -> HttpResponse:
     study, room = frame.study, frame.room
-    newest, waiting = get_newest(study), get_waiting(study)
+    versions = list_publications(study)
+    # What the world has seen last, withdrawn or not; and what waits, or was not signed.
+    newest = next((one for one in versions if one.published_at), None)
+    waiting = next((one for one in versions if not one.published_at), None)
     text = text_of(room.partnership, waiting or newest)
     is_waiting = bool(
         waiting and text and not (text.agreement.completed_at or text.agreement.closed_at)
@@ -49,7 +47,7 @@ def _show(
         "waiting": waiting if is_waiting else None,
         "text": text if is_waiting or (newest and not waiting) else None,
         "refused": text.agreement if waiting and text and not is_waiting else None,
-        "versions": list_publications(study),
+        "versions": versions,
         "is_public": newest is not None and newest.withdrawn_at is None,
         "may_steer": frame.may_write and room.may_steer,
         # Also of a study that is put away.

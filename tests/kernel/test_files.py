@@ -6,10 +6,14 @@ import zlib
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.files import MAX_BYTES, answer_file, check_file
 from proxeny.kernel.files.documents import MAX_PARTS
+from proxeny.kernel.files.uploads import watching_size
 from proxeny.kernel.models import StoredFile
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << >>\n%%EOF\n"
@@ -179,3 +183,23 @@ def test_a_download_is_saved_and_never_shown():
     assert "sandbox" in response["Content-Security-Policy"]
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_view_that_watches_sizes_asks_for_the_token_once_it_knows_them():
+    seen = []
+
+    @watching_size(10)
+    def view(request):
+        seen.append((len(request.FILES), getattr(request, "upload_too_large", 0) > 0))
+        return HttpResponse()
+
+    ask = RequestFactory()
+    forged = ask.post("/", {"file": SimpleUploadedFile("a.txt", b"x")})
+    assert view(forged).status_code == 403
+    assert seen == []
+    assert view.csrf_exempt
+    for content in (b"x", b"x" * 11):
+        request = ask.post("/", {"file": SimpleUploadedFile("a.txt", content)})
+        request._dont_enforce_csrf_checks = True
+        assert view(request).status_code == 200
+    assert seen == [(1, False), (0, True)]

@@ -1,9 +1,14 @@
 """Stopping an upload that is too large while it streams in, before it fills the disk."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+View = Callable[..., HttpResponse]
 
 
 class SizeGuard(FileUploadHandler):
@@ -31,3 +36,23 @@ class SizeGuard(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the handlers that keep it."""
         return
+
+
+def watching_size(most: int) -> Callable[[View], View]:
+    """Have a view watch how large what it is sent is, while that streams in.
+
+    The token against forged forms is in the body, and checked once the size is known.
+    """
+
+    def watched(view: View) -> View:
+        checked = csrf_protect(view)
+
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            request.upload_handlers.insert(0, SizeGuard(request, most=most))
+            return checked(request, *args, **kwargs)
+
+        return guarded
+
+    return watched

@@ -1,6 +1,6 @@
 """Noting who takes files that leave the house, and finding those that may be taken."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -11,16 +11,8 @@ from proxeny.research.models import DataRequest, Package, PackageFile, Publicati
 from proxeny.research.shown_parts import Data, File, Shown
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file that somebody may have, and the package it belongs to."""
-
-    package: Data
-    file: File
-
-
-def find_open(shown: Shown, path: str) -> Given:
-    """Return a file of an open package of a published study.
+def find_open(shown: Shown, path: str) -> tuple[Data, File]:
+    """Return a file of an open package of a published study, with its package.
 
     Raises
     ------
@@ -30,7 +22,7 @@ def find_open(shown: Shown, path: str) -> Given:
     found = shown.find_file(path)
     if found is None or not found[0].is_open:
         raise NotFound(_("There is no such file, or it is not given to everybody."))
-    return Given(*found)
+    return found
 
 
 def note_use(

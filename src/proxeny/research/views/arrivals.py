@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.kernel.answers import for_people, page_links, page_of
-from proxeny.kernel.errors import NotAllowed, ProxenyError
-from proxeny.kernel.files.uploads import SizeGuard
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.files.uploads import watching_size
 from proxeny.kernel.models import Job
 from proxeny.partnerships.views.frame import Frame, enter_frame, telling_refusal
 from proxeny.research.models import Arrival
@@ -21,28 +20,20 @@ from proxeny.research.operations import arriving, uploads
 from proxeny.research.queries import arrivals as queries
 from proxeny.research.shown import show_content
 from proxeny.research.telling import tell_problem
+from proxeny.research.views.uploads import SMALL, take_small_files
 
 State = Arrival.State
 TONES = {State.CHECKING: "info", State.SHOWN: "warn", State.REFUSED: "bad", State.TAKEN: "ok",
          State.LEFT: ""}  # fmt: skip
-#: What a plain form brings at most; larger archives come in pieces.
-SMALL = 2 * 1024 * 1024
 #: So many problems of one severity stand on the page.
 MOST_TOLD = 100
 
 
-@csrf_exempt
 @require_http_methods(["GET", "POST"])
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what was brought, and take an archive; its token is checked once its size is known."""
-    if request.method == "POST":
-        request.upload_handlers.insert(0, SizeGuard(request, most=SMALL))
-    return _show_list(request, pk)
-
-
-@csrf_protect
+@watching_size(SMALL)
 @for_people
-def _show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was brought, and take an archive."""
     frame = enter_frame(request, pk)
     if request.method == "POST":
         return _bring(request, frame)
@@ -62,23 +53,8 @@ def _bring(request: HttpRequest, frame: Frame) -> HttpResponse:
     pk = frame.partnership.pk
     if not frame.may_keep:
         raise NotAllowed(_("Only who works in this partnership brings a study."))
-    file = request.FILES.get("file")
-    if getattr(request, "upload_too_large", 0):
-        messages.error(request, _("Without JavaScript, files have 2 MB at most."))
-    elif file is None:
-        messages.error(request, _("Choose a file first."))
-    else:
-        try:
-            outcome = uploads.bring_small_file(
-                actor=request.reader, partnership_id=pk, package_id=None, name=str(file.name),
-                size=file.size or 0, stream=file, now=timezone.localtime(),
-            )  # fmt: skip
-        except ProxenyError as error:
-            messages.error(request, f"{file.name}: {error}")
-        else:
-            if outcome.made is not None:
-                return redirect("research:arrival", pk, outcome.made.pk)
-            messages.error(request, outcome.refused)
+    for made in take_small_files(request, pk, None):
+        return redirect("research:arrival", pk, made.pk)
     return redirect("research:arrivals", pk)
 
 

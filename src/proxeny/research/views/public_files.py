@@ -33,14 +33,14 @@ def give_file(
 ) -> HttpResponseBase:
     """Give a file of an open package, and note that it was taken."""
     one = get_standing(slug, number)
-    given = find_open(read_publication(one), path)
+    package, file = find_open(read_publication(one), path)
     response = answer_file(
-        request, given.file.sha256, name=given.file.name, media_type=given.file.media_type,
-        size=given.file.size or 0, is_public=True,
+        request, file.sha256, name=file.name, media_type=file.media_type,
+        size=file.size or 0, is_public=True,
     )  # fmt: skip
     if begins(request, response):
-        note_use(one, reader=request.reader, where=Use.Where.PUBLIC, path=given.file.path,
-                 package=given.package.number)  # fmt: skip
+        note_use(one, reader=request.reader, where=Use.Where.PUBLIC, path=file.path,
+                 package=package.number)  # fmt: skip
     return response
 
 

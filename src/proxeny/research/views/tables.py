@@ -79,7 +79,6 @@ def _rows(request: HttpRequest, file: PackageFile) -> dict[str, Any]:
     before = max(least, first - SHOWN_ROWS)
     return {
         "rows": rows,
-        "first_row": first,
         "rows_prev_url": f"?from={before}#rows" if first > least else "",
         "rows_next_url": f"?from={first + SHOWN_ROWS}#rows" if rows.more else "",
     }

@@ -8,12 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import ProxenyError
-from proxeny.kernel.files.uploads import SizeGuard
+from proxeny.kernel.files.uploads import watching_size
 from proxeny.partnerships.views.frame import enter_frame
 from proxeny.research import tus
 from proxeny.research.operations import uploads as operations
@@ -76,41 +75,41 @@ def go_on_arrival(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     return tus.answer_one(request, _from_elsewhere(request, pk), key)
 
 
-@csrf_exempt
 @require_POST
-def bring_small(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
-    """Take files from a plain form, 2 MB at most; the token is checked once their size is known."""
-    request.upload_handlers.insert(0, SizeGuard(request, most=SMALL))
-    return _bring_small(request, pk, study_id, package_id)
-
-
-@csrf_protect
+@watching_size(SMALL)
 @for_people
-def _bring_small(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+def bring_small(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Take files from a plain form, 2 MB at most."""
     enter_study(request, pk, study_id, to_write=True)
-    package = get_package(pk, package_id, study_id)
+    get_package(pk, package_id, study_id)
+    for made in take_small_files(request, pk, package_id):
+        messages.success(request, _("“%(name)s” is here.") % {"name": made.path})
+    return redirect("research:package", pk, study_id, package_id)
+
+
+def take_small_files(request: HttpRequest, pk: int, package_id: int | None) -> list[Any]:
+    """Return what was made of the files of a plain form; why others were refused is told."""
     files = request.FILES.getlist("file")
     if getattr(request, "upload_too_large", 0):
         messages.error(request, _("Without JavaScript, files have 2 MB at most."))
     elif not files:
         messages.error(request, _("Choose a file first."))
     else:
-        for file in files:
-            _bring(request, package, file)
-    return redirect("research:package", pk, study_id, package_id)
+        made = [_take_small(request, pk, package_id, file) for file in files]
+        return [one for one in made if one is not None]
+    return []
 
 
-def _bring(request: HttpRequest, package: Any, file: Any) -> None:
+def _take_small(request: HttpRequest, pk: int, package_id: int | None, file: Any) -> Any:
     try:
         outcome = operations.bring_small_file(
-            actor=request.reader, partnership_id=package.partnership_id, package_id=package.pk,
-            name=str(file.name), size=file.size, stream=file, now=timezone.localtime(),
+            actor=request.reader, partnership_id=pk, package_id=package_id, name=str(file.name),
+            size=file.size or 0, stream=file, now=timezone.localtime(),
             replace=bool(request.POST.get("replace")),
         )  # fmt: skip
     except ProxenyError as error:
         messages.error(request, f"{file.name}: {error}")
-        return
+        return None
     if outcome.refused:
         messages.error(request, outcome.refused)
-    else:
-        messages.success(request, _("“%(name)s” is here.") % {"name": outcome.made.path})
+    return outcome.made

@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PORT ?= 8000
+# Python keeps what it compiled, whatever the machine's habit: each start would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Processes that the tests are dealt out to, each with a database server of its own.
 JOBS ?= 2
 VENV := .venv

@@ -12,8 +12,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psycopg
+from django.conf import settings
+
 import proxeny
-from proxeny.config.postgres import Place
+from proxeny.config.postgres import OWNER, SUPERUSER, EmbeddedServer, Place
 
 ROOT = Path(tempfile.gettempdir()) / f"proxeny-tests-{os.geteuid()}"
 #: So many are kept, for who goes back and forth between two states of the code.
@@ -40,6 +43,27 @@ def unpack(place: Place) -> bool:
     _give_all(place.data, place.user)
     os.utime(kept)
     return True
+
+
+def lay_under(home: Path) -> None:
+    """Give a product that has not begun yet the kept database, if there is one, as its own."""
+    server = EmbeddedServer(home)
+    if not unpack(server.place):
+        return
+    # What it was made with is the secret of the tests.
+    shutil.copy(settings.HOME / "database-secret", server.place.secret)
+    server.place.secret.chmod(0o600)
+    server.start()
+    with psycopg.connect(
+        host=str(server.place.socket), user=SUPERUSER, dbname="postgres", autocommit=True,
+        password=server.place.secret.read_text(),
+    ) as connection:  # fmt: skip
+        connection.execute(f"DROP DATABASE {OWNER}")
+        (name,) = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'test%'"
+        ).fetchone()
+        connection.execute(f"ALTER DATABASE {name} RENAME TO {OWNER}")
+    server.halt()
 
 
 def pack(place: Place) -> None:

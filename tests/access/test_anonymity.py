@@ -327,16 +327,20 @@ def kept_as_it_is() -> Iterator[None]:
     """Take back all that is written in the block, and have numbers begin where they began."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT schemaname, sequencename, last_value FROM pg_sequences")
-        sequences = cursor.fetchall()
+        before = cursor.fetchall()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
     enter(SERVICE)
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-        for schema, name, last in sequences:
-            cursor.execute("SELECT setval(format('%%I.%%I', %s::text, %s::text)::regclass, %s, %s)",
-                           [schema, name, last or 1, last is not None])  # fmt: skip
+        cursor.execute(
+            "SELECT setval(format('%%I.%%I', schema, name)::regclass, coalesce(last, 1), last IS NOT NULL)"
+            " FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS kept(schema, name, last)"
+            " JOIN pg_sequences now ON (schemaname, sequencename) = (schema, name)"
+            " WHERE last_value IS DISTINCT FROM last",
+            [list(column) for column in zip(*before, strict=True)],
+        )
     enter(SERVICE)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests import template
+
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "test-artefacts"
 PASSWORD = "proxeny-demo-2026"
@@ -55,10 +57,15 @@ def environment_of(home: Path, **more: str) -> dict[str, str]:
 
 
 def start_product(
-    home: Path, *, demo: bool = True, port: int | None = None, **variables: str
+    home: Path, *, demo: bool = True, port: int | None = None, empty: bool = False, **variables: str
 ) -> Product:
-    """Start `proxeny run` and wait until it says that it is ready."""
+    """Start `proxeny run` and wait until it says that it is ready.
+
+    A new one finds the tables made already, where an earlier test has made them; not an `empty` one.
+    """
     port = port or free_port()
+    if not empty and not any(home.iterdir()):
+        template.lay_under(home)
     log = home / "output.log"
     environment = environment_of(
         home, PORT=str(port), PROXENY_DEMO="1" if demo else "0", **variables

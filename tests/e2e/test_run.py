@@ -35,7 +35,7 @@ def test_second_start_is_quick_and_ctrl_c_leaves_nothing_running(tmp_path):
     home = tmp_path / "a folder with spaces"
     home.mkdir()
     begin = time.monotonic()
-    first = start_product(home, demo=False)
+    first = start_product(home, demo=False, empty=True)
     first_took = time.monotonic() - begin
     children = _descendants(first.process.pid)
     assert len(children) >= 3, "database, web server and worker"

@@ -114,11 +114,12 @@ def _do(
             )  # fmt: skip
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
+            frame = enter_engagement(request, pk, engagement_id)
+            # What was refused can be sent again, to what the page shows of the assessment now; a slip
+            # in the form is told first, and what changed meanwhile when it is sent.
+            form.data = form.data.copy()
+            form.data[form.add_prefix("seen")] = str(frame.engagement.version)
         else:
             messages.success(request, said)
             return redirect(f"{reverse('assessments:report', args=[pk, engagement_id])}#hand-over")
-    frame = enter_engagement(request, pk, engagement_id)
-    # What was refused can be sent again, to what the page shows of the assessment now.
-    form.data = form.data.copy()
-    form.data[form.add_prefix("seen")] = str(frame.engagement.version)
     return show_page(request, frame, status=422, **{name: form})

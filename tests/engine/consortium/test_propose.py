@@ -262,18 +262,33 @@ def test_what_is_there_when_time_is_up_meets_everything_and_tells_its_gap(count)
     assert statuses.count("feasible") > 3
 
 
-def test_what_is_not_proven_is_in_order_with_bounds_that_hold_for_it():
+@pytest.mark.parametrize("last", [192, 190])
+def test_what_is_not_proven_is_in_order_with_bounds_that_hold_for_it(last):
     directory = [org(f"o{number}", "GR", fit=500 - 10 * number) for number in range(5)]
     wish = Wish(call=replace(RIA, rules=()), least_members=1, most_members=1, count=3)
     problem = build_problem(directory, [], wish)
-    found = Found(members=[(0,), (2,), (1,)], worths=[200, 180, 190], bounds=[200, 195, 192])
+    found = Found(members=[(0,), (2,), (1,)], worths=[200, 180, 190], bounds=[200, 195, last])
     found.passed = dict(zip(found.members, found.worths, strict=True))
     told = complete(problem, found, np.arange(5))
     assert told.members == [(0,), (1,), (2,)]
     assert told.worths == [200, 190, 180]
-    # Nothing but the first is worth more than 195; 192 holds only for what differs from the third.
+    # Nothing but the first is worth more than 195; the last one holds only for what is not the third.
     assert told.bounds == [200, 195, 195]
     assert not told.is_proven
+
+
+def test_a_rare_one_is_told_even_if_there_is_no_time_to_better_it():
+    common = [org(f"o{number:02}", "US", fit=900, cost=0, request=0) for number in range(30)]
+    rare = [org("athens", "GR"), org("paris", "FR"), org("oslo", "NO")]
+    wish = Wish(call=RIA, most_members=3)
+    few = Settings(first=3, narrow=3, time_limit_s=30)
+    statuses = set()
+    for looks in range(1, 40):
+        found = propose_consortia(common + rare, wish, settings=few, clock=up_after(looks))
+        statuses.add(found.status)
+        assert all(set(one.members) == {"athens", "paris", "oslo"} for one in found.proposals)
+        assert all(one.worth.total == -900 <= one.bound for one in found.proposals)
+    assert statuses == {"unknown", "feasible", "optimal"}
 
 
 def test_why_there_is_none_is_found_out_in_the_same_time():

@@ -72,6 +72,11 @@ def test_what_a_country_is(country, programme, on, statuses):
             "set 's': rules: there is no rule 'b'",
         ),
         ('[[set]]\nkey = "s"\nrules = []', "set 's': .*programme"),
+        ('[[rule]]\nkey = "a"\nkind = "count"\n' * 2, "rules: two have the key 'a'"),
+        ('[[rule]]\nkey = "a"\nkind = "count"\nwho = "boss"', "rule 'a': who: 'boss' is no table"),
+        ('[[rule]]\nkey = "a"\nkind = "total"\nof = "coast"', "rule 'a': of: 'coast' is none of"),
+        ('[[rule]]\nkey = "a"\nkind = "share"\neach = "town"', "rule 'a': each: 'town' is none"),
+        ('[[rule]]\nkey = "a"\nkind = "count"\nleast = -1', "rule 'a': least: -1 is not"),
         ("[[rule", "Expected"),
     ],
 )
@@ -91,6 +96,8 @@ def test_bad_bids_are_named():
         Participant(key="a", country="GR", cost=-1)
     with pytest.raises(ValueError, match="coordinator"):
         Participant(key="a", country="GR", role="subcontractor", coordinator=True)
+    with pytest.raises(KeyError, match="no verdict on a rule 'he-three'"):
+        check_consortium([], call)["he-three"]
     with pytest.raises(ValueError, match="'horizon-1984' is none of"):
         find_rules("horizon-1984")
     rule = find_rules("horizon-europe-ria").rules[0]

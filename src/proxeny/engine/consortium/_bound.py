@@ -42,15 +42,21 @@ class _Prices:
     pull: Floats
 
 
-def bound_each(problem: Problem, is_up: Callable[[], bool]) -> Floats:
+def bound_each(problem: Problem, is_up: Callable[[], bool], before: Floats | None = None) -> Floats:
     """Return how much a consortium with each of them is worth at most.
 
     The Lagrangian of the relaxation at its dual prices: members chosen by price alone, as many as
     are allowed, plus what the prices promise. One that is not among those chosen takes the place of
     the last of them. Linear in the number of organisations beside the prices.
+
+    Parameters
+    ----------
+    before : ndarray, shape (n,), optional
+        Bounds of a larger problem; the highest are where to look first.
     """
     gain = _gain(problem)
-    prices = _find_prices(problem, gain, is_up)
+    likely = gain + problem.levels @ problem.weights if before is None else before
+    prices = _find_prices(problem, gain, likely, is_up)
     value = _price_of(problem, gain, prices)
     whole = _constant(problem, prices)
     wish = problem.wish
@@ -79,7 +85,9 @@ def _gain(problem: Problem) -> Floats:
     return (problem.worth + relations).astype(np.float64)
 
 
-def _find_prices(problem: Problem, gain: Floats, is_up: Callable[[], bool]) -> _Prices:
+def _find_prices(
+    problem: Problem, gain: Floats, likely: Floats, is_up: Callable[[], bool]
+) -> _Prices:
     """Return the dual prices of the linear relaxation, by columns that pay.
 
     A column that pays comes with rows for its relations, which share what they are worth with those
@@ -88,8 +96,7 @@ def _find_prices(problem: Problem, gain: Floats, is_up: Callable[[], bool]) -> _
     few hundred at a time and for a few rounds; stopping early costs sharpness, not truth.
     """
     master = _Master(problem)
-    first = gain + problem.levels @ problem.weights
-    start = np.argsort(-first)[:_START]
+    start = np.argsort(-likely)[:_START]
     master.add(np.union1d(start, problem.kept))
     prices = master.solve()
     for _ in range(_ROUNDS):

@@ -1,6 +1,6 @@
 """Few candidates first; a bound says who else may matter; those are compared as well."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from math import ceil, floor
 
@@ -12,14 +12,18 @@ from proxeny.engine.consortium._demands import sums_needed
 from proxeny.engine.consortium._problem import Ints, Problem
 from proxeny.engine.consortium._swap import swap_one
 from proxeny.engine.consortium._watch import Watch
+from proxeny.engine.consortium._worth import Scale
+from proxeny.engine.consortium.directory import Wish
 
 __all__ = ["Found", "Settings", "complete", "kinds_of", "search"]
 
 
 #: How far below the best the last proposal is guessed to be, as a share of its worth.
 _STEP = 0.005
-#: Among how many a member is replaced when time is up.
-_NEAR = 100
+#: How many consortia are looked at that differ from a good one in a member.
+_LOOKS = 1500
+#: Which part of the time prices over all may take.
+_BOUNDING = 0.4
 #: Prices are floating-point numbers.
 _MARGIN = 1e-4
 
@@ -89,19 +93,19 @@ def search(problem: Problem, settings: Settings, watch: Watch) -> Found:
         found = _best(problem, everybody, settings, watch, Found())
         by_worth = np.argsort(-(problem.worth + problem.levels @ problem.weights), kind="stable")
         return complete(problem, found, by_worth)
-    bound = bound_each(problem, watch.is_up)
+    bound = bound_each(problem, watch.part(_BOUNDING).is_up)
     some = _first(problem, bound, settings.first)
-    # A good one is enough here; most of the time is for the proof.
-    half = watch.earlier(watch.left() / 2)
-    one = _best(problem, some, settings, half, Found(), most=1)
+    one = _best(problem, some, settings, watch.part(0.5), Found(), most=1)
     if not one.members:
-        seed, is_sure = find_any(problem, watch, settings.workers)
+        seed, is_sure = find_any(problem, watch.part(0.5), settings.workers)
         if seed is None:
             return Found(is_complete=is_sure, compared=problem.count)
         some = np.union1d(some, seed)
-        one = _best(problem, some, settings, watch, Found(), most=1)
+        one = _best(problem, some, settings, watch.part(0.5), Found(), most=1)
+        one.passed[tuple(seed.tolist())] = 0
     if not one.members:
-        return Found(compared=len(some))
+        by_bound = np.argsort(-bound, kind="stable")
+        return complete(problem, one, by_bound, floor(float(bound.max()) + _MARGIN))
     return _lower(problem, settings, watch, bound, one)
 
 
@@ -111,17 +115,21 @@ def _lower(problem: Problem, settings: Settings, watch: Watch, bound: Floats, on
     step, bar, size = max(1.0, _STEP * abs(best)), np.inf, settings.narrow
     least = max(lowest, best - step)
     alive, bounds = _sharpen(problem, bound, least, watch.is_up)
-    found = Found(passed=one.passed)
+    found = Found(passed=one.passed, compared=one.compared)
     while True:
+        # The more are known, the less far down is there to look.
+        for good in [*one.members, *found.members][-3:]:
+            found.passed |= _swap(problem, good, alive)
         # Each pass goes lower than the one before, or over all that are left.
         while size < len(alive) and bounds[size] >= bar:
             size *= 2
         is_all = size >= len(alive)
-        bar = least if is_all else float(bounds[size])
+        bar = max(least if is_all else float(bounds[size]), _known(found, problem.wish))
         is_last = is_all and least <= lowest
-        inside = np.union1d(alive[bounds >= bar - _MARGIN], problem.kept)
+        before = [at for members in found.members for at in members]
+        inside = np.unique([*alive[bounds >= bar - _MARGIN], *problem.kept, *before])
         # With everybody in, there is nothing that is worth less.
-        limit = None if is_last else ceil(bar - _MARGIN)
+        limit = None if bar <= lowest else ceil(bar - _MARGIN)
         found = _best(problem, inside, settings, watch, found, floor=limit)
         if len(found.members) == problem.wish.count or is_last or found.is_cut:
             break
@@ -130,11 +138,22 @@ def _lower(problem: Problem, settings: Settings, watch: Watch, bound: Floats, on
             least = max(lowest, best - step)
             alive, bounds = _sharpen(problem, bound, least, watch.is_up)
         else:
-            size *= 3
-    found.is_complete = found.is_complete and is_last
+            size *= 2
+    found.is_complete = found.is_complete and limit is None
     # What is worth more than the guess has only members that are left, each within its bound.
     highest = floor(max(least, float(bounds.max(initial=least))) + _MARGIN)
     return complete(problem, found, alive, highest)
+
+
+def _swap(problem: Problem, good: tuple[int, ...], near: Ints) -> dict[tuple[int, ...], int]:
+    return swap_one(problem, good, near[: _LOOKS // max(1, len(good))], 5 * problem.wish.count)
+
+
+def _known(found: Found, wish: Wish) -> float:
+    """Return what as many as are wanted are worth at least, going by those that were seen."""
+    if wish.differ_by > 1 or len(found.passed) < wish.count:
+        return -np.inf
+    return sorted(found.passed.values())[-wish.count]
 
 
 def complete(problem: Problem, found: Found, near: Ints, highest: int | None = None) -> Found:
@@ -154,12 +173,13 @@ def complete(problem: Problem, found: Found, near: Ints, highest: int | None = N
     limits = np.minimum.accumulate(
         [*found.bounds, highest if highest is not None else found.bounds[-1]]
     ).tolist()
-    sure = sum(bound == worth for bound, worth in zip(found.bounds, found.worths, strict=True))
+    proven = [bound == worth for bound, worth in zip(found.bounds, found.worths, strict=True)]
+    sure = [*proven, False].index(False)
+    seen = _weigh(problem, found.passed)
     if found.is_cut:
-        good = max(found.passed, key=lambda one: (found.passed[one], one))
-        found.passed |= swap_one(problem, good, near[:_NEAR], 5 * wish.count)
+        seen |= _swap(problem, max(seen, key=lambda one: (seen[one], one)), near)
     new = Found(old[:sure], found.worths[:sure], found.bounds[:sure], compared=found.compared)
-    for members, worth in sorted(found.passed.items(), key=lambda one: (-one[1], one[0])):
+    for members, worth in sorted(seen.items(), key=lambda one: (-one[1], one[0])):
         if len(new.members) == wish.count:
             break
         if all(_differ(members, other, wish.differ_by) for other in new.members):
@@ -172,8 +192,17 @@ def complete(problem: Problem, found: Found, near: Ints, highest: int | None = N
     return new
 
 
+def _weigh(problem: Problem, some: Collection[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
+    """Return what each is worth; what a search passes may be worth more than it has seen."""
+    scale = Scale(problem.wish, problem.knows([at for members in some for at in members]))
+    return {
+        members: scale.weigh([problem.organisations[at] for at in members]).total
+        for members in some
+    }
+
+
 def _differ(members: tuple[int, ...], other: tuple[int, ...], by: int) -> bool:
-    """Whether one may come after another; with one member, a part of it may."""
+    """Whether one may come after another, as `ConsortiumModel.forbid` has it."""
     return members != other if by == 1 else len(set(members) - set(other)) >= by
 
 
@@ -187,7 +216,7 @@ def _sharpen(
     alive = np.flatnonzero(bound >= least - _MARGIN)
     bounds = bound[alive]
     for _ in range(6):
-        bounds = bound_each(problem.take(alive, in_full=False), is_up)
+        bounds = bound_each(problem.take(alive, in_full=False), is_up, bounds)
         stays = bounds >= least - _MARGIN
         is_done = int(stays.sum()) > 0.9 * len(alive)
         alive, bounds = alive[stays], bounds[stays]
@@ -199,6 +228,8 @@ def _sharpen(
 
 def find_any(problem: Problem, watch: Watch, workers: int) -> tuple[Ints | None, bool]:
     """Return any that meet the demands, or None and whether that is sure."""
+    if watch.is_up():
+        return None, False
     kinds = kinds_of(problem)
     model = ConsortiumModel(problem.take(kinds, in_full=True), has_goal=False)
     solved = model.solve(watch.left(), workers)
@@ -258,8 +289,8 @@ def _best(
     for members in found.members:
         model.forbid([number[at] for at in members], wish.differ_by)
     while (left := (most or wish.count) - len(found.members)) > 0:
-        # An even share of what is left, so that time that is up costs proofs rather than proposals.
-        solved = model.solve(watch.left() / left, settings.workers)
+        # Half of what is left: the first proofs bound all that comes after them.
+        solved = model.solve(watch.left() / min(left, 2), settings.workers)
         for worth, members in solved.passed:
             found.passed[tuple(some[list(members)].tolist())] = worth
         if solved.members is None:

@@ -1,4 +1,4 @@
-"""Consortia that differ from a good one in a member: cheap, for when time is up."""
+"""Consortia that differ from a good one in a member: cheap, and often good as well."""
 
 import numpy as np
 
@@ -27,13 +27,13 @@ def swap_one(
             some = tuple(sorted([*rest, at]))
             found[some] = scale.weigh([problem.organisations[one] for one in some]).total
     ranked = sorted(found, key=lambda one: (-found[one], one))
-    kept_: dict[tuple[int, ...], int] = {}
+    best: dict[tuple[int, ...], int] = {}
     for some in ranked:
-        if len(kept_) == most:
+        if len(best) == most:
             break
         if _meets_rules(problem, some):
-            kept_[some] = found[some]
-    return kept_
+            best[some] = found[some]
+    return best
 
 
 def _fits(problem: Problem, rest: list[int], fresh: Ints) -> Bools:
@@ -49,7 +49,7 @@ def _meets_rules(problem: Problem, some: tuple[int, ...]) -> bool:
     """Whether the rules that are not on members alone or in rows are met."""
     people = [problem.organisations[at].as_participant() for at in some]
     report = check_consortium(people, problem.wish.call)
-    # Who breaks these alone is not there; a coordinator is in the rows.
+    # Who breaks one of these alone is not there; a coordinator is in the rows.
     return all(
         one.status == "met"
         for one in report.verdicts

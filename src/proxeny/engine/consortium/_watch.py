@@ -21,6 +21,6 @@ class Watch:
         """Whether nothing is left."""
         return self.left() <= 0
 
-    def earlier(self, seconds: float) -> "Watch":
-        """Return one that is up so much earlier."""
-        return Watch(self.clock, self.ends_at - seconds)
+    def part(self, share: float) -> "Watch":
+        """Return one for a share of what is left."""
+        return Watch(self.clock, self.ends_at - (1 - share) * max(0.0, self.left()))

@@ -187,5 +187,8 @@ class Report:
     verdicts: tuple[Verdict, ...]
 
     def __getitem__(self, key: str) -> Verdict:
-        """Return the verdict on a rule by its key."""
-        return next(one for one in self.verdicts if one.rule.key == key)
+        """Return the verdict on a rule by its key; a KeyError names one that was not looked at."""
+        for one in self.verdicts:
+            if one.rule.key == key:
+                return one
+        raise KeyError(f"there is no verdict on a rule {key!r}")

@@ -93,6 +93,7 @@ def propose_consortia(
     """
     settings = settings or Settings()
     watch = Watch(clock, clock() + settings.time_limit_s)
+    searching = watch.part(1 - _RESERVE)
     problem = build_problem(organisations, relations, wish)
     left_out = problem.left_out
     unfit = find_unfit(problem)
@@ -100,7 +101,7 @@ def propose_consortia(
         return Proposals(
             status="infeasible", conflicts=unfit, left_out=left_out, considered=problem.count
         )
-    found = search(problem, settings, watch.earlier(_RESERVE * settings.time_limit_s))
+    found = search(problem, settings, searching)
     if not found.members:
         conflicts = find_conflict(problem, settings, watch) if found.is_complete else ()
         return Proposals(

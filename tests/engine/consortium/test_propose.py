@@ -316,6 +316,10 @@ def test_why_there_is_none_is_found_out_in_the_same_time():
         (lambda: Weights(member=-1), "member: -1"),
         (lambda: Wish(call=RIA, least_members=5, most_members=4), "least_members: 5"),
         (
+            lambda: Wish(call=replace(RIA, rules=(Total(key="members"),))),
+            "rule 'members': key: a demand",
+        ),
+        (
             lambda: Wish(call=RIA, needs=[Need(key="a"), Need(key="a")]),
             "needs: two have the key 'a'",
         ),

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from proxeny.engine._checks import check_whole
+
 __all__ = [
     "DAY_MIN",
     "EASY_MIN",
@@ -235,8 +237,7 @@ class Request[Key: Hashable]:
 
 
 def _check_whole(name: str, value: int, *, least: int = 0, most: int = _LONGEST_MIN) -> None:
-    if not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"{name}: {value!r} is not a whole number from {least} to {most}")
+    check_whole(name, value, most, least=least)
 
 
 def _check_aware(name: str, moment: datetime) -> None:

@@ -13,6 +13,7 @@ __all__ = ["MOST_LEVEL", "Need", "Organisation", "Relation", "Weights", "Wish"]
 #: The highest level of covering a need, and of a relation.
 MOST_LEVEL = 3
 _MOST_WORTH = 1_000_000
+_DEMANDS = ("members", "request_most", "coordinator", "keep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,8 @@ class Wish:
     Raises
     ------
     ValueError
-        On a number out of range or two needs of one key; the message names the field.
+        On a number out of range, two needs of one key, or a rule called like a demand of the wish;
+        the message names the field.
     """
 
     call: Call
@@ -199,3 +201,6 @@ class Wish:
         check_whole("count", self.count, 100, least=1)
         check_whole("differ_by", self.differ_by, 100, least=1)
         check_distinct("needs", (need.key for need in self.needs))
+        for rule in self.call.rules:
+            if rule.key in _DEMANDS or rule.key.startswith(("side:", "need:")):
+                raise ValueError(f"rule {rule.key!r}: key: a demand of the wish is called so")

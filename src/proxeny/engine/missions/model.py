@@ -4,6 +4,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from proxeny.engine._checks import check_whole
+
 __all__ = [
     "MOST_MINUTES",
     "MOST_VISITS",
@@ -174,8 +176,7 @@ class Day[Key: Hashable]:
 
 
 def _check_whole(name: str, value: int, *, least: int = 0) -> None:
-    if not isinstance(value, int) or not least <= value <= MOST_MINUTES:
-        raise ValueError(f"{name}: {value!r} is not a whole number from {least} to {MOST_MINUTES}")
+    check_whole(name, value, MOST_MINUTES, least=least)
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,9 +269,11 @@ def test_files_that_do_not_fit_can_be_restored_again(kept, tmp_path, settings):
 
 def test_what_reads_differently_leaves_no_file(server, tmp_path, monkeypatch):
     monkeypatch.setattr("proxeny.config.backup.archive.MANIFEST_LIMIT", 0)
-    with database("proxeny_differs", migrated=True):
-        with pytest.raises(BackupProblem, match="is damaged"):
-            make_backup(tmp_path / "b", say=quiet)
+    with (
+        database("proxeny_differs", migrated=True),
+        pytest.raises(BackupProblem, match="is damaged"),
+    ):
+        make_backup(tmp_path / "b", say=quiet)
     assert list(tmp_path.iterdir()) == []
 
 

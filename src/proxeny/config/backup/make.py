@@ -57,7 +57,8 @@ def make_backup(path: Path, *, say: Say) -> Manifest:
     try:
         if read_manifest(path) != manifest:
             raise BackupProblem(f"{path} was written, but reads differently. Is the disk sound?")
-    except BackupProblem:
+    except BaseException:
+        # Also where somebody stops it: what was not read again is no backup.
         path.unlink()
         raise
     return manifest

@@ -36,7 +36,7 @@ from proxeny.research.operations import tables
 from proxeny.research.operations.citing import cite_package
 from proxeny.research.operations.giving import note_file_use
 from proxeny.research.queries import packages as queries
-from proxeny.research.rows import MOST_ROWS, read_rows
+from proxeny.research.rows import read_rows
 from proxeny.research.serving import answer_file, begins
 from proxeny.research.telling import tell_cell
 
@@ -229,8 +229,7 @@ def show_package_rows(
 ) -> dict[str, Any]:
     """As they are written in the file."""
     file = _table(request, partnership_id, file_id)
-    last = min(wanted.last, wanted.first + MOST_ROWS - 1)
-    found = read_rows(file.sha256, file.dialect, file.table, wanted.first, last)
+    found = read_rows(file.sha256, file.dialect, file.table, wanted.first, wanted.last)
     rows = [{"number": number, "cells": list(cells)} for number, cells in found.rows]
     return {"header": list(found.header), "rows": rows, "more": found.more}
 

@@ -11,7 +11,9 @@ from proxeny.engine.consortium import (
     Countries,
     Independent,
     Need,
+    Only,
     Organisation,
+    Rate,
     Relation,
     Share,
     Total,
@@ -31,7 +33,7 @@ def organisations(draw, key):
     cost = draw(st.integers(1, 9))
     return Organisation(
         key=key,
-        country=draw(st.sampled_from(("GR", "FR", "NO", "CH", "US", "MA"))),
+        country=draw(st.sampled_from(("GR", "FR", "NO", "CH", "US", "MA", "INT"))),
         kind=draw(st.sampled_from(("company", "university"))),
         group=draw(st.sampled_from(("", "", "g", "h"))),
         side=draw(st.sampled_from(("", *SIDES))),
@@ -73,6 +75,12 @@ RULES = (
     Total(key="ceiling", of="request", most=14),
     Total(key="each", of="cost", each="country", most=12),
     Count(key="lead", who=Who(coordinator=True, sme=True), least=1),
+    Count(key="no-lead", who=Who(coordinator=True, kinds=frozenset({"company"})), most=0),
+    Only(key="greek-lead", who=Who(coordinator=True), allowed=Who(countries=frozenset({"GR"}))),
+    Rate(key="lead-rate", who=Who(coordinator=True), percent=62.5),
+    Rate(key="rate", who=Who(sme=True), percent=66.7, percent_nonprofit=100),
+    Total(key="group", of="cost", each="group", least=2, most=11),
+    Share(key="side", of="request", each="side", least=33.3),
 )
 
 
@@ -166,7 +174,7 @@ def meets_the_rules(members, wish):
             [one.as_participant(coordinator=one.key == lead) for one in members], wish.call
         ).status
         == "met"
-        for lead in ("", *leads)
+        for lead in (leads if wish.needs_coordinator else ("", *leads))
     )
 
 

@@ -104,7 +104,13 @@ class Independent(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count(_Base):
-    """At least, at most so many participants."""
+    """At least, at most so many participants.
+
+    Raises
+    ------
+    ValueError
+        On numbers below 0, or more than one who coordinates.
+    """
 
     least: int = 0
     most: int | None = None
@@ -144,7 +150,21 @@ class Only(_Base):
 class Share(_Base):
     """Percent of everybody's sum that `who` has, together or each alone.
 
-    Of another sum with `base`: own contributions as a share of all cost.
+    Parameters
+    ----------
+    of : {"cost", "request", "own"}
+        `own` is cost less request.
+    base : {"cost", "request", "own"}, optional
+        The sum of everybody that it is a share of, if another: own contributions of all cost.
+    each : {"", "participant", "country", "group", "side"}
+        What each alone is held to; empty: all together.
+    least, most : float
+        Percent, with at most four decimals.
+
+    Raises
+    ------
+    ValueError
+        On a sum, a place or a percentage that there is not, or if it is about the coordinator.
     """
 
     of: Sum = "cost"
@@ -162,7 +182,13 @@ class Share(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total(_Base):
-    """Sum of `who` in minor units, together or each alone."""
+    """Sum of `who` in minor units, together or each alone; `of` and `each` as of a `Share`.
+
+    Raises
+    ------
+    ValueError
+        On a sum, a place or a number that there is not, or if it is about the coordinator.
+    """
 
     of: Sum = "request"
     each: Each = ""
@@ -177,7 +203,7 @@ class Total(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate(_Base):
-    """Percent of its cost that a participant may ask for."""
+    """Percent of its cost that a participant may ask for; another if it is non-profit."""
 
     percent: float
     percent_nonprofit: float | None = None
@@ -260,6 +286,8 @@ def _known_sets() -> Mapping[str, RuleSet]:
 
 def find_rules(key: str) -> RuleSet:
     """Return a set of rules that comes with the product, e.g. `horizon-europe-ria`.
+
+    The file is read once.
 
     Raises
     ------

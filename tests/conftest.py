@@ -54,7 +54,7 @@ def database_server() -> Iterator[EmbeddedServer | None]:
         yield None
         return
     server = EmbeddedServer(settings.HOME, throwaway=True)
-    prepared = template.unpack(server.place)
+    prepared = template.unpack_or_begin(server.place)
     server.start()
     yield None if prepared else server
     server.stop()

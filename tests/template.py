@@ -4,6 +4,7 @@ Making it takes longer than most test files. Policies and functions are not of i
 `migrate` applies them, as in the product.
 """
 
+import fcntl
 import hashlib
 import importlib.metadata
 import os
@@ -11,6 +12,7 @@ import pwd
 import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from django.conf import settings
@@ -21,6 +23,8 @@ from proxeny.config.postgres import OWNER, SUPERUSER, EmbeddedServer, Place
 ROOT = Path(tempfile.gettempdir()) / f"proxeny-tests-{os.geteuid()}"
 #: So many are kept, for who goes back and forth between two states of the code.
 MOST = 3
+#: Held by the process that makes a database, until it is packed or the process ends.
+_lock: IO[str] | None = None
 
 
 def _kept() -> Path:
@@ -31,6 +35,19 @@ def _kept() -> Path:
     for path in sorted(Path(proxeny.__file__).parent.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     return ROOT / digest.hexdigest()[:16]
+
+
+def unpack_or_begin(place: Place) -> bool:
+    """Lay a kept database there; whether there was one. If not, who asks makes it, and packs it:
+    another process that asks meanwhile waits for it."""
+    global _lock
+    ROOT.mkdir(exist_ok=True, mode=0o700)
+    _lock = (ROOT / "being-made").open("w")
+    fcntl.flock(_lock, fcntl.LOCK_EX)
+    found = unpack(place)
+    if found:
+        _lock.close()
+    return found
 
 
 def unpack(place: Place) -> bool:
@@ -68,16 +85,15 @@ def lay_under(home: Path) -> None:
 
 def pack(place: Place) -> None:
     """Keep the database of a server that has stopped."""
-    ROOT.mkdir(exist_ok=True, mode=0o700)
     draft = Path(tempfile.mkdtemp(dir=ROOT))
     shutil.copytree(place.data, draft / "data")
     (draft / "whole").touch()
-    try:
-        draft.rename(_kept())
-    except OSError:  # another process was first
-        shutil.rmtree(draft)
-    for old in sorted(ROOT.iterdir(), key=lambda one: one.stat().st_mtime)[:-MOST]:
+    draft.rename(_kept())
+    folders = [one for one in ROOT.iterdir() if one.is_dir()]
+    for old in sorted(folders, key=lambda one: one.stat().st_mtime)[:-MOST]:
         shutil.rmtree(old, ignore_errors=True)
+    if _lock is not None:
+        _lock.close()
 
 
 def _give_all(folder: Path, user: str | None) -> None:

@@ -42,6 +42,10 @@ TITLES: dict[str, Any] = {
     "meetings.mind-rhythms": _("Looking whether catch-ups are due"),
     "partnerships.introduce": _("Working out introductions"),
     "partnerships.remind": _("Reminding people of what is due in their partnerships"),
+    "research.check-arrival": _("Looking into a study from elsewhere"),
+    "research.check-table": _("Checking a table, row by row"),
+    "research.sweep": _("Dropping uploads that nobody went on with"),
+    "research.take-arrival": _("Taking a study from elsewhere"),
 }
 
 

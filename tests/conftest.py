@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from proxeny.accounts.models import Person
 from proxeny.accounts.queries import get_reader_of_person
-from proxeny.config.postgres import EmbeddedServer
+from proxeny.config.postgres import OWNER, EmbeddedServer
 from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as, enter
 from tests import template
 from tests.callers import Caller
@@ -74,9 +74,10 @@ def django_db_setup(
     if database_server is not None:
         with django_db_blocker.unblock():
             connections.close_all()
-        database_server.halt()
-        template.pack(database_server.place)
-        database_server.start()
+        made = connection.settings_dict["NAME"]
+        # Where no test asks for it, it is not made.
+        if made != OWNER:
+            template.pack(database_server, made)
 
 
 @pytest.fixture(scope="session")

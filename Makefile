@@ -6,18 +6,24 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE
 # Processes that the tests are dealt out to, each with a database server of its own.
 JOBS ?= 2
+MARKS ?= -m "not long"
 VENV := .venv
 BIN := $(VENV)/bin
 # Texts are compiled when it is installed: anew when they have changed.
 TEXTS := $(wildcard src/proxeny/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: run test install install-dev browser lock check format messages clean
+.PHONY: run test test-all install install-dev browser lock check format messages clean
 
 run: install
 	@exec $(BIN)/proxeny run
 
 test: install-dev browser
-	@$(BIN)/python -m pytest $(if $(DATABASE_URL),,-n $(JOBS))
+	@$(BIN)/python -m pytest $(if $(DATABASE_URL),,-n $(JOBS)) $(MARKS)
+
+# Before a release: what takes minutes to look closer at what other tests look at too.
+test-all: export PROXENY_FUZZ ?= 3
+test-all: MARKS :=
+test-all: test
 
 install: $(VENV)/.run
 install-dev: $(VENV)/.dev

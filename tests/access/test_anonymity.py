@@ -391,6 +391,7 @@ def test_what_is_read_is_the_same_whoever_wrote_it(stage):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_so_it_is_when_a_name_was_taken_away(stage):
     """Who read it before knows; who reads it from now on does not."""
 

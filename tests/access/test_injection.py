@@ -112,6 +112,7 @@ def test_a_script_in_any_text_is_shown_as_text(crowd):
     assert len(shown) > 40, shown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", ["draft", "published", "cancelled"])
 def test_so_it_is_in_each_state_of_an_event(crowd, state):
     _poison(crowd)
@@ -167,7 +168,7 @@ def test_a_script_in_an_address_is_not_given_back(crowd):
 _INPUT = re.compile(r'<(?:input|textarea|select|button)[^>]*\sname="([^"]+)"')
 
 
-@pytest.mark.parametrize("kept", ["version", ""])
+@pytest.mark.parametrize("kept", ["version", pytest.param("", marks=pytest.mark.long)])
 def test_a_script_that_is_typed_comes_back_as_text(crowd, kept):
     """Each form is sent with the payload in all its fields, and with a good version."""
     clients, wrong, tried = Clients(crowd), [], 0

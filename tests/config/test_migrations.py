@@ -73,6 +73,7 @@ def _schema() -> list:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_an_empty_database_goes_to_zero_and_back(server):
     with database("proxeny_zero", migrated=True):
         before = _schema()
@@ -95,6 +96,7 @@ def _applied() -> set[tuple[str, str]]:
     return set(rows("SELECT app, name FROM django_migrations"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("app", [app for app in reversed(OURS) if _later(app)])
 def test_the_newest_changes_go_back_and_forward_with_data_in(filled, app):
     schema, counts = _schema(), {table: count for table, (count, _) in contents().items()}
@@ -141,6 +143,7 @@ def _prepare_as_that_version_did() -> None:
             )
 
 
+@pytest.mark.long
 def test_a_backup_of_an_older_version_is_brought_forward(filled, tmp_path):
     schema = _schema()
     with database("proxeny_older", migrated=True):

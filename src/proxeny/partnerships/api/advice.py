@@ -54,7 +54,7 @@ def take_step(
     current = get_record(KINDS["recommendation"], partnership_id, recommendation_id)
     record = advising.take_step(
         actor=request.reader, partnership_id=partnership_id, record_id=recommendation_id,
-        version=match_version(if_match, current.version), now=timezone.now(), **step.model_dump(),
+        version=match_version(if_match, current.version), now=timezone.localtime(), **step.model_dump(),
     )  # fmt: skip
     show_version(response, record.version)
     return Status(204, None)
@@ -83,7 +83,7 @@ def add_evidence(
     """A figure, a meeting, a document, answers of a review, a data package."""
     made = advising.add_evidence(
         actor=request.reader, partnership_id=partnership_id, record_id=recommendation_id,
-        now=timezone.now(), **piece.model_dump(),
+        now=timezone.localtime(), **piece.model_dump(),
     )  # fmt: skip
     return Status(201, made)
 

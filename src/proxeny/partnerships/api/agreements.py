@@ -60,7 +60,7 @@ def sign_agreement(
 ) -> PartnershipOut:
     """For the caller's cluster; with the last signature the text binds."""
     operations.sign_agreement(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(), **read.model_dump()
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **read.model_dump()
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)
 
@@ -73,7 +73,7 @@ def amend_agreement(
 ) -> Status[PartnershipOut]:
     """All sides sign it again; until then the text that all have signed stays in force."""
     made = operations.amend_agreement(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(),
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
         **amendment.model_dump(),
     )  # fmt: skip
     response["Location"] = f"/api/v1/partnerships/{partnership_id}/agreements/{made.number}"

@@ -15,7 +15,7 @@ def propose_partnership(
 ) -> PartnershipOut:
     """The other side reads the draft from now on. Sending signs nothing."""
     operations.propose_partnership(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now()
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime()
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)
 
@@ -26,7 +26,7 @@ def withdraw_proposal(
 ) -> PartnershipOut:
     """It is a draft again, which the other side does not see."""
     operations.withdraw_proposal(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now()
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime()
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)
 
@@ -37,7 +37,7 @@ def decline_partnership(
 ) -> PartnershipOut:
     """With a reason that the proposing side reads."""
     operations.decline_partnership(
-        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.now()
+        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.localtime()
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)
 
@@ -48,6 +48,6 @@ def end_partnership(
 ) -> PartnershipOut:
     """Today, for all sides; what was shared stops being shared at once."""
     operations.end_partnership(
-        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.now()
+        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.localtime()
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)

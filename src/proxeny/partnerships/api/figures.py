@@ -54,7 +54,7 @@ def measure(
     """A second figure of the same day takes the place of the first."""
     made = goals.measure(
         actor=request.reader, partnership_id=partnership_id, result_id=result_id,
-        now=timezone.now(), **figure.model_dump(),
+        now=timezone.localtime(), **figure.model_dump(),
     )  # fmt: skip
     return Status(201, made)
 
@@ -126,7 +126,7 @@ def answer_favour(
     current = get_record(KINDS["favour"], partnership_id, favour_id)
     exchanging.answer_favour(
         actor=request.reader, partnership_id=partnership_id, favour_id=favour_id,
-        version=match_version(if_match, current.version), now=timezone.now(),
+        version=match_version(if_match, current.version), now=timezone.localtime(),
         **answer.model_dump(),
     )  # fmt: skip
     return Status(204, None)
@@ -145,7 +145,7 @@ class RhythmIn(In):
 def set_rhythm(request: HttpRequest, partnership_id: Id, rhythm: RhythmIn) -> Status[None]:
     """Of catch-ups at all, or face to face."""
     exchanging.set_rhythm(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(),
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
         **rhythm.model_dump(),
     )  # fmt: skip
     return Status(204, None)

@@ -27,7 +27,7 @@ def name_contact(request: HttpRequest, partnership_id: Id, contact: ContactIn) -
     """For the caller's side, in everyday matters."""
     parties.name_contact(
         actor=request.reader, partnership_id=partnership_id, person_id=contact.person_id,
-        now=timezone.now(),
+        now=timezone.localtime(),
     )  # fmt: skip
     return Status(204, None)
 
@@ -74,7 +74,7 @@ def show_assessment(request: HttpRequest, partnership_id: Id) -> Any:
 def write_assessment(request: HttpRequest, partnership_id: Id, view: AssessmentIn) -> Any:
     """The other side sees the day on which it was done, and not a word more."""
     return parties.write_assessment(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(), **view.model_dump()
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **view.model_dump()
     )
 
 
@@ -89,7 +89,7 @@ class PartyIn(In):
 def invite_party(request: HttpRequest, partnership_id: Id, invitation: PartyIn) -> Status[None]:
     """All parties and the cluster itself sign; with a third party it is an alliance."""
     parties.invite_party(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(),
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
         **invitation.model_dump(),
     )  # fmt: skip
     return Status(204, None)
@@ -99,6 +99,6 @@ def invite_party(request: HttpRequest, partnership_id: Id, invitation: PartyIn) 
 def leave_alliance(request: HttpRequest, partnership_id: Id, why: WhyIn) -> Status[None]:
     """The others go on; what the caller's side shared stops being shared."""
     parties.leave_alliance(
-        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.now()
+        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.localtime()
     )
     return Status(204, None)

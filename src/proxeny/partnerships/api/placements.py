@@ -45,7 +45,7 @@ def agree_placement(
     """For the side that did not write it, by its managers; a change of it takes that back."""
     made = deeds.agree_placement(
         actor=request.reader, partnership_id=partnership_id, placement_id=placement_id,
-        version=_version(request, partnership_id, placement_id, if_match), now=timezone.now(),
+        version=_version(request, partnership_id, placement_id, if_match), now=timezone.localtime(),
     )  # fmt: skip
     show_version(response, made.version)
     return Status(204, None)
@@ -59,7 +59,7 @@ def close_placement(
     """By the side that sends, once it has begun."""
     made = deeds.close_placement(
         actor=request.reader, partnership_id=partnership_id, placement_id=placement_id,
-        version=_version(request, partnership_id, placement_id, if_match), now=timezone.now(),
+        version=_version(request, partnership_id, placement_id, if_match), now=timezone.localtime(),
         **closing.model_dump(),
     )  # fmt: skip
     show_version(response, made.version)
@@ -74,7 +74,7 @@ def reopen_placement(
     """By a manager of one of the two sides; its report is kept."""
     made = deeds.reopen_placement(
         actor=request.reader, partnership_id=partnership_id, placement_id=placement_id,
-        version=_version(request, partnership_id, placement_id, if_match), now=timezone.now(),
+        version=_version(request, partnership_id, placement_id, if_match), now=timezone.localtime(),
     )  # fmt: skip
     show_version(response, made.version)
     return Status(204, None)

@@ -64,7 +64,7 @@ def add_room_record(
     kind = new.record.kind
     made = records.add_record(
         actor=request.reader, kind=kind, partnership_id=partnership_id,
-        values=values_of(new.record), now=timezone.now(),
+        values=values_of(new.record), now=timezone.localtime(),
     )  # fmt: skip
     response["Location"] = f"/api/v1/partnerships/{partnership_id}/records/{kind}/{made.pk}"
     return Status(201, _shown(response, partnership_id, kind, made.pk))
@@ -92,7 +92,7 @@ def change_room_record(
     records.change_record(
         actor=request.reader, kind=kind, partnership_id=partnership_id, record_id=record_id,
         version=match_version(if_match, current.version),
-        values=values_of(changed.record, changes=True), now=timezone.now(),
+        values=values_of(changed.record, changes=True), now=timezone.localtime(),
     )  # fmt: skip
     return _shown(response, partnership_id, kind, record_id)
 
@@ -104,7 +104,7 @@ def drop_room_record(
     """It leaves the lists, and can be brought back."""
     records.drop_record(
         actor=request.reader, kind=kind, partnership_id=partnership_id, record_id=record_id,
-        now=timezone.now(),
+        now=timezone.localtime(),
     )  # fmt: skip
     return _shown(response, partnership_id, kind, record_id)
 
@@ -116,7 +116,7 @@ def restore_room_record(
     """It stands in the lists again."""
     records.restore_record(
         actor=request.reader, kind=kind, partnership_id=partnership_id, record_id=record_id,
-        now=timezone.now(),
+        now=timezone.localtime(),
     )  # fmt: skip
     return _shown(response, partnership_id, kind, record_id)
 

@@ -83,7 +83,7 @@ def open_review(request: HttpRequest, partnership_id: Id, review: ReviewIn) -> S
     """Everybody in the teams answers alone."""
     made = reviews.open_review(
         actor=request.reader, partnership_id=partnership_id, due_on=review.due_on,
-        now=timezone.now(),
+        now=timezone.localtime(),
     )  # fmt: skip
     return Status(201, made)
 
@@ -121,7 +121,7 @@ def answer_review(
     reviews.answer_review(
         actor=request.reader, partnership_id=partnership_id, review_id=review_id,
         answers={code: (one.value, one.remark) for code, one in said.answers.items()},
-        now=timezone.now(),
+        now=timezone.localtime(),
     )  # fmt: skip
     return Status(204, None)
 
@@ -132,6 +132,6 @@ def answer_review(
 def show_review(request: HttpRequest, partnership_id: Id, review_id: Id) -> ShownReviewOut:
     """Once all parties have answered; recommendations are drafted from it."""
     shown = reviews.show_review(
-        actor=request.reader, partnership_id=partnership_id, review_id=review_id, now=timezone.now()
+        actor=request.reader, partnership_id=partnership_id, review_id=review_id, now=timezone.localtime()
     )
     return _review_out(queries.get_partnership(partnership_id), shown)

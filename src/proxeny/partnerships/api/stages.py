@@ -133,7 +133,7 @@ def show_stages(request: HttpRequest, partnership_id: Id) -> StagesOut:
 def ask_stage(request: HttpRequest, partnership_id: Id, wish: StageIn) -> Status[TextOut]:
     """Signed at once for the caller's side; with the last signature the partnership is there."""
     made = stages.ask_stage(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(), **wish.model_dump()
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **wish.model_dump()
     )
     return Status(201, _shown(partnership_id, made))
 
@@ -161,7 +161,7 @@ def sign_text(request: HttpRequest, partnership_id: Id, text_id: Id, read: ReadI
     """For the caller's side."""
     signed = signing.sign_text(
         actor=request.reader, partnership_id=partnership_id, agreement_id=text_id,
-        text_hash=read.text_hash, now=timezone.now(),
+        text_hash=read.text_hash, now=timezone.localtime(),
     )  # fmt: skip
     return _shown(partnership_id, signed)
 
@@ -171,7 +171,7 @@ def close_text(request: HttpRequest, partnership_id: Id, text_id: Id, why: WhyIn
     """Or take back what one's own side asked; the others read why."""
     closed = signing.close_text(
         actor=request.reader, partnership_id=partnership_id, agreement_id=text_id, why=why.reason,
-        now=timezone.now(),
+        now=timezone.localtime(),
     )  # fmt: skip
     return _shown(partnership_id, closed)
 
@@ -180,7 +180,7 @@ def close_text(request: HttpRequest, partnership_id: Id, text_id: Id, why: WhyIn
 def write_exit_plan(request: HttpRequest, partnership_id: Id, plan: ExitIn) -> Status[TextOut]:
     """Signed at once for the caller's side; the plan in force stays until all have signed."""
     made = stages.write_exit_plan(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(), **plan.model_dump()
+        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **plan.model_dump()
     )
     return Status(201, _shown(partnership_id, made))
 
@@ -196,6 +196,6 @@ def accept_risk(
     risk = get_record(KINDS["risk"], partnership_id, risk_id)
     made = risks.ask_acceptance(
         actor=request.reader, partnership_id=partnership_id, risk_id=risk_id,
-        version=match_version(if_match, risk.version), now=timezone.now(),
+        version=match_version(if_match, risk.version), now=timezone.localtime(),
     )  # fmt: skip
     return Status(201, _shown(partnership_id, made))

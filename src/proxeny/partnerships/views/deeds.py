@@ -36,7 +36,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: operations.propose_partnership(
-            actor=request.reader, partnership_id=pk, now=timezone.now()
+            actor=request.reader, partnership_id=pk, now=timezone.localtime()
         ),
         _("The proposal is on its way. You can sign it now."),
     )
@@ -57,7 +57,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: operations.sign_agreement(
-            actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
+            actor=request.reader, partnership_id=pk, now=timezone.localtime(), **form.cleaned_data
         ),
         _("You have signed."),
     )
@@ -71,7 +71,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: operations.withdraw_proposal(
-            actor=request.reader, partnership_id=pk, now=timezone.now()
+            actor=request.reader, partnership_id=pk, now=timezone.localtime()
         ),
         _("The proposal is a draft again. The other side no longer sees it."),
     )
@@ -122,7 +122,7 @@ def _ask_why(
             operation(
                 actor=request.reader,
                 partnership_id=partnership.pk,
-                now=timezone.now(),
+                now=timezone.localtime(),
                 **form.cleaned_data,
             )
         except (InvalidInput, Conflict) as error:

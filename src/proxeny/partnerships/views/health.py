@@ -133,7 +133,7 @@ def _keep(request: HttpRequest, frame: Frame, review: HealthReview) -> HttpRespo
     try:
         reviews.answer_review(
             actor=request.reader, partnership_id=pk, review_id=review.pk, answers=answers,
-            now=timezone.now(),
+            now=timezone.localtime(),
         )  # fmt: skip
     except Conflict as error:
         messages.warning(request, str(error))
@@ -201,7 +201,7 @@ def close_review(request: HttpRequest, pk: int, review_id: int) -> HttpResponse:
     """Show all answers to both sides, once both have answered."""
     with telling_refusal(request):
         reviews.show_review(
-            actor=request.reader, partnership_id=pk, review_id=review_id, now=timezone.now()
+            actor=request.reader, partnership_id=pk, review_id=review_id, now=timezone.localtime()
         )
         messages.success(
             request, _("Now both sides see all answers. What follows from them is drafted.")

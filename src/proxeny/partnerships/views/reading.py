@@ -160,7 +160,7 @@ def _sign_form(newest: SignedText | None) -> SignForm:
 
 
 def _sharing(partnership: Partnership, parties: list[Party]) -> list[dict[str, object]]:
-    today = timezone.now().date()
+    today = timezone.localdate()
     grants = [
         one for one in queries.list_grants(partnership)
         if rules.is_shared(one, partnership, today=today)

@@ -52,7 +52,7 @@ def accept(request: HttpRequest, pk: int, risk_id: int) -> HttpResponse:
     with telling_refusal(request):
         ask_acceptance(
             actor=request.reader, partnership_id=pk, risk_id=risk_id,
-            version=to_number(request.POST.get("version", "")), now=timezone.now(),
+            version=to_number(request.POST.get("version", "")), now=timezone.localtime(),
         )  # fmt: skip
         messages.success(request, _("Accepted for your side. The other side is asked to sign."))
     return return_to(request, page_url(KINDS["risk"], pk, risk_id))

@@ -94,7 +94,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             agreement = writing.ask_stage(
-                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
+                actor=request.reader, partnership_id=pk, now=timezone.localtime(), **form.cleaned_data
             )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
@@ -142,7 +142,7 @@ def sign(request: HttpRequest, pk: int, agreement_id: int) -> HttpResponse:
         request, pk, agreement_id,
         lambda: signing.sign_text(
             actor=request.reader, partnership_id=pk, agreement_id=agreement_id,
-            text_hash=request.POST.get("text_hash", ""), now=timezone.now(),
+            text_hash=request.POST.get("text_hash", ""), now=timezone.localtime(),
         ),
         _("You have signed."),
     )  # fmt: skip
@@ -172,7 +172,7 @@ def close(request: HttpRequest, pk: int, agreement_id: int) -> HttpResponse:
         try:
             signing.close_text(
                 actor=request.reader, partnership_id=pk, agreement_id=agreement_id,
-                why=form.cleaned_data["reason"], now=timezone.now(),
+                why=form.cleaned_data["reason"], now=timezone.localtime(),
             )  # fmt: skip
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
@@ -216,7 +216,7 @@ def write_exit(request: HttpRequest, pk: int) -> HttpResponse:
         make=lambda found, data: ExitForm(data, initial={"version": found[0], "text": found[1]}),
         save=lambda form: writing.write_exit_plan(
             actor=request.reader, partnership_id=pk, number=form.number,
-            text=form.cleaned_data["text"], now=timezone.now(),
+            text=form.cleaned_data["text"], now=timezone.localtime(),
         ),
     )  # fmt: skip
     if edit.is_saved:
@@ -250,7 +250,7 @@ def write_assessment(request: HttpRequest, pk: int) -> HttpResponse:
         load=lambda: queries.get_assessment(partnership, mine.organisation_id),
         make=lambda found, data: AssessmentForm(data, assessment=found, party=mine),
         save=lambda form: parties.write_assessment(
-            actor=request.reader, partnership_id=pk, version=form.number, now=timezone.now(),
+            actor=request.reader, partnership_id=pk, version=form.number, now=timezone.localtime(),
             **form.to_values(),
         ),
     )  # fmt: skip
@@ -280,7 +280,7 @@ def name_contact(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         parties.name_contact(
             actor=request.reader, partnership_id=pk, person_id=form.cleaned_data["person"],
-            now=timezone.now(),
+            now=timezone.localtime(),
         )  # fmt: skip
         messages.success(request, _("Saved. The other side sees it too."))
     else:
@@ -301,7 +301,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             parties.invite_party(
-                actor=request.reader, partnership_id=pk, now=timezone.now(),
+                actor=request.reader, partnership_id=pk, now=timezone.localtime(),
                 organisation_id=form.cleaned_data["organisation"],
                 note=form.cleaned_data["note"],
             )  # fmt: skip
@@ -329,7 +329,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             parties.leave_alliance(
-                actor=request.reader, partnership_id=pk, now=timezone.now(), **form.cleaned_data
+                actor=request.reader, partnership_id=pk, now=timezone.localtime(), **form.cleaned_data
             )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)

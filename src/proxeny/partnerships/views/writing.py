@@ -51,7 +51,7 @@ def _send_if_asked(
         return redirect("partnerships:detail", pk=partnership.pk)
     try:
         operations.propose_partnership(
-            actor=request.reader, partnership_id=partnership.pk, now=timezone.now()
+            actor=request.reader, partnership_id=partnership.pk, now=timezone.localtime()
         )
     except Conflict as error:
         messages.warning(request, str(error))
@@ -121,7 +121,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             data, initial={"text": found[1].text, "version": found[1].number}
         ),
         save=lambda form: operations.amend_agreement(
-            actor=request.reader, partnership_id=pk, number=form.number, now=timezone.now(),
+            actor=request.reader, partnership_id=pk, number=form.number, now=timezone.localtime(),
             text=form.cleaned_data["text"],
         ),
         authors=lambda found: authors_of(found[0], request.reader, whole=["amend_agreement"]),

@@ -60,7 +60,10 @@ def sign_agreement(
 ) -> PartnershipOut:
     """For the caller's cluster; with the last signature the text binds."""
     operations.sign_agreement(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **read.model_dump()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
+        **read.model_dump(),
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)
 

@@ -37,7 +37,10 @@ def decline_partnership(
 ) -> PartnershipOut:
     """With a reason that the proposing side reads."""
     operations.decline_partnership(
-        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.localtime()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        reason=why.reason,
+        now=timezone.localtime(),
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)
 
@@ -48,6 +51,9 @@ def end_partnership(
 ) -> PartnershipOut:
     """Today, for all sides; what was shared stops being shared at once."""
     operations.end_partnership(
-        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.localtime()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        reason=why.reason,
+        now=timezone.localtime(),
     )
     return show_room(room.enter_room(request.reader, partnership_id), response)

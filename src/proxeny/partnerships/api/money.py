@@ -31,7 +31,10 @@ class RateIn(In):
 def set_rate(request: HttpRequest, partnership_id: Id, rate: RateIn) -> Status[None]:
     """A second one of the same currency and day takes the place of the first."""
     funding.set_rate(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **rate.model_dump()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
+        **rate.model_dump(),
     )
     return Status(204, None)
 

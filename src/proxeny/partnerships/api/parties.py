@@ -74,7 +74,10 @@ def show_assessment(request: HttpRequest, partnership_id: Id) -> Any:
 def write_assessment(request: HttpRequest, partnership_id: Id, view: AssessmentIn) -> Any:
     """The other side sees the day on which it was done, and not a word more."""
     return parties.write_assessment(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **view.model_dump()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
+        **view.model_dump(),
     )
 
 
@@ -99,6 +102,9 @@ def invite_party(request: HttpRequest, partnership_id: Id, invitation: PartyIn) 
 def leave_alliance(request: HttpRequest, partnership_id: Id, why: WhyIn) -> Status[None]:
     """The others go on; what the caller's side shared stops being shared."""
     parties.leave_alliance(
-        actor=request.reader, partnership_id=partnership_id, reason=why.reason, now=timezone.localtime()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        reason=why.reason,
+        now=timezone.localtime(),
     )
     return Status(204, None)

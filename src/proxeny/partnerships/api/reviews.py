@@ -132,6 +132,9 @@ def answer_review(
 def show_review(request: HttpRequest, partnership_id: Id, review_id: Id) -> ShownReviewOut:
     """Once all parties have answered; recommendations are drafted from it."""
     shown = reviews.show_review(
-        actor=request.reader, partnership_id=partnership_id, review_id=review_id, now=timezone.localtime()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        review_id=review_id,
+        now=timezone.localtime(),
     )
     return _review_out(queries.get_partnership(partnership_id), shown)

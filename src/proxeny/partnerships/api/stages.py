@@ -133,7 +133,10 @@ def show_stages(request: HttpRequest, partnership_id: Id) -> StagesOut:
 def ask_stage(request: HttpRequest, partnership_id: Id, wish: StageIn) -> Status[TextOut]:
     """Signed at once for the caller's side; with the last signature the partnership is there."""
     made = stages.ask_stage(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **wish.model_dump()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
+        **wish.model_dump(),
     )
     return Status(201, _shown(partnership_id, made))
 
@@ -180,7 +183,10 @@ def close_text(request: HttpRequest, partnership_id: Id, text_id: Id, why: WhyIn
 def write_exit_plan(request: HttpRequest, partnership_id: Id, plan: ExitIn) -> Status[TextOut]:
     """Signed at once for the caller's side; the plan in force stays until all have signed."""
     made = stages.write_exit_plan(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(), **plan.model_dump()
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
+        **plan.model_dump(),
     )
     return Status(201, _shown(partnership_id, made))
 

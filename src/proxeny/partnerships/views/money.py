@@ -83,7 +83,10 @@ def add_rate(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             funding.set_rate(
-                actor=request.reader, partnership_id=pk, now=timezone.localtime(), **form.cleaned_data
+                actor=request.reader,
+                partnership_id=pk,
+                now=timezone.localtime(),
+                **form.cleaned_data,
             )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)

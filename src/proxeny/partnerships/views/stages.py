@@ -94,7 +94,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             agreement = writing.ask_stage(
-                actor=request.reader, partnership_id=pk, now=timezone.localtime(), **form.cleaned_data
+                actor=request.reader,
+                partnership_id=pk,
+                now=timezone.localtime(),
+                **form.cleaned_data,
             )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
@@ -329,7 +332,10 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             parties.leave_alliance(
-                actor=request.reader, partnership_id=pk, now=timezone.localtime(), **form.cleaned_data
+                actor=request.reader,
+                partnership_id=pk,
+                now=timezone.localtime(),
+                **form.cleaned_data,
             )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)

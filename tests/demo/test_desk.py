@@ -96,3 +96,15 @@ def test_an_ambassador_is_at_one_place_at_a_time(today):
             ]
         for earlier, later in pairwise(sorted(taken)):
             assert earlier[1] <= later[0]
+
+
+@pytest.mark.parametrize("today", WEEK, ids=lambda one: f"{one:%A}")
+def test_no_time_is_offered_twice_in_one_case(today):
+    for case in CONTENT["cases"]:
+        offered = [
+            _moment(told, today)
+            for one in case["steps"]
+            for told in [*one.get("times", ()), *([one["time"]] if one["do"] == "propose" else ())]
+            if one["do"] in ("offer", "propose")
+        ]
+        assert len(set(offered)) == len(offered), case

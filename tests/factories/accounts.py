@@ -1,6 +1,6 @@
 """Factories of people, seats and sign-ins."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -53,7 +53,7 @@ class SeatFactory(factory.django.DjangoModelFactory):
 
     person = factory.SubFactory(PersonFactory)
     role = Role.REPRESENTATIVE
-    starts_on = factory.LazyFunction(lambda: timezone.now().date())
+    starts_on = date(2024, 1, 1)
 
 
 class InvitationFactory(factory.django.DjangoModelFactory):

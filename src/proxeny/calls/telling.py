@@ -297,7 +297,7 @@ def _tell_doubts(doubts: Iterable[Doubt], names: Names) -> tuple[str, ...]:
 def _tell_doubt(code: str, value: str, keys: list[str], names: Names) -> str:
     told = {"names": names.row(keys), "value": value, "country": country_name(value)}
     if code == "figures":
-        return _FIGURES[value] % told
+        return str(_FIGURES[value] % told)
     if code == "no_country":
         if not value:
             return _("No country is noted for: %(names)s. Add it to the entry.") % told
@@ -305,7 +305,7 @@ def _tell_doubt(code: str, value: str, keys: list[str], names: Names) -> str:
             _("There is no country “%(value)s” (%(names)s). Put it right in the entry.") % told
         )  # fmt: skip
     if code == "status":
-        return (_STATUS_DOUBT if names.has_part else _PART_DOUBT) % told
+        return str((_STATUS_DOUBT if names.has_part else _PART_DOUBT) % told)
     return _(
         "The source at hand was not the original text. Look there before you rely on this condition."
     )

@@ -11,7 +11,7 @@ SENTENCES: dict[str, object] = {
     "put_call_away": _("Put a call away"),
     "bring_call_back": _("Brought a call back"),
     "take_calls": _("Took the calls of a file"),
-    "drop_call_import": _("Left a file of calls"),
+    "leave_calls": _("Left a file of calls"),
 }
 
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('rule_set', models.CharField(blank=True, max_length=60, verbose_name='conditions')),
                 ('part', models.CharField(blank=True, choices=[('', 'Not said'), ('pillar-1', 'Pillar I'), ('pillar-2', 'Pillar II'), ('pillar-3', 'Pillar III'), ('widening', 'Widening and the European Research Area')], default='', max_length=12, verbose_name='part')),
                 ('own_rules', models.JSONField(blank=True, default=list)),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, verbose_name='topics')),
+                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, verbose_name='topics')),
                 ('text', models.TextField(blank=True, max_length=60000, verbose_name='text')),
                 ('language', models.CharField(default='en', max_length=5, verbose_name='language of the text')),
                 ('opens_on', models.DateField(blank=True, null=True, verbose_name='opens on')),

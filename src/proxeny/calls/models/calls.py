@@ -87,7 +87,7 @@ class Call(models.Model):
     part = models.CharField(_("part"), max_length=12, choices=Part, blank=True, default="")
     own_rules = models.JSONField(default=list, blank=True)
     topics = ArrayField(
-        models.CharField(max_length=120), verbose_name=_("topics"), default=list, blank=True
+        models.CharField(max_length=200), verbose_name=_("topics"), default=list, blank=True
     )
     text = models.TextField(_("text"), max_length=60_000, blank=True)
     language = models.CharField(_("language of the text"), max_length=5, default="en")

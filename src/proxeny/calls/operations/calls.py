@@ -21,7 +21,7 @@ from proxeny.kernel.tenancy import Reader
 
 LONGEST = {"reference": 80, "title": 400, "programme": 120, "action": 160, "text": 60_000,
            "address": 500}  # fmt: skip
-MOST_TOPICS, LONGEST_TOPIC, MOST_RULES = 60, 120, 40
+MOST_TOPICS, LONGEST_TOPIC, MOST_RULES = 60, 200, 40
 MOST_SUM = Decimal(10) ** 13 - 1
 LANGUAGES = tuple(dict(settings.LANGUAGES))
 #: Languages that a call may be written in, besides those of the product.
@@ -64,7 +64,8 @@ _SUMS = ("budget", "grant_least", "grant_most")
 
 def facts_of(call: Call) -> CallFacts:
     """Return what is said of a call."""
-    return CallFacts(**{name: getattr(call, name) for name in COLUMNS})
+    values: dict[str, Any] = {name: getattr(call, name) for name in COLUMNS}
+    return CallFacts(**values)
 
 
 def check_facts(facts: CallFacts) -> CallFacts:
@@ -75,7 +76,7 @@ def check_facts(facts: CallFacts) -> CallFacts:
     InvalidInput
         Something is missing, too long, out of order or out of range; the field is named.
     """
-    values = {
+    values: dict[str, Any] = {
         name: value.strip() if isinstance(value, str) else value
         for name, value in ((one, getattr(facts, one)) for one in COLUMNS)
     }

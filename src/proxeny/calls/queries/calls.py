@@ -69,9 +69,11 @@ def _stands(state: str, now: datetime) -> Q:
     is_closed, is_coming = Q(closes_at__lte=now), Q(opens_on__gt=today)
     live = Q(closes_at__gt=now) | Q(closes_at=None)
     opened = Q(opens_on__lte=today) | Q(opens_on=None)
-    return {
-        State.CLOSED: is_closed, State.COMING: live & is_coming, State.OPEN: live & opened,
-    }.get(state, live)  # fmt: skip
+    if state == State.CLOSED:
+        return is_closed
+    if state == State.COMING:
+        return live & is_coming
+    return live & opened if state == State.OPEN else live
 
 
 def get_call(call_id: int) -> Call:
@@ -85,7 +87,7 @@ def get_call(call_id: int) -> Call:
 def stewards_of(reader: Reader, *, today: date) -> list[Organisation]:
     """Return the clusters whose calls the reader keeps, by name. One query, none for others."""
     mine = set(reader.organisations) & set(reader.clusters)
-    if not mine:
+    if not mine or reader.person is None:
         return []
     seats = live_seats(today=today).filter(
         person_id=reader.person, organisation_id__in=mine, role__in=WRITERS

@@ -127,7 +127,7 @@ def test_a_change_is_told_field_by_field_and_an_older_version_is_refused(world, 
         assert operations.change_call(**given, version=2, facts=facts).version == 2
     changes = AuditEntry.objects.get(verb="change_call").changes
     assert changes == {"title": "Nets that last", "budget": [None, "2000000.00"],
-                       "topics": [[], ["nets", "boats"]], "own_rules": [[], [OWN]]}  # fmt: skip
+                       "topics": [[], ["nets", "boats"]], "own_rules": [[], ["Partners of three countries"]]}  # fmt: skip
 
 
 def test_a_call_that_is_put_away_leaves_the_list_and_comes_back(world, reading):

@@ -322,15 +322,17 @@ def write_facts(call: Call, facts: CallFacts) -> dict[str, list[Any]]:
     for name in COLUMNS:
         was, new = getattr(call, name), getattr(facts, name)
         if was != new:
-            changes[name] = [plain(was), plain(new)]
+            changes[name] = [_told(name, was), _told(name, new)]
             setattr(call, name, new)
     if changes:
         call.version += 1
     return changes
 
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON has it."""
+def _told(name: str, value: Any) -> Any:
+    """Return a value as a trail keeps it, in JSON: of own conditions what each says."""
+    if name == "own_rules":
+        return [one["text"] for one in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
@@ -378,7 +380,6 @@ __all__ = [
     "check_facts",
     "facts_of",
     "hold_call",
-    "plain",
     "put_call_away",
     "refuse_others",
     "write_facts",

@@ -102,7 +102,10 @@ def _rank(call: Call, entries: Sequence[Entry]) -> list[tuple[int, tuple[str, ..
         pairs = [pair for text, lang in _texts(entry) for pair in vocabulary.read_pairs(text, lang)]
         documents.append([term for term, _ in pairs])
         spoken.append(dict(reversed(pairs)))
-    head = vocabulary.read(_head(call), call.language)
+    # Topics may name a thing in several languages: each is read as members' own words are.
+    languages = {call.language, *(lang for entry in entries for _, lang in _texts(entry))}
+    head = [term for one in sorted(languages) for term in vocabulary.read(_head(call), one)]
+    head = list(dict.fromkeys(head))
     asked = _HEAD * head + vocabulary.read(call.text[:_READ], call.language)
     index = Bm25(documents, len(vocabulary))
     query = [term for term in asked if _tells(index, term, len(entries))]

@@ -79,3 +79,10 @@ def test_of_too_many_those_with_words_of_the_title_are_read(world, monkeypatch):
     for _ in range(3):
         member(world, summary="Bread and cakes.")
     assert {one.organisation for one in find(world.a.manager, call).found} == set(found)
+
+
+def test_a_topic_in_another_language_finds_texts_in_it(world):
+    call = CallFactory(steward=world.a.cluster, title="Games", topics=["παιχνίδια"], text="")
+    greek = member(world, summary="Φτιάχνουμε ένα παιχνίδι.", language="el")
+    (fit,) = find(world.a.manager, call).found
+    assert (fit.organisation, fit.words) == (greek, ("παιχνίδι",))

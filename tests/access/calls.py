@@ -54,4 +54,7 @@ def held() -> dict[str, list[Model]]:
 
 
 #: What a page tells of each, marked; see `records.MARKED`.
-MARKED: dict[str, str] = {}
+MARKED: dict[str, str] = {
+    "a call of A": "title",
+    "a file of calls that A brought": "file_name",
+}

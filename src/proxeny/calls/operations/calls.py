@@ -1,5 +1,6 @@
 """A cluster's calls: noted, changed, put away, brought back."""
 
+import json
 import re
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -171,8 +172,10 @@ def _check_rules(values: dict[str, Any]) -> None:
     except ValueError:
         raise InvalidInput(_("Choose one of the sets of conditions."), field="rule_set") from None
     try:
+        # The database keeps no number without end.
+        json.dumps(values["own_rules"], allow_nan=False)
         own = make_rules(values["own_rules"])
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise InvalidInput(
             _("The own conditions cannot be read. The first that does not fit: %(reason)s")
             % {"reason": error},

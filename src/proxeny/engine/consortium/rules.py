@@ -353,7 +353,7 @@ def make_rules(told: object) -> tuple[Rule, ...]:
             fields["seen"] = date.fromisoformat(fields["seen"])
         try:
             made.append(_rule(fields))
-        except (TypeError, AttributeError) as error:
+        except (TypeError, AttributeError, ArithmeticError) as error:
             raise ValueError(f"{name}: {error}") from None
     check_distinct("rules", (one.key for one in made))
     return tuple(made)

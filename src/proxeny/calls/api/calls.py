@@ -13,6 +13,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.calls.api._router import router
+from proxeny.calls.api._rules import CallRuleIn
 from proxeny.calls.models import Call
 from proxeny.calls.operations import calls as operations
 from proxeny.calls.operations.calls import (
@@ -60,13 +61,7 @@ Address = Annotated[str, Field(max_length=LONGEST["address"], description="http 
 Topics = Annotated[
     list[Annotated[str, Field(max_length=LONGEST_TOPIC)]], Field(max_length=MOST_TOPICS)
 ]
-OwnRules = Annotated[
-    list[dict[str, Any]],
-    Field(
-        max_length=MOST_RULES,
-        description="Conditions of this call alone, as the library of consortia reads rules.",
-    ),
-]
+OwnRules = Annotated[list[CallRuleIn], Field(max_length=MOST_RULES)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -208,7 +203,7 @@ def list_calls(request: HttpRequest, filters: Query[CallFilters]) -> QuerySet[Ca
 @router.post("", response={201: CallOut}, summary="Note a call")
 def add_call(request: HttpRequest, response: HttpResponse, call: CallIn) -> Status[Any]:
     """By a manager, adviser or ambassador of the cluster."""
-    values = call.model_dump()
+    values = _values(call.model_dump(), call.own_rules)
     made = operations.add_call(
         actor=request.reader, steward_id=values.pop("cluster_id"), facts=CallFacts(**values),  # type: ignore[attr-defined]
         now=timezone.localtime(),
@@ -233,9 +228,15 @@ def change_call(
     values = {name: getattr(facts_of(call), name) for name in operations.COLUMNS}
     operations.change_call(
         actor=request.reader, call_id=call_id, version=match_version(if_match, call.version),  # type: ignore[attr-defined]
-        facts=CallFacts(**(values | change.sent())), now=timezone.localtime(),
+        facts=CallFacts(**(values | _values(change.sent(), change.own_rules))), now=timezone.localtime(),
     )  # fmt: skip
     return _show(response, call_id)
+
+
+def _values(sent: dict[str, Any], own_rules: list[CallRuleIn]) -> dict[str, Any]:
+    if "own_rules" in sent:
+        return sent | {"own_rules": [one.plain() for one in own_rules]}
+    return sent
 
 
 def _step(

@@ -26,15 +26,15 @@ def member(world, side="a", **values):
 def test_who_shares_its_words_comes_first_with_these_words(world):
     call = CallFactory(
         steward=world.a.cluster, title="Sensors for clean harbours", topics=["harbours"],
-        text="Small firms try what measures oil on water.",
+        text="Small firms try what measures dirt in water.",
     )  # fmt: skip
-    best = member(world, summary="We measure oil in harbours.")
+    best = member(world, summary="We measure water in harbours.")
     ListingFactory(organisation=best, title="Sensors for a harbour")
     other = member(world, "b", summary="Sensors for bakeries.")
     member(world, summary="Bread and cakes.")
     fitting = find(world.a.manager, call)
     assert [one.organisation for one in fitting.found] == [best, other]
-    assert {"sensors", "harbours", "oil"} <= set(fitting.found[0].words)
+    assert {"sensors", "harbours", "water"} <= set(fitting.found[0].words)
     assert fitting.found[1].words == ("sensors",)
     assert fitting.considered >= 3
     assert len(find(world.a.manager, call, most=1).found) == 1

@@ -31,10 +31,11 @@ _STATUSES: Mapping[str, Promise] = {
     "as_member": gettext_lazy("a country treated as a Member State"),
     "associated": gettext_lazy("an associated country"),
     "transitional": gettext_lazy("a country treated as associated for now"),
-    "international": gettext_lazy("no country, as an international body that counts as one"),
+    "international": gettext_lazy("no country: an international body that counts as one"),
     "fundable": gettext_lazy("a country whose participants may be paid"),
     "third": gettext_lazy("another country"),
 }
+_LIKE_ASSOCIATED = frozenset({"transitional", "international"})
 _TAGS: Mapping[str, Promise] = {
     "cluster": gettext_lazy("a cluster organisation"),
     "less-developed": gettext_lazy("in a less developed region"),
@@ -147,7 +148,9 @@ def tell_who(who: Who | None) -> str:
     if who.roles:
         told.append(_any_of(tell_role(one) for one in _in_order(who.roles, _ROLES)))
     if who.statuses:
-        places = _any_of(str(_STATUSES[one]) for one in _in_order(who.statuses, _STATUSES))
+        # Those that count as associated for now, or as a country, are told by the rule's own text.
+        meant = who.statuses - _LIKE_ASSOCIATED if "associated" in who.statuses else who.statuses
+        places = _any_of(str(_STATUSES[one]) for one in _in_order(meant, _STATUSES))
         told.append(_("in %(places)s") % {"places": places})
     if who.countries:
         countries = _any_of(sorted(country_name(one) for one in who.countries))

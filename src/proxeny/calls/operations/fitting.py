@@ -29,7 +29,9 @@ _READ = 6000
 #: A word that stands in more than this part of at least so many members says nothing of one.
 _COMMON, _ENOUGH = 0.25, 20
 #: Fewer common words than these are chance, unless one of them stands in the call's title or topics.
-_CHANCE = 2
+_CHANCE = 4
+#: Shorter words of the text say little; in title and topics they may be names.
+_SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def _rank(call: Call, entries: Sequence[Entry]) -> list[tuple[int, tuple[str, ..
     languages = {call.language, *(lang for entry in entries for _, lang in _texts(entry))}
     head = [term for one in sorted(languages) for term in vocabulary.read(_head(call), one)]
     head = list(dict.fromkeys(head))
-    asked = _HEAD * head + vocabulary.read(call.text[:_READ], call.language)
+    body = vocabulary.read_pairs(call.text[:_READ], call.language)
+    asked = _HEAD * head + [term for term, word in body if len(word) >= _SHORTEST]
     index = Bm25(documents, len(vocabulary))
     query = [term for term in asked if _tells(index, term, len(entries))]
     scores, wanted, first = index.score(query), set(query), set(head)
@@ -118,9 +121,9 @@ def _rank(call: Call, entries: Sequence[Entry]) -> list[tuple[int, tuple[str, ..
         if len(shared) < _CHANCE and not shared & first:
             continue
         best = sorted(shared, key=lambda term: (term not in first, -index.idf[term], term))
-        found.append(
-            (entries[at].id, tuple(spoken[at][term].lower() for term in best[:MOST_WORDS]))
-        )
+        # One word may have been read in two languages.
+        words = dict.fromkeys(spoken[at][term].lower() for term in best)
+        found.append((entries[at].id, tuple(words)[:MOST_WORDS]))
     return found
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.accounts.models import Role
 from proxeny.calls.models import Call
@@ -43,8 +44,8 @@ class State(StrEnum):
 
 STATE_LABELS = {
     State.COMING: _("Coming"),
-    State.OPEN: _("Open"),
-    State.CLOSED: _("Closed"),
+    State.OPEN: pgettext_lazy("a call for proposals", "Open"),
+    State.CLOSED: pgettext_lazy("a call for proposals", "Closed"),
 }
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
@@ -42,7 +42,7 @@ _TAGS: Mapping[str, Promise] = {
     "in-transition": gettext_lazy("in a region in transition"),
 }
 _STATES: Mapping[str, tuple[Promise, str]] = {
-    "met": (gettext_lazy("Met"), "ok"),
+    "met": (pgettext_lazy("a condition", "Met"), "ok"),
     "broken": (gettext_lazy("Not met"), "bad"),
     "unknown": (gettext_lazy("Not sure yet"), "warn"),
 }

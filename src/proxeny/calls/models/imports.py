@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.kernel.holdings import COOPERATION, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
@@ -29,7 +30,7 @@ class CallImport(models.Model):
         """Where it stands."""
 
         SHOWN = "shown", _("Shown, not taken yet")
-        TAKEN = "taken", _("Taken")
+        TAKEN = "taken", pgettext_lazy("a file", "Taken")
 
     cluster = models.ForeignKey("directory.Organisation", on_delete=models.CASCADE)
     source = models.CharField(max_length=6)

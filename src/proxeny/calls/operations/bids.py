@@ -34,8 +34,8 @@ from proxeny.engine.consortium import (
     Verdict,
     Who,
     check_consortium,
-    find_rules,
     make_rules,
+    rule_sets,
 )
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.tenancy import Reader
@@ -144,8 +144,11 @@ def look_at_bid(
 
 
 def rules_of(call: Call) -> tuple[RuleSet | None, tuple[Rule, ...]]:
-    """Return the set of conditions that a call has, and all of its conditions with its own."""
-    kept = find_rules(call.rule_set) if call.rule_set else None
+    """Return the set of conditions that a call has, and all of its conditions with its own.
+
+    A set that does not come with the product any more is none.
+    """
+    kept = next((one for one in rule_sets() if one.key == call.rule_set), None)
     return kept, (*(kept.rules if kept else ()), *make_rules(call.own_rules))
 
 

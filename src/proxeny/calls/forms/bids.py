@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.calls.operations.bids import MOST, Chosen
 from proxeny.calls.telling import role_choices
@@ -27,7 +28,7 @@ class FindForm(forms.Form):
 class PartForm(forms.Form):
     """The part of one organisation; its fields begin with its number."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=role_choices, required=False)
+    role = forms.ChoiceField(label=pgettext_lazy("in a bid", "Role"), choices=role_choices, required=False)
     cost = forms.DecimalField(
         label=_("Cost"), required=False, min_value=Decimal(0), max_digits=14, decimal_places=2
     )

@@ -28,28 +28,30 @@ def fill(world: World) -> None:
 
 def main() -> Call:
     """Return the call, as one that is not put away."""
-    Call.objects.filter(reference="BLUE-OF-A").exclude(put_away_at=None).update(put_away_at=None)
-    return Call.objects.get(reference="BLUE-OF-A")
+    one = Call.objects.earliest("pk")
+    Call.objects.filter(pk=one.pk).exclude(put_away_at=None).update(put_away_at=None)
+    return Call.objects.get(pk=one.pk)
 
 
 def away() -> Call:
     """Return the call, put away."""
-    Call.objects.filter(reference="BLUE-OF-A", put_away_at=None).update(put_away_at=timezone.now())
-    return Call.objects.get(reference="BLUE-OF-A")
+    one = Call.objects.earliest("pk")
+    Call.objects.filter(pk=one.pk, put_away_at=None).update(put_away_at=timezone.now())
+    return Call.objects.get(pk=one.pk)
 
 
 def brought() -> CallImport:
     """Return the file of calls, not taken yet."""
     CallImport.objects.exclude(state="shown").update(state="shown", taken_at=None)
-    return CallImport.objects.get()
+    return CallImport.objects.earliest("pk")
 
 
 def held() -> dict[str, list[Model]]:
     """Return the rows that hold each record, one a table."""
     return {
-        "a call of A": [Call.objects.get(reference="BLUE-OF-A")],
-        "a call that A's member watches": [CallWatch.objects.get()],
-        "a file of calls that A brought": [CallImport.objects.get()],
+        "a call of A": [Call.objects.earliest("pk")],
+        "a call that A's member watches": [CallWatch.objects.earliest("pk")],
+        "a file of calls that A brought": [CallImport.objects.earliest("pk")],
     }
 
 

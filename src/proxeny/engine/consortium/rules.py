@@ -349,14 +349,23 @@ def make_rules(told: object) -> tuple[Rule, ...]:
             raise ValueError(f"rule {number}: {one!r} is no table")
         fields = dict(one)
         name = f"rule {fields.get('key')!r}"
-        if isinstance(fields.get("seen"), str):
-            fields["seen"] = date.fromisoformat(fields["seen"])
+        if not isinstance(fields.get("key"), str):
+            raise ValueError(f"rule {number}: key: {fields.get('key')!r} is no text")
         try:
+            if isinstance(fields.get("seen"), str):
+                fields["seen"] = _day(name, fields["seen"])
             made.append(_rule(fields))
         except (TypeError, AttributeError, ArithmeticError) as error:
             raise ValueError(f"{name}: {error}") from None
     check_distinct("rules", (one.key for one in made))
     return tuple(made)
+
+
+def _day(name: str, told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise ValueError(f"{name}: seen: {told!r} is no day") from None
 
 
 def rule_sets() -> tuple[RuleSet, ...]:

@@ -28,7 +28,9 @@ class FindForm(forms.Form):
 class PartForm(forms.Form):
     """The part of one organisation; its fields begin with its number."""
 
-    role = forms.ChoiceField(label=pgettext_lazy("in a bid", "Role"), choices=role_choices, required=False)
+    role = forms.ChoiceField(
+        label=pgettext_lazy("in a bid", "Role"), choices=role_choices, required=False
+    )
     cost = forms.DecimalField(
         label=_("Cost"), required=False, min_value=Decimal(0), max_digits=14, decimal_places=2
     )

@@ -63,13 +63,14 @@ def _outside(source):
 
 
 def test_every_page_that_tells_a_version_saves_through_the_mechanism():
-    # The import of a checked list, decisions on look-alikes, what is done in a plan, a risk that is
+    # The import of a checked list and of a file of calls, decisions on look-alikes, what is done in a plan, a risk that is
     # accepted, a stay that is agreed to or opened again and a brief that is put before all are
     # buttons: nothing is typed. What was learned when an assessment is closed, and what was found
     # when a study is concluded or taken up again, stays in its form; so does the answer to a request.
     allowed = {
         "assessments/views/briefs.py": 1,
         "assessments/views/engagement.py": 1,
+        "calls/views/imports.py": 2,
         "directory/views/imports.py": 2,
         "partnerships/views/placements.py": 2,
         "partnerships/views/plan.py": 1,
@@ -106,7 +107,7 @@ def test_every_view_that_edits_wears_keeping():
 
 
 def test_no_template_writes_a_version_by_hand():
-    # What is done to a list that was checked: import it, decide on its look-alikes; and buttons
+    # What is done to a list or file that was checked: import it, decide on its look-alikes; and buttons
     # that accept a risk, and put a brief before all, as they are shown.
     found = {
         str(path.relative_to(ROOT))
@@ -116,6 +117,7 @@ def test_no_template_writes_a_version_by_hand():
     folder = "directory/templates/directory"
     assert found == {
         "assessments/templates/assessments/engagement_brief.html",
+        "calls/templates/calls/import_detail.html",
         f"{folder}/_import_actions.html",
         f"{folder}/_import_pairs.html",
         "partnerships/templates/partnerships/room/_risk_acceptance.html",

@@ -15,6 +15,10 @@ from django.utils import timezone
 
 from proxeny.accounts.models import Person, Role
 from proxeny.ambassadors.models import BusyTime, Introduction, Link, Mandate, Side, TimeOption
+from proxeny.calls.models import Call, CallWatch
+from proxeny.calls.operations.bids import Chosen, look_at_bid
+from proxeny.calls.operations.fitting import find_fitting
+from proxeny.calls.rules import state_of
 from proxeny.demo import demo_sign_ins, load_demo
 from proxeny.demo.texts import read_content
 from proxeny.directory.models import Interest, Kind, Listing, Organisation
@@ -385,3 +389,21 @@ def test_those_who_met_said_what_came_of_it(demo, db):
     asked = Link.objects.filter(purpose="later").values("side__introduction__meeting")
     for meeting in Meeting.objects.filter(pk__in=asked):
         assert timezone.now() - meeting.ends_at > timedelta(days=182)
+
+
+def test_calls_stand_in_each_state_and_one_is_watched_from_both_sides(demo, loaded_on, db):
+    calls = list(Call.objects.order_by("reference"))
+    now = timezone.now()
+    assert [state_of(one, now=now) for one in calls] == ["closed", "open", "open", "coming"]
+    assert all("invented" in f"{one.programme} {one.text}".lower() for one in calls)
+    assert [one.call_id for one in CallWatch.objects.all()] == [calls[1].pk] * 2
+    actor = reader_of(Person.objects.get(account__email="ambassador@paris.example"))
+    with acting_as(WEB, actor):
+        fitting = find_fitting(actor=actor, call_id=calls[1].pk)
+        chosen = [Chosen(one.organisation.pk) for one in fitting.found]
+        bid = look_at_bid(
+            actor=actor, call_id=calls[1].pk, chosen=chosen, leads=None, today=loaded_on
+        )
+    assert {one.organisation.country for one in fitting.found} == {"FR", "GR"}
+    assert bid.state == "broken"
+    assert bid.told[0].gaps[0].startswith("1 more participant is needed.")

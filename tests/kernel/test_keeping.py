@@ -133,7 +133,10 @@ def test_the_trail_is_kept_whole(world):
 
 
 #: What is looked after each hour.
-HOURLY = {"ambassadors.mind", "assessments.ask_later", "assessments.remind_steps", "research.sweep"}
+HOURLY = {
+    "ambassadors.mind", "assessments.ask_later", "assessments.remind_steps", "calls.remind",
+    "research.sweep",
+}  # fmt: skip
 #: And what each day.
 DUTIES = HOURLY | {
     "kernel.apply-terms", "accounts.tell-idle", "meetings.ask-ripe", "directory.tell-followers",

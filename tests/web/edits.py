@@ -32,6 +32,7 @@ from tests.factories.assessments import (
     make_engagement,
     make_service,
 )
+from tests.factories.calls import CallFactory
 from tests.factories.directory import ClusterProfileFactory, InterestFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
 from tests.factories.meetings import make_catch_up, make_meeting
@@ -548,6 +549,16 @@ def assessment_step(world: World, sign_in: Any) -> Case:
 
 
 #: By the class of the form.
+def call(world: World, sign_in: Any) -> Case:
+    """A call for proposals: two managers of the cluster that brought it."""
+    made = CallFactory(steward=world.a.cluster)
+    return Case(
+        world.a.manager, colleague(world), reverse("calls:edit", args=[made.pk]),
+        ("title", "Sensors for harbours", "Sensors for ships"),
+        {"programme": "Green Bridges"}, {"action": "Pilots"},
+    )  # fmt: skip
+
+
 CASES: dict[str, Callable[[World, Any], Case]] = {
     "RequestForm": assessment_request,
     "BriefForm": assessment_brief,
@@ -587,4 +598,5 @@ CASES: dict[str, Callable[[World, Any], Case]] = {
     "SummaryForm": report_summary,
     "HandOverForm": hand_over,
     "LaterForm": later,
+    "CallForm": call,
 }

@@ -23,6 +23,7 @@ AREA_LABELS: dict[str, tuple[Any, Any]] = {
         _("Market assessments"), _("Services, requests, findings, figures and reports."),
     ),
     "research": (_("Research"), _("Studies, data packages and what was published of them.")),
+    "calls": (_("Calls"), _("Calls for proposals, who could take part, and what you watch.")),
     "meetings": (_("Meetings"), _("Your meetings and what became of them.")),
     "events": (_("Events"), _("Events, participants, marks and agendas.")),
     "work": (_("Work"), _("Long work: how far it is, and its files.")),

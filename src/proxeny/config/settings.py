@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "proxeny.events",
     "proxeny.ambassadors",
     "proxeny.assessments",
+    "proxeny.calls",
     "proxeny.research",
     "proxeny.webhooks",
     "proxeny.web",

@@ -31,6 +31,7 @@ _ITEMS = (
     # What can be asked for stands beside what was.
     ("assessments:own", ("/assessments/", "/services/"), _("Assessments"), "chart-bar"),
     ("events:list", ("/events/",), _("Events"), "calendar-event"),
+    ("calls:list", ("/calls/",), _("Calls"), "target"),
     ("people:list", ("/people/",), _("People"), "users"),
 )
 _MENU = (
@@ -70,6 +71,8 @@ def _is_offered(name: str, reader: Reader) -> bool:
         return bool(reader.managed)
     if name == "ambassadors:desks":
         return bool(reader.desks and reader.rooms)
+    if name == "calls:list":
+        return bool(reader.clusters)
     if name in ("ambassadors:own", "assessments:own"):
         return bool(set(reader.organisations) - set(reader.clusters))
     return True

@@ -18,6 +18,8 @@ from proxeny.ambassadors.queries.waiting import (
 )
 from proxeny.assessments.queries.reports import find_hand_overs
 from proxeny.assessments.queries.waiting import count_waiting as count_assessments
+from proxeny.calls.queries.watching import list_closing
+from proxeny.calls.rules import BRUSSELS
 from proxeny.directory.proposals import Card, make_cards
 from proxeny.directory.queries import matching
 from proxeny.directory.queries.advisers import advised_by
@@ -58,6 +60,9 @@ PARTNERSHIPS = 6
 MEETINGS = 5
 CHANGES = 6
 PROGRAMS = 3
+CALLS = 3
+#: A watched call that closes within so many days is a matter of haste.
+HASTE_DAYS = 3
 TEXTS = 3
 #: So many proposed partners are shown, of the first so many: one that says nothing today is left out.
 PARTNERS, PARTNERS_READ = 3, 12
@@ -128,6 +133,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_desks(reader, now),
         *_introductions(reader, now),
         *_assessments(reader, now),
+        *_calls(reader, now),
         *_interests(reader, advised),
         *_texts(reader, advised, now),
         *_searches(reader),
@@ -332,6 +338,26 @@ def _assessments(reader: Reader, now: datetime) -> Iterator[Task]:
                 title=_("Market assessments"), text=text % {"count": count}, url=url,
                 label=_("See them"), tone="warn",
             )  # fmt: skip
+
+
+def _calls(reader: Reader, now: datetime) -> Iterator[Task]:
+    """Tell of watched calls that close soon."""
+    for one in list_closing(reader, now=now, most=CALLS):
+        text = ngettext(
+            "A call that you watch closes in %(count)d day, on %(day)s.",
+            "A call that you watch closes in %(count)d days, on %(day)s.",
+            one.days,
+        )
+        if not one.days:
+            text = _("A call that you watch closes today.")
+        day = date_format(one.closes_at.astimezone(BRUSSELS), "DATE_FORMAT")
+        yield Task(
+            title=one.call.title,
+            text=text % {"count": one.days, "day": day},
+            url=reverse("calls:detail", args=[one.call.pk]),
+            label=_("Open the call"),
+            tone="warn" if one.days <= HASTE_DAYS else "info",
+        )
 
 
 def _interests(reader: Reader, advised: frozenset[int]) -> Iterator[Task]:

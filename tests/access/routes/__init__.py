@@ -16,6 +16,8 @@ from tests.access.routes.assess_engagements import ENGAGEMENTS
 from tests.access.routes.assess_figures import FIGURES
 from tests.access.routes.assess_reports import REPORTS
 from tests.access.routes.assess_work import WORK_OF_ASSESSMENTS
+from tests.access.routes.call_bids import CALL_BIDS
+from tests.access.routes.calls import CALLS
 from tests.access.routes.desk import DESK, INTRODUCED
 from tests.access.routes.directory import DIRECTORY
 from tests.access.routes.events import EVENTS
@@ -52,6 +54,8 @@ CAPABILITIES: dict[str, dict[str, Route]] = {
     "data packages": PACKAGES,
     "publications": PUBLICATIONS,
     "studies": STUDIES,
+    "calls": CALLS,
+    "what is done with calls": CALL_BIDS,
     "meetings": MEETINGS,
     "webhooks": WEBHOOKS,
 }
@@ -63,6 +67,8 @@ ROUTES: dict[str, Route] = {
 __all__ = [
     "ADVICE",
     "AGENDA",
+    "CALLS",
+    "CALL_BIDS",
     "CAPABILITIES",
     "CATALOGUE",
     "DESK",

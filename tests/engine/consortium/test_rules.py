@@ -11,7 +11,9 @@ from proxeny.engine.consortium import (
     check_consortium,
     find_rules,
     find_statuses,
+    make_rules,
     read_rules,
+    rule_sets,
 )
 from proxeny.engine.consortium.countries import _table
 
@@ -103,3 +105,34 @@ def test_bad_bids_are_named():
     rule = find_rules("horizon-europe-ria").rules[0]
     with pytest.raises(ValueError, match="rules: two have the key 'he-three'"):
         Call(on=date(2026, 1, 1), programme="horizon-europe", rules=(rule, rule))
+
+
+_OWN = {
+    "key": "own", "kind": "countries", "text": "Three countries", "least": 3, "source": "Call text",
+    "url": "https://calls.example.org", "seen": "2026-11-26", "who": {"roles": ["beneficiary"]},
+}  # fmt: skip
+
+
+def test_rules_are_made_of_plain_data():
+    [made] = make_rules([_OWN])
+    assert (made.key, made.least, made.who.roles) == ("own", 3, frozenset({"beneficiary"}))
+    assert (made.source.title, made.source.seen) == ("Call text", date(2026, 11, 26))
+    assert make_rules([]) == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None, {}, "own", ["own"], [_OWN, _OWN], [_OWN | {"kind": "wish"}], [_OWN | {"least": "3"}],
+        [_OWN | {"least": None}], [_OWN | {"more": 1}], [_OWN | {"seen": "soon"}],
+        [_OWN | {"who": {"roles": [[]]}}], [_OWN | {"who": {"countries": [1]}}],
+        [_OWN | {"who": {"roles": ["boss"]}}], [_OWN | {"key": []}],
+    ],
+)  # fmt: skip
+def test_plain_data_that_is_no_rule_is_refused(told):
+    with pytest.raises(ValueError, match="rule"):
+        make_rules(told)
+
+
+def test_all_sets_are_told():
+    assert {"horizon-europe-ria", "eurostars-3"} <= {one.key for one in rule_sets()}

@@ -33,7 +33,9 @@ from proxeny.engine.consortium.rules import (
     Share,
     Total,
     find_rules,
+    make_rules,
     read_rules,
+    rule_sets,
 )
 
 __all__ = [
@@ -73,7 +75,9 @@ __all__ = [
     "check_consortium",
     "find_rules",
     "find_statuses",
+    "make_rules",
     "plain_code",
     "propose_consortia",
     "read_rules",
+    "rule_sets",
 ]

@@ -326,6 +326,53 @@ def read_rules(text: str) -> tuple[RuleSet, ...]:
     return tuple(found)
 
 
+def make_rules(told: object) -> tuple[Rule, ...]:
+    """Return rules that are told as plain data: a list of tables, as `read_rules` reads from a text.
+
+    For rules that were kept as JSON; the day in `seen` may be a text such as `2026-11-26`.
+
+    Raises
+    ------
+    ValueError
+        On what is no list of tables, and as of `read_rules`; two rules of one key.
+
+    Examples
+    --------
+    >>> make_rules([{"key": "pair", "kind": "countries", "text": "Two countries", "least": 2}])[0].key
+    'pair'
+    """
+    if not isinstance(told, list | tuple):
+        raise ValueError(f"rules: {told!r} is no list")
+    made = []
+    for number, one in enumerate(told, 1):
+        if not isinstance(one, Mapping):
+            raise ValueError(f"rule {number}: {one!r} is no table")
+        fields = dict(one)
+        name = f"rule {fields.get('key')!r}"
+        if not isinstance(fields.get("key"), str):
+            raise ValueError(f"rule {number}: key: {fields.get('key')!r} is no text")
+        try:
+            if isinstance(fields.get("seen"), str):
+                fields["seen"] = _day(name, fields["seen"])
+            made.append(_rule(fields))
+        except (TypeError, AttributeError, ArithmeticError) as error:
+            raise ValueError(f"{name}: {error}") from None
+    check_distinct("rules", (one.key for one in made))
+    return tuple(made)
+
+
+def _day(name: str, told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise ValueError(f"{name}: seen: {told!r} is no day") from None
+
+
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Return all sets of rules that come with the product, in the order of their file."""
+    return tuple(_known_sets().values())
+
+
 def _rule(told: Mapping[str, Any]) -> Rule:
     name = f"rule {told.get('key')!r}"
     fields = dict(told)

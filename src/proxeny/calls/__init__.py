@@ -1,0 +1,1 @@
+"""Calls for proposals: brought in, their conditions as data, watched, matched to members."""

@@ -1,0 +1,1 @@
+"""What is read of calls, as the reader."""

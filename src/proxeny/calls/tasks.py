@@ -1,0 +1,44 @@
+"""What calls do by themselves, once an hour: remind who watches them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from proxeny.accounts.queries import get_reader_of_person
+from proxeny.calls.operations import watching
+from proxeny.calls.queries.watching import watches_to_tell
+from proxeny.kernel.each import for_each
+from proxeny.kernel.hourly import hourly
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+
+
+@hourly
+def start_reminding_of_calls(now: datetime) -> None:
+    """Queue the look at watched calls, once an hour."""
+    enqueue("calls.remind", actor=STRANGER, key=f"calls.remind:{now:%Y-%m-%dT%H}", arguments={})
+
+
+@job("calls.remind")
+def remind(context: JobContext) -> dict[str, Any]:
+    """Tell who watches calls that they close soon, or that a deadline moved; each with their own eyes."""
+    now = timezone.now()
+    with acting_as(SERVICE):
+        numbers = watches_to_tell(now=now)
+    told = for_each(
+        numbers, lambda one: watching.tell_watcher(one, now=now, reading=_reading),
+        what="reminding of a call", should_stop=context.should_stop,
+    )  # fmt: skip
+    return {"mails": told.count, "failed": len(told.failed)}
+
+
+@contextmanager
+def _reading(person_id: int) -> Iterator[Reader]:
+    """Take on a person's eyes."""
+    with acting_as(GATE):
+        reader = get_reader_of_person(person_id, today=timezone.now().date())
+    with acting_as(WEB, reader):
+        yield reader

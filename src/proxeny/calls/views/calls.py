@@ -1,0 +1,184 @@
+"""Calls: the list, one call, and what is written of it by hand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.accounts.authors import authors_of
+from proxeny.calls.forms.calls import CallForm, FindCallsForm
+from proxeny.calls.forms.watching import WatchForm
+from proxeny.calls.models import Call
+from proxeny.calls.moments import tell_moment
+from proxeny.calls.operations import calls as operations
+from proxeny.calls.operations.conditions import list_conditions
+from proxeny.calls.queries import calls as queries
+from proxeny.calls.queries.watching import days_until, find_watch
+from proxeny.calls.rules import RULE_SETS, STATE_LABELS, State, state_of
+from proxeny.kernel.answers import (
+    address_with,
+    for_people,
+    page_links,
+    page_of,
+    show_refusal,
+    sort_links,
+)
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.versions import edit_record, keeping
+
+_TONES = {State.COMING: "info", State.OPEN: "ok", State.CLOSED: ""}
+#: A deadline is told with its days when it is so near.
+_NEAR_DAYS = 60
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest) -> HttpResponse:
+    """Show the calls that the reader sees, to search, narrow, sort and export."""
+    now = timezone.now()
+    form = FindCallsForm(
+        request.GET, programmes=queries.programmes_seen(), actions=queries.actions_seen(),
+        rule_sets=queries.rule_sets_seen(),
+    )  # fmt: skip
+    wanted = form.wanted()
+    found = queries.find_calls(wanted, now=now)
+    if request.GET.get("export"):
+        header, rows = queries.table_of(found, now=now)
+        return answer_table("calls", form=request.GET["export"], header=header, rows=rows)
+    page = page_of(found.defer("text", "own_rules"), request)
+    context = {
+        "form": form,
+        "rows": [_row(one, request) for one in page],
+        "count": page.paginator.count,
+        "is_narrowed": form.is_narrowed,
+        "is_away": wanted.away,
+        "may_write": bool(queries.stewards_of(request.reader, today=timezone.localdate())),
+        "sorts": sort_links(request, ("closes", "budget", "title"), now=wanted.sort),
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return render(request, "calls/list.html", context)
+
+
+def _row(call: Call, request: HttpRequest) -> dict[str, Any]:
+    """Return a call with its state and deadline, as list and page tell them."""
+    now = timezone.now()
+    state = state_of(call, now=now)
+    days = days_until(call.closes_at, now=now) if call.closes_at else None
+    return {
+        "call": call,
+        "state": STATE_LABELS[state],
+        "tone": _TONES[state],
+        "days": days if days is not None and state != State.CLOSED and days <= _NEAR_DAYS else None,
+        "closes": tell_moment(call.closes_at, request.reader.time_zone) if call.closes_at else "",
+    }
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a call: its facts, its conditions with their sources, its text, and what to do with it."""
+    call = queries.get_call(pk)
+    zone = request.reader.time_zone
+    watch = find_watch(request.reader, pk)
+    second = call.second_closes_at
+    context = {
+        **_row(call, request),
+        "opens_on": call.opens_on,
+        "second_closes": tell_moment(second, zone) if second else "",
+        "conditions": list_conditions(call),
+        "rule_set": RULE_SETS.get(call.rule_set, ""),
+        "may_write": queries.keeps_call(request.reader, call, today=timezone.localdate()),
+        "watch": watch,
+        "watch_form": WatchForm(
+            initial={"days_before": watch.days_before if watch else [30, 14, 3]}
+        ),
+    }
+    return render(request, "calls/call.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def add(request: HttpRequest) -> HttpResponse:
+    """Note a call by hand."""
+    stewards = queries.stewards_of(request.reader, today=timezone.localdate())
+    if not stewards:
+        raise NotAllowed(_("Only managers, advisers and ambassadors of a cluster keep its calls."))
+    form = CallForm(request.POST or None, stewards=stewards)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.add_call(
+                actor=request.reader, steward_id=form.cleaned_data["steward"], facts=form.facts(),
+                now=timezone.localtime(),
+            )  # fmt: skip
+        except InvalidInput as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("Saved. Your members and partners see it too."))
+            return redirect("calls:detail", made.pk)
+    return render(
+        request, "calls/call_form.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+@keeping(CallForm)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a call, whoever else changes it."""
+    operations.refuse_others(
+        request.reader, queries.get_call(pk).steward_id, today=timezone.localdate()
+    )
+    edit = edit_record(
+        request,
+        load=lambda: queries.get_call(pk),
+        make=lambda call, data: CallForm(data, call=call),
+        save=lambda form: operations.change_call(
+            actor=request.reader, call_id=pk, version=form.number, facts=form.facts(),
+            now=timezone.localtime(),
+        ),
+        authors=lambda found: authors_of(found, request.reader, exact=["change_call"]),
+    )  # fmt: skip
+    if edit.is_saved:
+        edit.say(_("Saved. Your members and partners see it too."))
+        return redirect("calls:detail", pk)
+    context = {"form": edit.form, "call": edit.record}
+    return render(request, "calls/call_form.html", context, status=edit.status)
+
+
+@require_POST
+@for_people
+def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a call away; the message offers to bring it back."""
+    try:
+        call = operations.put_call_away(actor=request.reader, call_id=pk, now=timezone.localtime())
+    except Conflict as error:
+        messages.error(request, str(error))
+        return redirect("calls:detail", pk)
+    undo = reverse("calls:restore", args=[pk])
+    messages.success(
+        request, _("“%(name)s” is put away.") % {"name": call.title}, extra_tags=f"undo:{undo}"
+    )
+    return redirect("calls:list")
+
+
+@require_POST
+@for_people
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a call back."""
+    try:
+        call = operations.bring_call_back(
+            actor=request.reader, call_id=pk, now=timezone.localtime()
+        )
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("“%(name)s” is back.") % {"name": call.title})
+    return redirect("calls:detail", pk)

@@ -24,6 +24,7 @@ TITLES: dict[str, Any] = {
     "assessments.fetch-figure": _("Asking a statistical office for a figure"),
     "assessments.refresh-figure": _("Asking a statistical office for newer values"),
     "assessments.remind_steps": _("Reminding advisers of steps that are due"),
+    "calls.remind": _("Reminding people of calls that they watch"),
     "directory.apply-import": _("Importing a member list"),
     "directory.check-import": _("Checking a member list"),
     "directory.count-words": _("Counting the words of the directory"),

@@ -34,7 +34,7 @@ def test_the_list_tells_state_deadline_and_budget(world, sign_in):
                 closes_at=timezone.now() + timedelta(days=20))  # fmt: skip
     CallFactory(steward=world.c.cluster, title="Of another")
     text = text_of(sign_in(world.b.representatives[0]).get(page("list")))
-    for word in ("Nets that last", "BLUE-1", "Open", "20 days left", "6,000,000 EUR", "1 call",
+    for word in ("Nets that last", "BLUE-1", "Open", "20 days left", "€6,000,000", "1 call",
                  world.a.cluster.name, "time in Brussels"):  # fmt: skip
         assert word in text
     assert "Of another" not in text
@@ -96,7 +96,7 @@ def test_a_call_shows_its_facts_conditions_and_what_to_do(world, sign_in):
     )  # fmt: skip
     text = text_of(sign_in(world.a.representatives[0]).get(page("detail", call.pk)))
     for word in ("Sensors for clean harbours", "Blue Bridges", "Small firms and labs", "Pillar II",
-                 "2,000,000 EUR", "Horizon Europe: research and innovation action",
+                 "€2,000,000", "Horizon Europe: research and innovation action",
                  "Regulation (EU) 2021/695", "Partners of three countries", "of this call alone",
                  "Who could take part", "Members that fit", "Watch this call",
                  "Second stage closes", "harbours"):  # fmt: skip

@@ -83,6 +83,7 @@ def test_members_partners_and_strangers_do_not(world, reading, who):
         ({"grant_least": Decimal(5), "grant_most": Decimal(4)}, "grant_most"),
         ({"grants_expected": -1}, "grants_expected"),
         ({"currency": "euro"}, "currency"),
+        ({"currency": "XYZ"}, "currency"),
         ({"opens_on": date(2031, 5, 2)}, "opens_on"),
         ({"second_closes_at": closing_moment(date(2031, 4, 1))}, "second_closes_at"),
         ({"closes_at": None, "second_closes_at": closing_moment(date(2031, 4, 1))}, "closes_at"),

@@ -12,6 +12,7 @@ from proxeny.assessments.drawing import colour_of, draw_figure, numbers_of, peri
 from proxeny.assessments.models import Figure, Finding, Note, Question
 from proxeny.assessments.queries.report_content import Content
 from proxeny.directory.countries import country_name
+from proxeny.kernel.addresses import web_address
 from proxeny.partnerships.models import Evidence
 
 #: So many periods of a figure stand in its table; the last ones.
@@ -163,11 +164,6 @@ def _role(role: str) -> str:
     return _("leads on this side") if role == "lead" else _("adviser")
 
 
-def _link(url: str) -> str:
-    """Return an address that may be followed; nothing for what a browser would do with others."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -195,7 +191,7 @@ def tell_figure(figure: Content) -> ToldFigure:
     is_drawn = bool(picture) and figure["shape"] != Figure.Shape.TABLE
     return ToldFigure(
         figure["id"], figure["number"], figure["title"], figure["unit"], figure["source"],
-        _link(figure["url"]), figure["licence"], _day(figure["brought_on"]), picture,
+        web_address(figure["url"]), figure["licence"], _day(figure["brought_on"]), picture,
         tuple(
             (colour_of(number), line["name"]) for number, line in enumerate(figure["series"])
         ) if is_drawn else (),
@@ -233,7 +229,7 @@ def _evidence(row: Content, where: Mapping[str, str]) -> ToldEvidence:
     if passage.startswith("source-"):
         name = _("Source %(number)s") % {"number": passage.partition("-")[2]}
     return ToldEvidence(
-        str(dict(Evidence.Kind.choices).get(row["kind"], "")), row["text"], _link(row["url"]),
+        str(dict(Evidence.Kind.choices).get(row["kind"], "")), row["text"], web_address(row["url"]),
         passage if name else "", ", ".join(filter(None, (name, place))),
     )  # fmt: skip
 
@@ -241,6 +237,6 @@ def _evidence(row: Content, where: Mapping[str, str]) -> ToldEvidence:
 def _source(one: Content) -> ToldSource:
     kinds = dict(Note.Kind.choices) | {"figure": _("Statistics")}
     return ToldSource(
-        one["number"], str(kinds.get(one["kind"], "")), one["title"], one["origin"], _link(one["url"]),
+        one["number"], str(kinds.get(one["kind"], "")), one["title"], one["origin"], web_address(one["url"]),
         one["licence"], _day(one["seen_on"]),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from proxeny.research.rules import web_address
+from proxeny.kernel.addresses import web_address
 
 _AUDIENCE = "#audience-"
 

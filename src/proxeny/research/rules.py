@@ -20,11 +20,6 @@ def folder_of(package: Package) -> str:
     return f"data/{package.pk}-{slugify(package.title)[:40] or 'data'}/"
 
 
-def web_address(text: str) -> str:
-    """Return an address of the web as it is; empty for whatever else others write as a link."""
-    return text if text.startswith(("https://", "http://")) else ""
-
-
 def slug_of(study: Study) -> str:
     """Return the last part of a study's public address: words of its title, and its number."""
     return f"{slugify(study.title)[:60].strip('-') or 'study'}-{study.pk}"

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from proxeny.engine import package as engine
+from proxeny.kernel.addresses import web_address
 from proxeny.partnerships.advice_queries import TONES
 from proxeny.partnerships.models import Evidence, Recommendation
 from proxeny.research.beside import Beside, from_json
 from proxeny.research.content import from_content
 from proxeny.research.models import Package, Result
-from proxeny.research.rules import web_address
 from proxeny.research.shown_parts import (
     Advice,
     Data,

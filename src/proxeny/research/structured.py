@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from proxeny.engine import package as engine
-from proxeny.research.rules import web_address
+from proxeny.kernel.addresses import web_address
 from proxeny.research.shown_parts import Data, Shown
 
 #: Signs that could end a script, as JSON can write them too.

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from proxeny.ambassadors.operations.mails import tell_mandate_answered, tell_man
 from proxeny.ambassadors.queries.cases import cluster_of_member, get_mandate
 from proxeny.directory.queries.memberships import members_in
 from proxeny.kernel import audit
+from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Partnership, Party
@@ -309,10 +308,7 @@ def _refuse_bad(facts: MandateFacts, today: date) -> None:
         raise InvalidInput(
             _("This address is too long: 500 letters at most."), field="material_url"
         )
-    if facts.material_url.strip():
-        try:
-            URLValidator(schemes=["http", "https"])(facts.material_url.strip())
-        except ValidationError as error:
-            raise InvalidInput(
-                _("Enter a full web address, like https://company.example."), field="material_url"
-            ) from error
+    if facts.material_url.strip() and not is_address(facts.material_url.strip()):
+        raise InvalidInput(
+            _("Enter a full web address, like https://company.example."), field="material_url"
+        )

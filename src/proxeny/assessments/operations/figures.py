@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +15,7 @@ from proxeny.assessments.statistics.csv import read_table
 from proxeny.assessments.statistics.diff import changes_of
 from proxeny.assessments.statistics.series import Series, digest
 from proxeny.kernel import audit
+from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 
@@ -64,15 +63,13 @@ def _refuse_unsaid(values: dict[str, str]) -> None:
             _("Say under what licence they may be used, for instance CC BY 4.0; or “own figures”."),
             field="licence",
         )
-    try:
-        URLValidator(schemes=["http", "https"])(values["url"])
-    except ValidationError:
+    if not is_address(values["url"]):
         raise InvalidInput(
             _(
                 "Enter the address where these figures stand, like https://statistics.example/table."
             ),
             field="url",
-        ) from None
+        )
 
 
 @transaction.atomic

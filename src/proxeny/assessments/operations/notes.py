@@ -5,8 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,6 +21,7 @@ from proxeny.assessments.operations.work import (
 )
 from proxeny.assessments.queries.notes import get_note
 from proxeny.assessments.rules import NOTED_IN
+from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.sums import clean_currency
@@ -34,7 +33,6 @@ MOST_NOTES = 1000
 WITH_AMOUNT = (Kind.PRICE, Kind.COMPETITOR, Kind.CHANNEL)
 #: An amount fits into its column.
 MOST_AMOUNT = Decimal(10) ** 12
-_IS_URL = URLValidator(schemes=["http", "https"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +142,8 @@ def _clean(facts: NoteFacts, today: date) -> dict[str, Any]:
 
 
 def _check_url(url: str) -> None:
-    try:
-        if url:
-            _IS_URL(url)
-    except ValidationError as error:
-        raise InvalidInput(_("Write the whole address, from https:// on."), field="url") from error
+    if url and not is_address(url):
+        raise InvalidInput(_("Write the whole address, from https:// on."), field="url")
 
 
 def _check_amount(values: dict[str, Any]) -> None:

@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -17,8 +15,10 @@ from proxeny.calls.models import Call
 from proxeny.calls.queries.calls import get_call, stewards_of
 from proxeny.engine.consortium import find_rules, make_rules
 from proxeny.kernel import audit
+from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.sums import clean_currency
 
 LONGEST = {"reference": 80, "title": 400, "programme": 120, "action": 160, "text": 60_000,
            "address": 500}  # fmt: skip
@@ -31,7 +31,6 @@ OTHER_LANGUAGES = (
     "pl", "pt", "ro", "sk", "sl", "sv", "tr", "uk",
 )  # fmt: skip
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
-_ADDRESS = URLValidator(schemes=["http", "https"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +105,10 @@ def _check_texts(values: dict[str, Any]) -> None:
         )
     if values["part"] not in Call.Part.values:
         raise InvalidInput(_("Choose one of the parts of the programme."), field="part")
-    if values["address"]:
-        try:
-            _ADDRESS(values["address"])
-        except ValidationError:
-            raise InvalidInput(
-                _("Enter a full web address, like https://calls.example.org/topic."),
-                field="address",
-            ) from None
+    if values["address"] and not is_address(values["address"]):
+        raise InvalidInput(
+            _("Enter a full web address, like https://calls.example.org/topic."), field="address"
+        )
 
 
 def _check_topics(values: dict[str, Any]) -> None:
@@ -162,8 +157,7 @@ def _check_sums(values: dict[str, Any]) -> None:
         raise InvalidInput(
             _("Write how many grants are expected, or leave it empty."), field="grants_expected"
         )
-    if not re.fullmatch("[A-Z]{3}", values["currency"]):
-        raise InvalidInput(_("Write the currency’s three letters, such as EUR."), field="currency")
+    values["currency"] = clean_currency(values["currency"])
 
 
 def _check_rules(values: dict[str, Any]) -> None:

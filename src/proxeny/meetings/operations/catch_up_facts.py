@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.zones import load_zone
 from proxeny.meetings.models import CatchUp
@@ -72,12 +71,8 @@ def check_facts(
 
 
 def _refuse_bad_link(url: str) -> None:
-    try:
-        URLValidator(schemes=["https", "http"])(url)
-    except ValidationError as error:
-        raise InvalidInput(
-            _("Write the whole address, from https:// on."), field="video_url"
-        ) from error
+    if not is_address(url):
+        raise InvalidInput(_("Write the whole address, from https:// on."), field="video_url")
 
 
 def _refuse_long(facts: CatchUpFacts, place: str) -> None:

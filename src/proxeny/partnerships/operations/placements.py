@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.db.models.functions import Least
 from django.utils.formats import date_format
@@ -14,6 +12,7 @@ from django.utils.translation import ngettext
 
 from proxeny.accounts.models import Person
 from proxeny.kernel import audit
+from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
@@ -300,13 +299,8 @@ def _clean_proof(url: str) -> str:
     url = url.strip()
     if not url:
         return ""
-    refusal = InvalidInput(_("Write the whole address, from https:// on."), field="proof_url")
-    if len(url) > LONGEST_URL:
-        raise refusal
-    try:
-        URLValidator(schemes=["https"])(url)
-    except ValidationError as error:
-        raise refusal from error
+    if len(url) > LONGEST_URL or not is_address(url, schemes=["https"]):
+        raise InvalidInput(_("Write the whole address, from https:// on."), field="proof_url")
     return url
 
 

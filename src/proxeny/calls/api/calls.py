@@ -197,7 +197,7 @@ def list_calls(request: HttpRequest, filters: Query[CallFilters]) -> QuerySet[Ca
     """Of the caller's cluster and its partners, by words and filters, the newest first."""
     values = filters.model_dump()
     wanted = queries.Wanted(steward=values.pop("cluster_id"), **values)
-    return queries.find_calls(wanted, now=timezone.now()).defer("text", "own_rules")
+    return queries.find_calls(wanted, now=timezone.now())
 
 
 @router.post("", response={201: CallOut}, summary="Note a call")

@@ -17,6 +17,8 @@ from proxeny.directory.queries.searching import read_question
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
 
+#: What only the page of one call tells.
+LONG = ("text", "own_rules")
 #: How calls are sorted, by what an address says.
 SORTS = {
     "closes": (F("closes_at").asc(nulls_last=True), "title", "pk"),
@@ -48,8 +50,9 @@ class Wanted:
 
 
 def find_calls(wanted: Wanted, *, now: datetime) -> QuerySet[Call]:
-    """Return the calls that the reader sees and that fit, each with its cluster."""
+    """Return the calls that the reader sees and that fit, each with its cluster, without texts."""
     found = Call.objects.filter(put_away_at__isnull=not wanted.away).select_related("steward")
+    found = found.defer(*LONG)
     if wanted.q and (question := read_question(wanted.q).expression):
         found = found.filter(pk__in=RawSQL("SELECT proxeny_found_calls(%s::tsquery)", [question]))
     equal = {"programme": wanted.programme, "action": wanted.action, "rule_set": wanted.rule_set}

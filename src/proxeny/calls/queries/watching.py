@@ -8,9 +8,11 @@ from typing import Literal
 from django.db.models import F, Q, QuerySet
 
 from proxeny.calls.models import Call, CallWatch
+from proxeny.calls.queries.calls import LONG
 from proxeny.calls.rules import BRUSSELS
 from proxeny.kernel.tenancy import Reader
 
+_LONG = tuple(f"call__{name}" for name in (*LONG, "search_text", "search_vector"))
 #: My day tells of watched calls that close within so many days.
 SOON = timedelta(days=30)
 
@@ -34,10 +36,14 @@ def find_watch(reader: Reader, call_id: int) -> CallWatch | None:
 def list_watched(reader: Reader) -> QuerySet[CallWatch]:
     """Return what the reader watches and still sees, with the calls, the next to close first."""
     found = CallWatch.objects.filter(person=reader.person, call__in=Call.objects.all())
-    return found.select_related("call__steward").order_by(
-        F("call__put_away_at").asc(nulls_first=True),
-        F("call__closes_at").asc(nulls_last=True),
-        "pk",
+    return (
+        found.select_related("call__steward")
+        .defer(*_LONG)
+        .order_by(
+            F("call__put_away_at").asc(nulls_first=True),
+            F("call__closes_at").asc(nulls_last=True),
+            "pk",
+        )
     )
 
 
@@ -65,7 +71,7 @@ def list_closing(reader: Reader, *, now: datetime, most: int) -> list[Closing]:
         Q(closes_at__gt=now, closes_at__lte=until)
         | Q(second_closes_at__gt=now, second_closes_at__lte=until),
         watches__person=reader.person, put_away_at=None,
-    )  # fmt: skip
+    ).defer(*LONG)  # fmt: skip
     told = []
     for call in found.order_by("closes_at", "pk")[:most]:
         closes_at = next_deadline(call, now=now)
@@ -128,6 +134,7 @@ def watches_to_tell(*, now: datetime) -> list[int]:
         call__put_away_at=None,
     )
     return [
-        one.pk for one in found.select_related("call").order_by("pk").iterator()
+        one.pk
+        for one in found.select_related("call").defer(*_LONG).order_by("pk").iterator()
         if news_of(one, now=now) is not None
     ]  # fmt: skip

@@ -51,7 +51,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export"):
         header, rows = queries.table_of(found, now=now)
         return answer_table("calls", form=request.GET["export"], header=header, rows=rows)
-    page = page_of(found.defer("text", "own_rules"), request)
+    page = page_of(found, request)
     context = {
         "form": form,
         "rows": [_row(one, request) for one in page],

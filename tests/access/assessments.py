@@ -28,7 +28,7 @@ from proxeny.assessments.models import (
     TemplateItem,
 )
 from proxeny.assessments.queries.report_content import fingerprint_of, gather_content
-from proxeny.partnerships.models import Agreement, Interest
+from proxeny.partnerships.models import Agreement, Interest, Signatory
 from proxeny.partnerships.operations.desk import hash_text
 from tests.factories.assessments import (
     AdviserFactory,
@@ -74,10 +74,14 @@ def fill(world: World) -> None:
         )  # fmt: skip
     StepFactory(engagement=one, person=world.a.ambassador, party=one.advisers.earliest("pk").party)
     text = "Brief of the assessment."
-    AgreementFactory(
-        partnership=world.partnership, kind=Agreement.Kind.BRIEF, subject=str(one.pk), text=text,
-        text_hash=hash_text(text), client=one.client,
-    )  # fmt: skip
+    brief = AgreementFactory(
+        partnership=world.partnership,
+        kind=Agreement.Kind.BRIEF,
+        subject=str(one.pk),
+        text=text,
+        text_hash=hash_text(text),
+    )
+    Signatory.objects.create(agreement=brief, organisation=one.client)
     _work(one)
 
 

@@ -20,7 +20,7 @@ from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
 from proxeny.partnerships.models import ProposedIntroduction
-from tests.access import assess_work, assessments, calls, catch_ups, desk, research, room
+from tests.access import assess_work, assessments, bids, calls, catch_ups, desk, research, room
 from tests.access.crowd import Crowd
 from tests.factories.directory import MembershipFactory, OrganisationFactory
 from tests.factories.partnerships import SharingGrantFactory
@@ -119,6 +119,7 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         **assess_work.held(crowd),
         **research.held(),
         **calls.held(),
+        **bids.held(),
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
         "introductions proposed between A and B": [
@@ -219,6 +220,7 @@ MARKED = {
     **assess_work.MARKED,
     **research.MARKED,
     **calls.MARKED,
+    **bids.MARKED,
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.
 UNTOLD = {

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver
 from proxeny.accounts.api import router as people
 from proxeny.ambassadors.api import router as desk
 from proxeny.assessments.api import router as assessments
+from proxeny.bids.api import router as bids
 from proxeny.calls.api import router as calls
 from proxeny.directory.api import router as directory
 from proxeny.events.api import router as events
@@ -40,6 +41,7 @@ api.add_router("/desk", desk)
 api.add_router("/assessments", assessments)
 api.add_router("/calls", calls)
 api.add_router("/research", research)
+api.add_router("/bids", bids)
 api.add_router("/webhooks", webhooks)
 
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "proxeny.assessments",
     "proxeny.calls",
     "proxeny.research",
+    "proxeny.bids",
     "proxeny.webhooks",
     "proxeny.web",
 ]

@@ -39,7 +39,8 @@ class PartnershipsConfig(AppConfig):
             Pointer("partnerships.SharingGrant", "member",
                     sentence=_("Both are shared with %(names)s. Stop one of the two first."),
                     named_by="partnership__title"),
-            Pointer("partnerships.Agreement", "client"),
+            Pointer("partnerships.Signatory", doubled=Doubled.LEAVE),
+            Pointer("partnerships.SignOff", doubled=Doubled.LEAVE),
             Pointer("partnerships.Recommendation"),
         )  # fmt: skip
         watch_reading(ReadingWatch())

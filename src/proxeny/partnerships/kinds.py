@@ -53,6 +53,14 @@ class Kind:
         The column of the record that it belongs to: it comes along from where the form was opened.
     hints : dict
         What stands below a field of the form, by column.
+    carried : tuple of str
+        More columns that come along with the address of the form, and that no form shows.
+    takes : dict
+        For a column that points outside the room: whether a record may point to a number, from
+        the two.
+    offers : dict
+        What a form offers for a column that points to a record beside this one, from the number
+        of the partnership and what the record belongs to.
     at : callable, optional
         Returns where one is shown, also one that is not saved yet, if the room has no page of all.
     """
@@ -71,6 +79,9 @@ class Kind:
     told_too: tuple[str, ...] = ()
     below: str = ""
     hints: Mapping[str, Any] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
+    takes: Mapping[str, Callable[[Any, int], bool]] = field(default_factory=dict)
+    offers: Mapping[str, Callable[[int, Any], list[tuple[int, str]]]] = field(default_factory=dict)
     at: Callable[[Any], str] | None = None
 
     def verb(self, deed: str) -> str:

@@ -1,7 +1,7 @@
 """Reading partnerships. Row-level security shows each reader only what the reader may see."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -29,8 +29,11 @@ SORTS = {
     "since": ("starts_on", "title", "id"),
     "created": ("created_at", "id"),
 }
-#: The agreement itself has a page of its own, and the brief of an assessment stands with it.
-_ELSEWHERE = (Agreement.Kind.TEXT, Agreement.Kind.BRIEF)
+#: The agreement itself has a page of its own; a brief stands with its assessment, letters of intent
+#: and bids with their bid.
+_ELSEWHERE = (
+    Agreement.Kind.TEXT, Agreement.Kind.BRIEF, Agreement.Kind.LETTER, Agreement.Kind.BID,
+)  # fmt: skip
 #: So many members stand on the page where one is chosen; the rest are found by name.
 SHAREABLE_SHOWN = 20
 
@@ -47,18 +50,19 @@ class Signature:
 class SignedText:
     """One version of the agreement with each party's signature or the lack of it.
 
-    `client` is the signature of the company that signs beside them, where one does.
+    `beside` are the signatures of those who sign beside the parties, by organisation.
     """
 
     agreement: Agreement
     signatures: tuple[Signature, ...]
-    client: SignOff | None = None
+    beside: Mapping[int, SignOff] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
-        """Whether every party has signed this text, and the client where there is one."""
-        is_signed = self.client is not None or self.agreement.client_id is None
-        return is_signed and all(one.sign_off is not None for one in self.signatures)
+        """Whether all whose signature this text needs have signed it."""
+        if self.agreement.kind in _ELSEWHERE[1:]:
+            return self.agreement.completed_at is not None
+        return all(one.sign_off is not None for one in self.signatures)
 
     def has_signed(self, party: Party | None) -> bool:
         """Whether a party has signed this text."""
@@ -212,13 +216,14 @@ def _with_signatures(partnership: Partnership, found: QuerySet[Agreement]) -> li
 
 
 def _signed_text(agreement: Agreement, partnership: Partnership) -> SignedText:
-    signed = {one.party_id: one for one in agreement.sign_offs.all()}
+    signed = {one.party_id: one for one in agreement.sign_offs.all() if one.party_id}
+    beside = {one.organisation_id: one for one in agreement.sign_offs.all() if one.organisation_id}
     signatures = tuple(
         Signature(party, signed.get(party.pk))
         for party in parties_of(partnership)
         if party.pk in signed or rules.signs(party, agreement)
     )
-    return SignedText(agreement, signatures, signed.get(None))
+    return SignedText(agreement, signatures, beside)
 
 
 def list_grants(partnership: Partnership) -> list[SharingGrant]:

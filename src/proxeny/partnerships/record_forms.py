@@ -60,7 +60,7 @@ capped = lazy(lambda text: capfirst(str(text)), str)
 
 def carried(kind: Kind) -> set[str]:
     """Return the columns of a kind that its form does not show."""
-    return _CARRIED | {kind.below}
+    return _CARRIED | {kind.below, *kind.carried}
 
 
 def _field_of(kind: Kind, name: str) -> forms.Field:
@@ -116,7 +116,7 @@ class RoomForm(VersionedForm):
             for name, value in (preset or {}).items()
             if name in carried(self.record_kind)
         }
-        self._offer(room)
+        self._offer(room, self._above(record))
         self._add_charges(room)
 
     def _initial(
@@ -137,7 +137,12 @@ class RoomForm(VersionedForm):
             initial["needs"] = needs_of([record.pk]).get(record.pk, [])
         return initial
 
-    def _offer(self, room: Room) -> None:
+    def _above(self, record: RoomRecord | None) -> Any:
+        """Return the number of what the record belongs to."""
+        below = self.record_kind.below
+        return getattr(record, f"{below}_id") if record and below else self.carried.get(below)
+
+    def _offer(self, room: Room, above: Any) -> None:
         sides = [(one.pk, one.organisation.name) for one in room.parties]
         empty = [("", "–")]
         offers: dict[str, list[Any]] = {
@@ -149,6 +154,9 @@ class RoomForm(VersionedForm):
                 found = list_records(KINDS[name], room.partnership_id)
                 rows = [(one.pk, KINDS[name].title_of(one)) for one in found]
                 offers[name] = rows if self.fields[name].required else [*empty, *rows]
+        for name, offer in self.record_kind.offers.items():
+            rows = offer(room.partnership_id, above)
+            offers[name] = rows if self.fields[name].required else [*empty, *rows]
         for name, choices in offers.items():
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]

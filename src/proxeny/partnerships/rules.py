@@ -52,7 +52,12 @@ def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
 
 
 def signs(party: Party, agreement: Agreement) -> bool:
-    """Whether a text needs a party's signature: all that take part sign, and one that joins."""
+    """Whether a text needs a party's signature: all that take part sign, and one that joins.
+
+    Letters of intent and bids are signed by those who take part in the bid, whoever they are.
+    """
+    if agreement.kind in (Agreement.Kind.LETTER, Agreement.Kind.BID):
+        return False
     joins = agreement.kind == Agreement.Kind.JOINING and agreement.subject == str(party.pk)
     return party.state == Party.State.JOINED or (party.state == Party.State.INVITED and joins)
 

@@ -1,5 +1,13 @@
 """How each route is tried, one file an area. Who may open it is said in the access matrix alone."""
 
+from tests.access.routes import (
+    alliances,
+    bid_papers,
+    bid_partners,
+    bid_searches,
+    bid_submission,
+    bid_work,
+)
 from tests.access.routes._route import (
     EVERYBODY,
     MANAGERS,
@@ -16,6 +24,7 @@ from tests.access.routes.assess_engagements import ENGAGEMENTS
 from tests.access.routes.assess_figures import FIGURES
 from tests.access.routes.assess_reports import REPORTS
 from tests.access.routes.assess_work import WORK_OF_ASSESSMENTS
+from tests.access.routes.bids import BIDS
 from tests.access.routes.call_bids import CALL_BIDS
 from tests.access.routes.calls import CALLS
 from tests.access.routes.desk import DESK, INTRODUCED
@@ -56,6 +65,13 @@ CAPABILITIES: dict[str, dict[str, Route]] = {
     "studies": STUDIES,
     "calls": CALLS,
     "what is done with calls": CALL_BIDS,
+    "bids": BIDS,
+    "partners of bids": bid_partners.PAGES,
+    "searches for partners": bid_searches.PAGES,
+    "work of bids": bid_work.PAGES,
+    "documents of bids": bid_papers.PAGES,
+    "submission of bids": bid_submission.PAGES,
+    "alliances": alliances.PAGES,
     "meetings": MEETINGS,
     "webhooks": WEBHOOKS,
 }

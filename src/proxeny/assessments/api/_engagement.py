@@ -240,7 +240,7 @@ def _tell_brief(brief: Brief, engagement: Engagement) -> dict[str, Any]:
     signatures = [
         (one.party.pk, one.party.organisation.name, one.sign_off) for one in brief.text.signatures
     ]
-    signatures.append((None, engagement.client.name, brief.text.client))
+    signatures.append((None, engagement.client.name, brief.client))
     return {
         "agreement_id": text.pk, "number": text.number, "text": text.text,
         "text_hash": text.text_hash, "is_open": brief.is_open, "is_signed": brief.is_signed,

@@ -120,7 +120,7 @@ def ask_brief(*, actor: Reader, engagement_id: int, version: int, now: datetime)
         text = write_text(one, [party.organisation.name for party in entered.parties])
     return signing.ask_signatures(
         actor=actor, partnership=partnership, parties=parties, kind=Kind.BRIEF,
-        subject=str(one.pk), text=text, client=one.client, now=now,
+        subject=str(one.pk), text=text, beside=[one.client], now=now,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.rules import is_client
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.partnerships.models import Agreement, Party
+from proxeny.partnerships.models import Agreement, Party, SignOff
 from proxeny.partnerships.queries import SignedText, list_agreed
 from proxeny.partnerships.rules import party_managed
 
@@ -17,6 +17,14 @@ class Brief:
 
     text: SignedText
     may_sign: bool
+
+    #: The company that asked.
+    client_id: int
+
+    @property
+    def client(self) -> SignOff | None:
+        """The company's signature."""
+        return self.text.beside.get(self.client_id)
 
     @property
     def is_open(self) -> bool:
@@ -47,7 +55,7 @@ def brief_of(reader: Reader, engagement: Engagement, parties: Sequence[Party]) -
     with as_service():
         found = list_agreed(engagement.partnership, Agreement.Kind.BRIEF, str(engagement.pk))
     newest = next(one for one in found if one.agreement.pk in seen)
-    return Brief(newest, _may_sign(reader, engagement, newest, parties))
+    return Brief(newest, _may_sign(reader, engagement, newest, parties), engagement.client_id)
 
 
 def _may_sign(
@@ -56,11 +64,10 @@ def _may_sign(
     if text.agreement.closed_at or text.agreement.completed_at:
         return False
     signers = {one.sign_off.person_id for one in text.signatures if one.sign_off}
-    if text.client:
-        signers.add(text.client.person_id)
+    signers |= {one.person_id for one in text.beside.values()}
     if reader.person in signers:
         return False
-    if is_client(reader, engagement) and text.client is None:
+    if is_client(reader, engagement) and engagement.client_id not in text.beside:
         return True
     mine = party_managed(reader, parties)
     return mine is not None and not text.has_signed(mine)

@@ -68,7 +68,8 @@ def count_waiting(reader: Reader, *, today: date) -> Waiting:
     """Return what waits for a reader today. One query, whatever there is."""
     signed = SignOff.objects.filter(agreement=OuterRef("pk"), party=None)
     briefs = Agreement.objects.filter(
-        kind=Agreement.Kind.BRIEF, client__in=reader.organisations, completed_at=None,
+        kind=Agreement.Kind.BRIEF, signatories__organisation__in=reader.organisations,
+        completed_at=None,
         closed_at=None,
     ).exclude(Exists(signed))  # fmt: skip
     advice = Recommendation.objects.filter(

@@ -25,6 +25,16 @@ define(
         rows=10,
     )
 )
+# The calls for which a room of the reader bids: they stay to be read if the cluster that brought them
+# leaves.
+define(
+    Definer(
+        "proxeny_bid_calls()",
+        "SETOF bigint",
+        "SELECT call_id FROM public.bids_bid WHERE partnership_id = ANY {rooms}",
+        rows=10,
+    )
+)
 # An index of words serves here; a policy would keep PostgreSQL from using it.
 define(
     Definer(
@@ -124,7 +134,9 @@ class Call(models.Model):
     objects = CallManager()
 
     tenancy = Tenancy(
-        read="steward_id IN (SELECT proxeny_call_stewards())",
+        read=(
+            "steward_id IN (SELECT proxeny_call_stewards()) OR id IN (SELECT proxeny_bid_calls())"
+        ),
         insert=_WRITTEN,
         update=_WRITTEN,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from proxeny.calls.models import Call
-from proxeny.calls.operations.bids import rules_of
+from proxeny.calls.operations.checking import rules_of
 from proxeny.calls.telling import tell_rule
 
 

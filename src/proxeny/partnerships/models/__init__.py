@@ -1,6 +1,6 @@
 """Partnerships and alliances: parties, what they sign, share, plan, fear, pay and say."""
 
-from proxeny.partnerships.models.agreements import Agreement, SignOff
+from proxeny.partnerships.models.agreements import Agreement, Signatory, SignOff
 from proxeny.partnerships.models.core import Assessment, Partnership, Party, Stage
 from proxeny.partnerships.models.funding import ExchangeRate, FundingLine, FundingSource
 from proxeny.partnerships.models.goals import KeyResult, Measurement, Objective
@@ -46,5 +46,6 @@ __all__ = [
     "Risk",
     "SharingGrant",
     "SignOff",
+    "Signatory",
     "Stage",
 ]

@@ -4,9 +4,20 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
-from proxeny.kernel.tenancy import Tenancy
+from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, NOBODY, Holding
+from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.core import Partnership, Party, Stage
+
+# The texts that an organisation of the reader signs beside the parties.
+define(
+    Definer(
+        "proxeny_to_sign()",
+        "SETOF bigint",
+        "SELECT agreement_id FROM public.partnerships_signatory"
+        " WHERE organisation_id = ANY {organisations}",
+        rows=10,
+    )
+)
 
 
 class Agreement(models.Model):
@@ -14,8 +25,8 @@ class Agreement(models.Model):
 
     `subject` says what it is about within its kind: the stage that it opens, the number of the
     risk that is accepted, of the party that joins, of the service, assessment or publication; nothing for the
-    agreement itself and the plan for the exit. `client` is a company that signs beside the parties.
-    What was `closed_at` before all had signed binds nobody; a signed acceptance that
+    agreement itself and the plan for the exit; of the partner whose letter it is, or the bid. Who signs
+    beside the parties, or in their place, is a `Signatory`. What was `closed_at` before all had signed binds nobody; a signed acceptance that
     is closed holds no longer.
     """
 
@@ -30,15 +41,14 @@ class Agreement(models.Model):
         SERVICE = "service", _("Terms of a service")
         BRIEF = "brief", _("Brief of an assessment")
         STUDY = "study", _("Publication of a study")
+        LETTER = "letter", _("Letter of intent")
+        BID = "bid", _("Bid for a call")
 
     partnership = models.ForeignKey(
         Partnership, on_delete=models.CASCADE, related_name="agreements"
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.TEXT)
     subject = models.CharField(max_length=24, blank=True)
-    client = models.ForeignKey(
-        "directory.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
-    )
     number = models.PositiveSmallIntegerField(default=1)
     text = models.TextField(_("agreement"), max_length=20000)
     text_hash = models.CharField(max_length=64)
@@ -48,10 +58,10 @@ class Agreement(models.Model):
     closed_why = models.CharField(max_length=300, blank=True)
 
     # Whoever is asked reads the agreement itself; what is agreed under it belongs to the room, but
-    # for who has a conflict of interest, and to the client who signs.
+    # for who has a conflict of interest, and to whoever signs beside the parties.
     tenancy = Tenancy(
         read=(
-            "client_id = ANY {organisations} OR (partnership_id = ANY {partnerships}"
+            "id IN (SELECT proxeny_to_sign()) OR (partnership_id = ANY {partnerships}"
             " AND (kind IN ('text', 'joining') OR partnership_id = ANY {rooms})"
             " AND NOT (kind = 'brief' AND subject IN"
             " (SELECT proxeny_walled('assessment')::text)))"
@@ -79,14 +89,42 @@ class Agreement(models.Model):
         return Stage(self.subject)
 
 
+class Signatory(models.Model):
+    """An organisation whose signature a text needs beside those of the parties, or in their place."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatories")
+    organisation = models.ForeignKey(
+        "directory.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+
+    tenancy = Tenancy(
+        # Passes the policy of the text.
+        read="agreement_id IN (SELECT id FROM partnerships_agreement)"
+    )
+    holding = NOBODY
+
+    class Meta:
+        verbose_name_plural = "signatories"
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="signatory_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} of {self.agreement_id}"
+
+
 class SignOff(models.Model):
     """One signature under one text: who, when, and the hash of what was signed.
 
-    It is a party's, or without one the client's.
+    It is a party's, or without one that of a signatory's `organisation`. Without a `person`, a name
+    was written by whoever came by a link.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="sign_offs")
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="sign_offs")
+    organisation = models.ForeignKey(
+        "directory.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
     person_name = models.CharField(max_length=150)
     text_hash = models.CharField(max_length=64)
@@ -111,7 +149,14 @@ class SignOff(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agreement", "party"], name="signed_once", nulls_distinct=False
+                fields=["agreement", "party", "organisation"],
+                name="signed_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(party=None, organisation__isnull=False)
+                | models.Q(party__isnull=False, organisation=None),
+                name="signed_for_one",
             ),
         ]
 

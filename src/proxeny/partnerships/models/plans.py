@@ -123,6 +123,7 @@ class Action(RoomRecord):
         CATCH_UP = "catch-up", _("At a catch-up")
         RECOMMENDATION = "advice", _("For a recommendation")
         STUDY = "study", _("For a study")
+        BID = "bid", _("For a bid")
 
     title = models.CharField(_("what is to be done"), max_length=200)
     due_on = models.DateField(_("by"))

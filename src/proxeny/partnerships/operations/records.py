@@ -217,6 +217,8 @@ def _set(draft: Draft, name: str, value: Any) -> None:
 
 def _belongs(draft: Draft, column: models.ForeignKey[Any], pk: int) -> bool:
     target = column.related_model
+    if takes := draft.kind.takes.get(column.name):
+        return bool(takes(draft.record, int(pk)) if str(pk).isdecimal() else False)
     if target is Party:
         return any(one.pk == pk and one.state == Party.State.JOINED for one in draft.parties)
     if issubclass(target, RoomRecord):

@@ -1,6 +1,6 @@
 """The one way to agree: a text before all parties, their signatures, and what follows from the last."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,30 +10,30 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation
 from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict, NotAllowed, NotFound
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.tenancy import STRANGER, Reader, as_service
 from proxeny.partnerships import queries, rules, texts
-from proxeny.partnerships.models import Agreement, Partnership, Party, SignOff
+from proxeny.partnerships.models import Agreement, Partnership, Party, Signatory, SignOff
 from proxeny.partnerships.operations import desk
 
 Kind = Agreement.Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """A company that signs a text beside the parties; it has no party's number."""
+class Beside:
+    """An organisation that signs a text beside the parties; it has no party's number."""
 
     organisation: Organisation
     pk: None = None
 
     @property
     def organisation_id(self) -> int:
-        """The company's number."""
+        """The organisation's number."""
         return int(self.organisation.pk)
 
 
 #: For whom somebody signs.
-Side = Party | Client
+Side = Party | Beside
 #: Does what follows when all have signed; runs in the same transaction.
 Then = Callable[[Reader, Partnership, Agreement, Side, datetime], None]
 #: Tells the others that somebody has asked, signed or closed: `asked`, `agreed` or `closed`.
@@ -52,6 +52,8 @@ SIGNED = {
     Kind.SERVICE: "sign_service",
     Kind.BRIEF: "sign_brief",
     Kind.STUDY: "sign_study",
+    Kind.LETTER: "sign_letter",
+    Kind.BID: "sign_bid",
 }
 ASKED = {
     Kind.STAGE: "ask_stage",
@@ -61,6 +63,8 @@ ASKED = {
     Kind.SERVICE: "ask_service",
     Kind.BRIEF: "ask_brief",
     Kind.STUDY: "ask_study",
+    Kind.LETTER: "ask_letter",
+    Kind.BID: "ask_bid",
 }
 
 #: Texts that bind by themselves: nothing is done once all have signed.
@@ -97,55 +101,92 @@ def sign(
     Conflict
         It is signed for this side already, or the actor has signed it for another side.
     """
-    needed = _sides(parties, agreement)
-    with as_service():
-        signed = {one.party_id: one.person_id for one in agreement.sign_offs.all()}
-    mine = next((one for one in needed if _may_sign(actor, one) and one.pk not in signed), None)
+    needed, signed = _sides(parties, agreement), _signed(agreement)
+    open_ = (one for one in needed if _may_sign(actor, one) and _key(one) not in signed)
+    mine = next(open_, None)
     if mine is None:
         raise Conflict(_("This text is already signed for your side."))
     if actor.person in signed.values():
         raise Conflict(_("You have signed for one side. Somebody else must sign for the other."))
+    return mine, _put_signature(actor, agreement, mine, needed, name=actor.name, now=now)
+
+
+def _put_signature(
+    actor: Reader, agreement: Agreement, mine: Side, needed: Iterable[Side], *, name: str,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Write a signature down; return whether all have signed now."""
     with as_service():
         SignOff.objects.create(
-            agreement=agreement, party_id=mine.pk, person_id=actor.person, person_name=actor.name,
-            text_hash=agreement.text_hash, signed_at=now,
+            agreement=agreement, party_id=mine.pk,
+            organisation_id=mine.organisation_id if isinstance(mine, Beside) else None,
+            person_id=actor.person, person_name=name, text_hash=agreement.text_hash, signed_at=now,
         )  # fmt: skip
-        is_complete = {one.pk for one in needed} <= {*signed, mine.pk}
+        is_complete = {_key(one) for one in needed} <= _signed(agreement).keys()
         if is_complete:
             Agreement.objects.filter(pk=agreement.pk).update(completed_at=now)
             agreement.completed_at = now
     record(
         actor, SIGNED[Kind(agreement.kind)], agreement, mine, changes={"number": agreement.number}
     )
-    return mine, is_complete
+    return is_complete
+
+
+def _key(side: Side) -> tuple[int | None, int | None]:
+    """Return what tells a signature: a party's number, or an organisation's."""
+    return (side.pk, side.organisation_id if isinstance(side, Beside) else None)
+
+
+def _signed(agreement: Agreement) -> dict[tuple[int | None, int | None], int | None]:
+    """Return who has signed a text, by whose signature it is. One query."""
+    with as_service():
+        found = SignOff.objects.filter(agreement=agreement)
+        rows = found.values_list("party_id", "organisation_id", "person_id")
+        return {(party, organisation): person for party, organisation, person in rows}
 
 
 @transaction.atomic
 def ask_signatures(
     *, actor: Reader, partnership: Partnership, parties: list[Party], kind: str, subject: str,
-    text: str, now: datetime, client: Organisation | None = None,
+    text: str, now: datetime, beside: Collection[Organisation] = (),
 ) -> Agreement:  # fmt: skip
     """Put a text before all parties of a locked partnership, signed at once for the actor's side.
 
-    What was asked before about the same subject, and not signed by all, is closed. `client` is a
-    company whose signature it needs too.
+    What was asked before about the same subject, and not signed by all, is closed. `beside` are
+    organisations whose signature it needs too; of letters and bids theirs alone, and nobody has
+    signed yet.
 
     Side effects: mails to the managers of the other sides.
     """
     mine = rules.party_managed(actor, parties)
     if mine is None:
         raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
+    agreement = put_text(actor, partnership, kind, subject, text, beside=beside, mine=mine, now=now)
+    signer, is_complete = sign(actor, partnership, parties, agreement, now=now)
+    _go_on(actor, partnership, parties, agreement, signer, is_complete, now)
+    return agreement
+
+
+def put_text(
+    actor: Reader, partnership: Partnership, kind: str, subject: str, text: str, *,
+    mine: Side, now: datetime, beside: Collection[Organisation] = (),
+) -> Agreement:  # fmt: skip
+    """Write down what is to be signed, in place of what waited; nobody has signed it yet.
+
+    The partnership is locked, and whether the actor may ask was looked at.
+    """
     with as_service():
         before = Agreement.objects.filter(partnership=partnership, kind=kind, subject=subject)
         before.filter(completed_at=None, closed_at=None).update(closed_at=now)
         last = before.order_by("-number").values_list("number", flat=True).first() or 0
         agreement = Agreement.objects.create(
             partnership=partnership, kind=kind, subject=subject, number=last + 1, text=text,
-            text_hash=desk.hash_text(text), client=client,
+            text_hash=desk.hash_text(text),
         )  # fmt: skip
+        Signatory.objects.bulk_create(
+            Signatory(agreement=agreement, organisation=one) for one in beside
+        )
     record(actor, ASKED[Kind(kind)], agreement, mine)
-    signer, is_complete = sign(actor, partnership, parties, agreement, now=now)
-    _go_on(actor, partnership, parties, agreement, signer, is_complete, now)
     return agreement
 
 
@@ -173,6 +214,68 @@ def sign_text(
 
 
 @transaction.atomic
+def sign_as_guest(
+    *, agreement_id: int, organisation_id: int, name: str, text_hash: str, now: datetime
+) -> Agreement:
+    """Sign for an organisation that came by a link: whoever holds it is nobody to Proxeny.
+
+    Service role: the caller has looked at the link.
+
+    Raises
+    ------
+    NotFound, Conflict
+        The text does not need this organisation's signature, was signed for it already, closed, or
+        changed meanwhile.
+    InvalidInput
+        No name is written.
+    """
+    partnership, parties, agreement = _held_text(agreement_id)
+    needed = _sides(parties, agreement)
+    mine = next(
+        (one for one in needed
+         if isinstance(one, Beside) and one.organisation_id == organisation_id), None
+    )  # fmt: skip
+    if mine is None:
+        raise NotFound(_("There is no such text."))
+    if agreement.text_hash != text_hash:
+        raise Conflict(_("The text has changed. Read it again before you sign."))
+    if _key(mine) in _signed(agreement):
+        raise Conflict(_("This text is already signed for your side."))
+    name = " ".join(name.split())[:150]
+    if not name:
+        raise InvalidInput(_("Write your name: it stands under the text."), field="name")
+    is_complete = _put_signature(STRANGER, agreement, mine, needed, name=name, now=now)
+    _go_on(STRANGER, partnership, parties, agreement, mine, is_complete, now)
+    return agreement
+
+
+@transaction.atomic
+def close_as_guest(
+    *, agreement_id: int, organisation_id: int, why: str, now: datetime
+) -> Agreement:
+    """Say no for an organisation that came by a link. Service role; raises as `sign_as_guest`."""
+    partnership, parties, agreement = _held_text(agreement_id)
+    mine = next(
+        (one for one in _sides(parties, agreement)
+         if isinstance(one, Beside) and one.organisation_id == organisation_id), None
+    )  # fmt: skip
+    if mine is None:
+        raise NotFound(_("There is no such text."))
+    _close(STRANGER, partnership, parties, agreement, mine, desk.clean_reason(why)[:300], now)
+    return agreement
+
+
+def _held_text(agreement_id: int) -> tuple[Partnership, list[Party], Agreement]:
+    """Return a text with its partnership, locked; `Conflict` if it is decided. Service role."""
+    number = Agreement.objects.values_list("partnership_id", flat=True).get(pk=agreement_id)
+    partnership, parties = desk.lock(number)
+    agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
+    desk.expect(partnership, Partnership.State.ACTIVE)
+    _refuse_decided(agreement)
+    return partnership, parties, agreement
+
+
+@transaction.atomic
 def close_text(
     *, actor: Reader, partnership_id: int, agreement_id: int, why: str, now: datetime
 ) -> Agreement:
@@ -189,7 +292,14 @@ def close_text(
     mine = _mine(actor, parties, agreement)
     if mine is None:
         raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
-    why = desk.clean_reason(why)[:300]
+    _close(actor, partnership, parties, agreement, mine, desk.clean_reason(why)[:300], now)
+    return agreement
+
+
+def _close(
+    actor: Reader, partnership: Partnership, parties: list[Party], agreement: Agreement,
+    mine: Side, why: str, now: datetime,
+) -> None:  # fmt: skip
     with as_service():
         Agreement.objects.filter(pk=agreement.pk).update(closed_at=now, closed_why=why)
     agreement.closed_at, agreement.closed_why = now, why
@@ -198,16 +308,15 @@ def close_text(
     if agreement.kind in _REFUSED:
         _REFUSED[agreement.kind](actor, partnership, agreement, mine, now)
     _tell("closed", actor, partnership, parties, agreement, mine, now)
-    return agreement
 
 
-def void(partnership_id: int, kind: str, subject: str, *, now: datetime) -> bool:
+def void(partnership_id: int, kind: str, subject: str, *, now: datetime, why: str = "") -> bool:
     """Let what was agreed about a subject hold no longer, because it changed; whether it had."""
     with as_service():
         found = Agreement.objects.filter(
             partnership_id=partnership_id, kind=kind, subject=subject, closed_at=None
         )
-        return bool(found.update(closed_at=now))
+        return bool(found.update(closed_at=now, closed_why=why[:300]))
 
 
 def settle_without(partnership: Partnership, staying: Iterable[Party], *, now: datetime) -> None:
@@ -223,8 +332,8 @@ def settle_without(partnership: Partnership, staying: Iterable[Party], *, now: d
             partnership=partnership, completed_at=None, closed_at=None
         ).prefetch_related("sign_offs")
         for one in waiting:
-            signed = {sign_off.party_id for sign_off in one.sign_offs.all()}
-            is_left = {side.pk for side in _sides(staying, one)} <= signed
+            signed = {(each.party_id, each.organisation_id) for each in one.sign_offs.all()}
+            is_left = {_key(side) for side in _sides(staying, one)} <= signed
             if is_left and (one.kind != Kind.TEXT or one.pk == newest.pk):
                 settled = "completed_at" if one.kind in _BINDING else "closed_at"
                 Agreement.objects.filter(pk=one.pk).update(**{settled: now})
@@ -243,9 +352,9 @@ def record(
 
 def _sides(parties: Iterable[Party], agreement: Agreement) -> list[Side]:
     needed: list[Side] = [*signers(parties, agreement)]
-    if agreement.client_id:
-        with as_service():
-            needed.append(Client(Organisation.objects.get(pk=agreement.client_id)))
+    with as_service():
+        beside = agreement.signatories.select_related("organisation").order_by("pk")
+        needed.extend(Beside(one.organisation) for one in beside)
     return needed
 
 
@@ -255,9 +364,9 @@ def _mine(actor: Reader, parties: Iterable[Party], agreement: Agreement) -> Side
 
 
 def _may_sign(actor: Reader, side: Side) -> bool:
-    """Whether somebody signs for a side: managers of a party, and whoever speaks for a client."""
-    own = actor.organisations if isinstance(side, Client) else actor.managed
-    return side.organisation_id in own
+    """Whether somebody signs for a side: managers of a cluster, and whoever speaks for a company."""
+    is_company = isinstance(side, Beside) and not side.organisation.is_cluster
+    return side.organisation_id in (actor.organisations if is_company else actor.managed)
 
 
 def _locked_text(
@@ -270,9 +379,13 @@ def _locked_text(
     if agreement.kind == Kind.TEXT:
         raise NotFound(_("There is no such text."))
     desk.expect(partnership, Partnership.State.ACTIVE)
+    _refuse_decided(agreement)
+    return partnership, parties, agreement
+
+
+def _refuse_decided(agreement: Agreement) -> None:
     if agreement.completed_at or agreement.closed_at:
         raise Conflict(_("This was decided in the meantime. Look at where it stands now."))
-    return partnership, parties, agreement
 
 
 def _go_on(

@@ -1,0 +1,57 @@
+"""The conditions of a bid's call, looked at for its consortium with its budget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from proxeny.bids.models import Bid, Partner
+from proxeny.bids.operations.budgets import to_amount
+from proxeny.bids.queries.bids import counted
+from proxeny.calls.operations.checking import (
+    Entrant,
+    Looked,
+    is_nonprofit,
+    look_at_entrants,
+)
+from proxeny.engine.budget import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the conditions say of all that are planned with, and of those alone who have agreed."""
+
+    planned: Looked
+    agreed: Looked
+
+
+def look_at(bid: Bid, partners: Sequence[Partner], budget: Budget, *, today: date) -> Verdict:
+    """Look at each condition for a consortium and its budget. No query.
+
+    Parameters
+    ----------
+    partners : sequence of Partner
+        All of the bid.
+    today : date
+        The day the call closes, where it has none.
+    """
+    planned = counted(partners)
+    agreed = [one for one in planned if one.state == Partner.State.IN]
+    return Verdict(*(
+        look_at_entrants([_entrant(one, budget) for one in some], bid.call, today=today)
+        for some in (planned, agreed)
+    ))  # fmt: skip
+
+
+def _entrant(one: Partner, budget: Budget) -> Entrant:
+    """Return a partner as the conditions look at it; without a cost nothing of it is known."""
+    key = str(one.pk)
+    cost = budget.lines[key].total if key in budget.lines else 0
+    is_known = cost > 0 or one.request is not None
+    return Entrant(
+        key=key, name=one.name, country=one.country, kind=one.kind, role=one.role,
+        leads=one.leads, group=one.group.casefold().strip(),
+        side=one.party.organisation.name if one.party else "",
+        sme=one.sme, nonprofit=is_nonprofit(one.kind) if one.nonprofit is None else one.nonprofit,
+        cost=to_amount(cost) if is_known else None,
+        request=to_amount(budget.requests[key]) if is_known else None,
+    )  # fmt: skip

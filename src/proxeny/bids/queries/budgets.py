@@ -1,0 +1,28 @@
+"""What is kept of the budget of a bid."""
+
+from collections import defaultdict
+
+from proxeny.bids.models import Bid, PackageNeed, Spending, WorkPackage
+
+
+def packages_of(bid: Bid) -> list[WorkPackage]:
+    """Return the work packages of a bid, in order. One query."""
+    found = WorkPackage.objects.filter(bid=bid, dropped_at=None).select_related("lead")
+    return list(found.order_by("number", "pk"))
+
+
+def needs_of(bid: Bid) -> dict[int, list[int]]:
+    """Return what each work package needs, by their numbers in the table. One query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = PackageNeed.objects.filter(
+        package__bid=bid, package__dropped_at=None, needs__dropped_at=None
+    )
+    for one, other in rows.order_by("needs_id").values_list("package_id", "needs_id"):
+        found[one].append(other)
+    return found
+
+
+def spendings_of(bid: Bid) -> list[Spending]:
+    """Return what partners put into work packages that stand, also of those who left. One query."""
+    found = Spending.objects.filter(bid=bid, package__dropped_at=None, partner__dropped_at=None)
+    return list(found.order_by("partner_id", "package_id", "category"))

@@ -20,6 +20,7 @@ class Bid(RoomRecord):
 
     A project lasts `months` from `starts_on`. `overhead` are the indirect costs in percent of the
     direct ones without subcontracting. `copied_from` is the bid whose consortium it began with.
+    `counted_from` is the day on which the call closed when its steps were planned back from there.
     """
 
     class State(models.TextChoices):
@@ -50,6 +51,7 @@ class Bid(RoomRecord):
     )  # fmt: skip
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.EXPLORING)
     copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    counted_from = models.DateField(null=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     submitted_as = models.CharField(_("number of the submission"), max_length=120, blank=True)
     decided_on = models.DateField(_("decided on"), null=True)

@@ -12,7 +12,7 @@ from proxeny.bids.models.work import WorkPackage
 from proxeny.calls.models import Call
 from proxeny.directory.models import Organisation
 from proxeny.partnerships.kinds import ORIGINS, Kind, add_kind
-from proxeny.partnerships.models import Action
+from proxeny.partnerships.models import Action, Party
 
 
 def _at_bid(one: Any) -> str:
@@ -33,7 +33,12 @@ def _on(name: str, tag: str) -> Any:
 
 
 def _sees_call(record: Any, pk: int) -> bool:
-    return Call.objects.filter(pk=pk, put_away_at=None).exists() or record.call_id == pk
+    """Whether a bid of a room may be for a call: one of its parties brought it, so that all see it."""
+    sides = Party.objects.filter(partnership_id=record.partnership_id, state=Party.State.JOINED)
+    found = Call.objects.filter(
+        pk=pk, put_away_at=None, steward_id__in=sides.values("organisation_id")
+    )
+    return found.exists() or record.call_id == pk
 
 
 def _sees_organisation(record: Any, pk: int) -> bool:

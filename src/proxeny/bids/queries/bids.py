@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid, Partner
 from proxeny.bids.rules import ORDER, OUT
+from proxeny.calls.models import Call
 from proxeny.calls.queries.calls import LONG
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.models import Partnership, Party
 
 State = Bid.State
 #: How a list of bids is sorted, by what an address says; those in preparation come first.
@@ -62,6 +65,28 @@ def find_bids(
         agreed=Count("partners", filter=kept & Q(partners__state=Partner.State.IN)),
     )  # fmt: skip
     return found.order_by(*SORTS.get(sort, SORTS[""]))
+
+
+def bids_of_call(call_id: int) -> list[Bid]:
+    """Return the bids for a call that the reader sees, each with its partnership. One query."""
+    found = Bid.objects.filter(call_id=call_id, dropped_at=None).select_related("partnership")
+    return list(found.order_by("pk"))
+
+
+def rooms_to_bid_in(reader: Reader, call: Call) -> list[Partnership]:
+    """Return the partnerships in which the reader's side may begin a bid for a call. One query.
+
+    Who brought the call is a party of them: all that take part see it already.
+    """
+    joined = Party.objects.filter(state=Party.State.JOINED)
+    mine, brought = (
+        joined.filter(organisation_id__in=some).values("partnership_id")
+        for some in (reader.organisations, [call.steward_id])
+    )
+    found = Partnership.objects.filter(
+        pk__in=reader.rooms, state=Partnership.State.ACTIVE
+    ).filter(pk__in=mine).filter(pk__in=brought)  # fmt: skip
+    return list(found.order_by("title", "pk"))
 
 
 def _place() -> Case:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts.authors import authors_of
+from proxeny.calls.asides import asides_of
 from proxeny.calls.forms.calls import CallForm, FindCallsForm
 from proxeny.calls.forms.watching import WatchForm
 from proxeny.calls.models import Call
@@ -97,6 +98,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "rule_set": RULE_SETS.get(call.rule_set, ""),
         "may_write": queries.keeps_call(request.reader, call, today=timezone.localdate()),
         "watch": watch,
+        "asides": asides_of(request, call),
         "watch_form": WatchForm(
             initial={"days_before": watch.days_before if watch else [30, 14, 3]}
         ),

@@ -17,7 +17,7 @@ def test_a_bid_is_begun_and_read_by_program(world, call):
     caller = call(world.a.manager, *SCOPES)
     made = caller.post(
         f"/partnerships/{room}/records",
-        {"kind": "bid", "call": one.pk, "title": "Clean harbours", "months": 24},
+        {"record": {"kind": "bid", "call": one.pk, "title": "Clean harbours", "months": 24}},
     )
     assert made.status_code == 201, made.content
     listed = caller.get(f"/bids/{room}").json()

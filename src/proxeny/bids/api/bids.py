@@ -80,7 +80,7 @@ class BidPartnerOut(Out):
     version: int
 
 
-class BidOut(BidRow):
+class WholeBidOut(BidRow):
     """A bid with its consortium and what the conditions say of it: as planned, and as agreed."""
 
     idea: str
@@ -129,7 +129,7 @@ def list_bids(
     return find_bids(partnership_id, **filters.model_dump()).order_by()
 
 
-@router.get(ONE, response=BidOut, summary="A bid")
+@router.get(ONE, response=WholeBidOut, summary="A bid")
 def show_bid(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id
 ) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from proxeny.accounts.models import Role
 from proxeny.directory.models import Listing, MatchChoice, MatchList
 from proxeny.events.models import Event, Participation
 from proxeny.kernel.models import AuditEntry
-from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.models import Partnership, Signatory
 from tests.directory.test_matching import find, say
 from tests.directory.test_past_work import work
 from tests.factories.accounts import ApiTokenFactory, SeatFactory
+from tests.factories.bids import BidFactory, PartnerFactory
 from tests.factories.calls import CallFactory, CallWatchFactory
 from tests.factories.directory import ClusterFactory, ListingFactory, OrganisationFactory
 from tests.factories.events import (
@@ -69,6 +70,17 @@ def _event(world: World, partnership: Partnership, number: int) -> None:
                          state=Participation.State.INVITED)  # fmt: skip
 
 
+def _bid(world: World, partnership: Partnership, number: int) -> None:
+    """A bid that waits for both sides, in which A's first member is asked to take part."""
+    bid = BidFactory(partnership=partnership, title=f"Bid {number}",
+                     call=CallFactory(steward=world.b.cluster))  # fmt: skip
+    partner = PartnerFactory(
+        bid=bid, organisation=world.a.members[0], state="asked", asked_at=timezone.now()
+    )
+    letter = AgreementFactory(partnership=partnership, kind="letter", subject=str(partner.pk))
+    Signatory.objects.create(agreement=letter, organisation=partner.organisation)
+
+
 def _fill(world: World, numbers: range) -> None:
     own, now = world.a.members[0], timezone.now()
     for number in numbers:
@@ -88,6 +100,7 @@ def _fill(world: World, numbers: range) -> None:
         for person in (world.a.manager, world.a.representatives[0]):
             ApiTokenFactory(person=person, expires_at=now + timedelta(days=3))
             CallWatchFactory(call=CallFactory(steward=world.b.cluster), person=person)
+        _bid(world, partnership, number)
 
 
 @pytest.mark.parametrize("who", ["manager", "ambassador", "member"])
@@ -110,9 +123,11 @@ def test_my_day_asks_as_often_for_much_as_for_little(world, sign_in, who):
     if who == "manager":
         assert "Room 4" in page
         assert page.count("waits for your side") == 5
+        assert page.count("Does your side go for this bid?") == 3
     if who == "member":
         assert page.count("They offer “") == 3
-    assert counts[0] == counts[1] <= 38
+        assert page.count("You are asked to take part in a bid.") == 3
+    assert counts[0] == counts[1] <= 40
 
 
 def test_who_works_for_two_clusters_is_asked_no_more(world, sign_in):

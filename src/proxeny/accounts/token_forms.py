@@ -22,9 +22,10 @@ AREA_LABELS: dict[str, tuple[Any, Any]] = {
     "assessments": (
         _("Market assessments"), _("Services, requests, findings, figures and reports."),
     ),
-    "bids": (_("Bids"), _("Joint bids: consortium, plan, budget, documents, submission.")),
     "research": (_("Research"), _("Studies, data packages and what was published of them.")),
     "calls": (_("Calls"), _("Calls for proposals, who could take part, and what you watch.")),
+    "bids": (_("Bids"), _("Joint bids: consortium, plan, budget, documents, submission.")),
+    "alliances": (_("Alliances"), _("Public pages of partnerships, and what is published.")),
     "meetings": (_("Meetings"), _("Your meetings and what became of them.")),
     "events": (_("Events"), _("Events, participants, marks and agendas.")),
     "work": (_("Work"), _("Long work: how far it is, and its files.")),

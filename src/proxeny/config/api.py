@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from proxeny.accounts.api import router as people
+from proxeny.alliances.api import router as alliances
 from proxeny.ambassadors.api import router as desk
 from proxeny.assessments.api import router as assessments
 from proxeny.bids.api import router as bids
@@ -42,6 +43,7 @@ api.add_router("/assessments", assessments)
 api.add_router("/calls", calls)
 api.add_router("/research", research)
 api.add_router("/bids", bids)
+api.add_router("/alliances", alliances)
 api.add_router("/webhooks", webhooks)
 
 

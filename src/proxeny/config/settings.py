@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "proxeny.calls",
     "proxeny.research",
     "proxeny.bids",
+    "proxeny.alliances",
     "proxeny.webhooks",
     "proxeny.web",
 ]

@@ -6,7 +6,11 @@ one reads the table: every total is a sum of cells, and a cell is rounded once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from proxeny.engine._checks import check_distinct
 
 __all__ = ["DIRECT", "WITH_OVERHEAD", "Budget", "Cell", "Line", "Part", "add_up"]
 
@@ -41,8 +45,7 @@ class Line:
         name = f"line {self.key!r}"
         if self.rate < 0:
             raise ValueError(f"{name}: rate: {self.rate} is below 0")
-        if not 0 <= self.percent <= 100:
-            raise ValueError(f"{name}: percent: {self.percent} is not from 0 to 100")
+        _check_percent(f"{name}: percent", self.percent)
         if self.request is not None and self.request < 0:
             raise ValueError(f"{name}: request: {self.request} is below 0")
 
@@ -66,8 +69,8 @@ class Part:
 
     def __post_init__(self) -> None:
         name = f"part {self.line!r} {self.package!r}"
-        if self.months < 0:
-            raise ValueError(f"{name}: months: {self.months} is below 0")
+        if not self.months.is_finite() or self.months < 0:
+            raise ValueError(f"{name}: months: {self.months} is no number from 0 on")
         for category, amount in self.direct.items():
             if category not in DIRECT:
                 raise ValueError(f"{name}: {category!r} is none of {', '.join(DIRECT)}")
@@ -179,26 +182,24 @@ def add_up(
     >>> budget.requests["paris"], budget.own("paris")
     (1531250, 656250)
     """
-    if not 0 <= overhead <= 100:
-        raise ValueError(f"overhead: {overhead} is not from 0 to 100")
+    _check_percent("overhead", overhead)
+    check_distinct("lines", (one.key for one in lines))
+    check_distinct("packages", packages)
     by_key = {one.key: one for one in lines}
-    for name, keys in (("line", [one.key for one in lines]), ("package", list(packages))):
-        for key in keys:
-            if keys.count(key) > 1:
-                raise ValueError(f"{name} {key!r}: stands twice")
-    cells: dict[tuple[str, str], Cell] = {}
-    known = set(packages)
-    for one in parts:
-        if one.line not in by_key or one.package not in known:
-            raise ValueError(f"part {one.line!r} {one.package!r}: there is no such line or package")
-        if (one.line, one.package) in cells:
-            raise ValueError(f"part {one.line!r} {one.package!r}: stands twice")
-        cells[one.line, one.package] = _cell(one, by_key[one.line].rate, overhead)
     rows, columns = dict.fromkeys(by_key, Cell()), dict.fromkeys(packages, Cell())
-    for (line, package), cell in cells.items():
-        rows[line] += cell
-        columns[package] += cell
-    offered = {key: int(cell.total * by_key[key].percent // 100) for key, cell in rows.items()}
+    cells: dict[tuple[str, str], Cell] = {}
+    for one in parts:
+        place, name = (one.line, one.package), f"part {one.line!r} {one.package!r}"
+        if one.line not in rows or one.package not in columns:
+            raise ValueError(f"{name}: there is no such line or package")
+        if place in cells:
+            raise ValueError(f"{name}: stands twice")
+        cells[place] = _cell(one, by_key[one.line].rate, overhead)
+        rows[one.line] += cells[place]
+        columns[one.package] += cells[place]
+    offered = {
+        key: floor(cell.total * Fraction(by_key[key].percent) / 100) for key, cell in rows.items()
+    }
     requests = {
         key: most if (said := by_key[key].request) is None else said
         for key, most in offered.items()
@@ -209,10 +210,16 @@ def add_up(
 
 def _cell(part: Part, rate: int, overhead: Decimal) -> Cell:
     direct = {name: part.direct.get(name, 0) for name in DIRECT}
-    people = _whole(part.months * rate)
+    people = _half_up(Fraction(part.months) * rate)
     base = people + sum(direct[name] for name in DIRECT if name in WITH_OVERHEAD)
-    return Cell(part.months, people, **direct, indirect=_whole(base * overhead / 100))
+    return Cell(part.months, people, **direct, indirect=_half_up(base * Fraction(overhead) / 100))
 
 
-def _whole(amount: Decimal) -> int:
-    return int(amount.to_integral_value(ROUND_HALF_UP))
+def _half_up(amount: Fraction) -> int:
+    """Return whole minor units, exactly: no context of decimals has a part in it."""
+    return floor(amount + Fraction(1, 2))
+
+
+def _check_percent(name: str, value: Decimal) -> None:
+    if not value.is_finite() or not 0 <= value <= 100:
+        raise ValueError(f"{name}: {value} is not from 0 to 100")

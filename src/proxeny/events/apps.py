@@ -16,6 +16,7 @@ class EventsConfig(AppConfig):
         from proxeny.directory.pointers import Pointer, point
         from proxeny.events import outcome_groups
         from proxeny.events.history import teach
+        from proxeny.events.public_facts import find_supporters
         from proxeny.events.room_facts import count_hosting
         from proxeny.meetings.outcome_groups import (
             Grouping,
@@ -24,6 +25,7 @@ class EventsConfig(AppConfig):
             tell_sources,
         )
         from proxeny.partnerships.exchange import count_given
+        from proxeny.partnerships.public_results import tell_supporters
 
         teach()
         point(
@@ -33,6 +35,7 @@ class EventsConfig(AppConfig):
                     named_by="event__title", over=Q(state="withdrawn")),
         )  # fmt: skip
         count_given(count_hosting)
+        tell_supporters(find_supporters)
         tell_groups("event", Grouping(outcome_groups.events_of, outcome_groups.name_events))
         tell_sources(outcome_groups.sources_of)
         tell_requests(outcome_groups.count_requests)

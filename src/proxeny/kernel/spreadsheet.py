@@ -15,7 +15,12 @@ MEDIA_TYPES = {
 
 
 def escape_formula(cell: object) -> str:
-    """Return a cell's text with an apostrophe before a sign that starts a formula."""
+    """Return a cell's text with an apostrophe before a sign that starts a formula.
+
+    A number below zero is no formula.
+    """
+    if isinstance(cell, int | float):
+        return str(cell)
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 

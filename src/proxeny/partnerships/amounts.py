@@ -25,6 +25,12 @@ def tell_amount(amount: Decimal, currency: str) -> str:
     )  # fmt: skip
 
 
+def tell_sum(amount: Decimal) -> str:
+    """Return a sum without its currency; without cents where nothing follows."""
+    digits = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    return format_decimal(amount, digits, locale=_locale())
+
+
 def tell_rounded(value: float, digits: int = 1) -> str:
     """Return a figure rounded to so many digits; Django's `number_format` alone would cut it off."""
     return str(number_format(round(value, digits), digits))

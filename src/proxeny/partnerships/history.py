@@ -48,6 +48,7 @@ _QUIET = {
     "change_draft": _("Changed the draft"),
     "draft_partnership": _("Drafted the partnership"),
     "decide_introduction": _("Kept or dropped a proposed introduction"),
+    "ask_letter": _("Wrote a letter of intent for a partner of a bid"),
 }
 
 

@@ -4,9 +4,10 @@ All numbers are text for the attributes of a drawing, never in the reader's lang
 read from right to left, time goes that way too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Protocol
 
 from django.utils.formats import date_format
 
@@ -63,6 +64,23 @@ class Picture:
     today: str
 
 
+class Tied(Protocol):
+    """What is drawn in a row and tied to others: what it needs, and what of it has not ended."""
+
+    record: Any
+    needs: Sequence[Any]
+    clashes: Sequence[Any]
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether a tie between two such is drawn as one that must not slip."""
+
+
+def place_x(place: float, width: float = 0, *, is_mirrored: bool) -> str:
+    """Return a place, in percent of a picture's width, as the left edge of what is drawn there."""
+    return f"{100 - place - width if is_mirrored else place:.2f}%"
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """A stretch of days as wide as a picture: from `first` to the day before `last`."""
@@ -78,7 +96,7 @@ class Scale:
 
     def x(self, place: float, width: float = 0) -> str:
         """Return a place as an attribute of a drawing: its left edge, whichever way time goes."""
-        return f"{100 - place - width if self.is_mirrored else place:.2f}%"
+        return place_x(place, width, is_mirrored=self.is_mirrored)
 
 
 def draw_plan(steps: Sequence[Step], *, today: date, is_mirrored: bool = False) -> Picture | None:
@@ -94,7 +112,7 @@ def draw_plan(steps: Sequence[Step], *, today: date, is_mirrored: bool = False) 
     return Picture(
         rows=[_row(one, scale) for one in steps],
         ticks=draw_ticks(scale),
-        ties=_ties(steps, scale) if len(steps) <= TIED else [],
+        ties=draw_ties(steps, lambda one: _ends(one, scale), scale.x),
         today=scale.x(scale.at(today, half=True)) if has_today else "",
     )
 
@@ -140,7 +158,20 @@ def next_month(day: date) -> date:
     return date(day.year + year, month + 1, 1)
 
 
-def _ties(steps: Sequence[Step], scale: Scale) -> list[Tie]:
+def draw_ties[Row: Tied](
+    steps: Sequence[Row], ends: Callable[[Row], tuple[float, float]], x: Callable[[float], str]
+) -> list[Tie]:
+    """Return the ties between the rows of a picture; none where there are too many rows.
+
+    Parameters
+    ----------
+    ends : callable
+        Returns where a row's bar begins and ends, in percent of the width.
+    x : callable
+        Returns such a place as an attribute of the drawing.
+    """
+    if len(steps) > TIED:
+        return []
     places = {one.record.pk: place for place, one in enumerate(steps)}
 
     def y(place: int) -> str:
@@ -153,8 +184,8 @@ def _ties(steps: Sequence[Step], scale: Scale) -> list[Tie]:
             other = steps[places[need.pk]]
             ties.append(
                 Tie(
-                    x=scale.x(_ends(other, scale)[1]),
-                    to_x=scale.x(_ends(step, scale)[0]),
+                    x=x(ends(other)[1]),
+                    to_x=x(ends(step)[0]),
                     y=y(places[need.pk]),
                     to_y=y(places[step.record.pk]),
                     is_critical=step.is_critical and other.is_critical,

@@ -29,11 +29,11 @@ SORTS = {
     "since": ("starts_on", "title", "id"),
     "created": ("created_at", "id"),
 }
+#: What others than the parties sign too, or alone.
+_WITH_OTHERS = (Agreement.Kind.BRIEF, Agreement.Kind.LETTER, Agreement.Kind.BID)
 #: The agreement itself has a page of its own; a brief stands with its assessment, letters of intent
 #: and bids with their bid.
-_ELSEWHERE = (
-    Agreement.Kind.TEXT, Agreement.Kind.BRIEF, Agreement.Kind.LETTER, Agreement.Kind.BID,
-)  # fmt: skip
+_ELSEWHERE = (Agreement.Kind.TEXT, *_WITH_OTHERS)
 #: So many members stand on the page where one is chosen; the rest are found by name.
 SHAREABLE_SHOWN = 20
 
@@ -60,7 +60,7 @@ class SignedText:
     @property
     def is_complete(self) -> bool:
         """Whether all whose signature this text needs have signed it."""
-        if self.agreement.kind in _ELSEWHERE[1:]:
+        if self.agreement.kind in _WITH_OTHERS:
             return self.agreement.completed_at is not None
         return all(one.sign_off is not None for one in self.signatures)
 

@@ -67,8 +67,11 @@ def _lead_to_rows() -> None:
 def _publish() -> None:
     """Say what a publication is called among the texts to sign, and what follows its signatures."""
     from proxeny.partnerships.models import Agreement
+    from proxeny.partnerships.public_results import tell_results
     from proxeny.partnerships.texts import name_subjects
     from proxeny.research.operations.publishing import name_publications
+    from proxeny.research.public_facts import find_results
 
     sentence = _("the publication of the study “%(name)s”")
     name_subjects(Agreement.Kind.STUDY, name_publications, sentence)
+    tell_results("study", _("Published study"), find_results)

@@ -1,18 +1,11 @@
 """A published study in the terms of schema.org, for machines that look for studies and data."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
-
-from django.utils.safestring import SafeString, mark_safe
 
 from proxeny.engine import package as engine
 from proxeny.kernel.addresses import web_address
+from proxeny.kernel.linked_data import without_empty
 from proxeny.research.shown_parts import Data, Shown
-
-#: Signs that could end a script, as JSON can write them too.
-_SIGNS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026",
-          0x2028: "\\u2028", 0x2029: "\\u2029"}  # fmt: skip
 
 
 def describe(shown: Shown, *, url: str, base: str) -> dict[str, Any]:
@@ -27,7 +20,7 @@ def describe(shown: Shown, *, url: str, base: str) -> dict[str, Any]:
     """
     study, parties = shown.study, shown.study.parties
     graph = [
-        _plain({
+        without_empty({
             "@type": "ScholarlyArticle",
             "@id": url,
             "url": url,
@@ -57,7 +50,7 @@ def describe(shown: Shown, *, url: str, base: str) -> dict[str, Any]:
 
 def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
     study, parties = shown.study, shown.study.parties
-    return _plain({
+    return without_empty({
         "@type": "Dataset",
         "@id": f"{url}#{one.anchor}",
         "url": f"{url}#{one.anchor}",
@@ -76,7 +69,7 @@ def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
             dict.fromkeys(column.name for file in one.files for column in file.columns)
         )[:200],
         "distribution": [
-            _plain({
+            without_empty({
                 "@type": "DataDownload",
                 "name": file.title or file.name,
                 "encodingFormat": file.media_type,
@@ -92,16 +85,5 @@ def _dataset(one: Data, shown: Shown, url: str, base: str) -> dict[str, Any]:
 
 def _agent(one: engine.Person | engine.Organisation) -> dict[str, Any]:
     kind = "Person" if isinstance(one, engine.Person) else "Organization"
-    return _plain({"@type": kind, "name": one.name, "@id": web_address(one.id),
-                   "url": web_address(getattr(one, "url", ""))})  # fmt: skip
-
-
-def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is said without what is empty."""
-    return {name: value for name, value in said.items() if value not in ("", None, [], ())}
-
-
-def write_data(said: Mapping[str, Any]) -> SafeString:
-    """Return it as JSON that can stand inside a script: no sign in it ends that."""
-    text = json.dumps(said, ensure_ascii=False).translate(_SIGNS)
-    return mark_safe(text)  # noqa: S308  # every sign that HTML knows is written otherwise
+    return without_empty({"@type": kind, "name": one.name, "@id": web_address(one.id),
+                          "url": web_address(getattr(one, "url", ""))})  # fmt: skip

@@ -18,6 +18,8 @@ from proxeny.ambassadors.queries.waiting import (
 )
 from proxeny.assessments.queries.reports import find_hand_overs
 from proxeny.assessments.queries.waiting import count_waiting as count_assessments
+from proxeny.bids.models import Partner
+from proxeny.bids.queries.waiting import find_to_sign, find_unanswered
 from proxeny.calls.queries.watching import list_closing
 from proxeny.calls.rules import BRUSSELS
 from proxeny.directory.proposals import Card, make_cards
@@ -61,6 +63,7 @@ MEETINGS = 5
 CHANGES = 6
 PROGRAMS = 3
 CALLS = 3
+BIDS = 3
 #: A watched call that closes within so many days is a matter of haste.
 HASTE_DAYS = 3
 TEXTS = 3
@@ -134,6 +137,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_introductions(reader, now),
         *_assessments(reader, now),
         *_calls(reader, now),
+        *_bids(reader, now),
         *_interests(reader, advised),
         *_texts(reader, advised, now),
         *_searches(reader),
@@ -357,6 +361,29 @@ def _calls(reader: Reader, now: datetime) -> Iterator[Task]:
             url=reverse("calls:detail", args=[one.call.pk]),
             label=_("Open the call"),
             tone="warn" if one.days <= HASTE_DAYS else "info",
+        )
+
+
+def _bids(reader: Reader, now: datetime) -> Iterator[Task]:
+    """Tell of bids that wait for a side's answer, and of what a partner has to sign. Two queries."""
+    for bid in find_unanswered(reader, now=now)[:BIDS]:
+        yield Task(
+            title=bid.title,
+            text=_("Does your side go for this bid? The others wait for your answer."),
+            url=reverse("bids:bid", args=[bid.partnership_id, bid.pk]),
+            label=_("Answer"),
+            tone="warn",
+        )
+    for partner in find_to_sign(reader)[:BIDS]:
+        text = _("A bid that you take part in waits for your signature.")
+        if partner.state == Partner.State.ASKED:
+            text = _("You are asked to take part in a bid. Read the letter of intent, and answer.")
+        yield Task(
+            title=partner.name,
+            text=text,
+            url=reverse("bids:own", args=[partner.pk]),
+            label=_("Read and sign"),
+            tone="warn",
         )
 
 

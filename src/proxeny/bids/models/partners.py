@@ -10,9 +10,32 @@ from django.utils.translation import pgettext_lazy
 from proxeny.bids.models.bids import Bid
 from proxeny.directory.models import Kind
 from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, MAIL, Holding, Keep
-from proxeny.kernel.tenancy import Tenancy
+from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.core import Party
 from proxeny.partnerships.models.records import RoomRecord
+
+# The partners for which somebody of their organisations can sign now. They need not see the bid.
+define(
+    Definer(
+        "proxeny_partners_to_sign()",
+        "SETOF bigint",
+        "SELECT partner.id FROM public.bids_partner partner"
+        " JOIN public.bids_bid bid ON bid.id = partner.bid_id"
+        " JOIN public.partnerships_partnership room ON room.id = bid.partnership_id"
+        " JOIN public.partnerships_signatory signs"
+        " ON signs.organisation_id = partner.organisation_id"
+        " JOIN public.partnerships_agreement text ON text.id = signs.agreement_id AND ("
+        "(text.kind = 'letter' AND partner.state = 'asked' AND text.subject = partner.id::text)"
+        " OR (text.kind = 'bid' AND partner.state = 'in' AND text.subject = bid.id::text))"
+        " WHERE partner.organisation_id = ANY {organisations} AND partner.asked_at IS NOT NULL"
+        " AND partner.dropped_at IS NULL AND bid.dropped_at IS NULL"
+        " AND bid.state IN ('exploring', 'preparing') AND room.state = 'active'"
+        " AND text.completed_at IS NULL AND text.closed_at IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM public.partnerships_signoff mine WHERE mine.agreement_id = text.id"
+        " AND mine.organisation_id = partner.organisation_id)",
+        rows=5,
+    )
+)
 
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("el", "Ελληνικά"), ("ar", "العربية")]
 

@@ -1,20 +1,36 @@
-"""The budget of a bid as the engine adds it up."""
+"""The budget of a bid as the engine adds it up, and what does not fit in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid, Partner, Spending, WorkPackage
 from proxeny.bids.queries.bids import counted, partners_of
 from proxeny.bids.queries.budgets import packages_of, spendings_of
-from proxeny.calls.models import Call
-from proxeny.calls.operations.checking import rules_of
-from proxeny.engine.budget import Budget, Line, Part, add_up
-from proxeny.engine.consortium import Rate, Rule
+from proxeny.calls.operations.checking import (
+    Entrant,
+    Looked,
+    asked_of,
+    is_nonprofit,
+    rate_for,
+    rules_of,
+)
+from proxeny.calls.telling import Told, tell_role
+from proxeny.engine.budget import Budget, Cell, Line, Part, add_up
+from proxeny.engine.consortium import Call as Asked
+from proxeny.engine.consortium import Rate, Share, Total
+from proxeny.partnerships.amounts import tell_amount, tell_sum
 
 Category = Spending.Category
+Role = Partner.Role
+#: They are not paid by the grant.
+UNPAID = (Role.ASSOCIATED, Role.SUBCONTRACTOR)
 _CENTS = 100
-_ALL = Decimal(100)
 
 
 def budget_of(bid: Bid) -> Budget:
@@ -27,8 +43,7 @@ def work_out(
     spendings: Iterable[Spending],
 ) -> Budget:  # fmt: skip
     """Add up what was read; what others than `partners` spend is left out. No query."""
-    _kept, rules = rules_of(bid.call)
-    lines = [_line(one, bid.call, rules) for one in partners]
+    asked = _asked(bid)
     known, standing = {one.pk for one in partners}, {one.pk for one in packages}
     months: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     direct: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
@@ -44,36 +59,62 @@ def work_out(
              direct=direct.get(key, {}))
         for key in {**dict.fromkeys(months), **dict.fromkeys(direct)}
     ]  # fmt: skip
+    lines = [_line(one, asked) for one in partners]
     return add_up(lines, [str(one.pk) for one in packages], parts, overhead=bid.overhead)
 
 
-def _line(one: Partner, call: Call, rules: Sequence[Rule]) -> Line:
+def _line(one: Partner, asked: Asked) -> Line:
     return Line(
-        key=str(one.pk), rate=to_minor(one.rate), percent=percent_of(one, rules),
+        key=str(one.pk), rate=to_minor(one.rate), percent=percent_of(one, asked),
         request=None if one.request is None else to_minor(one.request),
     )  # fmt: skip
 
 
-def percent_of(one: Partner, rules: Sequence[Rule]) -> Decimal:
+def _asked(bid: Bid) -> Asked:
+    """Return what the call asks for; without a deadline, as of the day on which it was brought."""
+    return asked_of(bid.call, today=bid.call.brought_at.date())[0]
+
+
+def percent_of(one: Partner, asked: Asked) -> Decimal:
     """Return the part of its costs that a partner asks for: what it says, else what the call gives.
 
     Associated partners and subcontractors are not paid by the grant.
     """
-    if one.role in (Partner.Role.ASSOCIATED, Partner.Role.SUBCONTRACTOR):
+    if one.role in UNPAID:
         return Decimal(0)
-    if one.percent is not None:
-        return one.percent
-    return given_percent(one, rules)
+    return _percent(given_to(one, asked)) if one.percent is None else one.percent
 
 
-def given_percent(one: Partner, rules: Sequence[Rule]) -> Decimal:
+def given_to(one: Partner, asked: Asked) -> Fraction:
     """Return the largest part of its costs that the conditions give a partner; all if none says."""
-    found = [_ALL]
-    for rule in rules:
-        if isinstance(rule, Rate) and (not rule.who.roles or one.role in rule.who.roles):
-            free = rule.percent_nonprofit if one.nonprofit else None
-            found.append(Decimal(str(rule.percent if free is None else free)))
-    return min(found)
+    return rate_for(entrant_of(one), asked)
+
+
+def _percent(part: Fraction) -> Decimal:
+    # Exact: conditions are written with four decimals.
+    return Decimal(part.numerator * 100) / Decimal(part.denominator)
+
+
+def given_percents(bid: Bid, partners: Iterable[Partner]) -> dict[int, Decimal]:
+    """Return how many percent of its costs the call gives each partner, by its number."""
+    asked = _asked(bid)
+    return {
+        one.pk: Decimal(0) if one.role in UNPAID else _percent(given_to(one, asked))
+        for one in partners
+    }
+
+
+def entrant_of(
+    one: Partner, *, cost: Decimal | None = None, request: Decimal | None = None
+) -> Entrant:
+    """Return a partner as the conditions look at it. Its side is loaded with it."""
+    return Entrant(
+        key=str(one.pk), name=one.name, country=one.country, kind=one.kind, role=one.role,
+        leads=one.leads, group=one.group.casefold().strip(),
+        side=one.party.organisation.name if one.party else "",
+        sme=one.sme, nonprofit=is_nonprofit(one.kind) if one.nonprofit is None else one.nonprofit,
+        cost=cost, request=request,
+    )  # fmt: skip
 
 
 def to_minor(amount: Decimal) -> int:
@@ -84,3 +125,125 @@ def to_minor(amount: Decimal) -> int:
 def to_amount(minor: int) -> Decimal:
     """Return minor units as a sum."""
     return Decimal(minor) / _CENTS
+
+
+# --- what does not fit ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not fit in a budget or a plan, in a sentence; about a partner, or a work package.
+
+    Attributes
+    ----------
+    code : str
+        Of the call: `grant-above`, `grant-below`. Of a partner: `not-paid`, `above-cost`,
+        `above-rate`, `no-cost`. Of the plan: `no-package`; of a work package: `no-effort`,
+        `no-lead`, `lead-left`.
+    """
+
+    code: str
+    partner_id: int | None
+    text: str
+    package_id: int | None = None
+
+
+def problems_of(
+    bid: Bid, partners: Sequence[Partner], budget: Budget,
+    packages: Sequence[WorkPackage] | None = None,
+) -> tuple[Problem, ...]:  # fmt: skip
+    """Return what does not fit: against the call, of each partner, of each work package.
+
+    No query, or one without `packages`. What the conditions say beside is told by `about_money`.
+
+    Parameters
+    ----------
+    partners : sequence of Partner
+        Of the bid; those who said no or left are passed over.
+    budget : Budget
+        Of those with whom it is planned, at least.
+    """
+    planned = counted(partners)
+    packages = packages_of(bid) if packages is None else packages
+    asked = _asked(bid)
+    return (
+        *_of_grant(bid, sum(budget.requests[str(one.pk)] for one in planned)),
+        *(found for one in planned if (found := _of_partner(bid, one, budget, asked))),
+        *_of_packages(planned, budget, packages),
+    )
+
+
+def _of_grant(bid: Bid, request: int) -> Iterable[Problem]:
+    call = bid.call
+    if call.grant_most is not None and (much := request - to_minor(call.grant_most)) > 0:
+        yield Problem("grant-above", None, _(
+            "The consortium asks for %(amount)s more than the largest grant."
+        ) % {"amount": _money(much, bid)})  # fmt: skip
+    if call.grant_least is not None and (little := to_minor(call.grant_least) - request) > 0:
+        yield Problem("grant-below", None, _(
+            "The consortium asks for %(amount)s less than the smallest grant."
+        ) % {"amount": _money(little, bid)})  # fmt: skip
+
+
+def _of_partner(bid: Bid, one: Partner, budget: Budget, asked: Asked) -> Problem | None:
+    """Return the gravest of what does not fit of a partner."""
+    key = str(one.pk)
+    cost, request = budget.lines[key].total, budget.requests[key]
+    given = given_to(one, asked)
+    told = {"name": one.name, "role": tell_role(one.role), "percent": tell_sum(_percent(given))}
+    if one.role in UNPAID:
+        text = _("%(name)s asks for %(amount)s, but the grant does not pay: %(role)s.")
+        found = "not-paid", request, text
+    elif request > cost:
+        found = "above-cost", request - cost, _("%(name)s asks for %(amount)s more than it costs.")
+    else:
+        text = _(
+            "%(name)s asks for %(amount)s more than the call gives, which is %(percent)s %% of its"
+            " costs."
+        )
+        found = "above-rate", request - floor(given * cost), text
+    code, much, text = found
+    if much > 0:
+        return Problem(code, one.pk, text % {**told, "amount": _money(much, bid)})
+    if not cost and one.role not in UNPAID:
+        return Problem("no-cost", one.pk, _("%(name)s has no costs yet.") % told)
+    return None
+
+
+def _of_packages(
+    planned: Sequence[Partner], budget: Budget, packages: Sequence[WorkPackage]
+) -> Iterable[Problem]:
+    if not packages:
+        yield Problem("no-package", None, _("There is no work package yet."))
+    inside = {one.pk for one in planned}
+    effort = _effort(budget.cells, {str(one) for one in inside})
+    for one in packages:
+        told = {"number": one.number, "name": one.lead.name if one.lead else ""}
+        if not effort[str(one.pk)]:
+            text = _("Nobody puts any months into work package %(number)d.")
+            yield Problem("no-effort", None, text % told, one.pk)
+        if one.lead_id is None:
+            text = _("Nobody leads work package %(number)d.")
+            yield Problem("no-lead", None, text % told, one.pk)
+        elif one.lead_id not in inside:
+            text = _("%(name)s leads work package %(number)d, but is not in the bid any more.")
+            yield Problem("lead-left", one.lead_id, text % told, one.pk)
+
+
+def _effort(cells: Mapping[tuple[str, str], Cell], inside: set[str]) -> dict[str, Decimal]:
+    effort: dict[str, Decimal] = defaultdict(Decimal)
+    for (line, package), cell in cells.items():
+        if line in inside:
+            effort[package] += cell.months
+    return effort
+
+
+def about_money(bid: Bid, looked: Looked) -> list[Told]:
+    """Return what was told of conditions on costs, requests and rates. No query."""
+    _kept, rules = rules_of(bid.call)
+    keys = {one.key for one in rules if isinstance(one, Share | Total | Rate)}
+    return [one for one in looked.told if one.key in keys]
+
+
+def _money(minor: int, bid: Bid) -> str:
+    return tell_amount(to_amount(minor), bid.call.currency)

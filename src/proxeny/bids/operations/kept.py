@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from proxeny.bids.models import Bid, Partner, WorkPackage
-from proxeny.bids.operations.entering import refuse_away, refuse_closed, unsign
+from proxeny.bids.models import Bid, Paper, Partner, WorkPackage
+from proxeny.bids.operations.entering import refuse_closed, unsign
+from proxeny.bids.operations.partners import close_links
 from proxeny.calls.operations.checking import is_nonprofit, is_sme
 from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import Conflict, InvalidInput
@@ -17,8 +18,8 @@ SIGNED = {
     "title", "acronym", "starts_on", "months", "overhead", "role", "leads", "number", "lead",
     "first_month", "last_month", "dropped_at",
 }  # fmt: skip
-#: More partners, or work packages, are no bid.
-MOST_PARTNERS, MOST_PACKAGES = 60, 60
+#: More partners, work packages or documents are no bid.
+MOST_PARTNERS, MOST_PACKAGES, MOST_PAPERS = 60, 60, 60
 
 
 @check_kind("bid")
@@ -97,11 +98,23 @@ def _partner_changed(draft: Draft, changes: Mapping[str, Any]) -> None:
     if draft.is_new or SIGNED & changes.keys():
         why = _("%(name)s changed in the consortium.") % {"name": one.name}
         unsign(one.bid, now=draft.now, why=why)
-    if "dropped_at" in changes and one.dropped_at is not None and one.state == Partner.State.IN:
-        raise Conflict(
-            _("%(name)s takes part and has signed. Note that it leaves, with the reason, instead.")
-            % {"name": one.name}
-        )
+    if "contact_email" in changes:
+        # Who had the link before is not who is written to now.
+        close_links(one, now=draft.now)
+    if "dropped_at" in changes and one.dropped_at is not None:
+        _refuse_dropping(one)
+
+
+def _refuse_dropping(one: Partner) -> None:
+    """Refuse to put away whom the room has asked: it is told first."""
+    told = {
+        Partner.State.IN: _(
+            "%(name)s takes part and has signed. Note that it leaves, with the reason, instead."
+        ),
+        Partner.State.ASKED: _("%(name)s was asked. Take the question back first: it is told then."),
+    }
+    if one.state in told:
+        raise Conflict(told[Partner.State(one.state)] % {"name": one.name})
 
 
 @check_kind("work-package")
@@ -130,6 +143,8 @@ def _package_changed(draft: Draft, changes: Mapping[str, Any]) -> None:
 @check_kind("bid-paper")
 def _paper(draft: Draft) -> None:
     _stay_in_bid(draft)
+    if draft.is_new:
+        _refuse_many(Paper, draft.record, MOST_PAPERS)
 
 
 def _stay_in_bid(draft: Draft) -> None:
@@ -156,5 +171,4 @@ def _brought_back(draft: Draft, changes: Mapping[str, Any]) -> None:
 
 @after_kind("bid-paper")
 def _paper_changed(draft: Draft, changes: Mapping[str, Any]) -> None:
-    if "dropped_at" in changes:
-        refuse_away(draft.record.bid)  # type: ignore[attr-defined]
+    _brought_back(draft, changes)

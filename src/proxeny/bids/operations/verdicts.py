@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from proxeny.bids.models import Bid, Partner
-from proxeny.bids.operations.budgets import to_amount
+from proxeny.bids.operations.budgets import entrant_of, to_amount
 from proxeny.bids.queries.bids import counted
-from proxeny.calls.operations.checking import (
-    Entrant,
-    Looked,
-    is_nonprofit,
-    look_at_entrants,
-)
+from proxeny.calls.operations.checking import Entrant, Looked, look_at_entrants
 from proxeny.engine.budget import Budget
 
 
@@ -46,12 +41,6 @@ def _entrant(one: Partner, budget: Budget) -> Entrant:
     """Return a partner as the conditions look at it; without a cost nothing of it is known."""
     key = str(one.pk)
     cost = budget.lines[key].total if key in budget.lines else 0
-    is_known = cost > 0 or one.request is not None
-    return Entrant(
-        key=key, name=one.name, country=one.country, kind=one.kind, role=one.role,
-        leads=one.leads, group=one.group.casefold().strip(),
-        side=one.party.organisation.name if one.party else "",
-        sme=one.sme, nonprofit=is_nonprofit(one.kind) if one.nonprofit is None else one.nonprofit,
-        cost=to_amount(cost) if is_known else None,
-        request=to_amount(budget.requests[key]) if is_known else None,
-    )  # fmt: skip
+    if not cost and one.request is None:
+        return entrant_of(one)
+    return entrant_of(one, cost=to_amount(cost), request=to_amount(budget.requests[key]))

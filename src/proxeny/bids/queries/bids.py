@@ -97,10 +97,11 @@ def _place() -> Case:
 
 
 def partners_of(bid: Bid) -> list[Partner]:
-    """Return the partners of a bid: who coordinates first, then those who agreed. One query."""
-    found = Partner.objects.filter(bid=bid, dropped_at=None).select_related(
-        "party__organisation", "organisation"
-    )
+    """Return the partners of a bid: who coordinates first, then those who agreed. One query.
+
+    Without their entries: not everybody in the room sees each of them in the directory.
+    """
+    found = Partner.objects.filter(bid=bid, dropped_at=None).select_related("party__organisation")
     order = {state: number for number, state in enumerate(
         (Partner.State.IN, Partner.State.ASKED, Partner.State.NOTED, *OUT)
     )}  # fmt: skip
@@ -115,7 +116,7 @@ def counted(partners: Iterable[Partner]) -> list[Partner]:
 def get_partner(partnership_id: int, bid_id: int, partner_id: int) -> Partner:
     """Return a partner of a bid; `NotFound` if the reader sees none. One query."""
     found = Partner.objects.filter(pk=partner_id, bid_id=bid_id, partnership_id=partnership_id)
-    one = found.filter(dropped_at=None).select_related("bid", "organisation").first()
+    one = found.filter(dropped_at=None).select_related("bid", "party__organisation").first()
     if one is None:
         raise NotFound(_("There is no such partner."))
     return one

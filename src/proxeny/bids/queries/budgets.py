@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 
-from proxeny.bids.models import Bid, PackageNeed, Spending, WorkPackage
+from proxeny.bids.models import Bid, PackageNeed, Partner, Spending, WorkPackage
 
 
 def packages_of(bid: Bid) -> list[WorkPackage]:
     """Return the work packages of a bid, in order. One query."""
-    found = WorkPackage.objects.filter(bid=bid, dropped_at=None).select_related("lead")
+    found = WorkPackage.objects.filter(bid=bid, dropped_at=None).select_related("lead__party")
     return list(found.order_by("number", "pk"))
+
+
+def away_of(bid: Bid) -> list[WorkPackage]:
+    """Return the work packages that were put away. One query."""
+    return list(WorkPackage.objects.filter(bid=bid, dropped_at__isnull=False).order_by("number"))
 
 
 def needs_of(bid: Bid) -> dict[int, list[int]]:
@@ -22,7 +27,12 @@ def needs_of(bid: Bid) -> dict[int, list[int]]:
     return found
 
 
-def spendings_of(bid: Bid) -> list[Spending]:
-    """Return what partners put into work packages that stand, also of those who left. One query."""
+def spendings_of(bid: Bid, partner: Partner | None = None) -> list[Spending]:
+    """Return what partners put into work packages that stand, also of those who left. One query.
+
+    With `partner`, of that one alone.
+    """
     found = Spending.objects.filter(bid=bid, package__dropped_at=None, partner__dropped_at=None)
+    if partner is not None:
+        found = found.filter(partner=partner)
     return list(found.order_by("partner_id", "package_id", "category"))

@@ -6,17 +6,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from proxeny.bids.forms.bids import FindBidsForm
+from proxeny.bids.forms.submission import StanceForm
 from proxeny.bids.models import Bid
-from proxeny.bids.operations.budgets import work_out
-from proxeny.bids.operations.verdicts import look_at
+from proxeny.bids.operations.checklist import check, missing
+from proxeny.bids.operations.deciding import UNDECIDED, is_over
+from proxeny.bids.operations.standing import read_standing
 from proxeny.bids.queries import bids as queries
-from proxeny.bids.queries.budgets import packages_of, spendings_of
-from proxeny.bids.rules import TONES
-from proxeny.bids.views.frame import deadline, enter_bid, show_tab
+from proxeny.bids.queries.steps import read_steps
+from proxeny.bids.rules import TONES, can_copy, is_open
+from proxeny.bids.views.frame import BidFrame, deadline, enter_bid, show_tab
 from proxeny.kernel.answers import address_with, for_people, page_links, page_of, sort_links
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.zones import load_zone
 from proxeny.partnerships.room_queries import list_put_away
+from proxeny.partnerships.rules import party_managed
 from proxeny.partnerships.views.frame import enter_frame
 
 SORTED = ("title", "state", "closes")
@@ -56,12 +59,30 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @for_people
 def show(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Show one bid: what is wanted, what the conditions say, how far it is."""
-    frame = enter_bid(request, pk, bid_id)
-    bid, partners = frame.bid, queries.partners_of(frame.bid)
-    budget = work_out(bid, partners, packages_of(bid), spendings_of(bid))
+    """Show one bid: what is wanted, whether the sides go for it, what is next."""
+    return show_bid(request, enter_bid(request, pk, bid_id))
+
+
+def show_bid(
+    request: HttpRequest, frame: BidFrame, *, stance_form: StanceForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Answer with the first page; an answer that could not be kept is shown again in its place."""
+    bid, today, now = frame.bid, timezone.localdate(), timezone.now()
+    standing = read_standing(bid, frame.room.parties, today=today)
+    items = check(standing, zone=request.reader.time_zone, now=now) if is_open(bid) else ()
+    may_say = frame.may_steer and bid.state in UNDECIDED
+    mine = standing.sides.of(party_managed(request.reader, frame.room.parties))
     context = {
-        "verdict": look_at(bid, partners, budget, today=timezone.localdate()),
-        "partners": partners,
+        "verdict": standing.verdict,
+        "partners": standing.partners,
+        "steps": read_steps(bid, today=today),
+        "sides": standing.sides,
+        "stance": mine,
+        "stance_form": stance_form or (StanceForm(stance=mine) if may_say else None),
+        "is_over": is_over(bid, now),
+        "items": items,
+        "missing": missing(items),
+        "may_copy": frame.room.may_keep and can_copy(bid),
     }
-    return show_tab(request, frame, "bid", "bid", context)
+    return show_tab(request, frame, "bid", "bid", context, status=status)

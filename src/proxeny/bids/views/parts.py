@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from proxeny.bids.queries.bids import partners_of
 from proxeny.bids.queries.budgets import packages_of
 from proxeny.bids.views.frame import enter_bid, show_tab
 from proxeny.kernel.answers import for_people
@@ -14,18 +13,10 @@ def _show(request: HttpRequest, pk: int, bid_id: int, tab: str, kind: str) -> Ht
     frame = enter_bid(request, pk, bid_id)
     bid = frame.bid
     rows = {
-        "bid-partner": lambda: partners_of(bid),
         "work-package": lambda: packages_of(bid),
         "bid-paper": lambda: list(bid.papers.filter(dropped_at=None)),
     }[kind]()
     return show_tab(request, frame, tab, "part", {"rows": rows, "kind": KINDS[kind]})
-
-
-@require_GET
-@for_people
-def show_consortium(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Show the partners."""
-    return _show(request, pk, bid_id, "consortium", "bid-partner")
 
 
 @require_GET

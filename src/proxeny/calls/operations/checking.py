@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from django.utils.formats import date_format
@@ -31,13 +32,14 @@ from proxeny.engine.consortium import (
     Verdict,
     Who,
     check_consortium,
+    find_rate,
     make_rules,
     rule_sets,
 )
 
 __all__ = [
     "Entrant", "Looked", "State", "as_participant", "asked_of", "is_nonprofit", "is_sme",
-    "look_at_entrants", "rules_of",
+    "look_at_entrants", "rate_for", "rules_of",
 ]  # fmt: skip
 
 type State = Literal["", "met", "broken", "unknown"]
@@ -130,6 +132,12 @@ def rules_of(call: Call) -> tuple[RuleSet | None, tuple[Rule, ...]]:
     """
     kept = next((one for one in rule_sets() if one.key == call.rule_set), None)
     return kept, (*(kept.rules if kept else ()), *make_rules(call.own_rules))
+
+
+def rate_for(one: Entrant, asked: Asked) -> Fraction:
+    """Return the largest part of its cost that one may ask for, whatever is not known of it."""
+    tags = _tags_of(asked.rules)
+    return min(find_rate(_participant(one, tags, known=known), asked) for known in (False, True))
 
 
 def _check(people: Sequence[Entrant], asked: Asked) -> tuple[Report, dict[str, bool]]:

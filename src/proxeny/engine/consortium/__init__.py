@@ -1,7 +1,7 @@
 """Consortia: the conditions of a call, looked at one by one, and the partners that meet them."""
 
 from proxeny.engine.consortium._search import Settings
-from proxeny.engine.consortium.check import check_consortium
+from proxeny.engine.consortium.check import check_consortium, find_rate
 from proxeny.engine.consortium.countries import (
     Setting,
     Source,
@@ -73,6 +73,7 @@ __all__ = [
     "Wish",
     "Worth",
     "check_consortium",
+    "find_rate",
     "find_rules",
     "find_statuses",
     "make_rules",

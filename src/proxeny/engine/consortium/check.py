@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import singledispatch
 from typing import Literal
 
@@ -12,6 +13,7 @@ from proxeny.engine.consortium._money import (
     check_rate,
     check_share,
     check_total,
+    rate_of,
     unknown_sums,
 )
 from proxeny.engine.consortium._who import Judge, Seen, paid_of
@@ -29,7 +31,7 @@ from proxeny.engine.consortium.rules import (
     Total,
 )
 
-__all__ = ["check_consortium"]
+__all__ = ["check_consortium", "find_rate"]
 
 type Everybody = tuple[Participant, ...]
 
@@ -92,6 +94,33 @@ def check_consortium(participants: Sequence[Participant], call: Call) -> Report:
     elif "unknown" in statuses or any(one.doubts for one in verdicts):
         status = "unknown"
     return Report(status=status, verdicts=verdicts)
+
+
+def find_rate(one: Participant, call: Call) -> Fraction:
+    """Return the largest part of its cost that a participant may ask for and break no rule.
+
+    It is looked at as one that asks for money. Rules that mean it only perhaps hold it too.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from proxeny.engine.consortium import Call, Participant, Rate, Who, find_rate
+    >>> call = Call(
+    ...     on=date(2026, 9, 15), programme="horizon-europe",
+    ...     rules=(Rate(key="all", percent=90), Rate(key="firms", percent=70, percent_nonprofit=100)),
+    ... )
+    >>> find_rate(Participant(key="firm", country="GR"), call)
+    Fraction(7, 10)
+    >>> find_rate(Participant(key="lab", country="FR", nonprofit=True), call)
+    Fraction(9, 10)
+    """
+    judge, asking = Judge(call), replace(one, cost=None, request=1)
+    rates = [
+        rate_of(rule, nonprofit=one.nonprofit)
+        for rule in call.rules
+        if isinstance(rule, Rate) and judge.matches(asking, rule.who) is not False
+    ]
+    return min([Fraction(1), *rates])
 
 
 def _with_source(verdict: Verdict) -> Verdict:

@@ -1,12 +1,23 @@
 """Giving a kept file to a browser: to be saved, never to be shown or run on the site."""
 
+from typing import Protocol
+
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from proxeny.kernel.models import StoredFile
+
+class KeptFile(Protocol):
+    """A file that was checked and kept, in whichever table."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def content(self) -> bytes | memoryview: ...
 
 
-def answer_file(file: StoredFile) -> HttpResponse:
+def answer_file(file: KeptFile) -> HttpResponse:
     """Return a file as a download."""
     response = HttpResponse(bytes(file.content), content_type=file.media_type)
     have_saved(response, file.name)

@@ -24,7 +24,7 @@ class Agreement(models.Model):
     """A text that all parties sign; a new version needs new signatures.
 
     `subject` says what it is about within its kind: the stage that it opens, the number of the
-    risk that is accepted, of the party that joins, of the service, assessment or publication; nothing for the
+    risk that is accepted, of the party that joins, of the service, assessment, publication or page; nothing for the
     agreement itself and the plan for the exit; of the partner whose letter it is, or the bid. Who signs
     beside the parties, or in their place, is a `Signatory`. What was `closed_at` before all had signed binds nobody; a signed acceptance that
     is closed holds no longer.
@@ -43,6 +43,7 @@ class Agreement(models.Model):
         STUDY = "study", _("Publication of a study")
         LETTER = "letter", _("Letter of intent")
         BID = "bid", _("Bid for a call")
+        PAGE = "page", _("Public page")
 
     partnership = models.ForeignKey(
         Partnership, on_delete=models.CASCADE, related_name="agreements"

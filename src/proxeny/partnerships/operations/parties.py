@@ -1,5 +1,6 @@
 """Parties: who speaks for a side, what it thinks for itself, who joins an alliance, who leaves."""
 
+from collections.abc import Callable
 from datetime import datetime
 from string import ascii_uppercase
 
@@ -25,8 +26,26 @@ from proxeny.partnerships.operations.room import enter
 from proxeny.partnerships.room_queries import team_ids
 
 State = Partnership.State
+#: What follows when who takes part changes: what waits for signatures may name them.
+_CHANGED: list[Callable[[Partnership, datetime], None]] = []
+#: What else leaves with a party: who acts, from where, which party, and why.
+Leaves = Callable[[Reader, Partnership, Party, str, datetime], None]
+_LEAVES: list[Leaves] = []
 #: So many parties an alliance takes: sides are lettered.
 MOST = len(ascii_uppercase)
+
+
+def when_parties_change(then: Callable[[Partnership, datetime], None]) -> None:
+    """Say what follows once a party has joined or left; called on import.
+
+    It runs in the same transaction, with the partnership locked.
+    """
+    _CHANGED.append(then)
+
+
+def when_a_party_leaves(then: Leaves) -> None:
+    """Say what else leaves with a party; called when Django is ready, and runs as `then` above."""
+    _LEAVES.append(then)
 
 
 @transaction.atomic
@@ -188,6 +207,8 @@ def _join(
     desk.write(partnership)
     signing.record(actor, "join_alliance", agreement, party,
                    changes={"title": party.organisation.name})  # fmt: skip
+    for then in _CHANGED:
+        then(partnership, now)
 
 
 def _stay_out(
@@ -243,6 +264,10 @@ def leave_alliance(
     if lead_id == mine.organisation_id:
         lead_id = next(one for one in staying if one.state == Party.State.JOINED).organisation_id
     desk.write(partnership, lead_id=lead_id)
+    for leaves in _LEAVES:
+        leaves(actor, partnership, mine, reason, now)
+    for then in _CHANGED:
+        then(partnership, now)
     rest = [one for one in parties if one.state != Party.State.LEFT]
     desk.tell_others(
         "left", partnership, rest, actor=actor, mine=mine, today=now.date(), why=reason

@@ -54,6 +54,7 @@ SIGNED = {
     Kind.STUDY: "sign_study",
     Kind.LETTER: "sign_letter",
     Kind.BID: "sign_bid",
+    Kind.PAGE: "sign_page",
 }
 ASKED = {
     Kind.STAGE: "ask_stage",
@@ -65,6 +66,7 @@ ASKED = {
     Kind.STUDY: "ask_study",
     Kind.LETTER: "ask_letter",
     Kind.BID: "ask_bid",
+    Kind.PAGE: "ask_page",
 }
 
 #: Texts that bind by themselves: nothing is done once all have signed.

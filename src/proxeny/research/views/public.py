@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from proxeny.kernel.answers import answering, page_links, page_of
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.linked_data import write_data
 from proxeny.research.forms.publications import FindPublishedForm
 from proxeny.research.models import Publication
 from proxeny.research.operations.citing import cite
@@ -20,7 +21,7 @@ from proxeny.research.queries import publications as queries
 from proxeny.research.rows import show_rows
 from proxeny.research.shown import direction_of, show_content
 from proxeny.research.shown_parts import Piece, Shown
-from proxeny.research.structured import describe, write_data
+from proxeny.research.structured import describe
 
 
 @login_not_required

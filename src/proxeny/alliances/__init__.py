@@ -1,0 +1,1 @@
+"""The page of a partnership or alliance: one for the room, and what the world sees of it."""

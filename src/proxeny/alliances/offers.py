@@ -1,0 +1,59 @@
+"""What a public page can show besides its words: each by its key, as a form and a program offer it."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.alliances import rules
+from proxeny.alliances.queries.together import Together
+from proxeny.partnerships.amounts import tell_amount
+
+#: The groups of a form, in their order.
+GROUPS: dict[str, Any] = {
+    "goals": _("Goals"),
+    "activities": _("Activities"),
+    "results": _("Results"),
+    "sums": _("Sums of results"),
+    "partners": _("Partners from further countries"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that the page can show; `is_public` where everybody reads it elsewhere already."""
+
+    key: str
+    group: str
+    title: str
+    is_public: bool = False
+
+
+def offers_of(together: Together) -> list[Offer]:
+    """Return what the page can show. No query."""
+    return list(_offers(together))
+
+
+def _offers(together: Together) -> Iterator[Offer]:
+    for goal in together.goals:
+        yield Offer(rules.key_of(rules.GOAL, goal.record.pk), "goals", goal.record.title)
+    for one in together.activities:
+        yield Offer(rules.key_of(rules.ACTIVITY, one.pk), "activities", one.title)
+    for result in together.results:
+        yield Offer(result.key, "results", result.title, result.is_public)
+    for result in together.results:
+        if result.amount is not None:
+            told = f"{tell_amount(result.amount, result.currency)} · {result.title}"
+            yield Offer(rules.sum_of(result.key), "sums", told)
+    for beside in together.beside:
+        # What the room alone may read of stays there.
+        if beside.is_public:
+            key = rules.key_of(rules.PARTNER, beside.supporter.organisation_id)
+            told = f"{beside.supporter.name}, {beside.country_label}"
+            yield Offer(key, "partners", told)
+
+
+def first_choice(offers: Collection[Offer]) -> list[str]:
+    """Return what a new page shows until somebody has chosen: goals, and what is public anyway."""
+    return [one.key for one in offers if one.group == "goals" or one.is_public]

@@ -1,0 +1,236 @@
+"""Publishing a page: what the world would see, put before all sides, signed, and withdrawn."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.alliances import content, rules
+from proxeny.alliances.composing import compose
+from proxeny.alliances.models import Page, PageVersion
+from proxeny.alliances.queries.pages import get_page, get_waiting, is_waiting, list_versions, text_of
+from proxeny.alliances.queries.together import Together, read_together
+from proxeny.alliances.telling import write_text
+from proxeny.kernel import audit
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.lists import join_items
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.models import Agreement, Partnership, Party
+from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations.parties import when_parties_change
+from proxeny.partnerships.operations.room import enter, own_side
+
+Kind = Agreement.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the world would see, and what is missing before it can.
+
+    Attributes
+    ----------
+    missing : tuple of str
+        Sentences; nothing is published while there are any.
+    remarks : tuple of str
+        What is worth a look before one signs.
+    """
+
+    number: int
+    slug: str
+    content: content.Content
+    contact: str
+    checksum: str
+    missing: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def prepare_page(
+    page: Page, partnership: Partnership, parties: Sequence[Party],
+    versions: Sequence[PageVersion], *, today: date,
+) -> Prepared:  # fmt: skip
+    """Return what would be published of a draft as it stands. As many queries as `read_together`."""
+    together = read_together(partnership, parties, versions, today=today)
+    return prepare(page, together, versions)
+
+
+def prepare(page: Page, together: Together, versions: Sequence[PageVersion]) -> Prepared:
+    """Return what would be published of a draft, of what was read. No query."""
+    last = versions[0] if versions else None
+    # One that nobody signed is written over, and keeps its number.
+    number = last.number + bool(last.published_at) if last else 1
+    said = compose(page, together)
+    return Prepared(
+        number, page.slug, said, page.contact, checksum_of(said, page.contact),
+        tuple(_find_missing(page)), tuple(_find_remarks(page, together)),
+    )  # fmt: skip
+
+
+def checksum_of(said: content.Content, contact: str) -> str:
+    """Return the SHA-256 of what a page says, its address to write to included."""
+    told = {**content.to_json(said), "contact": contact}
+    plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _find_missing(page: Page) -> Iterable[str]:
+    if not page.headline:
+        yield _("The page has no headline yet.")
+    if not page.about:
+        yield _("Nothing is written about what it is for.")
+    if not (page.joining or page.contact):
+        yield _("Nobody would know how to reach you: say how, or give an e-mail address.")
+
+
+def _find_remarks(page: Page, together: Together) -> Iterable[str]:
+    shown = set(page.shown)
+    if not any(key.startswith(f"{rules.GOAL}:") for key in shown):
+        yield _("No goal is shown: nobody reads what you want to reach.")
+    left_out = [one.title for one in together.results if one.is_public and one.key not in shown]
+    if left_out:
+        yield _("Everybody can read this already, and the page does not name it: %(names)s") % {
+            "names": join_items(left_out),
+        }  # fmt: skip
+    hidden = sum(not one.is_public for one in together.beside)
+    if hidden:
+        yield ngettext(
+            "%(count)d organisation from a further country stays in the room: its entry is not"
+            " open to everyone.",
+            "%(count)d organisations from further countries stay in the room: their entries are"
+            " not open to everyone.",
+            hidden,
+        ) % {"count": hidden}
+
+
+@transaction.atomic
+def ask_page(*, actor: Reader, partnership_id: int, seen: str, now: datetime) -> Agreement:
+    """Put the page before all sides as the world would see it; the actor's side signs at once.
+
+    Parameters
+    ----------
+    seen : str
+        The checksum of what was read: nobody signs what was changed since.
+
+    Side effects: mails to the managers of the other sides. With the last signature it is published.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        The actor does not take part; only managers may; the partnership is over, the page changed
+        since, or waits for signatures already.
+    InvalidInput
+        Something is missing.
+    """
+    enter(actor, partnership_id, binding=True)
+    # Nobody signs, joins nor leaves until this is over.
+    partnership, parties = desk.lock(partnership_id)
+    desk.expect(partnership, Partnership.State.ACTIVE)
+    versions = list_versions(partnership_id)
+    waiting = next((one for one in versions if one.published_at is None), None)
+    if is_waiting(text_of(partnership, waiting)):
+        raise Conflict(_("It waits for signatures already. Read it, and sign."))
+    page = get_page(partnership_id)
+    prepared = prepare_page(page, partnership, parties, versions, today=now.date())
+    if prepared.missing:
+        raise InvalidInput(" ".join(prepared.missing))
+    if prepared.checksum != seen:
+        raise Conflict(_("The page changed while you were reading. Look at it again."))
+    version = _keep(partnership, page, prepared, waiting)
+    text = write_text(partnership, prepared.content, number=prepared.number, slug=prepared.slug,
+                      contact=prepared.contact, checksum=prepared.checksum)  # fmt: skip
+    return signing.ask_signatures(
+        actor=actor, partnership=partnership, parties=parties, kind=Kind.PAGE,
+        subject=str(version.pk), text=text, now=now,
+    )  # fmt: skip
+
+
+def _keep(
+    partnership: Partnership, page: Page, prepared: Prepared, waiting: PageVersion | None
+) -> PageVersion:
+    """Keep what is to be signed; one that nobody signed is written over."""
+    one = waiting or PageVersion(partnership=partnership, number=prepared.number)
+    one.slug, one.title, one.language = prepared.slug, page.headline, page.language
+    one.content, one.contact = content.to_json(prepared.content), prepared.contact
+    one.save()
+    return one
+
+
+def _publish(
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    now: datetime,
+) -> None:  # fmt: skip
+    """All have signed: everybody reads it from now on."""
+    with as_service():
+        one = PageVersion.objects.select_for_update().get(pk=agreement.subject)
+        one.published_at = now
+        one.save(update_fields=["published_at"])
+        audit.record(
+            actor, "publish_page", one, organisation_id=mine.organisation_id,
+            partnership_id=partnership.pk, changes={"title": one.title, "number": one.number},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw_page(
+    *, actor: Reader, partnership_id: int, reason: str, now: datetime
+) -> PageVersion:
+    """Withdraw the page from the world, in all its versions: its address says so, and why.
+
+    What waits for signatures is not published any more.
+
+    Raises
+    ------
+    NotFound, NotAllowed, Conflict
+        Not seen; only managers may; the partnership is over, or nothing is published.
+    InvalidInput
+        There is no reason.
+    """
+    partnership, parties = enter(actor, partnership_id, binding=True)
+    desk.lock(partnership_id)
+    reason = " ".join(reason.split())[:500]
+    if not reason:
+        raise InvalidInput(_("Say why, in a sentence that everybody may read."), field="reason")
+    rows = PageVersion.objects.select_for_update().filter(
+        partnership=partnership, published_at__isnull=False, withdrawn_at=None
+    )
+    found = list(rows.order_by("number"))
+    if not found:
+        raise Conflict(_("No page is published."))
+    for one in found:
+        one.withdrawn_at, one.withdrawn_why = now, reason
+        one.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    _void(partnership, now=now)
+    newest = found[-1]
+    audit.record(
+        actor, "withdraw_page", newest, organisation_id=own_side(actor, parties),
+        partnership_id=partnership.pk, why=reason,
+        changes={"title": newest.title, "number": newest.number},
+    )  # fmt: skip
+    return newest
+
+
+def _stop_waiting(partnership: Partnership, now: datetime) -> None:
+    """Close the text that waits: it names others than those who take part now."""
+    with as_service():
+        _void(partnership, now=now,
+              why=_("Who takes part has changed. Put the page before all sides anew."))  # fmt: skip
+
+
+def _void(partnership: Partnership, *, now: datetime, why: str = "") -> None:
+    if waiting := get_waiting(partnership.pk):
+        signing.void(partnership.pk, Kind.PAGE, str(waiting.pk), now=now, why=why)
+
+
+def name_pages(subjects: set[str]) -> dict[str, str]:
+    """Return what pages are called, by the numbers of their versions as text; as the service."""
+    numbers = [int(one) for one in subjects if one.isdecimal()]
+    found = PageVersion.objects.filter(pk__in=numbers).values_list("pk", "title")
+    return {str(pk): title for pk, title in found}
+
+
+signing.follow(Kind.PAGE, _publish)
+when_parties_change(_stop_waiting)

@@ -1,0 +1,1 @@
+"""Public pages: what is read for them."""

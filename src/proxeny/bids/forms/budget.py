@@ -1,0 +1,154 @@
+"""What one partner puts into each work package, as a grid to type in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as told
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.bids.figures import read_figure, write_figure
+from proxeny.bids.models import Partner, Spending, WorkPackage
+from proxeny.bids.operations.spending import (
+    MOST_AMOUNT,
+    MOST_MONTHS,
+    MOST_RATE,
+    MOST_REQUEST,
+    Figures,
+    field_of,
+)
+from proxeny.kernel.lists import join_items
+from proxeny.kernel.versions import Part, VersionedForm
+from proxeny.partnerships.amounts import tell_sum
+
+Category = Spending.Category
+_TYPED = {"inputmode": "decimal", "autocomplete": "off", "dir": "ltr"}
+
+
+class FigureField(forms.Field):
+    """A number from 0 on with two decimals, typed as the reader's language writes it.
+
+    With `zero_is_nothing`, a zero is as good as an empty field.
+    """
+
+    widget = forms.TextInput(attrs=_TYPED)
+
+    def __init__(self, *, most: Decimal, zero_is_nothing: bool = False, **given: Any) -> None:
+        super().__init__(required=False, **given)
+        self.most, self.zero_is_nothing = most, zero_is_nothing
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number; None for nothing."""
+        try:
+            number = value if isinstance(value, Decimal) else read_figure(str(value or ""))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        if number is None or (self.zero_is_nothing and not number):
+            return None
+        if not 0 <= number <= self.most:
+            raise forms.ValidationError(
+                told("Write a number from 0 to %(most)s.") % {"most": tell_sum(self.most)}
+            )
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what stands in the field: what was typed, or a number as one would type it."""
+        if not isinstance(value, Decimal):
+            return value
+        return "" if self.zero_is_nothing and not value else write_figure(value)
+
+
+class PartnerBudgetForm(VersionedForm):
+    """All figures of a partner; the cells of the grid are made of the work packages that stand."""
+
+    use_required_attribute = False
+
+    rate = FigureField(
+        label=_("Cost of a person-month"), most=MOST_RATE, zero_is_nothing=True,
+        help_text=_("On average, with all that the employer pays."),
+    )  # fmt: skip
+    percent = FigureField(label=_("Asks for, in percent of its costs"), most=Decimal(100))
+    request = FigureField(label=_("Asks for this sum instead"), most=MOST_REQUEST)
+
+    def __init__(
+        self, data: Any = None, *, partner: Partner, packages: Sequence[WorkPackage],
+        cells: Mapping[tuple[int, str], Decimal], given: Decimal, away: Iterable[WorkPackage] = (),
+    ) -> None:  # fmt: skip
+        """Build the form.
+
+        Parameters
+        ----------
+        cells : mapping
+            What is saved, by number of the work package and category.
+        given : Decimal
+            How many percent of its costs the call gives it.
+        away : iterable of WorkPackage
+            What was put away: what is typed for it is told, for nobody else knows it.
+        """
+        initial: dict[str, Any] = {
+            name: getattr(partner, name) for name in ("rate", "percent", "request", "version")
+        }
+        initial |= {field_of(*place): amount for place, amount in cells.items()}
+        super().__init__(data, initial=initial)
+        self.packages, self.away = packages, away
+        for package in packages:
+            for category in Category:
+                self.fields[field_of(package.pk, category)] = self._cell(package, category)
+        self.fields["percent"].help_text = told(
+            "Empty: what the call gives, which is %(percent)s %%."
+        ) % {"percent": tell_sum(given)}  # fmt: skip
+        self.fields["request"].help_text = told("Empty: the percentage holds.")
+
+    @staticmethod
+    def _cell(package: WorkPackage, category: Category) -> FigureField:
+        most = MOST_MONTHS if category == Category.MONTHS else MOST_AMOUNT
+        label = f"{package.number} {package.title} · {category.label}"
+        return FigureField(label=label, most=most, zero_is_nothing=True)
+
+    def rows(self) -> list[tuple[WorkPackage, list[Any]]]:
+        """Return each work package with its cells, in the order of the categories."""
+        return [
+            (one, [self[field_of(one.pk, category)] for category in Category])
+            for one in self.packages
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was typed for a work package that was put away meanwhile, and tell it."""
+        for one in self.away:
+            typed = [
+                f"{category.label} {value}" for category in Category
+                if (value := str(self.data.get(field_of(one.pk, category), "")).strip())
+            ]  # fmt: skip
+            if typed:
+                self.add_error(None, told(
+                    "Work package “%(title)s” was put away in the meantime. What you wrote there is"
+                    " not saved: %(figures)s. Save again to go on without it."
+                ) % {"title": one.title, "figures": join_items(typed)})  # fmt: skip
+        return self.cleaned_data
+
+    def to_figures(self) -> Figures:
+        """Return what was typed, as the operation takes it."""
+        values = self.cleaned_data
+        cells = {
+            (one.pk, category.value): amount
+            for one in self.packages for category in Category
+            if (amount := values[field_of(one.pk, category)]) is not None
+        }  # fmt: skip
+        return Figures(
+            cells=cells, rate=values["rate"] or Decimal(0), percent=values["percent"],
+            request=values["request"],
+        )  # fmt: skip
+
+    def tell(self, part: Part, *, is_typed: bool) -> str:
+        """Return a figure as the reader's language writes it."""
+        value = (self.read if is_typed else self.saved)(part.name)
+        return tell_sum(value) if isinstance(value, Decimal) else str(value or "")
+
+    @classmethod
+    def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
+        """Return a figure with what it is of, also where its work package is not known any more."""
+        category, _sign, number = name.partition("_")
+        if number.isdecimal() and category in Category.values:
+            return Category(category).label, "\n".join(values)
+        return super().tell_posted(name, values)

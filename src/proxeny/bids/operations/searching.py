@@ -1,0 +1,145 @@
+"""Asking for proposed consortia: what is wanted is checked, and a job works it out."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from proxeny.bids.models import Bid, Search
+from proxeny.bids.operations.entering import Entered, enter_bid, note
+from proxeny.bids.operations.wishes import (
+    Figures,
+    NeedWish,
+    SearchSettings,
+    check_settings,
+)
+from proxeny.bids.queries import searches as reads
+from proxeny.bids.queries.bids import counted, partners_of
+from proxeny.bids.rules import OPEN
+from proxeny.calls.operations.checking import rules_of
+from proxeny.engine.consortium import Share, Total
+from proxeny.kernel.errors import Conflict
+from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.introduction_queries import find_by_name, folded
+from proxeny.partnerships.models import Partnership, Party
+
+__all__ = [
+    "Figures", "NeedWish", "SearchSettings", "asks_for_figures", "find_to_leave_out",
+    "search_again", "search_partners",
+]  # fmt: skip
+
+State = Search.State
+
+
+@transaction.atomic
+def search_partners(
+    *, actor: Reader, partnership_id: int, bid_id: int, settings: SearchSettings
+) -> Search:
+    """Have the best consortia worked out by a job, over the organisations that the whole room sees.
+
+    Side effects: a job; an audit row that both sides read. What an earlier search found stays.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The actor does not see the bid, or may not write in its room.
+    InvalidInput
+        Something that cannot be asked for; its field is with the error.
+    Conflict
+        The partnership or the bid is over, or a search is being worked out already.
+    """
+    entered = enter_bid(actor, partnership_id, bid_id, *OPEN)
+    bid = entered.bid
+    check_settings(
+        settings,
+        partners=[one.organisation_id for one in counted(partners_of(bid))],
+        parties=[one.pk for one in entered.parties if one.state == Party.State.JOINED],
+    )
+    _refuse_while_working(bid)
+    search = Search.objects.create(
+        partnership=entered.partnership, bid=bid, settings=settings.to_json(),
+        person_id=actor.person,
+    )  # fmt: skip
+    return _queue(actor, entered, search)
+
+
+def _queue(actor: Reader, entered: Entered, search: Search) -> Search:
+    numbers = {"partnership_id": entered.partnership.pk, "bid_id": entered.bid.pk}
+    job = enqueue(
+        "bids.search", actor=actor, key=f"bids.search:{search.pk}",
+        arguments={**numbers, "search_id": search.pk}, partnership_id=entered.partnership.pk,
+    )  # fmt: skip
+    search.job_id = job.pk
+    search.save(update_fields=["job_id"])
+    note(actor, "search_partners", entered, search, changes={"title": entered.bid.title})
+    return search
+
+
+def _refuse_while_working(bid: Bid) -> None:
+    waiting = list(reads.searches_of(bid).filter(state=State.WORKING))
+    if any(not job.is_over for job in reads.jobs_of(waiting).values()):
+        raise Conflict(_("A search for this bid is being worked out already."))
+
+
+def search_again(
+    *, actor: Reader, partnership_id: int, bid_id: int, search_id: int, without: int | None = None
+) -> Search:
+    """Have the same worked out again, as the directory is now.
+
+    Parameters
+    ----------
+    without : int, optional
+        An organisation that is to be left out as well.
+
+    Raises
+    ------
+    NotFound, NotAllowed, InvalidInput, Conflict
+        As `search_partners`: a partner that was kept may have left meanwhile.
+    """
+    settings = settings_of(reads.get_search(partnership_id, bid_id, search_id))
+    if without is not None:
+        settings = replace(
+            settings,
+            keep=tuple(one for one in settings.keep if one != without),
+            without=tuple(dict.fromkeys((*settings.without, without))),
+        )
+    return search_partners(
+        actor=actor, partnership_id=partnership_id, bid_id=bid_id, settings=settings
+    )
+
+
+def settings_of(search: Search) -> SearchSettings:
+    """Return what a search asks for.
+
+    Raises
+    ------
+    Conflict
+        It was kept in a form that is not read any more.
+    """
+    try:
+        return SearchSettings.from_json(search.settings)
+    except (ValueError, TypeError, KeyError):
+        raise Conflict(_("This search is too old to be read. Ask for a new one.")) from None
+
+
+def find_to_leave_out(
+    partnership: Partnership, parties: list[Party], names: list[str], *, today: date
+) -> tuple[list[int], list[str]]:
+    """Return the organisations of these names, and the names of nobody whom the room sees.
+
+    Two queries, none without names.
+    """
+    if not names:
+        return [], []
+    seen = reads.room_of(partnership, parties, today=today).organisations()
+    found = find_by_name(seen, names)
+    unknown = [name for name in names if not found.get(folded(name))]
+    return [pk for ids in found.values() for pk in ids], unknown
+
+
+def asks_for_figures(bid: Bid) -> bool:
+    """Whether a condition of the call looks at what partners cost or ask for."""
+    _kept, rules = rules_of(bid.call)
+    return any(isinstance(rule, Share | Total) for rule in rules)

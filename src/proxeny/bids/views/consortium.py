@@ -1,0 +1,302 @@
+"""The consortium of a bid: who takes part, what is missing, and how each is asked."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.bids.forms.partners import LeaveForm
+from proxeny.bids.models import Partner, WorkPackage
+from proxeny.bids.operations import asking, leaving
+from proxeny.bids.operations.budgets import to_amount, work_out
+from proxeny.bids.operations.letters import write_letter
+from proxeny.bids.operations.verdicts import Verdict, look_at
+from proxeny.bids.queries.bids import counted, get_partner, partners_of
+from proxeny.bids.queries.budgets import packages_of, spendings_of
+from proxeny.bids.queries.consortium import Letter, find_seated, letters_of
+from proxeny.bids.rules import OUT
+from proxeny.bids.views.frame import BidFrame, enter_bid, show_tab
+from proxeny.calls.forms.bids import FindForm
+from proxeny.calls.queries.fitting import find_organisations
+from proxeny.kernel.answers import for_people, show_refusal, sort_links
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.partnerships.models import Party
+from proxeny.partnerships.room_queries import list_put_away
+from proxeny.partnerships.views.frame import return_to, telling_refusal
+
+State = Partner.State
+#: The groups of the list, in their order: which states, and what they are called.
+_GROUPS = (
+    ((State.IN,), gettext_lazy("Take part")),
+    ((State.ASKED,), gettext_lazy("Asked, no answer yet")),
+    ((State.NOTED,), gettext_lazy("Not asked yet")),
+    (OUT, gettext_lazy("Said no, or have left")),
+)
+#: How partners are sorted inside a group, by what the address says.
+_SORTS: Mapping[str, Callable[[Partner], Any]] = {
+    "name": lambda one: one.name.casefold(),
+    "country": lambda one: one.country,
+    "role": lambda one: list(Partner.Role.values).index(one.role),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A partner as the list shows it; sums in the call's currency, None where nothing is planned.
+
+    `is_stale`: it was asked for something else than what is planned by now. `is_reachable`: somebody
+    would get an invitation.
+    """
+
+    partner: Partner
+    cost: Decimal | None
+    request: Decimal | None
+    letter: Letter | None
+    is_stale: bool
+    is_reachable: bool
+    may_remind: bool
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether something is not known of it that conditions ask for."""
+        one = self.partner
+        return one.is_counted and (one.sme is None or one.nonprofit is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Those who come with one of the clusters, or with none of them, and what they cost in all."""
+
+    party: Party | None
+    partners: Sequence[Partner]
+    cost: Decimal
+    request: Decimal
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+    """Show who takes part, who was asked, and what the conditions say is missing."""
+    frame = enter_bid(request, pk, bid_id)
+    bid, now = frame.bid, timezone.now()
+    partners, packages = partners_of(bid), packages_of(bid)
+    budget = work_out(bid, partners, packages, spendings_of(bid))
+    verdict = look_at(bid, partners, budget, today=timezone.localdate())
+    sums = {
+        one.pk: (to_amount(budget.lines[str(one.pk)].total),
+                 to_amount(budget.requests[str(one.pk)]))
+        for one in partners
+    }  # fmt: skip
+    sort = request.GET.get("sort", "")
+    rows = _rows(frame, partners, sums, sort=sort, now=now)
+    context = {
+        "groups": [
+            (label, some) for states, label in _GROUPS
+            if (some := [row for row in rows if row.partner.state in states])
+        ],
+        "count": len(counted(partners)),
+        "sides": _sides(frame, partners, sums),
+        "verdict": verdict,
+        "missing": _missing(verdict, partners, packages),
+        "left": [one for one in partners if one.state == State.LEFT],
+        "sorts": sort_links(request, _SORTS, now=sort),
+        "put_away": list_put_away(("bid-partner",), pk, {"bid": bid}),
+        **_found(request, frame, partners),
+    }  # fmt: skip
+    return show_tab(request, frame, "consortium", "consortium", context)
+
+
+def _rows(
+    frame: BidFrame, partners: Sequence[Partner], sums: Mapping[int, tuple[Decimal, Decimal]], *,
+    sort: str, now: Any,
+) -> list[Row]:  # fmt: skip
+    letters = letters_of(frame.bid, partners)
+    seated = find_seated([one.organisation_id for one in partners], today=now.date())
+    parties = {one.organisation_id for one in frame.room.parties if one.state == Party.State.JOINED}
+    if (key := _SORTS.get(sort.removeprefix("-"))) is not None:
+        partners = sorted(partners, key=key, reverse=sort.startswith("-"))
+
+    def row(one: Partner) -> Row:
+        cost, request = sums[one.pk]
+        letter = letters.get(one.pk)
+        last = max(filter(None, (one.asked_at, one.reminded_at)), default=None)
+        is_asked = one.state == State.ASKED
+        return Row(
+            one, cost or None, request or None, letter,
+            is_stale=is_asked and letter is not None
+            and letter.agreement.text != _write(frame, one, partners),
+            is_reachable=one.organisation_id in seated
+            or bool(one.contact_email) and one.organisation_id not in parties,
+            may_remind=is_asked and (last is None or now - last >= asking.PAUSE),
+        )  # fmt: skip
+
+    return [row(one) for one in partners]
+
+
+def _write(frame: BidFrame, partner: Partner, partners: Iterable[Partner]) -> str:
+    joined = [one for one in frame.room.parties if one.state == Party.State.JOINED]
+    return write_letter(
+        partner, frame.bid, partners, room=frame.room.partnership,
+        clusters=[one.organisation.name for one in joined],
+    )  # fmt: skip
+
+
+def _sides(
+    frame: BidFrame, partners: Sequence[Partner], sums: Mapping[int, tuple[Decimal, Decimal]]
+) -> list[Side]:
+    """Return who comes with whom: each party that takes part, and at last with none of them."""
+    planned = counted(partners)
+    joined = [one for one in frame.room.parties if one.state == Party.State.JOINED]
+    known = {one.pk for one in joined}
+    sides = []
+    for party in (*joined, None):
+        own = [
+            one for one in planned
+            if (one.party_id == party.pk if party else one.party_id not in known)
+        ]  # fmt: skip
+        if party or own:
+            costs = [sums[one.pk] for one in own]
+            sides.append(
+                Side(party, own, sum((one for one, _r in costs), Decimal(0)),
+                     sum((one for _c, one in costs), Decimal(0)))
+            )  # fmt: skip
+    return sides
+
+
+def _missing(
+    verdict: Verdict, partners: Sequence[Partner], packages: Iterable[WorkPackage]
+) -> list[str]:
+    """Return what is missing as things are planned, one sentence each."""
+    missing = [
+        " ".join((one.text, *one.gaps)) for one in verdict.planned.told if one.state == "broken"
+    ]
+    planned = counted(partners)
+    if planned and not any(one.leads for one in planned):
+        missing.append(_("Nobody coordinates."))
+    missing += [
+        _("Nobody leads work package %(number)d, “%(title)s”.")
+        % {"number": one.number, "title": one.title}
+        for one in packages if one.lead_id is None
+    ]  # fmt: skip
+    return missing
+
+
+def _found(request: HttpRequest, frame: BidFrame, partners: Iterable[Partner]) -> dict[str, Any]:
+    """Return the form by which an organisation is looked for, and what it found."""
+    if not frame.may_write:
+        return {}
+    find = FindForm(request.GET if "find" in request.GET else None)
+    words = find.cleaned_data["find"].strip() if find.is_valid() else ""
+    known = [one.organisation_id for one in partners]
+    found = find_organisations(words, but=known) if words else []
+    return {"find": find, "words": words, "found": found}
+
+
+@require_GET
+@for_people
+def show_partner(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Show one partner: its letter of intent word for word, and what can be done with it."""
+    return _show_partner(request, enter_bid(request, pk, bid_id), partner_id)
+
+
+def _show_partner(
+    request: HttpRequest, frame: BidFrame, partner_id: int, *, leave_form: LeaveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    partner = get_partner(frame.bid.partnership_id, frame.bid.pk, partner_id)
+    partners = partners_of(frame.bid)
+    sums = {one.pk: (Decimal(0), Decimal(0)) for one in partners}
+    rows = _rows(frame, partners, sums, sort="", now=timezone.now())
+    row = next(one for one in rows if one.partner.pk == partner.pk)
+    context = {
+        "row": row, "partner": partner, "letter": row.letter,
+        "draft": _write(frame, partner, partners) if partner.state == State.NOTED else "",
+        "leave_form": leave_form or LeaveForm(),
+    }  # fmt: skip
+    return show_tab(request, frame, "consortium", "consortium_partner", context, status=status)
+
+
+def _do(
+    request: HttpRequest, pk: int, bid_id: int, partner_id: int, operation: Callable[..., Partner],
+    said: str, *, undo: str = "",
+) -> HttpResponse:  # fmt: skip
+    """Do something of one click with a partner, and lead back to it in the list."""
+    enter_bid(request, pk, bid_id, to_write=True)
+    with telling_refusal(request):
+        partner = operation(
+            actor=request.reader, partnership_id=pk, bid_id=bid_id, partner_id=partner_id,
+            now=timezone.now(),
+        )  # fmt: skip
+        tags = f"undo:{reverse(undo, args=[pk, bid_id, partner_id])}" if undo else ""
+        messages.success(request, said % {"name": partner.name}, extra_tags=tags)
+    return return_to(request, _place(pk, bid_id, partner_id))
+
+
+def _place(pk: int, bid_id: int, partner_id: int) -> str:
+    return f"{reverse('bids:consortium', args=[pk, bid_id])}#partner-{partner_id}"
+
+
+@require_POST
+@for_people
+def ask(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Ask a partner to take part, or anew."""
+    said = _("%(name)s is asked. You hear as soon as it answers.")
+    return _do(request, pk, bid_id, partner_id, asking.ask_partner, said, undo="bids:partner-withdraw")
+
+
+@require_POST
+@for_people
+def remind(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Ask a partner once more."""
+    said = _("%(name)s is asked once more, with a new link.")
+    return _do(request, pk, bid_id, partner_id, asking.remind_partner, said)
+
+
+@require_POST
+@for_people
+def withdraw(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Take an invitation back."""
+    said = _("%(name)s is not asked any more, and was told.")
+    return _do(request, pk, bid_id, partner_id, asking.withdraw_invitation, said)
+
+
+@require_POST
+@for_people
+def bring_back(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Plan with a partner again."""
+    said = _("%(name)s is planned with again. Ask it anew, and say who coordinates and leads.")
+    return _do(request, pk, bid_id, partner_id, asking.bring_back, said)
+
+
+@require_POST
+@for_people
+def leave(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Note that a partner has left, with the reason; the message offers to take it up again."""
+    frame = enter_bid(request, pk, bid_id, to_write=True)
+    form = LeaveForm(request.POST)
+    if form.is_valid():
+        try:
+            partner = leaving.note_left(
+                actor=request.reader, partnership_id=pk, bid_id=bid_id, partner_id=partner_id,
+                why=form.cleaned_data["why"], now=timezone.now(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            undo = reverse("bids:partner-back", args=[pk, bid_id, partner_id])
+            messages.success(
+                request,
+                _("%(name)s has left. Below stands what is missing now.") % {"name": partner.name},
+                extra_tags=f"undo:{undo}",
+            )
+            return redirect("bids:consortium", pk, bid_id)
+    return _show_partner(request, frame, partner_id, leave_form=form, status=422)

@@ -1,0 +1,100 @@
+"""The page behind a link in a mail: a partner answers without an account.
+
+Opening it changes nothing: programs that read mails open every link. The address is the secret,
+so no page of it is kept by a cache, found by a search engine, or named to another site.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from proxeny.accounts.limits import may_try
+from proxeny.bids.limits import may_ask, may_renew
+from proxeny.bids.operations.answering import ask_back_by_link, refuse_by_link, sign_by_link
+from proxeny.bids.operations.asking import renew_link
+from proxeny.bids.operations.leaving import leave_by_link
+from proxeny.bids.queries.links import zone_in
+from proxeny.bids.queries.own import OwnSheet, read_by_link
+from proxeny.bids.views.answers import Way, answer, show_sheet
+from proxeny.kernel.answers import secretly
+from proxeny.kernel.errors import Conflict, NotFound
+from proxeny.kernel.tenancy import STRANGER
+
+
+@login_not_required
+@secretly
+@sensitive_post_parameters()
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a link opens, and take the answer.
+
+    An unknown, altered, closed or expired link gets one and the same page, which names nobody.
+    """
+    if request.POST.get("deed") == "renew":
+        return _renew(request, token)
+    try:
+        sheet = read_by_link(token, now=timezone.now())
+        _speak_to(request, sheet)
+        way = _way(request, token, sheet)
+        return answer(way) if request.method == "POST" else show_sheet(way)
+    except NotFound:
+        return _show_closed(request)
+
+
+def _way(request: HttpRequest, token: str, before: OwnSheet) -> Way:
+    held: dict[str, Any] = {"token": token}
+
+    def ask(**values: Any) -> None:
+        if not may_ask(request, token):
+            raise Conflict(_("You have asked a lot today. Wait for an answer first."))
+        ask_back_by_link(**held, **values)
+
+    def done(deed: str) -> HttpResponse:
+        is_over = deed == "leave" or (deed == "refuse" and before.is_asked)
+        if is_over:
+            # The link is used up by it.
+            return render(request, "bids/link_done.html", {"sheet": before, "deed": deed})
+        return redirect("bids:link", token)
+
+    return Way(
+        request, read=lambda: read_by_link(token, now=timezone.now()),
+        deeds={
+            "sign": partial(sign_by_link, **held), "refuse": partial(refuse_by_link, **held),
+            "ask": ask, "leave": partial(leave_by_link, **held),
+        },
+        by_name=True, done=done,
+        zone=lambda sheet: zone_in(sheet.partner.country, sheet.bid.call.closes_at),
+        show=lambda context, status: render(request, "bids/link.html", context, status=status),
+    )  # fmt: skip
+
+
+def _speak_to(request: HttpRequest, sheet: OwnSheet) -> None:
+    """Speak the language that is kept of the partner, until whoever answers chooses another."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
+    language = sheet.partner.language
+    if chosen or request.reader != STRANGER or language not in dict(settings.LANGUAGES):
+        return
+    translation.activate(language)
+    request.LANGUAGE_CODE = translation.get_language()
+
+
+def _show_closed(request: HttpRequest) -> HttpResponse:
+    if not may_try(request):
+        return render(request, "429.html", status=429)
+    return render(request, "bids/link_closed.html", status=404)
+
+
+def _renew(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a new link if there is one to send; whoever asks is told the same."""
+    if may_renew(request, token):
+        renew_link(token=token, now=timezone.now())
+    return render(request, "bids/link_closed.html", {"is_asked": True})

@@ -1,0 +1,68 @@
+"""Bids in which an organisation was asked or takes part, for its own people."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from proxeny.bids.operations.answering import ask_back, refuse_own, sign_own
+from proxeny.bids.operations.leaving import leave_own
+from proxeny.bids.queries.own import find_own, read_own, rows_of
+from proxeny.bids.queries.waiting import find_to_sign
+from proxeny.bids.views.answers import Way, answer, show_sheet
+from proxeny.bids.views.frame import deadline
+from proxeny.kernel.answers import for_people, page_links, page_of
+
+
+@require_GET
+@for_people
+def show_list(request: HttpRequest) -> HttpResponse:
+    """Show the bids in which one's organisations were asked or take part, the last asked first."""
+    reader, now = request.reader, timezone.now()
+    page = page_of(find_own(reader), request)
+    rows = rows_of(page, waiting=find_to_sign(reader))
+    context = {
+        "rows": [
+            {"row": one, **deadline(one.partner.bid, zone=reader.time_zone, now=now)}
+            for one in rows
+        ],
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return render(request, "bids/own_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def show(request: HttpRequest, partner_id: int) -> HttpResponse:
+    """Show a bid as one's organisation reads it, and take its answer."""
+    way = _way(request, partner_id)
+    return answer(way) if request.method == "POST" else show_sheet(way)
+
+
+def _way(request: HttpRequest, partner_id: int) -> Way:
+    mine: dict[str, Any] = {"actor": request.reader, "partner_id": partner_id}
+    said = {
+        "sign": _("You have signed."),
+        "refuse": _("Your answer is kept, and the others are told."),
+        "ask": _("It is on its way. The answer comes by mail."),
+        "leave": _("You do not take part any more, and the others are told."),
+    }
+
+    def done(deed: str) -> HttpResponse:
+        messages.success(request, said[deed])
+        return redirect("bids:own", partner_id)
+
+    return Way(
+        request, read=lambda: read_own(request.reader, partner_id),
+        deeds={
+            "sign": partial(sign_own, **mine), "refuse": partial(refuse_own, **mine),
+            "ask": partial(ask_back, **mine), "leave": partial(leave_own, **mine),
+        },
+        by_name=False, zone=lambda _sheet: request.reader.time_zone, done=done,
+        show=lambda context, status: render(request, "bids/own.html", context, status=status),
+    )  # fmt: skip

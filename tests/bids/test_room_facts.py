@@ -83,7 +83,7 @@ def test_dates_tell_when_calls_close(world):
 def test_a_bid_waits_for_the_managers_of_each_side_until_they_answer(world):
     bid = bid_of(world)
     text = "1 bid waits for your side’s answer: do you go for it?"
-    url = at("bid", world.partnership.pk, bid.pk)
+    url = f"{at('bid', world.partnership.pk, bid.pk)}#decision"
     assert waiting(world.a.manager, world) == [(text, url)]
     assert waiting(world.a.ambassador, world) == []
     StanceFactory(bid=bid, party=party(world, world.a), person=world.a.manager)
@@ -134,7 +134,7 @@ def test_half_a_year_after_a_submission_its_result_is_asked_for(world):
     bid_of(world, state="submitted", submitted_at=sent + timedelta(days=30))
     bid_of(world, state="won", submitted_at=sent)
     text = "1 bid was submitted half a year ago. Has the funder answered?"
-    told = (text, at("submission", world.partnership.pk, bid.pk))
+    told = (text, f"{at('submission', world.partnership.pk, bid.pk)}#sent")
     assert waiting(world.a.ambassador, world) == [told]
 
 

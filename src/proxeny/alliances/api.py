@@ -314,9 +314,7 @@ def ask_page(request: HttpRequest, partnership_id: Id, given: PageAskIn) -> Stat
 
 
 @router.post(f"{_PAGE}/withdraw", response=PageVersionRow, summary="Withdraw a public page")
-def withdraw_page(
-    request: HttpRequest, partnership_id: Id, given: PageWithdrawIn
-) -> PageVersion:
+def withdraw_page(request: HttpRequest, partnership_id: Id, given: PageWithdrawIn) -> PageVersion:
     """In all its versions: its address says so, and why."""
     enter(request, partnership_id)
     return publishing.withdraw_page(

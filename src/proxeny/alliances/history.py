@@ -42,4 +42,7 @@ def _of_page(page: Page) -> dict[str, QuerySet[Any]]:
     texts = Agreement.objects.filter(
         partnership_id=page.partnership_id, kind=Agreement.Kind.PAGE
     )  # fmt: skip
-    return {"alliances.PageVersion": versions.values("pk"), "partnerships.Agreement": texts.values("pk")}
+    return {
+        "alliances.PageVersion": versions.values("pk"),
+        "partnerships.Agreement": texts.values("pk"),
+    }

@@ -49,7 +49,9 @@ def _without_thousands(bare: str) -> str:
         # Several signs of one kind part thousands, and so does one before the other kind.
         if bare.count(sign) == 1 and other not in bare and sign != get_format("THOUSAND_SEPARATOR"):
             raise ValueError(
-                _("“%(text)s” can be read in two ways. Write thousands without a sign between them.")
+                _(
+                    "“%(text)s” can be read in two ways. Write thousands without a sign between them."
+                )
                 % {"text": bare}
             )
         return bare.replace(sign, "")

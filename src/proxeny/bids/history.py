@@ -26,6 +26,10 @@ DEEDS: dict[str, object] = {
     "leave_bid": _("A partner has left a bid"),
     "bring_partner_back": _("Planned again with a partner of a bid"),
     "bring_bid_paper": _("Brought a version of a document of a bid"),
+    "set_package_needs": _("Said what a work package waits for"),
+    "begin_work_plan": _("Began a work plan with the usual work packages"),
+    "take_back_work_plan": _("Put the usual work packages away again"),
+    "write_partner_budget": _("Wrote the budget of a partner of a bid"),
     "plan_bid_steps": _("Planned the steps of a bid back from the deadline"),
     "take_back_bid_steps": _("Put planned steps of a bid away"),
     "move_bid_steps": _("Moved the steps of a bid along with the deadline"),
@@ -42,9 +46,16 @@ DEEDS: dict[str, object] = {
     "lose_bid": _("A bid is not funded"),
     "unanswer_bid": _("Took back what was noted as the answer to a bid"),
     "copy_bid": _("Began a bid with the consortium of another"),
+    "search_partners": _("Searched for partners of a bid"),
+    "take_proposal": _("Took a proposed consortium into a bid"),
+    "untake_proposal": _("Took a proposed consortium out of a bid again"),
 }
 #: What is told of them that is no field with a name of its own.
-LABELS = {"missing": _("Missing"), "reminded": _("Reminded")}
+LABELS = {
+    "missing": _("Missing"), "reminded": _("Reminded"), "waits_for": _("Needs the end of"),
+    "months_in_all": _("Person-months"), "cost_in_all": _("All costs"),
+    "asked_in_all": _("Asks for"),
+}  # fmt: skip
 
 
 def teach() -> None:
@@ -52,10 +63,13 @@ def teach() -> None:
     for verb, sentence in DEEDS.items():
         history.tell(verb, sentence)
     history.name_things("bids.stance", _bids_of_stances)
-    trail = trail_of(KINDS["bid"], _of_bid)
-    keep_trail("bid", replace(
-        trail, labels={**trail.labels, **LABELS}, words={**trail.words, "missing": _missing}
-    ))  # fmt: skip
+    for name, related in {
+        "bid": _of_bid, "bid-partner": lambda _one: {}, "work-package": lambda _one: {}
+    }.items():  # fmt: skip
+        trail = trail_of(KINDS[name], related)
+        keep_trail(name, replace(
+            trail, labels={**trail.labels, **LABELS}, words={**trail.words, "missing": _missing}
+        ))  # fmt: skip
 
 
 def _bids_of_stances(ids: Iterable[int]) -> dict[int, str]:

@@ -52,7 +52,7 @@ def find_waiting(reader: Reader, partnership: Partnership, today: date) -> Itera
     """Yield what waits for the reader in bids of a room. One query."""
     found = find_in_room(reader, partnership.pk, now=timezone.now())
     told = (
-        (found.unanswered, "bids:bid", _("Answer"), ngettext(
+        (found.unanswered, "bids:bid decision", _("Answer"), ngettext(
             "%(count)d bid waits for your side’s answer: do you go for it?",
             "%(count)d bids wait for your side’s answer: do you go for them?",
             len(found.unanswered),
@@ -62,7 +62,7 @@ def find_waiting(reader: Reader, partnership: Partnership, today: date) -> Itera
             "Partners stepped back from %(count)d bids. See whether the conditions still hold.",
             len(found.left),
         )),
-        (found.undecided, "bids:submission", _("Note the result"), ngettext(
+        (found.undecided, "bids:submission sent", _("Note the result"), ngettext(
             "%(count)d bid was submitted half a year ago. Has the funder answered?",
             "%(count)d bids were submitted half a year ago. Has the funder answered?",
             len(found.undecided),
@@ -80,9 +80,11 @@ def find_waiting(reader: Reader, partnership: Partnership, today: date) -> Itera
 
 
 def _way(page: str, partnership_id: int, bids: Sequence[int]) -> str:
-    """Return where one bid is seen to; of several, the list."""
+    """Return where one bid is seen to, at a place of that page; of several, the list."""
+    name, _space, place = page.partition(" ")
     if len(bids) == 1:
-        return reverse(page, args=[partnership_id, bids[0]])
+        url = reverse(name, args=[partnership_id, bids[0]])
+        return f"{url}#{place}" if place else url
     return reverse("bids:list", args=[partnership_id])
 
 

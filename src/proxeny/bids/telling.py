@@ -96,6 +96,18 @@ class ProposalTold:
         return not any(one.is_gone for one in self.members)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """By what two proposals differ: members, needs with their levels, parts of the worth."""
+
+    one: ProposalTold
+    other: ProposalTold
+    only_one: tuple[MemberTold, ...]
+    only_other: tuple[MemberTold, ...]
+    needs: tuple[tuple[str, str, str], ...]
+    parts: tuple[tuple[str, int, int], ...]
+
+
 class Teller:
     """What a search found, in the language in force and as the whole room sees it today.
 
@@ -248,6 +260,25 @@ class Teller:
             tell_amount(Decimal(one[name]) / 100, self.call.currency) for name in ("cost", "request")
         )  # fmt: skip
         return _("costs %(cost)s, asks for %(request)s") % {"cost": cost, "request": request}
+
+    def compare(self, one: ProposalTold, other: ProposalTold) -> Compared:
+        """Return by what two proposals differ."""
+        own, others = ({each.id for each in some.members} for some in (one, other))
+        return Compared(
+            one=one, other=other,
+            only_one=tuple(each for each in one.members if each.id not in others),
+            only_other=tuple(each for each in other.members if each.id not in own),
+            needs=tuple(
+                (mine.label, mine.level_label, theirs.level_label)
+                for mine, theirs in zip(one.needs, other.needs, strict=True)
+                if mine.level != theirs.level
+            ),
+            parts=tuple(
+                (label, mine, theirs)
+                for (label, mine), (_label, theirs) in zip(one.parts, other.parts, strict=True)
+                if mine != theirs
+            ),
+        )  # fmt: skip
 
     def asked(self) -> list[str]:
         """Return what was asked for, in short."""

@@ -370,7 +370,7 @@ def _bids(reader: Reader, now: datetime) -> Iterator[Task]:
         yield Task(
             title=bid.title,
             text=_("Does your side go for this bid? The others wait for your answer."),
-            url=reverse("bids:bid", args=[bid.partnership_id, bid.pk]),
+            url=f"{reverse('bids:bid', args=[bid.partnership_id, bid.pk])}#decision",
             label=_("Answer"),
             tone="warn",
         )

@@ -24,6 +24,7 @@ TITLES: dict[str, Any] = {
     "assessments.fetch-figure": _("Asking a statistical office for a figure"),
     "assessments.refresh-figure": _("Asking a statistical office for newer values"),
     "assessments.remind_steps": _("Reminding advisers of steps that are due"),
+    "bids.search": _("Searching for partners of a bid"),
     "calls.remind": _("Reminding people of calls that they watch"),
     "directory.apply-import": _("Importing a member list"),
     "directory.check-import": _("Checking a member list"),
@@ -92,6 +93,9 @@ def _agenda(event_id: int | None) -> str:
 #: Where the work belongs, from its arguments.
 _PLACES: dict[str, Callable[[dict[str, Any], dict[int, int]], str]] = {
     "accounts.collect-data": lambda _arguments, _runs: reverse("people:me"),
+    "bids.search": lambda arguments, _runs: reverse(
+        "bids:search", args=[arguments[name] for name in ("partnership_id", "bid_id", "search_id")]
+    ),
     "directory.apply-import": lambda arguments, _runs: _import(arguments),
     "directory.check-import": lambda arguments, _runs: _import(arguments),
     "directory.find-duplicates": lambda _arguments, _runs: reverse("directory:duplicates"),

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from proxeny.alliances.models import Page, PageVersion
 from proxeny.alliances.offers import Offer, first_choice, offers_of
-from proxeny.alliances.queries.pages import get_page, get_waiting, is_waiting, list_versions, text_of
+from proxeny.alliances.queries.pages import (
+    get_page,
+    get_waiting,
+    is_waiting,
+    list_versions,
+    text_of,
+)
 from proxeny.alliances.queries.together import Together, read_together
 from proxeny.alliances.rules import slug_of
 from proxeny.kernel import audit
@@ -65,7 +71,9 @@ def write_page(
     _refuse_address(page, partnership)
     _validate(page)
     changes = {
-        name: [old, new] for name, new in _plain(page, offers).items() if (old := before[name]) != new
+        name: [old, new]
+        for name, new in _plain(page, offers).items()
+        if (old := before[name]) != new
     }
     if changes or not page.version:
         page.version += 1

@@ -13,7 +13,13 @@ from django.utils.translation import ngettext
 from proxeny.alliances import content, rules
 from proxeny.alliances.composing import compose
 from proxeny.alliances.models import Page, PageVersion
-from proxeny.alliances.queries.pages import get_page, get_waiting, is_waiting, list_versions, text_of
+from proxeny.alliances.queries.pages import (
+    get_page,
+    get_waiting,
+    is_waiting,
+    list_versions,
+    text_of,
+)
 from proxeny.alliances.queries.together import Together, read_together
 from proxeny.alliances.telling import write_text
 from proxeny.kernel import audit
@@ -175,9 +181,7 @@ def _publish(
 
 
 @transaction.atomic
-def withdraw_page(
-    *, actor: Reader, partnership_id: int, reason: str, now: datetime
-) -> PageVersion:
+def withdraw_page(*, actor: Reader, partnership_id: int, reason: str, now: datetime) -> PageVersion:
     """Withdraw the page from the world, in all its versions: its address says so, and why.
 
     What waits for signatures is not published any more.

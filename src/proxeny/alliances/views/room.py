@@ -46,9 +46,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _rows(page: Page, together: Together) -> dict[str, Any]:
     """Return goals, activities and results, each with whether everybody is to read of it."""
     shown = set(page.shown)
-    goals = (
-        (goal_of(one), rules.key_of(rules.GOAL, one.record.pk), "") for one in together.goals
-    )
+    goals = ((goal_of(one), rules.key_of(rules.GOAL, one.record.pk), "") for one in together.goals)
     activities = (
         (doing_of(one), rules.key_of(rules.ACTIVITY, one.pk), "") for one in together.activities
     )
@@ -89,9 +87,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _offers(frame: Frame) -> list[Offer]:
     versions = list_versions(frame.partnership.pk)
-    together = read_together(
-        frame.partnership, frame.parties, versions, today=timezone.localdate()
-    )
+    together = read_together(frame.partnership, frame.parties, versions, today=timezone.localdate())
     return offers_of(together)
 
 

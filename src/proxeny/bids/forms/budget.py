@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.bids.figures import read_figure, write_figure
 from proxeny.bids.models import Partner, Spending, WorkPackage
+from proxeny.bids.operations.budgets import UNPAID
 from proxeny.bids.operations.spending import (
     MOST_AMOUNT,
     MOST_MONTHS,
@@ -29,14 +30,16 @@ _TYPED = {"inputmode": "decimal", "autocomplete": "off", "dir": "ltr"}
 class FigureField(forms.Field):
     """A number from 0 on with two decimals, typed as the reader's language writes it.
 
-    With `zero_is_nothing`, a zero is as good as an empty field.
+    With `zero_is_nothing`, a zero is as good as an empty field; `category` names its column.
     """
 
     widget = forms.TextInput(attrs=_TYPED)
 
-    def __init__(self, *, most: Decimal, zero_is_nothing: bool = False, **given: Any) -> None:
+    def __init__(
+        self, *, most: Decimal, zero_is_nothing: bool = False, category: str = "", **given: Any
+    ) -> None:
         super().__init__(required=False, **given)
-        self.most, self.zero_is_nothing = most, zero_is_nothing
+        self.most, self.zero_is_nothing, self.category = most, zero_is_nothing, category
 
     def to_python(self, value: Any) -> Decimal | None:
         """Return the number; None for nothing."""
@@ -69,7 +72,10 @@ class PartnerBudgetForm(VersionedForm):
         help_text=_("On average, with all that the employer pays."),
     )  # fmt: skip
     percent = FigureField(label=_("Asks for, in percent of its costs"), most=Decimal(100))
-    request = FigureField(label=_("Asks for this sum instead"), most=MOST_REQUEST)
+    request = FigureField(
+        label=_("Asks for this sum instead"), most=MOST_REQUEST,
+        help_text=_("Empty: the percentage holds."),
+    )  # fmt: skip
 
     def __init__(
         self, data: Any = None, *, partner: Partner, packages: Sequence[WorkPackage],
@@ -91,20 +97,23 @@ class PartnerBudgetForm(VersionedForm):
         }
         initial |= {field_of(*place): amount for place, amount in cells.items()}
         super().__init__(data, initial=initial)
-        self.packages, self.away = packages, away
+        self.packages, self.away, self.given = packages, away, given
+        self.is_paid = partner.role not in UNPAID
         for package in packages:
             for category in Category:
                 self.fields[field_of(package.pk, category)] = self._cell(package, category)
-        self.fields["percent"].help_text = told(
-            "Empty: what the call gives, which is %(percent)s %%."
-        ) % {"percent": tell_sum(given)}  # fmt: skip
-        self.fields["request"].help_text = told("Empty: the percentage holds.")
+        self.fields["percent"].help_text = (
+            told("Empty: what the call gives, which is %(percent)s %%.")
+            % {"percent": tell_sum(given)}
+            if self.is_paid
+            else told("Does not count: the grant does not pay who takes part like this.")
+        )
 
     @staticmethod
     def _cell(package: WorkPackage, category: Category) -> FigureField:
         most = MOST_MONTHS if category == Category.MONTHS else MOST_AMOUNT
         label = f"{package.number} {package.title} · {category.label}"
-        return FigureField(label=label, most=most, zero_is_nothing=True)
+        return FigureField(label=label, category=category.label, most=most, zero_is_nothing=True)
 
     def rows(self) -> list[tuple[WorkPackage, list[Any]]]:
         """Return each work package with its cells, in the order of the categories."""

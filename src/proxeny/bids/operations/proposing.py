@@ -64,7 +64,7 @@ class Candidate:
     id: int
     country: str
     kind: str
-    role: str = Partner.Role.BENEFICIARY
+    role: str = "beneficiary"
     group: str = ""
     party: int | None = None
     sme: bool | None = None

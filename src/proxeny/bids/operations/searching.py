@@ -1,14 +1,18 @@
 """Asking for proposed consortia: what is wanted is checked, and a job works it out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from proxeny.bids.models import Bid, Search
+from proxeny.bids.models import Bid, Partner, Search, WorkPackage
 from proxeny.bids.operations.entering import Entered, enter_bid, note
 from proxeny.bids.operations.wishes import (
+    MOST_MEMBERS,
+    MOST_NEEDS,
+    MOST_WORDS,
     Figures,
     NeedWish,
     SearchSettings,
@@ -26,8 +30,8 @@ from proxeny.partnerships.introduction_queries import find_by_name, folded
 from proxeny.partnerships.models import Partnership, Party
 
 __all__ = [
-    "Figures", "NeedWish", "SearchSettings", "asks_for_figures", "find_to_leave_out",
-    "search_again", "search_partners",
+    "Figures", "NeedWish", "SearchSettings", "asks_for_figures", "begin_settings",
+    "find_to_leave_out", "search_again", "search_partners", "settings_of",
 ]  # fmt: skip
 
 State = Search.State
@@ -124,8 +128,28 @@ def settings_of(search: Search) -> SearchSettings:
         raise Conflict(_("This search is too old to be read. Ask for a new one.")) from None
 
 
+def begin_settings(
+    bid: Bid, partners: Sequence[Partner], packages: Sequence[WorkPackage], parties: Sequence[int]
+) -> SearchSettings:
+    """Return what a search for a bid asks for if nobody says otherwise. No query.
+
+    All partners are kept; the topics of the call and the work packages are good to have; each side
+    has a member, and as many as are kept may take part.
+    """
+    keep = tuple(one.organisation_id for one in partners)
+    usual = SearchSettings()
+    words = (*bid.call.topics, *(one.title for one in packages))
+    needs = {
+        need.label.casefold(): need for one in words if (need := NeedWish(one[:MOST_WORDS])).label
+    }
+    return replace(
+        usual, keep=keep[:MOST_MEMBERS], needs=tuple(needs.values())[:MOST_NEEDS],
+        most=min(MOST_MEMBERS, max(usual.most, len(keep))), sides=dict.fromkeys(parties, 1),
+    )  # fmt: skip
+
+
 def find_to_leave_out(
-    partnership: Partnership, parties: list[Party], names: list[str], *, today: date
+    partnership: Partnership, parties: Sequence[Party], names: list[str], *, today: date
 ) -> tuple[list[int], list[str]]:
     """Return the organisations of these names, and the names of nobody whom the room sees.
 

@@ -98,9 +98,7 @@ def read_sheet(bid: Bid) -> Sheet:
     )  # fmt: skip
 
 
-def read_partner_sheet(
-    bid: Bid, partner: Partner, packages: Sequence[WorkPackage]
-) -> PartnerSheet:
+def read_partner_sheet(bid: Bid, partner: Partner, packages: Sequence[WorkPackage]) -> PartnerSheet:
     """Return the budget of one partner, whether or not it is planned with. One query."""
     budget = work_out(bid, [partner], packages, spendings_of(bid, partner))
     problems = problems_of(bid, [partner], budget, packages)
@@ -108,9 +106,7 @@ def read_partner_sheet(
     return PartnerSheet(_lines([partner], budget, problems)[0], columns)
 
 
-def _lines(
-    partners: Iterable[Partner], budget: Budget, problems: Iterable[Problem]
-) -> list[Line]:
+def _lines(partners: Iterable[Partner], budget: Budget, problems: Iterable[Problem]) -> list[Line]:
     problems = [one for one in problems if one.package_id is None]
     return [
         Line(

@@ -78,7 +78,8 @@ def _missing(
     """Return the members that are not in the bid; refuse if one of them cannot be."""
     there = {one.organisation_id: one for one in Partner.objects.filter(bid=bid, dropped_at=None)}
     if said_no := [
-        there[one["id"]].name for one in members
+        there[one["id"]].name
+        for one in members
         if one["id"] in there and there[one["id"]].state in OUT
     ]:
         raise Conflict(
@@ -98,8 +99,8 @@ def _missing(
 @transaction.atomic
 def untake_proposal(
     *, actor: Reader, partnership_id: int, bid_id: int, search_id: int, now: datetime
-) -> int:
-    """Put away the partners that were last taken from a search and not asked yet; return how many.
+) -> list[int]:
+    """Put away the partners last taken from a search that were not asked yet; return their numbers.
 
     Who was asked meanwhile stays.
 
@@ -123,4 +124,4 @@ def untake_proposal(
         search.save(update_fields=["result"])
         note(actor, "untake_proposal", entered, search,
              changes={"title": entered.bid.title, "partners": len(numbers)})  # fmt: skip
-    return len(numbers)
+    return numbers

@@ -13,7 +13,10 @@ from proxeny.directory.countries import country_codes
 from proxeny.directory.models import Kind
 from proxeny.kernel.errors import InvalidInput
 
-__all__ = ["MOST_MEMBERS", "MOST_NEEDS", "Figures", "NeedWish", "SearchSettings", "check_settings"]
+__all__ = [
+    "MOST_BIDS", "MOST_COST", "MOST_MEMBERS", "MOST_NEEDS", "MOST_SUM", "MOST_WORDS", "Figures",
+    "NeedWish", "SearchSettings", "check_settings",
+]  # fmt: skip
 
 #: The form of what is kept; another one is not read.
 VERSION = 1

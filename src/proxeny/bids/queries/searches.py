@@ -1,9 +1,10 @@
 """Searches for partners: those of a bid, and the organisations that a whole room sees."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -157,6 +158,14 @@ def count_open_bids(bid: Bid) -> dict[int, int]:
         bid__state__in=OPEN,
     ).exclude(state__in=OUT).exclude(bid=bid)  # fmt: skip
     return Counter(found.order_by().values_list("organisation_id", flat=True))
+
+
+def named_in(result: Mapping[str, Any], *, keep: Iterable[int], without: Iterable[int]) -> set[int]:
+    """Return the organisations that a search names: in what it asks for, and in what was found."""
+    members = [one for each in result.get("proposals", ()) for one in each["members"]]
+    named = {*keep, *without, *(one["id"] for one in members)}
+    named |= {other for one in members for other, _why in one["knows"]}
+    return named | {one["member"] for one in result.get("conflicts", ()) if one["member"]}
 
 
 def names_seen(

@@ -1,6 +1,6 @@
 """Addresses of bids, one module for each part of them."""
 
-from proxeny.bids.urls import bids, consortium, own, papers, plan, submission
+from proxeny.bids.urls import bids, consortium, own, papers, plan, searches, submission
 
 app_name = "bids"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     *own.urlpatterns,
     *plan.urlpatterns,
     *papers.urlpatterns,
+    *searches.urlpatterns,
     *submission.urlpatterns,
 ]

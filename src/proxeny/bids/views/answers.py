@@ -69,7 +69,7 @@ def show_sheet(
 
 def answer(way: Way) -> HttpResponse:
     """Do what was sent, and answer; `NotFound` if the page was closed meanwhile."""
-    data, deed = way.request.POST, way.request.POST.get("deed", "")
+    deed = way.request.POST.get("deed", "")
     if deed not in way.deeds:
         return show_sheet(way, status=422, sentence=_("Choose what you want to do."))
     form = _form_of(way, deed)

@@ -135,7 +135,7 @@ def _rows(
             is_stale=is_asked and letter is not None
             and letter.agreement.text != _write(frame, one, partners),
             is_reachable=one.organisation_id in seated
-            or bool(one.contact_email) and one.organisation_id not in parties,
+            or (bool(one.contact_email) and one.organisation_id not in parties),
             may_remind=is_asked and (last is None or now - last >= asking.PAUSE),
         )  # fmt: skip
 
@@ -250,7 +250,9 @@ def _place(pk: int, bid_id: int, partner_id: int) -> str:
 def ask(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
     """Ask a partner to take part, or anew."""
     said = _("%(name)s is asked. You hear as soon as it answers.")
-    return _do(request, pk, bid_id, partner_id, asking.ask_partner, said, undo="bids:partner-withdraw")
+    return _do(
+        request, pk, bid_id, partner_id, asking.ask_partner, said, undo="bids:partner-withdraw"
+    )
 
 
 @require_POST

@@ -1,0 +1,277 @@
+"""Searches for partners: what is wanted, the best consortia, and taking one into the bid."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from proxeny.bids.forms.searches import CompareForm, SearchForm
+from proxeny.bids.models import Partner, Search
+from proxeny.bids.operations.searching import (
+    SearchSettings,
+    asks_for_figures,
+    begin_settings,
+    find_to_leave_out,
+    search_again,
+    search_partners,
+    settings_of,
+)
+from proxeny.bids.operations.taking import take_proposal, untake_proposal
+from proxeny.bids.queries import searches as reads
+from proxeny.bids.queries.bids import counted, partners_of
+from proxeny.bids.queries.budgets import packages_of
+from proxeny.bids.telling import Teller
+from proxeny.bids.telling_gaps import tell_outcome
+from proxeny.bids.views.frame import BidFrame, enter_bid, show_tab
+from proxeny.kernel.answers import for_people, page_links, page_of, read_number
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.models import Job
+from proxeny.kernel.work import can_stop, stop_job
+from proxeny.partnerships.models import Party
+from proxeny.partnerships.views.frame import return_to, telling_refusal
+
+TONES = {"working": "info", "ready": "ok", "empty": "warn", "cut": "warn"}
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def show_searches(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+    """Show the searches of a bid, and take what a new one asks for."""
+    frame = enter_bid(request, pk, bid_id, to_write=request.method == "POST")
+    form = _make_form(request, frame) if frame.may_write else None
+    if request.method == "POST" and form is not None:
+        made = _start(request, frame, form)
+        if made is not None:
+            return redirect("bids:search", pk, bid_id, made.pk)
+    page = page_of(reads.searches_of(frame.bid), request)
+    jobs = reads.jobs_of(one for one in page if one.state == Search.State.WORKING)
+    context = {
+        "form": form,
+        "asks_for_figures": form is not None and asks_for_figures(frame.bid),
+        "is_changed": read_number(request.GET.get("from")),
+        "rows": [_row(one, jobs.get(one.pk)) for one in page],
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return show_tab(request, frame, "consortium", "searches", context, status=status)
+
+
+def _row(one: Search, job: Job | None) -> dict[str, Any]:
+    has_failed = job is not None and job.state == Job.State.FAILED
+    return {
+        "search": one,
+        "label": _("It was not worked out") if has_failed else one.get_state_display(),
+        "tone": "bad" if has_failed else TONES[one.state],
+    }
+
+
+def _make_form(request: HttpRequest, frame: BidFrame) -> SearchForm:
+    """Return the form, as an earlier search was asked for where the address names one."""
+    bid, partners = frame.bid, counted(partners_of(frame.bid))
+    earlier = read_number(request.GET.get("from"))
+    parties = _sides(frame)
+    if earlier:
+        settings = settings_of(reads.get_search(bid.partnership_id, bid.pk, earlier))
+    else:
+        settings = begin_settings(bid, partners, packages_of(bid), list(parties))
+    seen = {}
+    if settings.without:
+        room = reads.room_of(frame.room.partnership, frame.room.parties, today=timezone.localdate())
+        seen = reads.names_seen(room, (), set(settings.without))
+    return SearchForm(
+        request.POST or None, settings=settings,
+        partners=[(one.organisation_id, one.name) for one in partners],
+        parties=list(parties.items()),
+        left_out=[(pk, seen[pk].name) for pk in settings.without if pk in seen],
+        currency=bid.call.currency,
+    )  # fmt: skip
+
+
+def _sides(frame: BidFrame) -> dict[int, str]:
+    return {
+        one.pk: one.organisation.name
+        for one in frame.room.parties
+        if one.state == Party.State.JOINED
+    }
+
+
+def _start(request: HttpRequest, frame: BidFrame, form: SearchForm) -> Search | None:
+    if not form.is_valid():
+        return None
+    leave_out, unknown = find_to_leave_out(
+        frame.room.partnership, frame.room.parties, form.names_left_out(),
+        today=timezone.localdate(),
+    )  # fmt: skip
+    if unknown:
+        told = {"names": ", ".join(unknown[:10])}
+        form.add_error("names", _("The room sees nobody called: %(names)s.") % told)
+        return None
+    try:
+        return search_partners(
+            actor=request.reader, partnership_id=frame.bid.partnership_id, bid_id=frame.bid.pk,
+            settings=form.to_settings(leave_out),
+        )  # fmt: skip
+    except (InvalidInput, Conflict) as error:
+        form.refuse(error)
+    return None
+
+
+@require_GET
+@for_people
+def show_search(request: HttpRequest, pk: int, bid_id: int, search_id: int) -> HttpResponse:
+    """Show the best consortia that a search found, or why there is none."""
+    frame = enter_bid(request, pk, bid_id)
+    search = reads.get_search(pk, bid_id, search_id)
+    search.bid = frame.bid
+    job = reads.jobs_of([search]).get(search.pk) if search.state == Search.State.WORKING else None
+    settings = settings_of(search)
+    teller = Teller(
+        search, settings, _seen(frame, search, settings), _sides(frame),
+        today=timezone.localdate(),
+    )  # fmt: skip
+    proposals = teller.proposals()
+    compare = CompareForm(request.GET, count=len(proposals))
+    pair = compare.pair() if len(proposals) > 1 else None
+    context = {
+        "search": search,
+        "teller": teller,
+        "outcome": tell_outcome(teller),
+        "proposals": proposals,
+        "compare_form": compare,
+        "compared": teller.compare(*(proposals[number - 1] for number in pair)) if pair else None,
+        "is_compared": "other" in request.GET,
+        **_working(request, frame, search, job),
+    }
+    return show_tab(request, frame, "consortium", "search", context)
+
+
+def _seen(frame: BidFrame, search: Search, settings: SearchSettings) -> Any:
+    """Return whom the search names, as far as the whole room sees them today. Three queries."""
+    room = reads.room_of(frame.room.partnership, frame.room.parties, today=timezone.localdate())
+    named = reads.named_in(search.result, keep=settings.keep, without=settings.without)
+    return reads.names_seen(room, partners_of(frame.bid), named)
+
+
+def _working(
+    request: HttpRequest, frame: BidFrame, search: Search, job: Job | None
+) -> dict[str, Any]:
+    """Return how far a search is, or that it failed."""
+    return {
+        "job": job,
+        "progress": _progress(job) if job and not job.is_over else None,
+        "has_failed": search.state == Search.State.WORKING and (job is None or job.is_over),
+        "may_stop": bool(job and frame.may_write and can_stop(request.reader, job)),
+    }
+
+
+def _progress(job: Job) -> dict[str, Any]:
+    texts = {
+        "read": _("Reading the organisations that the whole room sees."),
+        "cover": _("Comparing what they say with what is needed."),
+        "propose": _("Putting the best consortia together."),
+        "explain": _("Writing down why."),
+    }
+    state = {Job.State.QUEUED: "queued"}.get(job.state, "running")  # type: ignore[call-overload]
+    is_waiting = state == "queued"
+    return {
+        "state": "stopping" if job.stop_requested and not is_waiting else state,
+        "percent": None if is_waiting else job.progress.get("percent"),
+        "text": texts.get(job.progress.get("step", ""), ""),
+    }
+
+
+@require_GET
+@for_people
+def show_progress(request: HttpRequest, pk: int, bid_id: int, search_id: int) -> HttpResponse:
+    """Show the bar alone; when the work is over, let the browser load the whole page."""
+    frame = enter_bid(request, pk, bid_id)
+    return _show_bar(request, frame, reads.get_search(pk, bid_id, search_id))
+
+
+def _show_bar(request: HttpRequest, frame: BidFrame, search: Search) -> HttpResponse:
+    address = reverse("bids:search", args=[search.partnership_id, search.bid_id, search.pk])
+    if not request.htmx:
+        return redirect(address)
+    job = reads.jobs_of([search]).get(search.pk)
+    if job is None or job.is_over:
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = address
+        return response
+    context = {"partnership": frame.room.partnership, "bid": frame.bid, "search": search,
+               **_working(request, frame, search, job)}  # fmt: skip
+    return render(request, "bids/search_progress.html", context)
+
+
+@require_POST
+@for_people
+def stop(request: HttpRequest, pk: int, bid_id: int, search_id: int) -> HttpResponse:
+    """Stop a search, and keep what it has found."""
+    frame = enter_bid(request, pk, bid_id, to_write=True)
+    search = reads.get_search(pk, bid_id, search_id)
+    with telling_refusal(request):
+        if search.job_id:
+            stop_job(actor=request.reader, job_id=search.job_id)
+    return _show_bar(request, frame, search)
+
+
+@require_POST
+@for_people
+def again(request: HttpRequest, pk: int, bid_id: int, search_id: int) -> HttpResponse:
+    """Search for the same again, without somebody where the form names one."""
+    enter_bid(request, pk, bid_id, to_write=True)
+    with telling_refusal(request):
+        made = search_again(
+            actor=request.reader, partnership_id=pk, bid_id=bid_id, search_id=search_id,
+            without=read_number(request.POST.get("without")) or None,
+        )  # fmt: skip
+        return redirect("bids:search", pk, bid_id, made.pk)
+    return redirect("bids:search", pk, bid_id, search_id)
+
+
+@require_POST
+@for_people
+def take(request: HttpRequest, pk: int, bid_id: int, search_id: int) -> HttpResponse:
+    """Take the members of a proposal that are missing into the bid."""
+    enter_bid(request, pk, bid_id, to_write=True)
+    with telling_refusal(request):
+        made = take_proposal(
+            actor=request.reader, partnership_id=pk, bid_id=bid_id, search_id=search_id,
+            number=read_number(request.POST.get("proposal")), now=timezone.localtime(),
+            today=timezone.localdate(),
+        )  # fmt: skip
+        _tell_taken(request, made, reverse("bids:search-untake", args=[pk, bid_id, search_id]))
+        return redirect("bids:consortium", pk, bid_id)
+    return redirect("bids:search", pk, bid_id, search_id)
+
+
+def _tell_taken(request: HttpRequest, made: list[Partner], undo: str) -> None:
+    if not made:
+        messages.info(request, _("All of them were in the bid already."))
+        return
+    told = ngettext(
+        "%(count)d partner is noted in the bid. Nobody was asked yet.",
+        "%(count)d partners are noted in the bid. Nobody was asked yet.", len(made),
+    ) % {"count": len(made)}  # fmt: skip
+    messages.success(request, told, extra_tags=f"undo:{undo}")
+
+
+@require_POST
+@for_people
+def untake(request: HttpRequest, pk: int, bid_id: int, search_id: int) -> HttpResponse:
+    """Put away again what was taken, as far as nobody was asked."""
+    enter_bid(request, pk, bid_id, to_write=True)
+    with telling_refusal(request):
+        gone = untake_proposal(
+            actor=request.reader, partnership_id=pk, bid_id=bid_id, search_id=search_id,
+            now=timezone.localtime(),
+        )  # fmt: skip
+        told = ngettext("%(count)d partner is put away again.",
+                        "%(count)d partners are put away again.", len(gone))  # fmt: skip
+        messages.success(request, told % {"count": len(gone)})
+    return return_to(request, reverse("bids:search", args=[pk, bid_id, search_id]))

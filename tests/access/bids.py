@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from proxeny.accounts.queries import hash_token
 from proxeny.bids import models
 from proxeny.bids.models import Bid, Partner
 from proxeny.calls.models import Call
@@ -19,6 +20,8 @@ from tests.factories.partnerships import AgreementFactory
 from tests.factories.world import World
 
 Arguments = Callable[[Any], dict]
+#: The secret of the link by which A's member answers.
+LINK = "secret-of-a-partner"
 
 
 def fill(world: World) -> None:
@@ -32,7 +35,7 @@ def fill(world: World) -> None:
         answered_at=now, brings="Sensors that last.",
     )  # fmt: skip
     made.PartnerFactory(bid=bid, organisation=world.b.members[0], brings="Harbours.")
-    made.LinkFactory(partner=member)
+    made.LinkFactory(partner=member, token_hash=hash_token(LINK))
     first, second = (
         made.WorkPackageFactory(bid=bid, number=number, title=title)
         for number, title in ((1, "Measure"), (2, "Tell"))
@@ -95,6 +98,33 @@ def partner() -> Partner:
     return Partner.objects.earliest("pk")
 
 
+def noted() -> Partner:
+    """Return B's member, which was not asked yet."""
+    return Partner.objects.latest("pk")
+
+
+def own(crowd: Any) -> dict:
+    """Return A's member as its own people name it."""
+    main()
+    return {"partner_id": partner().pk}
+
+
+def link(crowd: Any) -> dict:
+    """Return its link, which lets in."""
+    main()
+    return {"token": LINK}
+
+
+def close_links() -> None:
+    """Close all links of partners."""
+    models.Link.objects.update(closed_at=timezone.now())
+
+
+def run_links_out() -> None:
+    """Let all links of partners be past their day."""
+    models.Link.objects.update(expires_at=timezone.now())
+
+
 def letter() -> Agreement:
     """Return its letter of intent."""
     return Agreement.objects.filter(kind=Agreement.Kind.LETTER).earliest("pk")
@@ -117,16 +147,17 @@ def held() -> dict[str, list[Model]]:
         ],
         "documents of a bid": [one["Paper"], one["PaperVersion"]],
         "A's member as a partner of a bid": [partner()],
-        "a partner of a bid that was not asked yet": [Partner.objects.latest("pk")],
+        "a partner of a bid that was not asked yet": [noted()],
         "the letter of A's member for a bid": [
             signed, signed.signatories.get(), signed.sign_offs.get(),
         ],
     }  # fmt: skip
 
 
-#: What a page tells of each, marked; see `records.MARKED`.
+#: What a page tells of each, marked; see `records.MARKED`. What a bid is about, its partners read
+#: too; what was learned is the room's alone.
 MARKED: dict[str, str] = {
-    "a bid of A and B": "idea",
+    "a bid of A and B": "learned",
     "documents of a bid": "title",
     "A's member as a partner of a bid": "brings",
     "a partner of a bid that was not asked yet": "brings",

@@ -13,7 +13,7 @@ from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.webhooks.models import WebhookDelivery
-from tests.access import assessments, bids, calls, catch_ups, desk, research
+from tests.access import alliances, assessments, bids, calls, catch_ups, desk, research
 from tests.access.room import fill_room
 from tests.factories.accounts import (
     ApiTokenFactory,
@@ -175,6 +175,7 @@ def make_crowd(world: World) -> Crowd:
     research.fill(world)
     calls.fill(world)
     bids.fill(world)
+    alliances.fill(world)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,

@@ -20,7 +20,17 @@ from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
 from proxeny.partnerships.models import ProposedIntroduction
-from tests.access import assess_work, assessments, bids, calls, catch_ups, desk, research, room
+from tests.access import (
+    alliances,
+    assess_work,
+    assessments,
+    bids,
+    calls,
+    catch_ups,
+    desk,
+    research,
+    room,
+)
 from tests.access.crowd import Crowd
 from tests.factories.directory import MembershipFactory, OrganisationFactory
 from tests.factories.partnerships import SharingGrantFactory
@@ -120,6 +130,7 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         **research.held(),
         **calls.held(),
         **bids.held(),
+        **alliances.held(),
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
         "introductions proposed between A and B": [
@@ -221,6 +232,7 @@ MARKED = {
     **research.MARKED,
     **calls.MARKED,
     **bids.MARKED,
+    **alliances.MARKED,
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.
 UNTOLD = {

@@ -23,7 +23,7 @@ from proxeny.directory.models import Membership
 from proxeny.kernel.policies import tenant_models
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.research.models import DataRequest
-from tests.access import desk, matrix
+from tests.access import bids, desk, matrix
 from tests.access.api_routes import API_ROUTES
 from tests.access.crowd import FEED, LINK, Crowd
 from tests.access.probes import Clients, is_paper, is_secret, our_routes, readable, text_of
@@ -262,6 +262,7 @@ def _withdraw_links(crowd: Crowd) -> None:
     ApiToken.objects.update(revoked_at=timezone.now())
     CalendarFeed.objects.all().delete()
     desk.close_links()
+    bids.close_links()
     DataRequest.objects.update(state="refused", token_digest="")
 
 
@@ -269,6 +270,7 @@ def _run_links_out(crowd: Crowd) -> None:
     Invitation.objects.update(expires_at=timezone.now())
     ApiToken.objects.update(expires_at=timezone.now())
     desk.run_links_out()
+    bids.run_links_out()
     DataRequest.objects.update(until=timezone.localdate() - timedelta(days=1))
 
 
@@ -290,6 +292,9 @@ def test_links_and_tokens_open_nothing_once_they_are_over(crowd, call):
         ),
         "ambassadors:link known": lambda: "Greek member" in text_of(
             Client().get(reverse("ambassadors:link", args=[desk.LINK]))
+        ),
+        "bids:link known": lambda: "Greek member" in text_of(
+            Client().get(reverse("bids:link", args=[bids.LINK]))
         ),
         "research:data-link known": lambda: "answers.csv" in text_of(
             Client().get(reverse("research:data-link", args=[research_public.LINK]))

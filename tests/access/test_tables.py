@@ -114,6 +114,8 @@ SEEN = {
     "bids.Paper":                   "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "bids.PaperVersion":            "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "bids.Search":                  "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "alliances.Page":               "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "alliances.PageVersion":        "   1   1   1   1   1   1   1   1   1   1   1   1   1",
     "meetings.Meeting":            "   0   0   0   0   0   2   0   4   4   4   2   4   4",
     "meetings.MeetingParty":       "   0   0   0   0   0   4   0   8   8   8   4   8   8",
     "meetings.CatchUp":            "   0   0   0   0   0   0   0   1   1   1   0   1   1",

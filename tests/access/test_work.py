@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from proxeny.accounts.models import Person
+from proxeny.bids.models import Search
+from proxeny.calls.models import Call
 from proxeny.directory.models import (
     DuplicatePair,
     Listing,
@@ -26,7 +28,7 @@ from proxeny.kernel.models import Job, StoredFile
 from proxeny.kernel.policies import tenant_models
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
-from tests.access import matrix
+from tests.access import bids, matrix
 from tests.access.crowd import Crowd
 from tests.conftest import reader_of
 from tests.factories.directory import ListingFactory, ProjectFactory, ProjectPartFactory
@@ -105,6 +107,18 @@ def _found_introductions(job: Job) -> bool:
     return ProposedIntroduction.objects.exclude(reasons=[]).exists()
 
 
+def _searching(crowd: Crowd) -> None:
+    """Leave A's call without conditions, so that two are a consortium."""
+    bids.main()
+    Call.objects.update(rule_set="", own_rules=[])
+    Search.objects.update(state="working", settings={"least": 2, "most": 2})
+
+
+def _search(crowd: Crowd) -> dict[str, Any]:
+    one = Search.objects.earliest("pk")
+    return {"partnership_id": one.partnership_id, "bid_id": one.bid_id, "search_id": one.pk}
+
+
 WORK = {
     "directory.check-import": Work(
         _bring_list("checking"), _import, _left("checking"),
@@ -131,6 +145,14 @@ WORK = {
                        "plan_id": crowd.world.partnership.introduction_plans.get().pk},
         _found_introductions, {"partnerships.IntroductionPlan", "partnerships.ProposedIntroduction"},
         lambda job: list(ProposedIntroduction.objects.values("left_id", "right_id", "reasons")),
+    ),
+    "bids.search": Work(
+        _searching, _search, lambda _job: Search.objects.filter(state="ready").exists(),
+        {"bids.Search"},
+        lambda _job: [
+            {"target": one["id"]}
+            for each in Search.objects.get().result["proposals"] for one in each["members"]
+        ],
     ),
     "events.suggest": Work(
         _fitting, lambda crowd: {"participation": crowd.taken.greek[0].pk},

@@ -58,7 +58,9 @@ def whole_bid(world, *, call: Any = None, **values: Any) -> Bid:
     bid = bid_of(world, call=call or call_of(world), **given)
     for side in (world.a, world.b):
         StanceFactory(bid=bid, party=party(world, side), person=side.manager)
-    lab = OrganisationFactory(name="Lab of Vigo", country="ES", kind="university", visibility="public")
+    lab = OrganisationFactory(
+        name="Lab of Vigo", country="ES", kind="university", visibility="public"
+    )
     partners = [
         partner_of(bid, world.a.cluster, leads=True, party=party(world, world.a)),
         partner_of(bid, world.b.members[0], party=party(world, world.b)),

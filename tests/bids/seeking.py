@@ -10,7 +10,7 @@ from proxeny.bids.operations.covering import cover
 from proxeny.bids.operations.proposing import load_search, make_problem
 from proxeny.bids.operations.searching import NeedWish, SearchSettings, search_partners
 from proxeny.engine.consortium import Organisation as Member
-from proxeny.engine.consortium import Relation, Wish, check_consortium
+from proxeny.engine.consortium import Rate, Relation, Wish, check_consortium
 from proxeny.kernel import jobs
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import reader_of
@@ -96,16 +96,18 @@ def _is_met(chosen: tuple[Member, ...], wanted: Wish) -> bool:
     )
     if not covered or not on_side:
         return False
-    people = [one.as_participant() for one in chosen]
-    return all(one.status == "met" for one in check_consortium(people, wanted.call).verdicts)
+    report = check_consortium([one.as_participant() for one in chosen], wanted.call)
+    # Of a rate nothing is known where nobody's costs are.
+    return all(
+        one.status == "met" or (isinstance(one.rule, Rate) and one.status == "unknown")
+        for one in report.verdicts
+    )
 
 
 def _worth(chosen: tuple[Member, ...], wanted: Wish, strength: dict[Any, int]) -> int:
     sides = [sum(one.side == side for one in chosen) for side in wanted.sides]
     best = [max(one.covers.get(need.key, 0) for one in chosen) for need in wanted.needs]
-    knows = [
-        max(strength.get((one.key, other.key), 0) for other in chosen) for one in chosen
-    ]
+    knows = [max(strength.get((one.key, other.key), 0) for other in chosen) for one in chosen]
     return (
         100 * sum(best) + sum(one.fit for one in chosen) + 60 * sum(knows)
         - 50 * (max(sides) - min(sides)) - 300 * len(chosen)

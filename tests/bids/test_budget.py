@@ -90,7 +90,7 @@ def test_the_row_tells_the_sums_before_and_after_and_the_signatures_end(world):
     )  # fmt: skip
     assert row.changes == {
         "name": "Greek member 1", "percent": [None, "50"], "months_in_all": ["0", "2.00"],
-        "cost_in_all": ["0", "12500"], "asked_in_all": ["0", "6250"],
+        "cost_in_all": ["0.00", "12500.00"], "asked_in_all": ["0.00", "6250.00"],
     }  # fmt: skip
 
 

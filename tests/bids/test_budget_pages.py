@@ -79,7 +79,7 @@ def test_in_the_readers_language(world, sign_in):
     bid, *_rest = two_partners(world)
     Person.objects.filter(pk=world.b.manager.pk).update(language="fr")
     text = text_of(sign_in(world.b.manager).get(at("budget", bid)))
-    assert "3\u202f050,04" in text
+    assert "3 050,04" in text
 
 
 def test_what_does_not_fit_is_told_where_it_belongs(world, sign_in):
@@ -157,7 +157,7 @@ def test_what_cannot_be_read_is_shown_again_with_what_was_typed(world, sign_in):
     form = form_of(client.get(page))
     typed = {
         f"months_{made[0].pk}": "a lot", f"travel_{made[0].pk}": "-5",
-        f"goods_{made[0].pk}": "10000000000", f"equipment_{made[0].pk}": "1.005",
+        f"goods_{made[0].pk}": "10000000000", f"equipment_{made[0].pk}": "0.125",
         f"goods_{made[1].pk}": "77", "percent": "101",
     }  # fmt: skip
     answer = client.post(page, form | typed)
@@ -251,7 +251,7 @@ def test_the_history_tells_the_sums(world, sign_in):
         reverse("history:show", args=["bid-partner", french.pk])
     ))  # fmt: skip
     assert "Wrote the budget of a partner of a bid" in text
-    assert "All costs 0 25680" in text.replace("→ ", "").replace("  ", " ")
+    assert "All costs: 0.00 25680.00 Asks for: 0.00 17976.00" in text
 
 
 def rows_of(content):
@@ -267,12 +267,12 @@ def test_the_file_holds_each_cell_and_the_same_totals(world, sign_in):
     cells = [row for row in rows if row["Row"] == "cost"]
     assert [(row["Partner"], row["Work package"], row["Category"], row["Person-months"],
              row["Amount"]) for row in cells] == [
+        ("French member 1", "Work 2", "People", "4.0", "24000.0"),
+        ("French member 1", "Work 2", "Indirect costs", "", "1680.0"),
         ("Greek member 1", "Work 1", "People", "0.33", "1650.0"),
         ("Greek member 1", "Work 1", "Indirect costs", "", "115.5"),
         ("Greek member 1", "Work 2", "Travel", "", "1200.5"),
         ("Greek member 1", "Work 2", "Indirect costs", "", "84.04"),
-        ("French member 1", "Work 2", "People", "4.0", "24000.0"),
-        ("French member 1", "Work 2", "Indirect costs", "", "1680.0"),
     ]  # fmt: skip
     sheet = read_sheet(get_bid(bid.partnership_id, bid.pk))
     total = Decimal(sheet.total.total) / 100
@@ -282,7 +282,7 @@ def test_the_file_holds_each_cell_and_the_same_totals(world, sign_in):
     assert sum(Decimal(row["Amount"]) for row in cells) == total
     assert {row["Currency"] for row in rows} == {"EUR"}
     asked = [row["Amount"] for row in rows if row["Category"] == "Asks for"]
-    assert asked == ["3050.04", "17976.0", "21026.04"]
+    assert asked == ["17976.0", "3050.04", "21026.04"]
     xlsx = client.get(at("budget", bid) + "?export=xlsx")
     assert xlsx.content[:2] == b"PK"
 

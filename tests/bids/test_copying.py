@@ -41,7 +41,11 @@ def test_the_consortium_of_a_lost_bid_begins_another(world):
     before = Bid.objects.filter(pk=bid.pk).values().get()
     lab = Partner.objects.get(name="Lab of Vigo")
     Partner.objects.filter(pk=lab.pk).update(
-        rate=Decimal("6100.50"), percent=70, word="We are in.", brings="Ships.", reminded_at=timezone.now()
+        rate=Decimal("6100.50"),
+        percent=70,
+        word="We are in.",
+        brings="Ships.",
+        reminded_at=timezone.now(),
     )
     made = copy(world.b.ambassador, bid, call, title=" Harbours  again ")
     assert (made.state, made.call, made.title, made.copied_from) == (
@@ -65,7 +69,11 @@ def test_the_consortium_of_a_lost_bid_begins_another(world):
     assert not Paper.objects.filter(bid=made).exists()
     assert Bid.objects.filter(pk=bid.pk).values().get() == before
     entry = AuditEntry.objects.get(verb="copy_bid")
-    assert (entry.target_id, entry.changes["partners"], entry.changes["packages"]) == (made.pk, 3, 2)
+    assert (entry.target_id, entry.changes["partners"], entry.changes["packages"]) == (
+        made.pk,
+        3,
+        2,
+    )
 
 
 def test_who_left_is_planned_with_again_only_if_wished(world):

@@ -134,7 +134,7 @@ def test_all_links_that_open_nothing_answer_alike(world, how):
 
 def test_the_link_of_one_partner_does_not_sign_for_another(world):
     bid = bid_of(world)
-    mine, link = asked(world, bid)
+    _mine, link = asked(world, bid)
     other, _ = asked(world, bid, organisation=lab(world, name="Other lab"))
     theirs = letter_of(other)
     answer = post(link, "sign", agreement=theirs.pk, text_hash=theirs.text_hash, name="Eve")
@@ -269,7 +269,7 @@ def test_no_link_is_renewed_for_who_is_out(world):
 
 
 def test_the_page_speaks_the_language_of_the_partner_until_another_is_chosen(world):
-    partner, link = asked(world, language="ar")
+    _partner, link = asked(world, language="ar")
     assert 'dir="rtl"' in Client().get(link).content.decode()
     with translation.override("en"):
         client = Client()

@@ -194,7 +194,9 @@ def test_the_page_of_a_partner_shows_its_letter_before_and_after(world, sign_in)
 
 def test_leaving_needs_a_reason_and_the_page_says_what_is_missing_then(world, sign_in):
     bid = bid_of(world, state="preparing")
-    partner, other = (partner_of(bid, lab(world, name=name)) for name in ("First lab", "Second lab"))
+    partner, other = (
+        partner_of(bid, lab(world, name=name)) for name in ("First lab", "Second lab")
+    )
     for one in (partner, other):
         ask(world.a.manager, one)
         sign_by_link(one)
@@ -242,7 +244,9 @@ def test_the_list_goes_out_as_a_table(world, sign_in):
     export = reverse("partnerships:record-export", args=[bid.partnership_id, "bid-partner"])
     assert export in client.get(consortium(bid)).content.decode()
     answer = client.get(export)
-    assert b"Harbour lab" in b"".join(answer.streaming_content if answer.streaming else [answer.content])
+    assert b"Harbour lab" in b"".join(
+        answer.streaming_content if answer.streaming else [answer.content]
+    )
 
 
 def test_the_page_reads_in_as_many_queries_for_one_and_for_three(world, sign_in):

@@ -166,12 +166,12 @@ def test_what_partners_cost_is_looked_at_where_it_matters(bid, offers, world):
     for number in range(3):
         public(f"Lab {number}", ("NO", "IT", "DE")[number], kind="lab")
     figures = {"": Figures(Decimal(100_000)), "lab": Figures(Decimal(50_000), Decimal(20_000))}
-    settings = wish(figures=figures, request_most=Decimal(100_000), most=3)
+    settings = wish(figures=figures, request_most=Decimal(99_999), most=3)
     found = search(world.a.manager, bid, settings)
     assert {one["request"] for one in found.result["proposals"]} == {6_000_000}
-    # The call gives an innovation or research action all of the cost.
-    more = search(world.a.manager, bid, replace(settings, request_most=Decimal(300_000)))
-    assert max(one["request"] for one in more.result["proposals"]) == 30_000_000
+    # The call gives all of the cost where nothing else is said.
+    more = search(world.a.manager, bid, replace(settings, request_most=Decimal(140_000)))
+    assert {one["request"] for one in more.result["proposals"]} == {14_000_000}
     none = search(world.a.manager, bid, replace(settings, figures={}))
     assert (none.state, none.result["left_out"]) == (State.EMPTY, {"figures": none.result["seen"]})
 
@@ -300,7 +300,11 @@ def test_a_condition_may_be_called_like_a_demand(bid, offers, world):
         ({"keep": (1,)}, "keep", "Only partners of this bid"),
         ({"most_bids": 0}, "most_bids", "Between 1 and 100"),
         ({"needs": (NeedWish(" ; "),)}, "needs", "in words"),
-        ({"needs": (NeedWish("Law"), NeedWish("law ; droit"))}, "needs", "“law” stands there twice"),
+        (
+            {"needs": (NeedWish("Law"), NeedWish("law ; droit"))},
+            "needs",
+            "“law” stands there twice",
+        ),
         ({"needs": tuple(NeedWish(f"n{n}") for n in range(13))}, "needs", "At most 12"),
         ({"needs": (NeedWish("n" * 301),)}, "needs", "At most 300"),
         ({"sides": {0: 1}}, "sides", "Only the sides of this partnership"),

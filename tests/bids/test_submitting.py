@@ -93,8 +93,8 @@ def test_the_deadline_is_told_by_both_clocks_with_what_is_left(world):
     early = closes - timedelta(days=2, hours=3)
     assert items_of(bid, now=early)["deadline"] == (
         "done",
-        "Due on 4 March 2031 at 17:00, time in Brussels (4 March 2031 at 18:00, time in Athens):"
-        " 2\xa0days, 3\xa0hours left.",
+        ("Due on 4 March 2031 at 17:00, time in Brussels (4 March 2031 at 18:00, time in Athens):"
+         " 2\xa0days, 3\xa0hours left."),
     )  # fmt: skip
     assert items_of(bid, now=closes - timedelta(hours=5))["deadline"][0] == "warning"
     late = items_of(bid, now=closes + timedelta(minutes=1), zone="Europe/Paris")["deadline"]
@@ -138,7 +138,9 @@ def test_it_is_refused_while_something_is_missing_which_is_listed(world):
 def test_what_was_sent_although_something_is_missing_keeps_what_and_why(world):
     bid = whole_bid(world)
     Partner.objects.filter(name="Lab of Vigo").update(state="asked")
-    submit(world.a.manager, bid, although="The portal closed an hour later; the lab signs on paper.")
+    submit(
+        world.a.manager, bid, although="The portal closed an hour later; the lab signs on paper."
+    )
     assert fresh(bid).state == "submitted"
     entry = AuditEntry.objects.get(verb="submit_bid")
     assert entry.changes["missing"] == [[], ["partners", "conditions", "signed"]]
@@ -181,9 +183,8 @@ def test_a_late_moment_is_told_by_both_clocks(world):
     person.save()
     with pytest.raises(InvalidInput) as refused:
         submit(person, bid, submitted_at=closes + timedelta(minutes=1))
-    assert (
-        "4 March 2026 at 17:01, time in Brussels (4 March 2026 at 18:01, time in Athens)"
-        in str(refused.value)
+    assert "4 March 2026 at 17:01, time in Brussels (4 March 2026 at 18:01, time in Athens)" in str(
+        refused.value
     )
 
 

@@ -94,7 +94,10 @@ def test_a_submission_is_refused_with_what_is_missing(world, call):
     bid = whole_bid(world)
     greek, sent = call(world.a.manager, *SCOPES), {"number": "1012"}
     now = timezone.now()
-    assert greek.post(at(bid, "submission"), sent | {"submitted_at": now.isoformat()}).status_code == 428
+    assert (
+        greek.post(at(bid, "submission"), sent | {"submitted_at": now.isoformat()}).status_code
+        == 428
+    )
     refused = greek.post(
         at(bid, "submission"), sent | {"submitted_at": now.isoformat()}, version=bid.version
     )

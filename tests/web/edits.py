@@ -17,6 +17,7 @@ from proxeny.events.models import Event, Participation
 from proxeny.partnerships.models import Interest
 from tests.assessments.reporting import do as do_as
 from tests.factories.accounts import PersonFactory, SeatFactory
+from tests.factories.alliances import PageFactory
 from tests.factories.ambassadors import make_case
 from tests.factories.assessments import (
     AdviserFactory,
@@ -32,6 +33,7 @@ from tests.factories.assessments import (
     make_engagement,
     make_service,
 )
+from tests.factories.bids import BidFactory, PartnerFactory, WorkPackageFactory
 from tests.factories.calls import CallFactory
 from tests.factories.directory import ClusterProfileFactory, InterestFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
@@ -548,6 +550,33 @@ def assessment_step(world: World, sign_in: Any) -> Case:
     )  # fmt: skip
 
 
+def partner_budget(world: World, sign_in: Any) -> Case:
+    """The figures of a partner of a bid: both sides."""
+    bid = BidFactory(partnership=world.partnership, call=CallFactory(steward=world.a.cluster))
+    package = WorkPackageFactory(bid=bid)
+    made = PartnerFactory(bid=bid, organisation=world.a.members[0])
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("bids:budget-partner", args=[bid.partnership_id, bid.pk, made.pk]),
+        (f"months_{package.pk}", "6.50", "7.50"),
+        {"rate": "4800"}, {f"travel_{package.pk}": "1200"},
+    )  # fmt: skip
+
+
+def package_needs(world: World, sign_in: Any) -> Case:
+    """What a work package waits for: both sides."""
+    bid = BidFactory(partnership=world.partnership, call=CallFactory(steward=world.a.cluster))
+    first, second, third = (
+        WorkPackageFactory(bid=bid, number=number, title=title)
+        for number, title in ((1, "Measure"), (2, "Tell"), (3, "Sell"))
+    )
+    return Case(
+        world.a.manager, world.b.ambassador,
+        reverse("bids:plan-needs", args=[bid.partnership_id, bid.pk, third.pk]),
+        ("needs", str(first.pk), str(second.pk)), {}, {}, shown=("1 · Measure", "2 · Tell"),
+    )  # fmt: skip
+
+
 #: By the class of the form.
 def call(world: World, sign_in: Any) -> Case:
     """A call for proposals: two managers of the cluster that brought it."""
@@ -556,6 +585,17 @@ def call(world: World, sign_in: Any) -> Case:
         world.a.manager, colleague(world), reverse("calls:edit", args=[made.pk]),
         ("title", "Sensors for harbours", "Sensors for ships"),
         {"programme": "Green Bridges"}, {"action": "Pilots"},
+    )  # fmt: skip
+
+
+def public_page(world: World, sign_in: Any) -> Case:
+    """The draft of a public page: both sides."""
+    PageFactory(partnership=world.partnership)
+    return Case(
+        world.a.ambassador, world.b.manager,
+        reverse("alliances:edit", args=[world.partnership.pk]),
+        ("headline", "Clean ports", "Clean lakes"),
+        {"about": "Water for all."}, {"audience": "Towns at the sea."},
     )  # fmt: skip
 
 
@@ -599,4 +639,7 @@ CASES: dict[str, Callable[[World, Any], Case]] = {
     "HandOverForm": hand_over,
     "LaterForm": later,
     "CallForm": call,
+    "PageForm": public_page,
+    "PartnerBudgetForm": partner_budget,
+    "NeedsForm": package_needs,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.bids.models import Bid, Partner
+from proxeny.bids.queries.steps import closing_day
 from proxeny.bids.queries.waiting import find_in_room
 from proxeny.bids.rules import OPEN
 from proxeny.calls.rules import BRUSSELS
@@ -43,9 +44,9 @@ def find_dates(reader: Reader, partnership: Partnership, today: date) -> Iterato
         partnership=partnership, dropped_at=None, state__in=OPEN, call__closes_at__lte=until
     ).select_related("call").defer("idea", "call__text")  # fmt: skip
     for one in found.order_by("call__closes_at", "pk")[:DATES]:
-        day = one.call.closes_at.astimezone(BRUSSELS).date()
-        yield Date(day, one.title, reverse("bids:bid", args=[partnership.pk, one.pk]),
-                   _("Call closes"), is_late=day < today)  # fmt: skip
+        if day := closing_day(one):
+            yield Date(day, one.title, reverse("bids:bid", args=[partnership.pk, one.pk]),
+                       _("Call closes"), is_late=day < today)  # fmt: skip
 
 
 def find_waiting(reader: Reader, partnership: Partnership, today: date) -> Iterator[Waiting]:

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from proxeny.accounts.models import Account
 from proxeny.demo.assessments import build_assessments
+from proxeny.demo.bids import build_bids
 from proxeny.demo.calls import build_calls
 from proxeny.demo.desk import build_desk
 from proxeny.demo.events import make_event, solve_and_publish
@@ -115,6 +116,7 @@ def _build(world: World) -> None:
     build_assessments(world, guests)
     build_research(world)
     build_calls(world)
+    build_bids(world)
     with acting_as(SERVICE):
         _keep_mails_as_sent()
         first = Organisation.objects.order_by("pk")[0]

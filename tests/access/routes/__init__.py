@@ -42,7 +42,7 @@ from tests.access.routes.room import ROOM
 from tests.access.routes.webhooks import WEBHOOKS
 from tests.access.routes.work import MEETINGS, WORK
 
-PUBLIC: dict[str, Route] = {**PUBLIC_PAGES, **PUBLIC_STUDIES}
+PUBLIC: dict[str, Route] = {**PUBLIC_PAGES, **PUBLIC_STUDIES, **alliances.PUBLIC}
 
 CAPABILITIES: dict[str, dict[str, Route]] = {
     "work": WORK,

@@ -1,6 +1,6 @@
 """How each page is tried: what answers everybody."""
 
-from tests.access import desk
+from tests.access import bids, desk
 from tests.access.crowd import FEED, LINK, Crowd
 from tests.access.routes._route import Route, by_matrix
 
@@ -38,6 +38,9 @@ PUBLIC = by_matrix(
         "ambassadors:link known": Route(_answering),
         "ambassadors:link-calendar known": Route(_answering),
         "ambassadors:link-briefing known": Route(_answering),
+        "bids:link": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        # Whoever holds a link answers for one partner of a bid.
+        "bids:link known": Route(bids.link),
         # Whoever holds a calendar's address reads the meetings in it.
         "meetings:feed known": Route(lambda _: {"token": FEED}),
     }

@@ -306,6 +306,21 @@ def test_why_there_is_none_is_found_out_in_the_same_time():
     assert seen == {False, True}
 
 
+def test_many_alike_whose_first_bounds_are_far_above_the_best():
+    """None of them is worth what each of them might be at first: nobody may be left out by that."""
+    many = [
+        org(f"o{at}", ("NO", "IT", "DE")[at % 3], covers={"b": 3} if at % 3 else {"a": 3, "c": 3})
+        for at in range(1000)
+    ]
+    directory = [org("one", "GR", fit=1000, covers={"a": 3}), org("two", "FR"), *many]
+    wish = Wish(
+        call=RIA, needs=[Need(key=key) for key in "abc"], least_members=6, most_members=12, count=3
+    )
+    found = propose_consortia(directory, wish, settings=LONG)
+    assert found.status == "optimal"
+    assert [one.worth.total for one in found.proposals] == [100, 100, 100]
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [

@@ -127,7 +127,7 @@ class OwnBidLeaveIn(In):
 
 
 def _rows(found: list[Partner], request: HttpRequest, **_more: Any) -> list[dict[str, Any]]:
-    waiting = find_to_sign(request.reader)  # type: ignore[attr-defined]
+    waiting = find_to_sign(request.reader)
     return [_row(one.partner, one.waits) for one in rows_of(found, waiting=waiting)]
 
 
@@ -146,13 +146,13 @@ def _row(one: Partner, waits: bool) -> dict[str, Any]:
 @in_pages("-asked_at", "-id", tell=_rows)
 def list_own_bids(request: HttpRequest) -> QuerySet[Partner]:
     """Where they were asked to take part, or do; the last asked first."""
-    return find_own(request.reader).order_by()  # type: ignore[attr-defined]
+    return find_own(request.reader).order_by()
 
 
 @router.get(_ONE, response=OwnBidOut, summary="A bid as one's organisation reads it")
 def show_own_bid(request: HttpRequest, partner_id: Id) -> dict[str, Any]:
     """Who else is in it, the texts to sign, and one's own part of the work and the money."""
-    sheet = read_own(request.reader, partner_id)  # type: ignore[attr-defined]
+    sheet = read_own(request.reader, partner_id)
     part, bid = add_own(sheet), sheet.bid
     return _row(sheet.partner, sheet.is_asked or sheet.is_to_sign) | {
         "idea": "" if sheet.is_out else bid.idea, "brings": sheet.partner.brings,
@@ -188,7 +188,7 @@ def _text(one: OwnText | None) -> dict[str, Any] | None:
 def sign_own_bid(request: HttpRequest, partner_id: Id, signed: OwnBidSignIn) -> dict[str, Any]:
     """The letter of intent, with which it takes part, or the whole bid."""
     answering.sign_own(
-        actor=request.reader,  # type: ignore[attr-defined]
+        actor=request.reader,
         partner_id=partner_id, agreement_id=signed.text_id, text_hash=signed.text_hash,
         word=signed.word, now=timezone.now(),
     )  # fmt: skip
@@ -196,12 +196,10 @@ def sign_own_bid(request: HttpRequest, partner_id: Id, signed: OwnBidSignIn) -> 
 
 
 @router.post(f"{_ONE}/refuse", response=OwnBidOut, summary="Do not sign for one's organisation")
-def refuse_own_bid(
-    request: HttpRequest, partner_id: Id, refused: OwnBidRefuseIn
-) -> dict[str, Any]:
+def refuse_own_bid(request: HttpRequest, partner_id: Id, refused: OwnBidRefuseIn) -> dict[str, Any]:
     """With the reason; without the letter of intent it does not take part."""
     answering.refuse_own(
-        actor=request.reader,  # type: ignore[attr-defined]
+        actor=request.reader,
         partner_id=partner_id, agreement_id=refused.text_id, why=refused.why, now=timezone.now(),
     )  # fmt: skip
     return show_own_bid(request, partner_id)
@@ -211,7 +209,7 @@ def refuse_own_bid(
 def ask_about_own_bid(request: HttpRequest, partner_id: Id, asked: OwnBidAskIn) -> dict[str, Any]:
     """The clusters get it by mail, and so does who asked."""
     answering.ask_back(
-        actor=request.reader,  # type: ignore[attr-defined]
+        actor=request.reader,
         partner_id=partner_id, word=asked.word, now=timezone.now(),
     )  # fmt: skip
     return show_own_bid(request, partner_id)
@@ -221,7 +219,7 @@ def ask_about_own_bid(request: HttpRequest, partner_id: Id, asked: OwnBidAskIn) 
 def leave_own_bid(request: HttpRequest, partner_id: Id, gone: OwnBidLeaveIn) -> dict[str, Any]:
     """With the reason, until it is submitted; what was signed holds no longer."""
     leaving.leave_own(
-        actor=request.reader,  # type: ignore[attr-defined]
+        actor=request.reader,
         partner_id=partner_id, why=gone.why, now=timezone.now(),
     )  # fmt: skip
     return show_own_bid(request, partner_id)

@@ -85,9 +85,7 @@ def _all(bid: Bid) -> list[dict[str, Any]]:
 
 
 @router.get(_ALL, response=list[BidPartnerStateOut], summary="Partners of a bid")
-def list_bid_partners(
-    request: HttpRequest, partnership_id: Id, bid_id: Id
-) -> list[dict[str, Any]]:
+def list_bid_partners(request: HttpRequest, partnership_id: Id, bid_id: Id) -> list[dict[str, Any]]:
     """Who takes part, who was asked, who is noted, who is out; each with its letter of intent."""
     enter(request, partnership_id)
     return _all(get_bid(partnership_id, bid_id))
@@ -99,7 +97,7 @@ def _do(
 ) -> dict[str, Any]:  # fmt: skip
     partnership_id, bid_id, partner_id = ids
     operation(
-        actor=request.reader,  # type: ignore[attr-defined]
+        actor=request.reader,
         partnership_id=partnership_id, bid_id=bid_id, partner_id=partner_id, now=timezone.now(),
         **more,
     )  # fmt: skip

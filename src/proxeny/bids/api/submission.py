@@ -24,7 +24,7 @@ from proxeny.bids.operations.submitting import MOST_NUMBER, MOST_REASON, take_ba
 from proxeny.bids.operations.submitting import submit_bid as submit
 from proxeny.bids.queries.bids import get_bid
 from proxeny.bids.queries.stances import mark_of, sides_of
-from proxeny.bids.queries.texts import BidText, text_of
+from proxeny.bids.queries.texts import BidText
 from proxeny.bids.rules import is_open
 from proxeny.kernel.api import (
     Id,
@@ -250,14 +250,12 @@ def put_bid_text(
     request: HttpRequest, partnership_id: Id, bid_id: Id, read: BidPutIn
 ) -> Status[dict[str, Any]]:
     """All that take part sign the same words; the caller at once for one of them, if they may."""
-    _room, bid = _find(request, partnership_id, bid_id)
+    _find(request, partnership_id, bid_id)
     signing_off.put_before_all(
         actor=request.reader, partnership_id=partnership_id, bid_id=bid_id, seen=read.fingerprint,
         now=timezone.localtime(),
     )  # fmt: skip
-    text = text_of(bid, bid.partners.filter(dropped_at=None))
-    assert text is not None, "it was put just now"
-    return Status(201, _signed(text))
+    return Status(201, show_bid_text(request, partnership_id, bid_id)["newest"])
 
 
 @router.post(f"{ONE}/text/remind", response=list[Named], summary="Remind who has not signed a bid")
@@ -282,9 +280,7 @@ def submit_bid(
     return show_bid(request, response, partnership_id, bid_id)
 
 
-@router.post(
-    f"{ONE}/submission/take-back", response=WholeBidOut, summary="Take a submission back"
-)
+@router.post(f"{ONE}/submission/take-back", response=WholeBidOut, summary="Take a submission back")
 def take_back_bid(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id,
     if_match: IfMatch = None,
@@ -305,7 +301,9 @@ def note_bid_result(
     return show_bid(request, response, partnership_id, bid_id)
 
 
-@router.post(f"{ONE}/copy", response={201: WholeBidOut}, summary="Begin another bid with a consortium")
+@router.post(
+    f"{ONE}/copy", response={201: WholeBidOut}, summary="Begin another bid with a consortium"
+)
 def copy_bid(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id, wish: BidCopyIn
 ) -> Status[dict[str, Any]]:

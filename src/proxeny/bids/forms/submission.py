@@ -49,11 +49,15 @@ class StanceForm(forms.Form):
                                       " the grant, and with whose money.")},
     )  # fmt: skip
     says = _one_of(
-        _("Does your side go for it?"), Stance.Says.choices,
+        _("Does your side go for it?"),
+        Stance.Says.choices,
         error_messages={"required": _("Say whether your side goes for it.")},
     )
     why = _words(
-        _("Why"), MOST_WHY, rows=3, required=False,
+        _("Why"),
+        MOST_WHY,
+        rows=3,
+        required=False,
         help_text=_("Needed if you do not go for it: the other side reads it."),
     )
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
@@ -185,7 +189,8 @@ class CopyForm(forms.Form):
         error_messages={"required": _("Choose a call."), "invalid_choice": _("Choose a call.")},
     )  # fmt: skip
     title = forms.CharField(
-        label=_("Title of the project"), max_length=200,
+        label=_("Title of the project"),
+        max_length=200,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     also = forms.TypedMultipleChoiceField(

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bid",
             name="counted_from",
-            field=models.DateField(null=True),
+            field=models.DateField(null=True, verbose_name="steps are counted back from"),
         ),
     ]

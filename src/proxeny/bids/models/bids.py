@@ -51,7 +51,7 @@ class Bid(RoomRecord):
     )  # fmt: skip
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.EXPLORING)
     copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
-    counted_from = models.DateField(null=True)
+    counted_from = models.DateField(_("steps are counted back from"), null=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     submitted_as = models.CharField(_("number of the submission"), max_length=120, blank=True)
     decided_on = models.DateField(_("decided on"), null=True)

@@ -123,8 +123,8 @@ def to_minor(amount: Decimal) -> int:
 
 
 def to_amount(minor: int) -> Decimal:
-    """Return minor units as a sum."""
-    return Decimal(minor) / _CENTS
+    """Return minor units as a sum, with two decimals."""
+    return Decimal(minor).scaleb(-2)
 
 
 # --- what does not fit ----------------------------------------------------------------------------

@@ -233,6 +233,7 @@ def _deadline(bid: Bid, zone: str, now: datetime) -> tuple[State, str]:
     if due is None:
         return MISSING, _("The call closed on %(moment)s.") % {"moment": tell_moment(last, zone)}
     told = _("Due on %(moment)s: %(left)s left.") % {
-        "moment": tell_moment(due, zone), "left": timeuntil(due, now)
+        "moment": tell_moment(due, zone),
+        "left": timeuntil(due, now),
     }
     return WARNING if due - now <= _SHORT else DONE, told

@@ -12,7 +12,7 @@ from proxeny.bids.operations.moving import move
 from proxeny.bids.operations.notices import letter, tell_managers
 from proxeny.bids.queries.stances import Sides, mark_of, sides_of
 from proxeny.calls.queries.watching import next_deadline
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import STRANGER, Reader, as_service
 from proxeny.meetings.operations.letters import Letter
 from proxeny.partnerships import rules
@@ -62,7 +62,8 @@ def say_stance(
     """
     entered = enter_bid(actor, partnership_id, bid_id, *UNDECIDED, binding=True)
     bid, party = entered.bid, rules.party_managed(actor, entered.parties)
-    assert party is not None, "only a manager of a party passes `enter_bid`"
+    if party is None:
+        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
     values = _clean(says, goes_on, without_grant, why)
     _refuse_late(bid, now)
     one = Stance.objects.filter(bid=bid, party=party).first()

@@ -20,7 +20,7 @@ from proxeny.bids.queries.own import WITH
 from proxeny.bids.queries.texts import text_of
 from proxeny.directory.models import Organisation
 from proxeny.kernel import audit
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.meetings.operations.letters import Letter
 from proxeny.partnerships import rules
@@ -98,7 +98,8 @@ def put_before_all(
     signers = _with_all(prepared.signers)
     beside = [one.organisation for one in signers]
     mine = rules.party_managed(actor, entered.parties)
-    assert mine is not None, "only a manager of a party passes `enter_bid`"
+    if mine is None:
+        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
     unsign(entered.bid, now=now)
     agreement = signing.put_text(
         actor, partnership, Kind.BID, str(entered.bid.pk), prepared.text, mine=mine, now=now,
@@ -160,7 +161,9 @@ def remind_signers(
     )
     put = text.agreement.created_at
     asked = _with_all(
-        one for one in found.order_by("name", "pk") if max(put, one.reminded_at or put) <= now - PAUSE
+        one
+        for one in found.order_by("name", "pk")
+        if max(put, one.reminded_at or put) <= now - PAUSE
     )
     if not asked:
         raise Conflict(_("All who have not signed were asked within the last day."))

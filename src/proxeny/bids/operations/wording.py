@@ -143,4 +143,3 @@ def _package(
         "last": one.last_month, "lead": cut(names.get(one.lead_id or 0, "")) or _("nobody"),
         "effort": f"{cell.months.normalize():f}", "total": _sum(standing, cell.total),
     }  # fmt: skip
-

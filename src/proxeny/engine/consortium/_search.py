@@ -111,9 +111,9 @@ def search(problem: Problem, settings: Settings, watch: Watch) -> Found:
 
 def _lower(problem: Problem, settings: Settings, watch: Watch, bound: Floats, one: Found) -> Found:
     """Return the best, guessing lower and lower below a good one until there are enough."""
-    best, lowest = one.worths[0], float(bound[np.isfinite(bound)].min())
+    best, everybody = one.worths[0], int(np.isfinite(bound).sum())
     step, bar, size = max(1.0, _STEP * abs(best)), np.inf, settings.narrow
-    least = max(lowest, best - step)
+    least = best - step
     alive, bounds = _sharpen(problem, bound, least, watch.is_up)
     found = Found(passed=one.passed, compared=one.compared)
     while True:
@@ -125,17 +125,17 @@ def _lower(problem: Problem, settings: Settings, watch: Watch, bound: Floats, on
             size *= 2
         is_all = size >= len(alive)
         bar = max(least if is_all else float(bounds[size]), _known(found, problem.wish))
-        is_last = is_all and least <= lowest
+        is_last = is_all and len(alive) == everybody
         before = [at for members in found.members for at in members]
         inside = np.unique([*alive[bounds >= bar - _MARGIN], *problem.kept, *before])
         # With everybody in, there is nothing that is worth less.
-        limit = None if bar <= lowest else ceil(bar - _MARGIN)
+        limit = None if len(inside) == everybody else ceil(bar - _MARGIN)
         found = _best(problem, inside, settings, watch, found, floor=limit)
         if len(found.members) == problem.wish.count or is_last or found.is_cut:
             break
         if is_all:
             step *= 2
-            least = max(lowest, best - step)
+            least = best - step
             alive, bounds = _sharpen(problem, bound, least, watch.is_up)
         else:
             size *= 2

@@ -367,3 +367,21 @@ def test_sums_may_pass_a_ceiling_on_the_way(world):
     spend(world.a.manager, partner, {(one, "subcontracting"): 5000})
     assert codes(bid)[0][0] == "grant-above"
     assert budget_of(bid).request == to_minor(Decimal(5000))
+
+
+def test_who_is_not_paid_leaves_nothing_unknown(world):
+    call = grant(world, own_rules=[{"kind": "rate", "key": "rate", "percent": 70}])
+    bid = bid_of(world, call=call)
+    [one] = packages_of(bid, (1, 6))
+    priced(world, bid, one, world.a.members[0], 1000)
+    partner_of(bid, world.b.members[0], role="associated_partner")
+    late = partner_of(bid, world.b.members[1])
+    bid = get_bid(bid.partnership_id, bid.pk)
+
+    def state():
+        looked = look_at(bid, partners_of(bid), budget_of(bid), today=timezone.localdate())
+        return looked.planned.told[0].state
+
+    assert state() == "unknown"
+    late.delete()
+    assert state() == "met"

@@ -246,7 +246,7 @@ def test_who_is_not_paid_reads_that_a_percentage_does_not_count(world, sign_in):
 
 
 def test_the_history_tells_the_sums(world, sign_in):
-    bid, _made, _greek, french = two_partners(world)
+    _bid, _made, _greek, french = two_partners(world)
     text = text_of(sign_in(world.a.manager).get(
         reverse("history:show", args=["bid-partner", french.pk])
     ))  # fmt: skip
@@ -285,6 +285,14 @@ def test_the_file_holds_each_cell_and_the_same_totals(world, sign_in):
     assert asked == ["17976.0", "3050.04", "21026.04"]
     xlsx = client.get(at("budget", bid) + "?export=xlsx")
     assert xlsx.content[:2] == b"PK"
+
+
+def test_a_sum_below_nothing_stays_a_number(world, sign_in):
+    bid, _made, greek, _french = two_partners(world)
+    spend(world.a.manager, greek, {}, request=Decimal("50.25"))
+    answer = sign_in(world.a.manager).get(at("budget", bid) + "?export=csv")
+    own = [row["Amount"] for row in rows_of(answer.content) if row["Category"] == "Own part"]
+    assert own == ["7704.0", "-50.25", "7653.75"]
 
 
 def _count(client, address):

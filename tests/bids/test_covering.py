@@ -1,5 +1,7 @@
 """How well organisations cover needs, and how like they are to a call, by their words."""
 
+from itertools import pairwise
+
 import pytest
 
 from proxeny.bids.operations.covering import LEVELS, Theme, cover, phrases_of
@@ -71,7 +73,7 @@ def test_nobody_and_nothing_asked_are_no_error():
 
 def test_each_level_asks_for_more_than_the_one_below():
     assert [level for level, _best, _words in LEVELS] == [3, 2, 1]
-    for above, below in zip(LEVELS, LEVELS[1:], strict=False):
+    for above, below in pairwise(LEVELS):
         assert above[1] > below[1]
         assert above[2] > below[2]
 

@@ -1,5 +1,6 @@
 """Figures as people type them, in their language."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -69,7 +70,6 @@ def test_what_is_written_and_what_is_told_are_read_again(value, language):
 
 @given(st.text(max_size=12))
 def test_whatever_is_typed_is_a_number_or_refused(text):
-    try:
-        read_figure(text)
-    except ValueError as error:
-        assert str(error)
+    with suppress(ValueError):
+        number = read_figure(text)
+        assert number is None or number == number.quantize(Decimal("0.01"))

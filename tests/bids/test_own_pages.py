@@ -14,7 +14,7 @@ from tests.bids.bidding import bid_of, call_of, partner_of
 from tests.bids.joining import ask, lab, letter_of, sign, whole_text
 from tests.factories.bids import SpendingFactory, WorkPackageFactory
 from tests.forms import form_of
-from tests.partnerships.rooms import others, team, words
+from tests.partnerships.rooms import others, party, team, words
 
 pytestmark = pytest.mark.django_db
 State = Partner.State
@@ -93,7 +93,7 @@ def test_the_deadline_is_told_by_the_readers_own_clocks(world, sign_in):
 
 def test_what_one_does_and_asks_for_stands_there(world, sign_in):
     bid = bid_of(world, overhead=0)
-    partner = asked(world, bid=bid, rate=5000)
+    partner = asked(world, bid=bid, rate=5000, party=party(world, world.b))
     package = WorkPackageFactory(bid=bid, number=2, title="Measure", lead=partner, last_month=9)
     SpendingFactory(partner=partner, package=package, amount=4)
     WorkPackageFactory(bid=bid, number=3, title="Of nobody")

@@ -46,7 +46,8 @@ def test_partners_stand_by_how_far_they_are_with_all_that_is_known(world, sign_i
     )  # fmt: skip
     package = WorkPackageFactory(bid=bid, lead=leader)
     SpendingFactory(partner=leader, package=package, amount=4)
-    noted = partner_of(bid, lab(world), contact_email="")
+    noted = partner_of(bid, lab(world), contact_email="", role="associated_partner")
+    SpendingFactory(partner=noted, package=package, amount=2)
     waiting = partner_of(bid, lab(world, name="Asked lab"), party=party(world, world.b))
     ask(world.a.manager, waiting)
     out = partner_of(bid, lab(world, name="Gone lab"), state="declined", word="We are full.",
@@ -61,6 +62,7 @@ def test_partners_stand_by_how_far_they_are_with_all_that_is_known(world, sign_i
         }  # fmt: skip
         text = text_of(answer)
         for word in ("Twelve harbours.", "costs €20,000", "asks for €20,000", "Nora Example",
+                     "costs €10,000", "asks for €0",
                      leader.contact_email, "no address yet", "Not known:", "We are full.",
                      "comes with Greek cluster", "3 partners are planned with"):  # fmt: skip
             assert word in text, word

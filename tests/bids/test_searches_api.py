@@ -60,7 +60,7 @@ def test_a_search_is_asked_for_worked_out_and_read(bid, world, call):
     assert (last["organisation_id"], last["name"], last["is_kept"], last["is_in"]) == (
         oslo.pk, "Oslo lab", False, False
     )  # fmt: skip
-    assert "covers “law”, which nobody else does (law)" in last["adds"]
+    assert "covers “\u2068law\u2069”, which nobody else does (\u2068law\u2069)" in last["adds"]
     listed = caller.get(all_of(bid)).json()["results"]
     assert [one["id"] for one in listed] == [shown["id"]]
     assert listed[0]["settings"]["keep"] == keep

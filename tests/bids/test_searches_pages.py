@@ -42,7 +42,8 @@ def oslo(world):
 
 
 def text_of(answer):
-    return unescape(words(answer.content.decode()))
+    """Return what a page says, without the marks that keep names in their direction."""
+    return re.sub("[\u2068\u2069]", "", unescape(words(answer.content.decode())))
 
 
 def list_url(bid):
@@ -96,7 +97,7 @@ def test_both_sides_read_why_each_is_in_it(bid, oslo, world, sign_in):
     texts = {}
     for who, person in team(world).items():
         shown = sign_in(person).get(at(found))
-        texts[who] = re.sub(r"\s+", " ", text_of(shown).partition("At a glance")[0])
+        texts[who] = re.sub(r"\s+", " ", text_of(shown).partition("Proposal 1")[0])
         text = text_of(shown)
         assert "The best consortium" in text
         assert "This one meets everything that was asked for, and no other one does." in text
@@ -339,9 +340,9 @@ def test_more_searches_and_more_members_cost_no_more_queries(bid, oslo, world, s
     ("number", "worth", "bound", "told"),
     [
         (1, 1000, 1000, "Proven the best"),
-        (3, 900, 900, "Proven the best after those above"),
+        (3, 900, 900, "Proven the next best"),
         (1, 983, 1000, "At most 1.7 % from the best"),
-        (2, 9999, 10_000, "At most 0.1 % from the best after those above"),
+        (2, 9999, 10_000, "At most 0.1 % from the next best"),
         (1, -10, 0, "Not proven the best"),
     ],
 )

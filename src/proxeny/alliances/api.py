@@ -11,7 +11,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.alliances.content import from_json
-from proxeny.alliances.models import LANGUAGES, Page, PageVersion
+from proxeny.alliances.models import Page, PageVersion
 from proxeny.alliances.offers import offers_of
 from proxeny.alliances.operations import pages as writing
 from proxeny.alliances.operations import publishing
@@ -35,7 +35,7 @@ from proxeny.partnerships.queries import parties_of
 
 router = scoped_router("alliances", tag="Alliances")
 _PAGE = "/{partnership_id}/page"
-_LANGUAGE = Literal[*(code for code, _name in LANGUAGES)]
+_LANGUAGE = Literal["en", "fr", "el", "ar"]
 _Key = Annotated[str, Field(max_length=40)]
 
 
@@ -72,7 +72,7 @@ class PageChangeIn(In):
     audience: Annotated[str, Field(max_length=3000)] = unsent()
     joining: Annotated[str, Field(max_length=3000)] = unsent()
     contact: Email | Literal[""] = unsent()
-    language: _LANGUAGE = unsent()  # type: ignore[valid-type]
+    language: _LANGUAGE = unsent()
     slug: Annotated[str, Field(max_length=80, pattern="^[-a-zA-Z0-9_]*$")] = unsent()
     shown: Annotated[list[_Key], Field(max_length=2000)] = unsent()
 

@@ -22,7 +22,7 @@ class PageForm(VersionedForm):
     """The draft: its words, and what of the room the page shows."""
 
     headline = forms.CharField(
-        label=_("Headline"), required=False, max_length=200,
+        label=_("Headline"), max_length=200,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=_("What you are called together, or what you want: the title of the page."),
     )  # fmt: skip

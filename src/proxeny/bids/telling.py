@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from proxeny.bids.models import Partner, Search
 from proxeny.bids.operations.wishes import SearchSettings
-from proxeny.bids.telling_gaps import Conditions, tell_demand
+from proxeny.bids.telling_gaps import Conditions, isolate, join_names, tell_demand
 from proxeny.calls.operations.checking import Entrant, Looked, look_at_entrants
 from proxeny.calls.telling import tell_role
 from proxeny.directory.countries import country_name
@@ -137,8 +137,8 @@ class Teller:
         return one.name if one else _("Somebody who is not shown here any more")
 
     def names(self, some: Iterable[int]) -> str:
-        """Return several in a row."""
-        return join_items(self.name(pk) for pk in some)
+        """Return several in a row, for a sentence."""
+        return join_names(self.name(pk) for pk in some)
 
     def proposals(self) -> list[ProposalTold]:
         """Return all proposals, the best first."""
@@ -190,16 +190,16 @@ class Teller:
         """Yield what would be lost without a member; at least one thing that speaks for it."""
         told = [*self._covers(one, proposal), *self._brings(one), *self._knows(one)]
         if not told and one["levels"]:
-            labels = [self._label(need) for need in one["levels"]]
-            told.append(_("covers %(topics)s, as others do") % {"topics": join_items(labels)})
+            labels = join_items(f"“{self._label(need)}”" for need in one["levels"])
+            told.append(_("covers %(topics)s, as others do") % {"topics": labels})
         if one["common"] and (not told or not one["levels"]):
             told.append(_("speaks of what the call is about: %(words)s")
-                        % {"words": join_items(one["common"])})  # fmt: skip
+                        % {"words": join_names(one["common"])})  # fmt: skip
         return told
 
     def _covers(self, one: dict[str, Any], proposal: dict[str, Any]) -> Iterable[str]:
         for need, lost in one["needs"].items():
-            told = {"topic": self._label(need), "words": join_items(one["words"].get(need, []))}
+            told = {"topic": self._label(need), "words": join_names(one["words"].get(need, []))}
             if lost == proposal["levels"][int(need)]:
                 yield _("covers “%(topic)s”, which nobody else does (%(words)s)") % told
             else:
@@ -216,8 +216,8 @@ class Teller:
                 texts.append(_("without it this is not met: “%(condition)s”")
                              % {"condition": self.conditions.text(name)})  # fmt: skip
             elif kind == "side":
-                texts.append(_("is needed for the members with %(name)s")
-                             % {"name": self.sides.get(int(name), "")})  # fmt: skip
+                texts.append(_("without it too few come with %(name)s")
+                             % {"name": isolate(self.sides.get(int(name), ""))})  # fmt: skip
             elif kind == "coordinator":
                 texts.append(_("is the one that can coordinate"))
         return list(dict.fromkeys(texts))[:_MANY_RULES]
@@ -231,7 +231,7 @@ class Teller:
                 yield str(sentence) % {"names": self.names(by_why[why])}
 
     def _label(self, need: str | int) -> str:
-        return self.settings.needs[int(need)].label
+        return isolate(self.settings.needs[int(need)].label)
 
     def _needs(self, proposal: dict[str, Any]) -> Iterable[NeedTold]:
         for at, (need, level) in enumerate(
@@ -241,7 +241,8 @@ class Teller:
                 one["id"] for one in proposal["members"]
                 if level and one["levels"].get(str(at)) == level
             ]  # fmt: skip
-            yield NeedTold(need.label, need.must, level, str(LEVELS[level]), self.names(by))
+            named = join_items(self.name(pk) for pk in by)
+            yield NeedTold(need.label, need.must, level, str(LEVELS[level]), named)
 
     def _instead(self, one: dict[str, Any], best: dict[str, Any]) -> str:
         own, other = ([each["id"] for each in some["members"]] for some in (one, best))
@@ -290,7 +291,7 @@ class Teller:
         told = [tell_demand(key, self) for key in demands if key]
         wishes = [need.label for need in one.needs if not need.must]
         if wishes:
-            told.append(_("Good to have: %(topics)s") % {"topics": join_items(wishes)})
+            told.append(_("Good to have: %(topics)s") % {"topics": join_names(wishes)})
         if one.without:
             told.append(_("Without: %(names)s") % {"names": self.names(one.without)})
         if one.countries:
@@ -338,14 +339,14 @@ def tell_proof(number: int, worth: int, bound: int) -> str:
         What it is worth, and what nothing that is left is worth more than.
     """
     if bound <= worth:
-        return _("Proven the best") if number == 1 else _("Proven the best after those above")
+        return _("Proven the best") if number == 1 else _("Proven the next best")
     if bound <= 0:
         return _("Not proven the best")
     # Rounded up: it promises no more than is proven.
     told = {"percent": tell_rounded(ceil(1000 * (bound - worth) / bound) / 10)}
     if number == 1:
         return _("At most %(percent)s %% from the best") % told
-    return _("At most %(percent)s %% from the best after those above") % told
+    return _("At most %(percent)s %% from the next best") % told
 
 
 def _tell_left_out(reason: str, count: int, conditions: Conditions) -> str:

@@ -28,6 +28,16 @@ _FEW = 8
 State = Search.State
 
 
+def isolate(text: str) -> str:
+    """Return a name or a topic so that it stands in a sentence of another direction as it is."""
+    return f"\u2068{text}\u2069" if text else ""
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Return names in a row, for a sentence."""
+    return join_items(isolate(one) for one in names)
+
+
 class Conditions:
     """The conditions of a call, by their keys."""
 
@@ -156,7 +166,7 @@ def _tell_none(teller: "Teller") -> Outcome:
 
 
 def _tell_unfit(one: Mapping[str, Any], teller: "Teller") -> str:
-    told = {"name": teller.name(one["member"]) if one["member"] else "",
+    told = {"name": isolate(teller.name(one["member"])) if one["member"] else "",
             "condition": teller.conditions.text(one["reason"].removeprefix("rule:"))}  # fmt: skip
     if one["code"] == "size":
         return _("More partners are kept than there are members at most.")
@@ -191,7 +201,7 @@ def _tell_short(key: str, teller: "Teller") -> Iterable[str]:
     kind, _colon, name = key.partition(":")
     if kind == "need" and int(name) in short.get("needs", ()):
         yield _("Nobody whom the whole room sees speaks of “%(topic)s”.") % {
-            "topic": teller.settings.needs[int(name)].label
+            "topic": isolate(teller.settings.needs[int(name)].label)
         }
     elif kind == "side":
         least, count = teller.settings.sides.get(int(name), 0), short["sides"].get(name, 0)
@@ -201,7 +211,7 @@ def _tell_short(key: str, teller: "Teller") -> Iterable[str]:
                 " %(least)d.",
                 "With %(name)s come %(count)d organisations that the whole room sees; you ask for"
                 " %(least)d.", count,
-            ) % {"name": teller.sides.get(int(name), ""), "count": count, "least": least}  # fmt: skip
+            ) % {"name": isolate(teller.sides.get(int(name), "")), "count": count, "least": least}  # fmt: skip
     elif key in short.get("rules", ()):
         yield from _tell_countries(name, short["rules"][key], teller)
 
@@ -232,10 +242,12 @@ def tell_demand(key: str, teller: "Teller") -> str:
     settings = teller.settings
     if kind == "side":
         return _("At least %(count)d with %(name)s") % {
-            "count": settings.sides.get(int(name), 0), "name": teller.sides.get(int(name), "")
+            "count": settings.sides.get(int(name), 0), "name": isolate(teller.sides.get(int(name), ""))
         }  # fmt: skip
     if kind == "need":
-        return _("Somebody covers “%(topic)s”") % {"topic": settings.needs[int(name)].label}
+        return _("Somebody covers “%(topic)s”") % {
+            "topic": isolate(settings.needs[int(name)].label)
+        }
     if kind == "rule":
         return _("A condition of the call: “%(condition)s”") % {
             "condition": teller.conditions.text(name)
@@ -257,11 +269,13 @@ def _ways(key: str, teller: "Teller") -> Iterable[Way]:
     kind, _colon, name = key.partition(":")
     if kind == "need":
         label = _("Let “%(topic)s” be good to have") % {
-            "topic": teller.settings.needs[int(name)].label
+            "topic": isolate(teller.settings.needs[int(name)].label)
         }
         yield _change(teller, label, f"need_{int(name) + 1}")
     elif kind == "side":
-        label = _("Ask for fewer with %(name)s") % {"name": teller.sides.get(int(name), "")}
+        label = _("Ask for fewer with %(name)s") % {
+            "name": isolate(teller.sides.get(int(name), ""))
+        }
         yield _change(teller, label, f"side_{name}")
     elif kind == "rule":
         yield from _ways_of_rule(teller)

@@ -65,11 +65,19 @@ class Picture:
 
 
 class Tied(Protocol):
-    """What is drawn in a row and tied to others: what it needs, and what of it has not ended."""
+    """What is drawn in a row and tied to others."""
 
-    record: Any
-    needs: Sequence[Any]
-    clashes: Sequence[Any]
+    @property
+    def record(self) -> Any:
+        """What it shows."""
+
+    @property
+    def needs(self) -> Sequence[Any]:
+        """The records that have to end before."""
+
+    @property
+    def clashes(self) -> Sequence[Any]:
+        """Of these, those that have not ended by then."""
 
     @property
     def is_critical(self) -> bool:

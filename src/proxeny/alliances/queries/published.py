@@ -126,24 +126,15 @@ class Standing:
 def read_standing(version: PageVersion, content: Content) -> Standing:
     """Return how what a page says stands today; read as the service, and no name told. One query."""
     with as_service():
-        rows = Party.objects.filter(partnership_id=version.partnership_id).values_list(
-            "pk", "state", "left_on", "partnership__state", "partnership__ends_on"
-        )
-        found = {pk: rest for pk, *rest in rows}
-    named = content.parties
-    ended = {ends for _state, _left, state, ends in found.values()
-             if state == Partnership.State.ENDED}  # fmt: skip
+        found = Party.objects.filter(partnership_id=version.partnership_id)
+        parties = list(found.select_related("partnership"))
+    named, joined = content.parties, Party.State.JOINED
+    is_over = parties[0].partnership.state == Partnership.State.ENDED
     return Standing(
-        left={
-            pk: left_on for pk, (state, left_on, *_more) in found.items()
-            if pk in named and state != Party.State.JOINED
-        },
-        has_new=any(
-            state == Party.State.JOINED and pk not in named
-            for pk, (state, *_more) in found.items()
-        ),
-        ended_on=next(iter(ended), None),
-    )  # fmt: skip
+        left={one.pk: one.left_on for one in parties if one.pk in named and one.state != joined},
+        has_new=any(one.state == joined and one.pk not in named for one in parties),
+        ended_on=parties[0].partnership.ends_on if is_over else None,
+    )
 
 
 def list_addresses() -> list[tuple[str, object]]:

@@ -128,9 +128,9 @@ class PartnerBudgetIn(In):
     `percent` and `request` are what it asks for; null: what the call gives.
     """
 
-    rate: exact(9, 2, least=0, most=MOST_RATE) = Decimal(0)  # type: ignore[valid-type]
-    percent: exact(5, 2, least=0, most=100) | None = None  # type: ignore[valid-type]
-    request: exact(13, 2, least=0, most=MOST_REQUEST) | None = None  # type: ignore[valid-type]
+    rate: exact(9, 2, least=0, most=MOST_RATE) = Decimal(0)
+    percent: exact(5, 2, least=0, most=100) | None = None
+    request: exact(13, 2, least=0, most=MOST_REQUEST) | None = None
     packages: Annotated[list[PartnerFigures], Field(max_length=100)]
 
 

@@ -36,7 +36,7 @@ class FigureField(forms.Field):
     widget = forms.TextInput(attrs=_TYPED)
 
     def __init__(
-        self, *, most: Decimal, zero_is_nothing: bool = False, category: str = "", **given: Any
+        self, *, most: Decimal, zero_is_nothing: bool = False, category: Any = "", **given: Any
     ) -> None:
         super().__init__(required=False, **given)
         self.most, self.zero_is_nothing, self.category = most, zero_is_nothing, category

@@ -1,6 +1,6 @@
 """What a search for partners asks for, and which two proposals to compare."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -219,7 +219,7 @@ class SearchForm(forms.Form):
         self.add_error(name if is_known else None, str(error))
 
 
-def _initial(settings: SearchSettings) -> Mapping[str, Any]:
+def _initial(settings: SearchSettings) -> dict[str, Any]:
     names = ("least", "most", "request_most", "most_bids", "coordinator", "differ_by")
     needs = list(enumerate(settings.needs, 1))
     return {

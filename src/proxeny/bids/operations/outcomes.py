@@ -125,7 +125,7 @@ class _Keeper:
         of_side = dict.fromkeys(self.sides, 0)
         for at in some:
             if (party := self.candidates[at].party) in of_side:
-                of_side[party] += 1  # type: ignore[index]
+                of_side[party] += 1
         report = check_consortium(
             _everybody((self.candidates[at] for at in some), self.sides, wish.most_members),
             wish.call,
@@ -172,7 +172,7 @@ def _plain_gap(gap: Gap) -> dict[str, Any]:
 
 def gap_of(kept: Mapping[str, Any]) -> Gap:
     """Return what is missing, as it was kept."""
-    told = kept["who"]
+    told: dict[str, Any] = kept["who"]
     who = told and Who(**{
         name: frozenset(value) if isinstance(value, list) else value for name, value in told.items()
     })  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from proxeny.bids.models import Bid, Partner
-from proxeny.bids.operations.budgets import entrant_of, to_amount
+from proxeny.bids.operations.budgets import UNPAID, entrant_of, to_amount
 from proxeny.bids.queries.bids import counted
 from proxeny.calls.operations.checking import Entrant, Looked, look_at_entrants
 from proxeny.engine.budget import Budget
@@ -38,9 +38,12 @@ def look_at(bid: Bid, partners: Sequence[Partner], budget: Budget, *, today: dat
 
 
 def _entrant(one: Partner, budget: Budget) -> Entrant:
-    """Return a partner as the conditions look at it; without a cost nothing of it is known."""
+    """Return a partner as the conditions look at it; without a cost nothing of it is known.
+
+    But of those whom the grant does not pay, that they ask for nothing.
+    """
     key = str(one.pk)
     cost = budget.lines[key].total if key in budget.lines else 0
-    if not cost and one.request is None:
+    if not cost and one.request is None and one.role not in UNPAID:
         return entrant_of(one)
     return entrant_of(one, cost=to_amount(cost), request=to_amount(budget.requests[key]))

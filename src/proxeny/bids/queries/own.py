@@ -157,7 +157,7 @@ def read_by_link(token: str, *, now: datetime) -> OwnSheet:
 def _read(partner_id: int) -> OwnSheet:
     """Read what one partner may know; its right was looked at."""
     with as_service():
-        found = Partner.objects.select_related("bid__call", "organisation", "partnership")
+        found = Partner.objects.select_related(*WITH, "party__organisation")
         one = found.get(pk=partner_id)
         is_out = one.state in OUT
         spendings = tuple(Spending.objects.filter(partner=one, package__dropped_at=None))

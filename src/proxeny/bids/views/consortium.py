@@ -51,15 +51,15 @@ _SORTS: Mapping[str, Callable[[Partner], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A partner as the list shows it; sums in the call's currency, None where nothing is planned.
+    """A partner as the list shows it; sums in the call's currency.
 
     `is_stale`: it was asked for something else than what is planned by now. `is_reachable`: somebody
     would get an invitation.
     """
 
     partner: Partner
-    cost: Decimal | None
-    request: Decimal | None
+    cost: Decimal
+    request: Decimal
     letter: Letter | None
     is_stale: bool
     is_reachable: bool
@@ -131,7 +131,7 @@ def _rows(
         last = max(filter(None, (one.asked_at, one.reminded_at)), default=None)
         is_asked = one.state == State.ASKED
         return Row(
-            one, cost or None, request or None, letter,
+            one, cost, request, letter,
             is_stale=is_asked and letter is not None
             and letter.agreement.text != _write(frame, one, partners),
             is_reachable=one.organisation_id in seated
@@ -174,17 +174,16 @@ def _sides(
 
 def _missing(
     verdict: Verdict, partners: Sequence[Partner], packages: Iterable[WorkPackage]
-) -> list[str]:
-    """Return what is missing as things are planned, one sentence each."""
-    missing = [
-        " ".join((one.text, *one.gaps)) for one in verdict.planned.told if one.state == "broken"
-    ]
+) -> list[tuple[str, Sequence[str]]]:
+    """Return what is missing as things are planned: each with what exactly would help."""
+    broken = (one for one in verdict.planned.told if one.state == "broken")
+    missing: list[tuple[str, Sequence[str]]] = [(one.text, one.gaps) for one in broken]
     planned = counted(partners)
     if planned and not any(one.leads for one in planned):
-        missing.append(_("Nobody coordinates."))
+        missing.append((_("Nobody coordinates."), ()))
     missing += [
-        _("Nobody leads work package %(number)d, “%(title)s”.")
-        % {"number": one.number, "title": one.title}
+        (_("Nobody leads work package %(number)d, “%(title)s”.")
+         % {"number": one.number, "title": one.title}, ())
         for one in packages if one.lead_id is None
     ]  # fmt: skip
     return missing

@@ -7,7 +7,7 @@ is noted, and was not asked yet.
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 
 from proxeny.accounts.queries import hash_token
@@ -75,7 +75,7 @@ def at(state: str = "preparing", **more: Callable[[], Any]) -> Arguments:
         one = main()
         Bid.objects.filter(pk=one.pk).exclude(state=state).update(
             state=state,
-            submitted_at=None if state in ("exploring", "preparing") else timezone.now(),
+            submitted_at=None if state in ("exploring", "preparing") else F("created_at"),
         )
         found = {"pk": one.partnership_id, "bid_id": one.pk}
         return found | {name: find().pk for name, find in more.items()}

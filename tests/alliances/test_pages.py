@@ -8,13 +8,16 @@ from proxeny.alliances.models import Page, PageVersion
 from proxeny.alliances.operations.publishing import ask_page, withdraw_page
 from proxeny.alliances.queries.line import read_line
 from proxeny.alliances.queries.pages import list_versions
+from proxeny.alliances.queries.together import read_together
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.partnerships import overview
 from proxeny.partnerships.models import Agreement, Objective, Partnership, Party
 from proxeny.partnerships.operations import signing
+from proxeny.partnerships.public_results import find_results
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.partnerships.texts import name_of
+from proxeny.research.models import Publication
 from tests.alliances.showing import (
     SINCE,
     WORDS,
@@ -31,6 +34,7 @@ from tests.alliances.showing import (
 )
 from tests.conftest import reader_of
 from tests.factories.alliances import PageFactory
+from tests.factories.events import EventFactory, GroupFactory, ParticipationFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.partnerships.rooms import TODAY, do, others, team
 
@@ -367,8 +371,6 @@ def test_a_third_side_signs_and_withdraws_like_the_two(world):
 
 
 def test_members_of_further_countries_sustain_it(world, reading):
-    from proxeny.alliances.queries.together import read_together
-
     fill_room(world)
     join(world)
     with reading(world.b.ambassador):
@@ -379,6 +381,34 @@ def test_members_of_further_countries_sustain_it(world, reading):
         ("Lab of Tunis", True), ("Shy port of Tunis", False),
     ]  # fmt: skip
     assert {one.supporter.what for one in found.beside} == {"HARBOUR"}
+
+
+@pytest.mark.parametrize(
+    ("state", "taking", "is_told"),
+    [("open", "registered", True), ("draft", "registered", False), ("cancelled", "registered", False),
+     ("open", "invited", False)],
+)  # fmt: skip
+def test_who_comes_to_events_from_further_countries_sustains_it(
+    world, reading, state, taking, is_told
+):
+    event = EventFactory(partnership=world.partnership, title="Harbour days", state=state)
+    group = GroupFactory(event=event, name="All")
+    for one in (world.c.members[0], world.b.members[0]):
+        ParticipationFactory(event=event, organisation=one, group=group, state=taking)
+    with reading(world.a.manager):
+        room = get_partnership(world.partnership.pk)
+        found = read_together(room, parties_of(room), [], today=TODAY).beside
+    assert [(one.supporter.name, one.supporter.what) for one in found] == (
+        [("Other member 1", "Harbour days")] if is_told else []
+    )
+
+
+def test_a_study_that_was_withdrawn_is_no_result(world, reading):
+    fill_room(world)
+    Publication.objects.update(withdrawn_at=timezone.now())
+    with reading(world.a.manager):
+        found = find_results(get_partnership(world.partnership.pk))
+    assert [one.kind for one in found] == ["bid"]
 
 
 def test_nothing_is_written_once_the_partnership_is_over(world):

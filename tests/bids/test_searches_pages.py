@@ -178,6 +178,9 @@ def test_a_proposal_is_taken_and_taken_back(bid, oslo, world, sign_in):
     assert "1 partner is noted in the bid. Nobody was asked yet." in told
     assert "taken into the bid" in told
     assert "All of them are in the bid." in told
+    history = text_of(client.get(reverse("history:show", args=["bid", bid.pk])))
+    for sentence in ("Searched for partners of a bid", "Took a proposed consortium into a bid"):
+        assert sentence in history
     client.post(at(found, "search-untake"))
     partner.refresh_from_db()
     assert partner.dropped_at is not None
@@ -197,6 +200,15 @@ def test_what_cannot_be_taken_is_told(bid, oslo, world, sign_in):
     client.post(at(found, "search-take"), {"proposal": "1"})
     assert "Not all of them are shown" in text_of(client.get(at(found)))
     assert not Partner.objects.filter(organisation=oslo).exists()
+
+
+def test_who_said_no_meanwhile_is_not_in_the_bid(bid, oslo, world, sign_in):
+    found = found_for(world, bid)
+    partner_of(bid, oslo, state="declined")
+    client = sign_in(world.a.manager)
+    assert "1 is not in it yet" in text_of(client.get(at(found)))
+    client.post(at(found, "search-take"), {"proposal": "1"})
+    assert "Said no or left meanwhile: Oslo lab." in text_of(client.get(at(found)))
 
 
 def test_without_somebody_it_is_searched_again(bid, oslo, world, sign_in):

@@ -22,7 +22,8 @@ from tests.smtp import Inbox
 PARTS = {
     "Goals": "Planning", "Plan": "Planning", "Risks": "Planning",
     "Catch-ups": "Working together", "Outcomes": "Working together", "Desk": "Working together",
-    "Assessments": "Working together", "Studies": "Working together",
+    "Assessments": "Working together", "Studies": "Working together", "Bids": "Working together",
+    "Alliance": "Overview",
     "Give and take": "Balance", "Money": "Balance", "Health": "Balance",
     "Recommendations": "Balance",
     "Stages and texts": "Texts and reports", "Yearly report": "Texts and reports",
@@ -82,7 +83,7 @@ def let_pass(product: Product, room: str, *, days: int) -> None:
 
     Moved are the days and moments (and the years of sums) of the room's records: texts and
     signatures, parties, goals, plan, risks, money, favours, reviews, catch-ups with their
-    meetings, assessments with their reports, studies with their data. The audit trail is not: the
+    meetings, assessments with their reports, studies with their data, bids, public pages. The audit trail is not: the
     database lets nobody change it, so that the timeline goes on telling when somebody really
     pressed the button.
     """
@@ -109,7 +110,8 @@ SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND data_type IN ('date', 'timestamp with time zone')
 AND (table_name LIKE 'partnerships\\_%' OR table_name LIKE 'meetings\\_%'
      OR table_name LIKE 'ambassadors\\_%' OR table_name LIKE 'assessments\\_%'
-     OR table_name LIKE 'research\\_%')
+     OR table_name LIKE 'research\\_%' OR table_name LIKE 'bids\\_%'
+     OR table_name LIKE 'alliances\\_%')
 AND table_name NOT IN ('ambassadors_busytime', 'ambassadors_workinghours')
 """
 #: How the rows of a room are found, by the column that leads there; the first that a table has.
@@ -120,6 +122,7 @@ _WAYS = {
     "meeting_id": "meeting_id IN (SELECT id FROM meetings_meeting WHERE partnership_id = %(room)s)",
     "party_id": "party_id IN (SELECT id FROM partnerships_party WHERE partnership_id = %(room)s)",
     "side_id": "side_id IN (SELECT id FROM ambassadors_side WHERE partnership_id = %(room)s)",
+    "partner_id": "partner_id IN (SELECT id FROM bids_partner WHERE partnership_id = %(room)s)",
     "id": "id = %(room)s",  # the partnership itself
 }
 

@@ -182,7 +182,7 @@ class Teller:
             url=reverse("directory:detail", args=[pk]) if isinstance(seen, Organisation) else "",
             country=one["country"] if seen else "",
             country_label=country_name(one["country"]) if seen else "",
-            role=tell_role(one["role"]), is_kept=one["kept"], is_in=isinstance(seen, Partner),
+            role=tell_role(one["role"]), is_kept=one["kept"], is_in=isinstance(seen, Partner) and seen.is_counted,
             is_gone=seen is None, adds=tuple(self._adds(one, proposal)) if seen else (),
         )  # fmt: skip
 

@@ -34,7 +34,8 @@ LABELS = {
     "signed": gettext_lazy("All partners have signed"),
     "deadline": gettext_lazy("There is time"),
 }
-#: Where each is mended.
+#: Where each is mended: the name of a page, and the part of it.
+_PARTS = {"sides": "decision", "conditions": "conditions", "signed": "signed"}
 _PAGES = {
     "sides": "bids:bid", "partners": "bids:consortium", "coordinator": "bids:consortium",
     "conditions": "bids:bid", "work": "bids:plan", "budget": "bids:budget",
@@ -60,8 +61,6 @@ class Item:
         A key of `LABELS`.
     text : str
         How it stands, as a sentence.
-    page : str
-        The name of the bid's page on which it is mended; empty if there is none.
     """
 
     code: str
@@ -75,8 +74,13 @@ class Item:
 
     @property
     def page(self) -> str:
-        """The name of the page on which it is mended, empty if there is none."""
+        """The name of the page on which it is mended; empty if there is none."""
         return _PAGES[self.code]
+
+    @property
+    def part(self) -> str:
+        """The part of that page; empty for all of it."""
+        return _PARTS.get(self.code, "")
 
 
 def check(standing: Standing, *, zone: str, now: datetime) -> tuple[Item, ...]:

@@ -64,12 +64,13 @@ def _outside(source):
 
 def test_every_page_that_tells_a_version_saves_through_the_mechanism():
     # The import of a checked list and of a file of calls, decisions on look-alikes, what is done in a plan, a risk that is
-    # accepted, a stay that is agreed to or opened again and a brief that is put before all are
-    # buttons: nothing is typed. What was learned when an assessment is closed, and what was found
+    # accepted, a stay that is agreed to or opened again, a brief that is put before all and a bid
+    # whose submission is taken back are buttons: nothing is typed. What was learned when an assessment is closed, and what was found
     # when a study is concluded or taken up again, stays in its form; so does the answer to a request.
     allowed = {
         "assessments/views/briefs.py": 1,
         "assessments/views/engagement.py": 1,
+        "bids/views/submission.py": 1,
         "calls/views/imports.py": 2,
         "directory/views/imports.py": 2,
         "partnerships/views/placements.py": 2,

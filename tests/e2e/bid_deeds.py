@@ -1,42 +1,71 @@
 """What people do in a bid: its pages, partners, figures and signatures, in the browser of either side."""
 
-from collections.abc import Sequence
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from proxeny.calls.rules import RULE_SETS
 from proxeny.partnerships.amounts import tell_amount
 from tests.e2e import room_deeds as deeds
-from tests.e2e.assessment_stage import Stage
-from tests.e2e.conftest import Visitor, look
-from tests.e2e.two_sides import Cluster, Side
+from tests.e2e.assessment_stage import ELSEWHERE, LYON, Stage
+from tests.e2e.conftest import Visitor, look, start_product, stop_product
+from tests.e2e.two_sides import Cluster, Side, found
+from tests.smtp import receiving
 
+CAIRO = Cluster("عنقود الفانوس الرقمي", "EG", "ar", (("هدى مثال", "manager@fanous.example"),))
 #: Nobody of it has an account: its answer comes by the link in a mail.
-TURIN = Cluster(
-    "Officina Prova", "IT", "en", (("Piera Esempio", "piera@officina-prova.example"),)
-)
+TURIN = Cluster("Officina Prova", "IT", "en", (("Piera Esempio", "piera@officina-prova.example"),))
 #: Of a third country too, but it says nothing of what the call is about.
 GHENT = Cluster("Werkplaats Proef", "BE", "en", ())
-#: Run by the product's own shell: two companies that everybody sees in the directory.
-_FURTHER = """
-import os
+_OFFERS = ((TURIN, "Games for museums that hands can read: sound, touch and light."),
+           (GHENT, "Vacuum pumps and their repair."))  # fmt: skip
+#: Run by the product's own shell: the two have agreed, and everybody sees two companies.
+_SET_UP = """
+import json, os
+from datetime import date
 from proxeny.directory.models import Organisation
 from proxeny.kernel.tenancy import SERVICE, acting_as
+from proxeny.partnerships.models import Partnership, Party
+told = json.loads(os.environ["TOLD"])
+since = date.today().replace(day=1, year=date.today().year - 4)
 with acting_as(SERVICE):
-    for name, country, summary in eval(os.environ["TOLD"]):
+    clusters = [Organisation.objects.get(name=name) for name in told["clusters"]]
+    made = Partnership.objects.create(title="Lyon – Cairo", lead=clusters[0], state="active",
+                                      starts_on=since, currency="EUR")
+    for side, cluster in zip("AB", clusters):
+        Party.objects.create(partnership=made, organisation=cluster, side=side)
+    for name, country, summary in told["companies"]:
         Organisation.objects.create(name=name, country=country, kind="company", size="small",
                                     visibility="public", language="en", summary=summary)
+    print("ROOM", made.pk)
 """
 
 
-def found_further(stage: Stage) -> None:
-    """Enter companies of two more countries into the directory."""
-    said = ((TURIN, "Games for museums that hands can read: sound, touch and light."),
-            (GHENT, "Vacuum pumps and their repair."))  # fmt: skip
-    stage.shell(_FURTHER, TOLD=repr([(one.name, one.country, text) for one, text in said]))
+@contextmanager
+def set_the_stage() -> Iterator[Stage]:
+    """Start a product of its own with three clusters, two of which have agreed."""
+    with receiving() as inbox, tempfile.TemporaryDirectory(prefix="proxeny-bid-") as home:
+        port = settings.MAILERS["default"]["OPTIONS"]["port"]
+        mails = f"smtp://127.0.0.1:{port}"
+        product = start_product(Path(home), demo=False, PROXENY_EMAIL_URL=mails)
+        try:
+            found(product, LYON, CAIRO, ELSEWHERE)
+            made = Stage(product, inbox)
+            told = {"clusters": [LYON.name, CAIRO.name],
+                    "companies": [(one.name, one.country, text) for one, text in _OFFERS]}  # fmt: skip
+            number = made.shell(_SET_UP, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
+            made.room = f"/partnerships/{number}/"
+            yield made
+        finally:
+            stop_product(product)
 
 
 def told(side: Side, label: Any) -> str:

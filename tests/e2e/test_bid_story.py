@@ -15,8 +15,8 @@ from proxeny.bids.models import Bid, Stance
 from proxeny.bids.operations.checklist import LABELS
 from tests.e2e import bid_deeds as bids
 from tests.e2e import room_deeds as deeds
-from tests.e2e.assessment_stage import ELSEWHERE, LYON, RABAT, Stage, set_the_stage
-from tests.e2e.bid_deeds import TURIN
+from tests.e2e.assessment_stage import ELSEWHERE, LYON, Stage
+from tests.e2e.bid_deeds import CAIRO, TURIN
 from tests.e2e.conftest import look
 from tests.e2e.two_sides import Cluster, Side, let_pass, sit_down
 
@@ -26,10 +26,10 @@ CALL, NEXT_CALL = "Museums that hands can read", "Museums for every sense"
 TITLE, ACRONYM = "Des musées que les mains lisent", "MAINS"
 IDEA = "Six musées ont une salle que l’on lit avec les mains, et savent l’entretenir."
 BRINGS = "They build what hands can read, and repair it."
-WITHOUT = {RABAT: "نبني غرفة واحدة بأموالنا.", LYON: "Une salle à Lyon, avec nos propres moyens."}
+WITHOUT = {CAIRO: "نبني غرفة واحدة بأموالنا.", LYON: "Une salle à Lyon, avec nos propres moyens."}
 LEARNED = "Personne n’a compris qui entretient les salles. La prochaine fois, cela vient d’abord."
 NUMBER = "SEP-211000042"
-HEADLINE = "Rabat et Lyon, pour les musées"
+HEADLINE = "Lyon et Le Caire, pour les musées"
 ABOUT = "Deux clusters font des jeux que les musées montrent et que les mains lisent."
 NOBODY = Cluster("", "", "en", (("Ada Sample", "ada@university.example"),))
 
@@ -37,13 +37,12 @@ NOBODY = Cluster("", "", "en", (("Ada Sample", "ada@university.example"),))
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     """The product on which the story is played."""
-    with set_the_stage() as made:
-        bids.found_further(made)
+    with bids.set_the_stage() as made:
         yield made
 
 
 def test_from_a_call_to_the_next_bid(stage: Stage, browser: Browser):
-    odile, houda = (sit_down(browser, stage.product, one) for one in (LYON, RABAT))
+    odile, houda = (sit_down(browser, stage.product, one) for one in (LYON, CAIRO))
     guest = bids.arrive(browser, stage, TURIN)
     for side in (odile, houda):
         side.enter(stage.room)
@@ -117,7 +116,7 @@ def _find_who_is_missing(odile: Side, houda: Side, bid: str) -> None:
     bids.add_partner(odile, LYON, leads=True, party=LYON.name, nonprofit=odile.said("Yes"))
     houda.visitor.go(bid)
     bids.go_to(houda, "Consortium")
-    bids.add_partner(houda, RABAT, party=RABAT.name, nonprofit=houda.said("Yes"))
+    bids.add_partner(houda, CAIRO, party=CAIRO.name, nonprofit=houda.said("Yes"))
     for side in (odile, houda):
         side.page.reload()
         missing = side.page.locator(".pt-missing li")
@@ -147,12 +146,12 @@ def _ask_all(odile: Side, houda: Side, guest: Side, stage: Stage) -> None:
     odile.write(contact_name=guest.person, contact_email=TURIN.people[0][1], language="English",
                 brings=BRINGS)  # fmt: skip
     odile.press("Save")
-    for one in (TURIN, LYON, RABAT):
+    for one in (TURIN, LYON, CAIRO):
         bids.ask(odile, one.name)
     bids.look_both(odile, "bid-consortium-asked")
     subject = guest.said("Would %(name)s take part in “%(bid)s”?", name=TURIN.name, bid=ACRONYM)
     stage.open_mail(guest, subject)
-    guest.sees(TITLE, IDEA, BRINGS, LYON.name, RABAT.name)
+    guest.sees(TITLE, IDEA, BRINGS, LYON.name, CAIRO.name)
     bids.look_both(guest, "bid-link")
     bids.sign_by_link(guest, without=True)
     guest.reads("You take part")
@@ -165,7 +164,7 @@ def _ask_all(odile: Side, houda: Side, guest: Side, stage: Stage) -> None:
     houda.visitor.go(houda.room)
     houda.press("Read and sign", houda.part("Waits for you"))
     look(houda.visitor, "bid-own-ar")
-    bids.sign_letter(houda, RABAT.name)
+    bids.sign_letter(houda, CAIRO.name)
 
 
 def _plan_and_reckon(odile: Side, houda: Side, bid: str) -> None:
@@ -174,10 +173,10 @@ def _plan_and_reckon(odile: Side, houda: Side, bid: str) -> None:
     bids.go_to(houda, "Work plan")
     look(houda.visitor, "bid-plan-none")
     houda.press("Begin with four usual work packages")
-    bids.lead(houda, ("", RABAT.name, TURIN.name, LYON.name))
+    bids.lead(houda, ("", CAIRO.name, TURIN.name, LYON.name))
     bids.look_both(houda, "bid-plan-ar")
     bids.go_to(houda, "Budget")
-    bids.write_figures(houda, RABAT.name, rate="4000", months=("1", "8", "4", "2"))
+    bids.write_figures(houda, CAIRO.name, rate="4000", months=("1", "8", "4", "2"))
     bids.save_figures(houda)
     odile.visitor.go(bid)
     bids.go_to(odile, "Budget")
@@ -210,7 +209,9 @@ def _bring_documents(odile: Side) -> None:
     paper = odile.page.locator(".bp-paper")
     odile.unfold("New version", paper)
     odile.write(news="Qui entretient les salles")
-    bids.bring(odile, paper.locator("details[open]"), "proposition-2.txt", "Six salles, et après.\n")
+    bids.bring(
+        odile, paper.locator("details[open]"), "proposition-2.txt", "Six salles, et après.\n"
+    )
     odile.reads("version %(number)s", number=2)
     odile.unfold("%(counter)s earlier version", paper, counter=1)
     odile.sees("proposition-1.txt", "Qui entretient les salles")
@@ -228,11 +229,11 @@ def _sign_twice(odile: Side, houda: Side, guest: Side, stage: Stage, bid: str) -
     assert bids.list_missing(odile) == []
     odile.reads("signed by all")
     houda.visitor.go(f"{bid}budget/")
-    bids.write_figures(houda, RABAT.name, rate="4000", months=("1", "7", "4", "2"))
+    bids.write_figures(houda, CAIRO.name, rate="4000", months=("1", "7", "4", "2"))
     bids.save_figures(houda)
     assert bids.list_missing(odile) == _named(odile, "signed")
     odile.reads("The signatures hold no longer")
-    odile.sees(houda.said("The budget of %(name)s changed.", name=RABAT.name))
+    odile.sees(houda.said("The budget of %(name)s changed.", name=CAIRO.name))
     look(odile.visitor, "bid-submission-void")
     odile.press("Put it before all partners again")
     again = guest.said("Something has changed since we asked you. This is how it stands now; the"
@@ -246,7 +247,7 @@ def _sign_the_bid(houda: Side, guest: Side, stage: Stage, bid: str, *mail: str) 
     """One side signs on the page of the submission, the third partner by its link."""
     houda.visitor.go(f"{bid}submission/")
     look(houda.visitor, "bid-sign-ar")
-    houda.press("Sign for %(name)s", name=RABAT.name)
+    houda.press("Sign for %(name)s", name=CAIRO.name)
     houda.hears("You have signed.")
     stage.open_mail(guest, *mail)
     guest.reads("The bid waits for your signature")
@@ -298,7 +299,7 @@ def _begin_anew(odile: Side, bid: str) -> None:
     odile.hears("Another bid has begun. All its partners are to be asked anew.")
     odile.sees(ACRONYM, NEXT_CALL)
     bids.go_to(odile, "Consortium")
-    odile.sees(LYON.name, RABAT.name, TURIN.name)
+    odile.sees(LYON.name, CAIRO.name, TURIN.name)
     odile.reads("Not asked yet")
     bids.go_to(odile, "Budget")
     odile.sees(LYON.name)
@@ -310,9 +311,10 @@ def _publish(odile: Side, houda: Side, browser: Browser, stage: Stage) -> None:
     odile.open("Alliance")
     look(odile.visitor, "alliance-none")
     odile.press("Write the public page")
-    odile.write(headline=HEADLINE, language="Français", about=ABOUT, contact="pole@rocaille.example")
-    odile.press("Save")
-    odile.press("Public page")
+    odile.write(
+        headline=HEADLINE, language="Français", about=ABOUT, contact="pole@rocaille.example"
+    )
+    odile.press("Save")  # what it would be like is open now
     odile.sees(HEADLINE, ABOUT)
     bids.look_both(odile, "alliance-preview")
     odile.press("Put it before all sides")
@@ -323,7 +325,7 @@ def _publish(odile: Side, houda: Side, browser: Browser, stage: Stage) -> None:
     deeds.sign_what_waits(houda)
     stranger.page.reload()
     stranger.follow(HEADLINE)
-    stranger.sees(ABOUT, LYON.name, RABAT.name, "pole@rocaille.example")
+    stranger.sees(ABOUT, LYON.name, CAIRO.name, "pole@rocaille.example")
     assert LEARNED not in stranger.page.content()
     bids.look_both(stranger, "alliance-public")
     assert stranger.visitor.complaints == []

@@ -83,9 +83,9 @@ def let_pass(product: Product, room: str, *, days: int) -> None:
 
     Moved are the days and moments (and the years of sums) of the room's records: texts and
     signatures, parties, goals, plan, risks, money, favours, reviews, catch-ups with their
-    meetings, assessments with their reports, studies with their data, bids, public pages. The audit trail is not: the
-    database lets nobody change it, so that the timeline goes on telling when somebody really
-    pressed the button.
+    meetings, assessments with their reports, studies with their data, bids, public pages. The
+    audit trail is not: the database lets nobody change it, so that the timeline goes on telling
+    when somebody really pressed the button.
     """
     pk = int(re.findall(r"\d+", room)[0])
     at = connection_settings(find_place(product.home))

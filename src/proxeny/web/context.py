@@ -30,6 +30,7 @@ _ITEMS = (
     ("ambassadors:own", ("/introductions/",), _("Introductions"), "arrows-exchange"),
     # What can be asked for stands beside what was.
     ("assessments:own", ("/assessments/", "/services/"), _("Assessments"), "chart-bar"),
+    ("bids:own-list", ("/bids/",), _("Bids"), "signature"),
     ("events:list", ("/events/",), _("Events"), "calendar-event"),
     ("calls:list", ("/calls/",), _("Calls"), "target"),
     ("people:list", ("/people/",), _("People"), "users"),
@@ -73,7 +74,7 @@ def _is_offered(name: str, reader: Reader) -> bool:
         return bool(reader.desks and reader.rooms)
     if name == "calls:list":
         return bool(reader.clusters)
-    if name in ("ambassadors:own", "assessments:own"):
+    if name in ("ambassadors:own", "assessments:own", "bids:own-list"):
         return bool(set(reader.organisations) - set(reader.clusters))
     return True
 

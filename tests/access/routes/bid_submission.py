@@ -58,12 +58,12 @@ def sent(crowd: Crowd) -> dict:
     """Return when the bid was sent, and as what."""
     now = timezone.localtime()
     return {"submitted_on": f"{now:%Y-%m-%d}", "submitted_time": f"{now:%H:%M}", "number": "1012",
-            "anyway": "on", "although": "It was.", "version": bid().version}  # fmt: skip
+            "anyway": "on", "although": "It was.", "seen": bid().version}  # fmt: skip
 
 
 def answer(crowd: Crowd) -> dict:
     """Return what the funder answered."""
-    return {"answer": "won", "decided_on": f"{timezone.localdate()}", "version": bid().version}
+    return {"answer": "won", "decided_on": f"{timezone.localdate()}", "seen": bid().version}
 
 
 def call(crowd: Crowd) -> dict:

@@ -76,7 +76,7 @@ class StanceForm(forms.Form):
 
 
 class SubmitForm(forms.Form):
-    """When a bid was sent, by the reader's clocks, and as what."""
+    """When a bid was sent, by the reader's clocks, and as what. `seen`: the version on the page."""
 
     use_required_attribute = False
 
@@ -92,13 +92,13 @@ class SubmitForm(forms.Form):
         label=_("It was sent although something is missing"), required=False
     )
     although = _words(_("Why it was sent nevertheless"), MOST_REASON, rows=2, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, bid: Bid, zone: str, now: datetime) -> None:
         self.zone = zone
         here = now.astimezone(load_zone(zone))
         super().__init__(data, initial={
-            "submitted_on": here.date(), "version": bid.version,
+            "submitted_on": here.date(), "seen": bid.version,
             "submitted_time": here.time().replace(second=0, microsecond=0),
         })  # fmt: skip
         self.fields["submitted_time"].help_text = _("Time in %(city)s.") % {"city": city_of(zone)}
@@ -122,13 +122,13 @@ class SubmitForm(forms.Form):
         """Return what was typed, as the operation takes it."""
         typed = self.cleaned_data
         return {
-            "version": typed["version"], "submitted_at": typed["submitted_at"],
+            "version": typed["seen"], "submitted_at": typed["submitted_at"],
             "number": typed["number"], "although": typed["although"] if typed["anyway"] else "",
         }  # fmt: skip
 
 
 class ResultForm(forms.Form):
-    """What the funder answered."""
+    """What the funder answered. `seen` is the version that the page showed."""
 
     use_required_attribute = False
 
@@ -151,13 +151,13 @@ class ResultForm(forms.Form):
         help_text=_("What the evaluators said, what you would do again, and what not. Needed if it is"
                     " not funded: the next bid begins with it."),
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, bid: Bid) -> None:
         initial = {
             name: getattr(bid, name)
-            for name in ("decided_on", "points", "granted", "learned", "version")
-        }
+            for name in ("decided_on", "points", "granted", "learned")
+        } | {"seen": bid.version}
         is_answered = bid.state != Bid.State.SUBMITTED
         super().__init__(data, initial=initial | ({"answer": bid.state} if is_answered else {}))
         self.fields["granted"].help_text = bid.call.currency
@@ -167,7 +167,9 @@ class ResultForm(forms.Form):
 
     def to_values(self) -> dict[str, Any]:
         """Return what was typed, as the operation takes it."""
-        return dict(self.cleaned_data)
+        typed = dict(self.cleaned_data)
+        typed["version"] = typed.pop("seen")
+        return typed
 
 
 class FindCallForm(forms.Form):

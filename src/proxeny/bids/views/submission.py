@@ -257,7 +257,7 @@ def _with_form(
             # refused can be sent again.
             frame = enter_bid(request, *numbers)
             form.data = form.data.copy()
-            form.data["version"] = str(frame.bid.version)
+            form.data["seen"] = str(frame.bid.version)
         else:
             return _back(*numbers)
     return _show(request, frame, forms={name: form, "opened": name}, status=422)

@@ -27,7 +27,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     options = parser.parse_args()
-    parts = {"held-out": lambda: tell_held_out(options.data), "sizes": lambda: tell_sizes(options.seeds)}
+    parts = {
+        "held-out": lambda: tell_held_out(options.data),
+        "sizes": lambda: tell_sizes(options.seeds),
+    }
     for name, tell in parts.items():
         if options.only in (None, name):
             told = tell()

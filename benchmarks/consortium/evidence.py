@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-
 from benchmarks.consortium.history import TYPES, History
+from numpy.typing import NDArray
 
 __all__ = [
     "COLUMNS", "by_common", "by_joint", "by_popularity", "by_ties", "gather", "grade", "level_any",
     "weigh_strongest",
 ]  # fmt: skip
 
-COLUMNS = ("ties", "shares", "known", "projects", "lately", "country", "type")
+#: What `gather` returns, as the page calls it.
+COLUMNS = (
+    "joint shares, roots", "joint shares", "whom one knows", "circles that came back", "projects",
+    "projects of late", "same country", "same type",
+)  # fmt: skip
 
 type Scores = NDArray[np.float64]
 type Level = Callable[[History, int], tuple[NDArray[np.int_], NDArray[np.int_]]]
@@ -50,7 +53,8 @@ def gather(history: History, kept: Sequence[int]) -> NDArray[np.float32]:
     """Return the evidence for each organisation, shape (organisations, columns).
 
     Ties as `by_ties` and without the root, as logarithms; how many of those kept one has worked
-    with; its projects, ever and of late; members of its country, and of its type, among those kept.
+    with; whole circles: projects with several of those kept count by the square; its projects, ever
+    and of late; members of its country, and of its type, among those kept.
     """
     shares, known = np.zeros(len(history)), np.zeros(len(history))
     for one in kept:
@@ -63,6 +67,7 @@ def gather(history: History, kept: Sequence[int]) -> NDArray[np.float32]:
         np.log(by_ties(history, kept) + 0.05),
         np.log(shares + 0.02),
         known,
+        np.log(history.circles(kept) + 0.05),
         np.log(history.together),
         np.log(history.recent + 0.2),
         np.log1p(countries[history.country]),

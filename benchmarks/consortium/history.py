@@ -121,6 +121,16 @@ class History:
         found.pop(one, None)
         return dict(found)
 
+    def circles(self, kept: Sequence[int]) -> NDArray[np.float64]:
+        """Return for each the sum over its projects of the square of how many of those kept were in it.
+
+        Each project counts by its size.
+        """
+        scores = np.zeros(len(self))
+        for project, many in Counter(at for one in kept for at in self._of[one]).items():
+            scores[self._members[project]] += (many * self._weight[project]) ** 2
+        return scores
+
     def common(self, one: int) -> NDArray[np.float32]:
         """Return the Adamic-Adar score of one with all: partners in common, by how few theirs are."""
         if one not in self._common:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from benchmarks.consortium.directories import make_directory, make_wish
 from benchmarks.consortium.greedy import choose_greedily
 from benchmarks.consortium.page import tell_machine
+
 from proxeny.engine.consortium import (
     Organisation,
     Proposals,

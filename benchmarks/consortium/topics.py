@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from benchmarks.consortium.history import History, Project
 from numpy.typing import NDArray
 
-from benchmarks.consortium.history import History, Project
 from proxeny.engine.matching import Bm25, Vocabulary
 
 __all__ = ["Funded", "Topics", "read_funded"]

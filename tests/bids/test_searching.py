@@ -541,3 +541,14 @@ def test_five_thousand_are_read_in_a_bounded_number_of_queries(bid, offers, worl
     found = Search.objects.get(pk=asked.pk)
     assert (found.state, found.result["seen"]) == (State.READY, 5008)
     assert len(found.result["proposals"]) == 10
+
+
+def test_a_partner_of_whom_a_condition_is_not_sure_stops_no_search(world, bid):
+    # Whether Morocco is paid is in doubt: people look that up, and the search goes on.
+    kept = partner_of(bid, public("Rabat Lab", "MA"))
+    for name, country in (("Bremen Lab", "DE"), ("Turin Lab", "IT"), ("Delft Lab", "NL")):
+        public(name, country)
+    asked = wish(keep=(kept.organisation_id,), least=4, most=5)
+    found = search(world.a.manager, bid, asked)
+    assert found.state == State.READY
+    assert kept.organisation_id in members(found)

@@ -234,14 +234,14 @@ def test_room_takes_the_same_queries_however_much_happened(
     room = f"/partnerships/{made.pk}/"
     _keep_one(world, made)
     client.get(room)
-    # Three are of studies: the tile, the dates, and what waits.
-    with django_assert_num_queries(67):
+    # Three are of studies and three of bids (the tile, the dates, and what waits), one of the page.
+    with django_assert_num_queries(71):
         client.get(room)
     for number in range(1, 5):
         client.post(f"{room}amend/", {"text": f"Text {number}", "version": number})
         _keep_one(world, made)
     client.get(room)
-    with django_assert_num_queries(67):
+    with django_assert_num_queries(71):
         client.get(room)
 
 

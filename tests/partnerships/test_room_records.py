@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.models import AuditEntry
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import (
@@ -28,6 +29,9 @@ from proxeny.partnerships.operations.records import (
 from proxeny.partnerships.record_forms import carried
 from proxeny.partnerships.room_queries import list_records
 from tests.factories import rooms
+from tests.factories.bids import BidFactory
+from tests.factories.calls import CallFactory
+from tests.factories.directory import OrganisationFactory
 from tests.factories.partnerships import AgreementFactory
 from tests.factories.research import StudyFactory
 from tests.partnerships.rooms import do, others, party, team
@@ -75,6 +79,7 @@ def example(world, kind):
         "recommendation": {"title": "Meet more often"},
         "study": {"title": "Wages", "question": "What is paid?"},
         **_of_study(world),
+        **_of_bid(world),
     }[kind]  # fmt: skip
 
 
@@ -89,17 +94,30 @@ def _of_study(world):
     }
 
 
+def _of_bid(world):
+    call = CallFactory(steward=world.a.cluster).pk
+    bid = BidFactory(partnership=world.partnership, call_id=call).pk
+    lab = OrganisationFactory(visibility="public").pk
+    return {
+        "bid": {"call": call, "title": "Clean harbours"},
+        "bid-partner": {"bid": bid, "organisation": lab},
+        "work-package": {"bid": bid, "number": 1, "title": "Measure", "last_month": 6},
+        "bid-paper": {"bid": bid, "title": "Part B"},
+    }
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_record_is_added_changed_put_away_and_brought_back(world, reading, kind):
     made = add(world, world.a.manager, kind, **example(world, kind))
-    tag = KINDS[kind].tag
+    # A partner is called what its entry calls it.
+    tag = "brings" if kind == "bid-partner" else KINDS[kind].tag
     other: object = 7 if tag == "amount" else "Something else"
     if kind == "weighed-risk":
         # It is called what the register calls it.
         other = rooms.RiskFactory(partnership=world.partnership)
     writer = world.a.manager if kind == "favour" else world.b.manager
     changed = change(world, writer, kind, made, **{tag: other})
-    assert (KINDS[kind].title_of(changed), changed.version) == (str(other), 2)
+    assert (tell_name(str(getattr(changed, tag))), changed.version) == (str(other), 2)
     given = {"kind": kind, "partnership_id": world.partnership.pk, "record_id": made.pk}
     do(writer, drop_record, **given)
     with reading(world.b.ambassador):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.alliances.models import LANGUAGES, Page
 from proxeny.alliances.offers import GROUPS, Offer, first_choice
@@ -31,7 +32,7 @@ class PageForm(VersionedForm):
         help_text=_("In which you write. All other words come in the reader’s language."),
     )  # fmt: skip
     about = forms.CharField(
-        label=_("What it is for"), required=False, max_length=6000, widget=_long(8),
+        label=pgettext_lazy("an alliance", "What it is for"), required=False, max_length=6000, widget=_long(8),
         help_text=_("What you do together, and why: for somebody who has never heard of you."),
     )  # fmt: skip
     audience = forms.CharField(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from proxeny.alliances.content import Content, Goal, Result
 from proxeny.kernel.lists import join_items
@@ -37,7 +37,7 @@ def write_text(
 def _tell(said: Content, contact: str) -> Iterator[str]:
     parts = (
         (_("Members"), join_items(_placed(one.name, one.country_label) for one in said.members)),
-        (_("What it is for"), said.about),
+        (pgettext("an alliance", "What it is for"), said.about),
         (_("For whom"), said.audience),
         (_("How to join or reach it"), said.joining),
         (_("E-mail address"), contact),
@@ -78,7 +78,7 @@ def _result(one: Result) -> str:
 def tell_differences(old: Content, new: Content) -> list[str]:
     """Return what is new, gone or otherwise on a page, compared with the version before."""
     labels = {
-        "headline": _("Headline"), "about": _("What it is for"), "audience": _("For whom"),
+        "headline": _("Headline"), "about": pgettext("an alliance", "What it is for"), "audience": _("For whom"),
         "joining": _("How to join or reach it"), "language": _("Language"),
     }  # fmt: skip
     told = [

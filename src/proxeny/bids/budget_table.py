@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from proxeny.bids.models import Partner, Spending
 from proxeny.bids.operations.budgets import to_amount
@@ -16,7 +16,7 @@ from proxeny.bids.operations.sheets import Sheet
 Category = Spending.Category
 #: The categories of costs, by the column of a cell of the engine, in the order of a page.
 COSTS: dict[str, Promise | str] = {
-    "people": gettext_lazy("People"),
+    "people": pgettext_lazy("costs", "People"),
     "subcontracting": Category.SUBCONTRACTING.label,
     "travel": Category.TRAVEL.label,
     "equipment": Category.EQUIPMENT.label,

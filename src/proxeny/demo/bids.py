@@ -218,5 +218,3 @@ def _call_off(made: Search) -> None:
     """Take back the job of a search that was worked out already."""
     with acting_as(SERVICE):
         Job.objects.filter(pk=made.job_id).update(state=Job.State.DONE, finished_at=made.created_at)
-
-

@@ -1,8 +1,8 @@
 """How each page of deciding, signing and submitting a bid is tried."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from proxeny.bids.models import Bid
@@ -22,9 +22,8 @@ def once(state: str) -> Callable[[Crowd], dict]:
     """Return what finds the bid in a state after it was sent; asked twice, nothing changes."""
 
     def found(crowd: Crowd) -> dict:
-        sent_at = timezone.now() - timedelta(days=3)
         Bid.objects.filter(pk=bid().pk).exclude(state=state).update(
-            state=state, submitted_at=sent_at
+            state=state, submitted_at=F("created_at")
         )
         return {"pk": bid().partnership_id, "bid_id": bid().pk}
 

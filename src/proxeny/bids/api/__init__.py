@@ -6,4 +6,14 @@ from proxeny.bids.api import own  # isort: skip
 from proxeny.bids.api import bids, budget, papers, partners, plan, searches, submission
 from proxeny.bids.api._router import router
 
-__all__ = ["bids", "budget", "own", "papers", "partners", "plan", "router", "searches", "submission"]
+__all__ = [
+    "bids",
+    "budget",
+    "own",
+    "papers",
+    "partners",
+    "plan",
+    "router",
+    "searches",
+    "submission",
+]

@@ -155,8 +155,7 @@ class ResultForm(forms.Form):
 
     def __init__(self, data: Any = None, *, bid: Bid) -> None:
         initial = {
-            name: getattr(bid, name)
-            for name in ("decided_on", "points", "granted", "learned")
+            name: getattr(bid, name) for name in ("decided_on", "points", "granted", "learned")
         } | {"seen": bid.version}
         is_answered = bid.state != Bid.State.SUBMITTED
         super().__init__(data, initial=initial | ({"answer": bid.state} if is_answered else {}))

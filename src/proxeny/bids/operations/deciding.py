@@ -117,7 +117,7 @@ def settle_bids(partnership: Partnership, now: datetime) -> None:
                 settle(STRANGER, Entered(bid, partnership, parties, None), now=now)
 
 
-def due_state(bid: Bid, sides: Sides) -> State:
+def due_state(bid: Bid, sides: Sides) -> Bid.State:
     """Return where the answers put a bid that is not submitted.
 
     One in preparation stays there while a party that joined later has not answered.

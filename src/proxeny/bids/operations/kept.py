@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid, Paper, Partner, WorkPackage
+from proxeny.bids.models.partners import LANGUAGES
 from proxeny.bids.operations.entering import refuse_closed, unsign
 from proxeny.bids.operations.partners import close_links
 from proxeny.calls.operations.checking import is_nonprofit, is_sme
@@ -60,7 +61,7 @@ def _partner(draft: Draft) -> None:
         raise InvalidInput(_("Choose the organisation first."), field="organisation")
     if draft.is_new:
         _refuse_many(Partner, one, MOST_PARTNERS)
-        _take_facts(one)
+        _take_facts(one, is_spoken="language" in draft.values)
     elif (
         "organisation" in draft.values
         and not Partner.objects.filter(pk=one.pk, organisation_id=one.organisation_id).exists()
@@ -81,10 +82,12 @@ def _partner(draft: Draft) -> None:
         )
 
 
-def _take_facts(one: Partner) -> None:
+def _take_facts(one: Partner, *, is_spoken: bool) -> None:
     """Keep what the entry says now; what somebody says of it in the bid goes before that."""
     entry: Organisation = one.organisation
     one.name, one.country, one.kind = entry.name, entry.country, entry.kind
+    if not is_spoken and entry.language in dict(LANGUAGES):
+        one.language = entry.language
     if one.sme is None:
         one.sme = is_sme(entry.kind, entry.size)
     if one.nonprofit is None:
@@ -111,7 +114,9 @@ def _refuse_dropping(one: Partner) -> None:
         Partner.State.IN: _(
             "%(name)s takes part and has signed. Note that it leaves, with the reason, instead."
         ),
-        Partner.State.ASKED: _("%(name)s was asked. Take the question back first: it is told then."),
+        Partner.State.ASKED: _(
+            "%(name)s was asked. Take the question back first: it is told then."
+        ),
     }
     if one.state in told:
         raise Conflict(told[Partner.State(one.state)] % {"name": one.name})

@@ -30,11 +30,15 @@ from proxeny.engine.budget import Budget
 from proxeny.engine.consortium import Call as Asked
 from proxeny.engine.consortium import (
     Need,
+    Only,
     Organisation,
+    Participant,
     Proposals,
     Relation,
+    Rule,
     Settings,
     Wish,
+    check_consortium,
     propose_consortia,
 )
 from proxeny.kernel.errors import Conflict
@@ -301,7 +305,7 @@ def make_problem(draft: SearchDraft, covering: Covering) -> tuple[list[Organisat
     ]  # fmt: skip
     there = {one.id for one in draft.candidates}
     wish = Wish(
-        call=draft.call,
+        call=replace(draft.call, rules=_sure_rules(draft)),
         needs=[
             Need(key=str(at), least=int(one.must)) for at, one in enumerate(settings.needs)
         ],
@@ -313,6 +317,30 @@ def make_problem(draft: SearchDraft, covering: Covering) -> tuple[list[Organisat
         needs_coordinator=settings.coordinator, count=PROPOSED, differ_by=settings.differ_by,
     )  # fmt: skip
     return organisations, wish
+
+
+def _sure_rules(draft: SearchDraft) -> tuple[Rule, ...]:
+    """Return the conditions but for those that are not sure of a partner to keep by itself.
+
+    Whether such a partner may take part is for people to find out: it stops no search, and each
+    proposal says that it is not sure.
+    """
+    keep = set(draft.settings.keep)
+    kept = [
+        Participant(
+            key=str(one.id), country=one.country, role=one.role, kind=one.kind,  # type: ignore[arg-type]
+            group=one.group, sme=bool(one.sme), nonprofit=bool(one.nonprofit),
+            cost=one.cost, request=one.request,
+        )
+        for one in draft.candidates if one.id in keep
+    ]  # fmt: skip
+    doubted = {
+        verdict.rule.key
+        for one in kept
+        for verdict in check_consortium([one], draft.call).verdicts
+        if isinstance(verdict.rule, Only) and verdict.status == "unknown"
+    }
+    return tuple(one for one in draft.call.rules if one.key not in doubted)
 
 
 @transaction.atomic

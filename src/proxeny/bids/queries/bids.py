@@ -29,7 +29,7 @@ SORTS = {
 
 def get_bid(partnership_id: int, bid_id: int) -> Bid:
     """Return a bid with its call, put away or not; `NotFound` if the reader sees none. One query."""
-    found = Bid.objects.select_related("call", "call__steward", "copied_from").filter(pk=bid_id)
+    found = Bid.objects.select_related("call", "copied_from").filter(pk=bid_id)
     one = found.filter(partnership_id=partnership_id).first()
     if one is None:
         raise NotFound(_("There is no such bid."))

@@ -106,6 +106,7 @@ def show(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
         "count": len(counted(partners)),
         "sides": _sides(frame, partners, sums),
         "verdict": verdict,
+        "is_unsure": any(one.state == "unknown" for one in verdict.planned.told),
         "missing": _missing(verdict, partners, packages),
         "left": [one for one in partners if one.state == State.LEFT],
         "sorts": sort_links(request, _SORTS, now=sort),

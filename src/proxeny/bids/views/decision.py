@@ -1,5 +1,7 @@
 """What one's own side says of a bid: on its first page."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,7 +27,7 @@ def say(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
     frame = enter_bid(request, pk, bid_id)
     if not frame.may_steer:
         raise NotAllowed(_("Only a manager of one of the clusters may change this."))
-    form = StanceForm(request.POST)
+    form: Any = StanceForm(request.POST)
     if form.is_valid():
         try:
             say_stance(

@@ -229,6 +229,12 @@ def _belongs(draft: Draft, column: models.ForeignKey[Any], pk: int) -> bool:
 def _validate(kind: Kind, record: RoomRecord) -> None:
     """Refuse what a column or a constraint does not take, with the field it is about."""
     others = {column.name for column in record._meta.concrete_fields} - set(kind.fields)
+    # Where a reference may point was looked at when it was set; the actor need not see it any more.
+    others |= {
+        name for name in kind.fields
+        if isinstance(record._meta.get_field(name), models.ForeignKey)
+        and getattr(record, f"{name}_id") is not None
+    }  # fmt: skip
     try:
         record.clean_fields(exclude=others)
         record.validate_constraints()

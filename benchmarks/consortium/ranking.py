@@ -71,7 +71,12 @@ def put_first(history: History, case: Case, scores: Scores, variety: float = 0.0
     # So little that it only tells equals apart.
     scores = scores + 1e-7 * history.number
     scores[case.kept] = -np.inf
-    pool = np.argpartition(-scores, POOL)[:POOL] if len(scores) > POOL else np.arange(len(scores))
+    # In order before it is sorted: of equals in all the first by key, whatever the partition does.
+    pool = (
+        np.sort(np.argpartition(-scores, POOL)[:POOL])
+        if len(scores) > POOL
+        else np.arange(len(scores))
+    )
     pool = pool[np.argsort(-scores[pool], kind="stable")]
     if not variety:
         return pool[:FIRST].tolist()

@@ -13,6 +13,7 @@ import os
 # Before NumPy is loaded: one thread, whatever the machine has.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.consortium.held_out import tell_held_out
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     options = parser.parse_args()
-    parts = {
+    parts: dict[str, Callable[[], str | None]] = {
         "held-out": lambda: tell_held_out(options.data),
         "sizes": lambda: tell_sizes(options.seeds),
     }

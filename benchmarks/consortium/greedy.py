@@ -54,7 +54,7 @@ class _Choice:
     def take(self, pool: list[Organisation]) -> bool:
         """Take the best of some whom there is money for; whether somebody was taken."""
         left = (self.wish.request_most or 0) - self.spent
-        pool = [one for one in pool if one not in self.members and one.request <= left]
+        pool = [one for one in pool if one not in self.members and (one.request or 0) <= left]
         best = max(pool, key=self.gain, default=None)
         if best is None:
             return False

@@ -81,7 +81,8 @@ worked together. {known:.0f} % of those held out had worked with one of those ke
 
 *Each kind once*: nobody of a country and type that stands in the list already. *Strongest tie*: the
 relations as they count in a consortium's worth. *Joint shares*: see what to feed. *Ours*: all evidence
-together, with weights learned on projects that began in {before} from what was before them.
+together, with weights learned on projects that began in {before} from what was before them. Which evidence
+to gather was settled with figures of {year} in sight, so the later calls at the end are the better witness.
 
 {chosen}
 

@@ -72,21 +72,18 @@ def put_first(history: History, case: Case, scores: Scores, variety: float = 0.0
     scores = scores + 1e-7 * history.number
     scores[case.kept] = -np.inf
     # In order before it is sorted: of equals in all the first by key, whatever the partition does.
-    pool = (
-        np.sort(np.argpartition(-scores, POOL)[:POOL])
-        if len(scores) > POOL
-        else np.arange(len(scores))
-    )
+    best = min(POOL, len(scores))
+    pool = np.sort(np.argpartition(-scores, best - 1)[:best])
     pool = pool[np.argsort(-scores[pool], kind="stable")]
     if not variety:
-        return pool[:FIRST].tolist()
+        return [int(at) for at in pool[:FIRST]]
     left, alike = scores[pool], history.alike[pool]
     chosen = []
     for _ in range(FIRST):
-        best = int(np.argmax(left))
-        chosen.append(int(pool[best]))
-        left[best] = -np.inf
-        left[alike == alike[best]] -= variety
+        at = int(np.argmax(left))
+        chosen.append(int(pool[at]))
+        left[at] = -np.inf
+        left[alike == alike[at]] -= variety
     return chosen
 
 

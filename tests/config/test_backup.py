@@ -124,6 +124,7 @@ def test_policies_hold_in_what_was_restored(kept, restored):
         "directory.Term": kept.seen["manager"]["directory.Term"],
         # What was published is everybody's.
         "research.Publication": kept.seen["manager"]["research.Publication"],
+        "alliances.PageVersion": kept.seen["manager"]["alliances.PageVersion"],
     }
     assert len(kept.seen["manager"]["directory.Organisation"]) > 8
     assert rows("SELECT count(*) FROM directory_organisation") == [(0,)], "not even the owner"

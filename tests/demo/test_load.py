@@ -288,7 +288,7 @@ def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
     signed = SignOff.objects.filter(agreement__partnership=room).values_list("agreement__kind")
     assert Counter(kind for (kind,) in signed) == {
         "text": 2, "risk": 6, "exit": 2, "stage": 2, "service": 4, "brief": 13,
-        "study": 2,
+        "study": 2, "letter": 3, "bid": 2,
     }  # fmt: skip
     assert HealthReview.objects.get(partnership=room).shown_at is not None
     states = Recommendation.objects.filter(partnership=room).values_list("state", flat=True)

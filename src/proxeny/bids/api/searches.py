@@ -36,7 +36,7 @@ from proxeny.bids.queries.bids import get_bid, partners_of
 from proxeny.bids.telling import ProposalTold, Teller
 from proxeny.bids.telling_gaps import tell_outcome
 from proxeny.directory.models import Kind
-from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.api import Id, In, Out, exact, in_pages
 from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.queries import parties_of
@@ -44,7 +44,7 @@ from proxeny.partnerships.queries import parties_of
 ALL = "/{partnership_id}/{bid_id}/searches"
 ONE = f"{ALL}/{{search_id}}"
 
-Cost = Annotated[Decimal, Field(ge=0, le=MOST_COST, decimal_places=2)]
+Cost = exact(12, 2, least=0, most=MOST_COST)
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 KindName = Literal[*Kind.values]
 
@@ -82,7 +82,7 @@ class BidSearchIn(In):
     countries: list[Country] = Field([], max_length=260)
     kinds: list[KindName] = Field([], max_length=20)
     sides: list[BidSideIn] = Field([], max_length=26)
-    request_most: Annotated[Decimal, Field(gt=0, le=MOST_SUM, decimal_places=2)] | None = None
+    request_most: exact(14, 2, least=Decimal("0.01"), most=MOST_SUM) | None = None
     figures: list[BidFiguresIn] = Field([], max_length=20)
     most_bids: int | None = Field(3, ge=1, le=MOST_BIDS)
     coordinator: bool = False

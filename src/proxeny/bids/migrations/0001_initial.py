@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bid',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', False), models.Q(('state__in', ['submitted', 'reserve', 'won', 'lost']), _negated=True), _connector='OR'), name='bid_submitted_once_it_is'),
+            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', False), ('state', 'exploring'), ('state', 'preparing'), ('state', 'not-taken'), _connector='OR'), name='bid_submitted_once_it_is'),
         ),
         migrations.AddIndex(
             model_name='paper',

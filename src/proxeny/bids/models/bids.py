@@ -74,7 +74,9 @@ class Bid(RoomRecord):
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=False)
-                | ~Q(state__in=["submitted", "reserve", "won", "lost"]),
+                | Q(state="exploring")
+                | Q(state="preparing")
+                | Q(state="not-taken"),
                 name="bid_submitted_once_it_is",
             ),
         ]  # fmt: skip

@@ -221,10 +221,10 @@ def _read(crowd: Crowd, client: Client, only: Iterable[str]) -> dict[str, str]:
         addresses[f"no thanks {number}"] = addresses[f"requests {number}"] + "?marked=no-thanks"
         addresses[f"register {number}"] = reverse("events:register", args=[one.pk])
     token = re.compile(r"\b[A-Za-z0-9]{64}\b")
-    # When this look was noted, which session looked.
+    # When this look was noted or what a form offers as now, which session looked.
     # Or what the page before left to say.
     made = re.compile(
-        r"\d{4}-\d\d-\d\dT[\d:.+]+|, \d\d:\d\d<|/sessions/\d+/|\s*<div class=\"px-toast .*?</div>",
+        r"\d{4}-\d\d-\d\dT[\d:.+]+|, \d\d:\d\d<|value=\"\d\d:\d\d\"|/sessions/\d+/|\s*<div class=\"px-toast .*?</div>",
         re.DOTALL,
     )
     read = {key: client.get(one) for key, one in addresses.items() if not only or key in only}

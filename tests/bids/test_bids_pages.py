@@ -139,3 +139,13 @@ def test_the_page_asks_the_same_for_one_partner_and_three(world, sign_in):
     for organisation in (world.a.members[1], world.b.members[0]):
         partner_of(bid, organisation)
     assert queries() == one
+
+
+def test_the_form_of_a_new_partner_says_whom_it_is_about(world, sign_in):
+    bid, client = bid_of(world), sign_in(world.b.manager)
+    lab, hidden = world.b.members[0], world.c.members[0]
+    address = reverse("partnerships:record-add", args=[world.partnership.pk, "bid-partner"])
+    shown = text_of(client.get(address, {"bid": bid.pk, "organisation": lab.pk}))
+    assert lab.name in shown
+    nothing = text_of(client.get(address, {"bid": bid.pk, "organisation": hidden.pk}))
+    assert hidden.name not in nothing

@@ -56,8 +56,8 @@ class Kind:
     carried : tuple of str
         More columns that come along with the address of the form, and that no form shows.
     takes : dict
-        For a column that points outside the room: whether a record may point to a number, from
-        the two.
+        For a column that points outside the room: what a record may point to by a number, from
+        the two; None if it may not.
     offers : dict
         What a form offers for a column that points to a record beside this one, from the number
         of the partnership and what the record belongs to.
@@ -80,7 +80,7 @@ class Kind:
     below: str = ""
     hints: Mapping[str, Any] = field(default_factory=dict)
     carried: tuple[str, ...] = ()
-    takes: Mapping[str, Callable[[Any, int], bool]] = field(default_factory=dict)
+    takes: Mapping[str, Callable[[Any, int], Any]] = field(default_factory=dict)
     offers: Mapping[str, Callable[[int, Any], list[tuple[int, str]]]] = field(default_factory=dict)
     at: Callable[[Any], str] | None = None
 

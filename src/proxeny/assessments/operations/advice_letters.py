@@ -7,8 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from proxeny.accounts.models import Person
 from proxeny.accounts.queries import managers_of
@@ -130,18 +129,18 @@ def _counted(engagement: Engagement, count: int) -> Callable[[], Letter]:
 
 #: What is told of a step, and under which subject.
 _SAID = {
-    State.ACCEPTED: (_lazy("A recommendation is accepted: %(title)s"),
-                     _lazy("%(name)s accepts it for %(side)s.")),
-    State.AMENDED: (_lazy("A recommendation is accepted with changes: %(title)s"),
-                    _lazy("%(name)s accepts it for %(side)s, with changes:")),
-    State.REFUSED: (_lazy("A recommendation is refused: %(title)s"),
-                    _lazy("%(name)s refuses it for %(side)s, with this reason:")),
-    State.DOING: (_lazy("A recommendation is under way: %(title)s"),
-                  _lazy("%(name)s says for %(side)s that it is under way.")),
-    State.ADOPTED: (_lazy("A recommendation is adopted: %(title)s"),
-                    _lazy("%(name)s says for %(side)s that it is done, and where to see it:")),
-    State.DROPPED: (_lazy("A recommendation is dropped: %(title)s"),
-                    _lazy("%(name)s drops it for %(side)s, with this reason:")),
+    State.ACCEPTED: (gettext_lazy("A recommendation is accepted: %(title)s"),
+                     gettext_lazy("%(name)s accepts it for %(side)s.")),
+    State.AMENDED: (gettext_lazy("A recommendation is accepted with changes: %(title)s"),
+                    gettext_lazy("%(name)s accepts it for %(side)s, with changes:")),
+    State.REFUSED: (gettext_lazy("A recommendation is refused: %(title)s"),
+                    gettext_lazy("%(name)s refuses it for %(side)s, with this reason:")),
+    State.DOING: (gettext_lazy("A recommendation is under way: %(title)s"),
+                  gettext_lazy("%(name)s says for %(side)s that it is under way.")),
+    State.ADOPTED: (gettext_lazy("A recommendation is adopted: %(title)s"),
+                    gettext_lazy("%(name)s says for %(side)s that it is done, and where to see it:")),
+    State.DROPPED: (gettext_lazy("A recommendation is dropped: %(title)s"),
+                    gettext_lazy("%(name)s drops it for %(side)s, with this reason:")),
 }  # fmt: skip
 
 

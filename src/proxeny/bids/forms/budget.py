@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as told
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.bids.figures import read_figure, write_figure
@@ -51,7 +51,7 @@ class FigureField(forms.Field):
             return None
         if not 0 <= number <= self.most:
             raise forms.ValidationError(
-                told("Write a number from 0 to %(most)s.") % {"most": tell_sum(self.most)}
+                gettext("Write a number from 0 to %(most)s.") % {"most": tell_sum(self.most)}
             )
         return number
 
@@ -103,10 +103,10 @@ class PartnerBudgetForm(VersionedForm):
             for category in Category:
                 self.fields[field_of(package.pk, category)] = self._cell(package, category)
         self.fields["percent"].help_text = (
-            told("Empty: what the call gives, which is %(percent)s %%.")
+            gettext("Empty: what the call gives, which is %(percent)s %%.")
             % {"percent": tell_sum(given)}
             if self.is_paid
-            else told("Does not count: the grant does not pay who takes part like this.")
+            else gettext("Does not count: the grant does not pay who takes part like this.")
         )
 
     @staticmethod
@@ -130,7 +130,7 @@ class PartnerBudgetForm(VersionedForm):
                 if (value := str(self.data.get(field_of(one.pk, category), "")).strip())
             ]  # fmt: skip
             if typed:
-                self.add_error(None, told(
+                self.add_error(None, gettext(
                     "Work package “%(title)s” was put away in the meantime. What you wrote there is"
                     " not saved: %(figures)s. Save again to go on without it."
                 ) % {"title": one.title, "figures": join_items(typed)})  # fmt: skip

@@ -32,18 +32,16 @@ def _on(name: str, tag: str) -> Any:
     return at
 
 
-def _sees_call(record: Any, pk: int) -> bool:
-    """Whether a bid of a room may be for a call: one of its parties brought it, so that all see it."""
+def _find_call(record: Any, pk: int) -> Call | None:
+    """Return a call for which a room may bid: one of its parties brought it, so that all see it."""
     sides = Party.objects.filter(partnership_id=record.partnership_id, state=Party.State.JOINED)
-    found = Call.objects.filter(
+    return Call.objects.filter(
         pk=pk, put_away_at=None, steward_id__in=sides.values("organisation_id")
-    )
-    return found.exists() or record.call_id == pk
+    ).first()
 
 
-def _sees_organisation(record: Any, pk: int) -> bool:
-    seen = Organisation.objects.listed().filter(pk=pk).exists()
-    return seen or record.organisation_id == pk
+def _find_organisation(record: Any, pk: int) -> Organisation | None:
+    return Organisation.objects.listed().filter(pk=pk).first()
 
 
 def list_leads(partnership_id: int, bid_id: Any) -> list[tuple[int, str]]:
@@ -69,7 +67,7 @@ add_kind(Kind(
         "starts_on": _("As far as you know it. Months of the plan count from here."),
         "overhead": _("Of the direct costs without subcontracting; 25 in Horizon Europe."),
     },
-    carried=("call",), takes={"call": _sees_call}, at=_at_bid,
+    carried=("call",), takes={"call": _find_call}, at=_at_bid,
 ))  # fmt: skip
 add_kind(Kind(
     "bid-partner", Partner,
@@ -87,7 +85,7 @@ add_kind(Kind(
         "brings": _("What nobody else in the consortium has."),
         "contact_email": _("The invitation goes here, with a link to answer without an account."),
     },
-    carried=("organisation",), takes={"organisation": _sees_organisation},
+    carried=("organisation",), takes={"organisation": _find_organisation},
     at=_on("bids:consortium", "partner"),
 ))  # fmt: skip
 add_kind(Kind(

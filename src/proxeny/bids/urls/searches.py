@@ -5,7 +5,7 @@ from django.urls import path
 from proxeny.bids.urls.bids import ONE
 from proxeny.bids.views import searches
 
-ALL = f"{ONE}partners/search/"
+ALL = f"{ONE}consortium/search/"
 SEARCH = f"{ALL}<int:search_id>/"
 
 urlpatterns = [

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from proxeny.bids.models import Bid
 from proxeny.bids.queries.bids import get_bid
-from proxeny.bids.rules import TONES, is_open
+from proxeny.bids.rules import OPEN, TONES, is_open
 from proxeny.calls.moments import tell_moment
 from proxeny.calls.queries.watching import days_until
 from proxeny.kernel.errors import NotAllowed
 from proxeny.partnerships.views.frame import Frame, enter_frame
 
+#: So many days before it, a deadline is told as near.
+NEAR = 7
 #: The pages of one bid: name, label, address.
 TABS: list[tuple[str, Promise, str]] = [
     ("bid", gettext_lazy("Bid"), "bids:bid"),
@@ -63,6 +65,7 @@ class BidFrame:
             "may_write": self.may_write,
             "may_decide": self.may_steer,
             "today": timezone.localdate(),
+            "is_written": self.bid.state in OPEN,
             **deadline(self.bid, zone=zone, now=timezone.now()),
         }
 
@@ -71,11 +74,12 @@ def deadline(bid: Bid, *, zone: str, now: datetime) -> dict[str, Any]:
     """Return when the call of a bid closes, in words, and how many days are left if few are."""
     closes = bid.call.closes_at
     if closes is None:
-        return {"closes": "", "days": None, "is_past": False}
+        return {"closes": "", "days": None, "is_near": False, "is_past": False}
     days = days_until(closes, now=now)
     return {
         "closes": tell_moment(closes, zone),
         "days": days if closes > now and days <= 30 else None,
+        "is_near": days <= NEAR,
         "is_past": closes <= now,
     }
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from proxeny.bids.models import Bid
 from proxeny.bids.operations.answering import ask_back, refuse_own, sign_own
 from proxeny.bids.operations.leaving import leave_own
 from proxeny.bids.queries.own import find_own, read_own, rows_of
 from proxeny.bids.queries.waiting import find_to_sign
+from proxeny.bids.rules import TONES, is_open
 from proxeny.bids.views.answers import Way, answer, show_sheet
 from proxeny.bids.views.frame import deadline
 from proxeny.kernel.answers import for_people, page_links, page_of
@@ -28,7 +30,12 @@ def show_list(request: HttpRequest) -> HttpResponse:
     rows = rows_of(page, waiting=find_to_sign(reader))
     context = {
         "rows": [
-            {"row": one, **deadline(one.partner.bid, zone=reader.time_zone, now=now)}
+            {
+                "row": one,
+                "is_open": is_open(one.partner.bid),
+                "tone": TONES[Bid.State(one.partner.bid.state)],
+                **deadline(one.partner.bid, zone=reader.time_zone, now=now),
+            }
             for one in rows
         ],
         **page_links(request, page.number, has_next=page.has_next()),

@@ -218,7 +218,11 @@ def _set(draft: Draft, name: str, value: Any) -> None:
 def _belongs(draft: Draft, column: models.ForeignKey[Any], pk: int) -> bool:
     target = column.related_model
     if takes := draft.kind.takes.get(column.name):
-        return bool(takes(draft.record, int(pk)) if str(pk).isdecimal() else False)
+        if not str(pk).isdecimal():
+            return False
+        # It may go on pointing to what the actor does not see any more.
+        stays = getattr(draft.record, column.attname) == int(pk)
+        return stays or takes(draft.record, int(pk)) is not None
     if target is Party:
         return any(one.pk == pk and one.state == Party.State.JOINED for one in draft.parties)
     if issubclass(target, RoomRecord):

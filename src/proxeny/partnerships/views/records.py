@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proxeny.accounts.authors import authors_of
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.versions import edit_record, keeping
 from proxeny.partnerships.kinds import KINDS, Kind
@@ -91,8 +92,15 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     back = _origin_url(pk, preset) or one.url_of(blank)
     return _show(
         request, frame, one, form, status=422 if form.errors else 200, cancel_url=back,
-        above=_above(one, blank),
+        above=_above(one, blank), about=_about(one, blank, preset),
     )  # fmt: skip
+
+
+def _about(kind: Kind, blank: RoomRecord, preset: dict[str, Any]) -> str:
+    """Return what a new record points to outside the room; no field of its form says it."""
+    numbers = {name: to_number(str(preset.get(name, ""))) for name in kind.takes}
+    found = [kind.takes[name](blank, pk) for name, pk in numbers.items() if pk]
+    return join_items(str(one) for one in found if one is not None)
 
 
 def _preset(request: HttpRequest, pk: int, kind: Kind) -> dict[str, Any]:
@@ -185,7 +193,7 @@ def edit(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespon
 
 def _show(
     request: HttpRequest, frame: Frame, kind: Kind, form: RoomForm, *, status: int,
-    above: dict[str, str] | None, record: Any = None, cancel_url: str = "",
+    above: dict[str, str] | None, record: Any = None, cancel_url: str = "", about: str = "",
 ) -> HttpResponse:  # fmt: skip
     context = {
         **frame.context(kind.page),
@@ -193,6 +201,7 @@ def _show(
         "kind": kind,
         "record": record,
         "above": above,
+        "about": about,
         "heading": kind.title_of(record) if record else kind.new,
         "cancel_url": cancel_url or kind.url_of(record),
     }

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as told
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.partnerships.models import Party, Recommendation
@@ -25,7 +25,7 @@ def file_choices(files: Iterable[PackageFile]) -> list[tuple[Any, Any]]:
             (
                 f"{package.study.title} · {package.title}",
                 [
-                    (one.pk, told("%(path)s (version %(number)d)")
+                    (one.pk, gettext("%(path)s (version %(number)d)")
                      % {"path": one.path, "number": one.version.number})
                     for one in those
                 ],

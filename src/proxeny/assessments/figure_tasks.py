@@ -5,20 +5,18 @@ end are one. What the office does not have is an answer, not a failure: the job 
 `refused` says why nothing was kept.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import person_behind
 from proxeny.assessments.operations import fetching
 from proxeny.assessments.operations.figures import FigureFacts
 from proxeny.assessments.queries.figures import get_figure
 from proxeny.assessments.statistics import sdmx
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.tenancy import WEB, acting_as
 
 #: Of the bar, where each step begins.
 _STEPS = {"ask": 10, "read": 70}
@@ -29,7 +27,7 @@ def fetch_figure(context: JobContext) -> dict[str, Any]:
     """Fetch a new figure."""
     given = context.arguments
     query = sdmx.Query(**given["query"])
-    with _as_person(context) as reader:
+    with person_behind(context) as reader:
         fetched = _ask(context, query)
         if isinstance(fetched, dict):
             return fetched
@@ -47,7 +45,7 @@ def fetch_figure(context: JobContext) -> dict[str, Any]:
 def refresh_figure(context: JobContext) -> dict[str, Any]:
     """Fetch newer values of a figure; without any, nothing is added."""
     figure_id = context.arguments["figure_id"]
-    with _as_person(context) as reader:
+    with person_behind(context) as reader:
         with acting_as(WEB, reader):
             query = fetching.query_of(get_figure(figure_id))
         fetched = _ask(context, query)
@@ -75,13 +73,3 @@ def _ask(context: JobContext, query: sdmx.Query) -> sdmx.Fetched | dict[str, Any
             # The office is at fault: the work has failed, and can be tried again as it is.
             raise
         return {"refused": str(error), "field": error.field}
-
-
-@contextmanager
-def _as_person(context: JobContext) -> Iterator[Reader]:
-    reader = STRANGER
-    if context.person_id is not None:
-        with acting_as(GATE):
-            reader = get_reader_of_person(context.person_id, today=timezone.localdate())
-    with translation.override(reader.language or "en"):
-        yield reader

@@ -3,22 +3,18 @@
 import time
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import person_behind
 from proxeny.bids.operations import proposing
 from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import GATE, STRANGER, WEB, acting_as
+from proxeny.kernel.tenancy import WEB, acting_as
 
 
 @job("bids.search")
 def search(context: JobContext) -> dict[str, Any]:
     """Work a search out as the person who asked for it. No transaction is held meanwhile."""
-    reader = STRANGER
-    if context.person_id is not None:
-        with acting_as(GATE):
-            reader = get_reader_of_person(context.person_id, today=timezone.now().date())
-    with translation.override(reader.language or "en"):
+    with person_behind(context) as reader:
         begun = time.monotonic()
         context.report(step="read", percent=3, force=True)
         with acting_as(WEB, reader):

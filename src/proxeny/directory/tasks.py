@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from proxeny.accounts.behind import person_behind
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.directory import operations, queries
 from proxeny.directory.filter_forms import filters_of
@@ -47,7 +48,7 @@ _STEPS = {"read": (0, 5), "check": (5, 35), "compare": (35, 45), "write": (45, 1
 def check(context: JobContext) -> dict[str, Any]:
     """Check a brought list."""
     with (
-        _as_person(context) as reader,
+        person_behind(context) as reader,
         _fail_visibly(context, reader, State.CHECKING),
         acting_as(WEB, reader),
     ):
@@ -65,7 +66,7 @@ def check(context: JobContext) -> dict[str, Any]:
 def apply(context: JobContext) -> dict[str, Any]:
     """Import a checked list."""
     with (
-        _as_person(context) as reader,
+        person_behind(context) as reader,
         _fail_visibly(context, reader, State.APPLYING),
         acting_as(WEB, reader),
     ):
@@ -88,7 +89,7 @@ def apply(context: JobContext) -> dict[str, Any]:
 def find_matches(context: JobContext) -> dict[str, Any]:
     """Find whom an organisation should meet. No transaction is held while it is worked out."""
     organisation_id = context.arguments["organisation_id"]
-    with _as_person(context) as reader:
+    with person_behind(context) as reader:
         context.report(step="read", percent=5, force=True)
         with acting_as(WEB, reader):
             market = ranking.load_market(
@@ -200,7 +201,7 @@ def count_words(context: JobContext) -> dict[str, Any]:
 @job("directory.find-duplicates")
 def find_duplicates(context: JobContext) -> dict[str, Any]:
     """Look through a cluster's entries for those that may be the same organisation."""
-    with _as_person(context) as reader, acting_as(WEB, reader):
+    with person_behind(context) as reader, acting_as(WEB, reader):
         count = operations.find_duplicates(
             actor=reader, cluster_id=context.arguments["cluster_id"],
             report=lambda done, total: context.report(percent=100 * done // total),
@@ -216,16 +217,6 @@ def _reading(person_id: int) -> Iterator[Reader]:
     with acting_as(GATE):
         reader = get_reader_of_person(person_id, today=timezone.now().date())
     with acting_as(WEB, reader):
-        yield reader
-
-
-@contextmanager
-def _as_person(context: JobContext) -> Iterator[Reader]:
-    reader = STRANGER
-    if context.person_id is not None:
-        with acting_as(GATE):
-            reader = get_reader_of_person(context.person_id, today=timezone.now().date())
-    with translation.override(reader.language or "en"):
         yield reader
 
 

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from proxeny.accounts.behind import person_behind
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
@@ -19,11 +20,7 @@ from proxeny.partnerships.operations import introducing, reminders
 @job("partnerships.introduce")
 def introduce(context: JobContext) -> dict[str, Any]:
     """Work a plan out as the person who asked for it. No transaction is held meanwhile."""
-    reader = STRANGER
-    if context.person_id is not None:
-        with acting_as(GATE):
-            reader = get_reader_of_person(context.person_id, today=timezone.now().date())
-    with translation.override(reader.language or "en"):
+    with person_behind(context) as reader:
         begun = time.monotonic()
         context.report(step="read", percent=3, force=True)
         with acting_as(WEB, reader):

@@ -3,17 +3,15 @@
 Bytes are read outside any transaction; what is kept of them and the job's own end are one.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import person_behind
 from proxeny.engine.package import Refused
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.jobs import JobContext, job
-from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.tenancy import SERVICE, WEB, acting_as
 from proxeny.research.models import Arrival
 from proxeny.research.operations import arriving, checking_in, taking
 from proxeny.research.operations.kept_bytes import drop_unused, space_of
@@ -51,7 +49,7 @@ def check_arrival(context: JobContext) -> dict[str, Any]:
 def take_arrival(context: JobContext) -> dict[str, Any]:
     """Unpack an archive into the store, and make a study of it; as who took it."""
     arrival_id = context.arguments["arrival_id"]
-    with _as_person(context) as reader:
+    with person_behind(context) as reader:
         with acting_as(SERVICE):
             one = Arrival.objects.filter(pk=arrival_id, state=Arrival.State.SHOWN).first()
             limit = space_of(one.partnership_id, besides=one.pk) if one else 0
@@ -78,13 +76,3 @@ def take_arrival(context: JobContext) -> dict[str, Any]:
                     drop_unused(file.sha256)
             raise
     return result
-
-
-@contextmanager
-def _as_person(context: JobContext) -> Iterator[Reader]:
-    reader = STRANGER
-    if context.person_id is not None:
-        with acting_as(GATE):
-            reader = get_reader_of_person(context.person_id, today=timezone.localdate())
-    with translation.override(reader.language or "en"):
-        yield reader

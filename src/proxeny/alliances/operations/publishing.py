@@ -1,7 +1,5 @@
 """Publishing a page: what the world would see, put before all sides, signed, and withdrawn."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +21,7 @@ from proxeny.alliances.queries.pages import (
 from proxeny.alliances.queries.together import Together, read_together
 from proxeny.alliances.telling import write_text
 from proxeny.kernel import audit
+from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
@@ -78,9 +77,7 @@ def prepare(page: Page, together: Together, versions: Sequence[PageVersion]) -> 
 
 def checksum_of(said: content.Content, contact: str) -> str:
     """Return the SHA-256 of what a page says, its address to write to included."""
-    told = {**content.to_json(said), "contact": contact}
-    plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return digest_of({**content.to_json(said), "contact": contact})
 
 
 def _find_missing(page: Page) -> Iterable[str]:

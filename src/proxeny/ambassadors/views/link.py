@@ -4,15 +4,14 @@ Opening it changes nothing: programs that read mails open every link. The addres
 so no page of it is kept by a cache, found by a search engine, or named to another site.
 """
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from proxeny.accounts.limits import may_try
+from proxeny.accounts.guests import show_closed, speak_to
 from proxeny.ambassadors.limits import may_renew
 from proxeny.ambassadors.models import Introduction
 from proxeny.ambassadors.operations.links import renew_link
@@ -22,7 +21,6 @@ from proxeny.ambassadors.views.link_deeds import answer_visit
 from proxeny.ambassadors.views.link_shown import Visit, empty_forms, show_page
 from proxeny.kernel.answers import secretly
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.tenancy import STRANGER
 
 
 @login_not_required
@@ -41,8 +39,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     try:
         visit = Visit(request, token, open_link(token, now=now), now)
     except NotFound:
-        return _show_closed(request)
-    speak_to(request, visit.opened)
+        return show_closed(request, "ambassadors/link_closed.html")
+    _speak_to(request, visit.opened)
     if request.method != "POST":
         page = show_page(visit)
         return render(request, "ambassadors/link.html", {"page": page, **empty_forms(visit, page)})
@@ -50,7 +48,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return answer_visit(visit)
     except NotFound:
         # Somebody closed it while the page was open.
-        return _show_closed(request)
+        return show_closed(request, "ambassadors/link_closed.html")
 
 
 @login_not_required
@@ -62,31 +60,18 @@ def show_calendar(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_link(token, now=timezone.now())
     except NotFound:
-        return _show_closed(request)
+        return show_closed(request, "ambassadors/link_closed.html")
     if opened.case.state != Introduction.State.BOOKED or opened.case.meeting is None:
         return redirect("ambassadors:link", token)
-    speak_to(request, opened)
+    _speak_to(request, opened)
     response = HttpResponse(write_calendar(opened), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="meeting.ics"'
     return response
 
 
-def speak_to(request: HttpRequest, opened: Opened) -> None:
-    """Speak the language that is kept of who answers, until they choose another."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
-    if chosen or request.reader != STRANGER:
-        return
+def _speak_to(request: HttpRequest, opened: Opened) -> None:
     side = opened.side
-    language = side.person.language if side.person else side.language
-    if language in dict(settings.LANGUAGES):
-        translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()
-
-
-def _show_closed(request: HttpRequest) -> HttpResponse:
-    if not may_try(request):
-        return render(request, "429.html", status=429)
-    return render(request, "ambassadors/link_closed.html", status=404)
+    speak_to(request, side.person.language if side.person else side.language)
 
 
 def _renew(request: HttpRequest, token: str) -> HttpResponse:

@@ -3,8 +3,6 @@
 It is plain JSON without words of ours: labels are told in the report's language when it is shown.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +12,7 @@ from django.db.models import Prefetch
 from proxeny.assessments.models import Adviser, Engagement, FigureVersion, Note
 from proxeny.assessments.queries.advised import find_advice
 from proxeny.assessments.queries.findings import Concluded, Source, read_findings_of
+from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.holdings import ERASED_NAME
 from proxeny.kernel.tenancy import as_service
 from proxeny.partnerships.models import Evidence, Recommendation
@@ -55,14 +54,9 @@ def gather_content(engagement: Engagement) -> Content:
     }
 
 
-def write_canonical(content: Content) -> str:
-    """Return content as the one text that its fingerprint is made of."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
 def fingerprint_of(content: Content) -> str:
     """Return the SHA-256 of content."""
-    return hashlib.sha256(write_canonical(content).encode()).hexdigest()
+    return digest_of(content)
 
 
 def passages_of(content: Content) -> dict[str, str]:

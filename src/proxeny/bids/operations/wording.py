@@ -1,7 +1,5 @@
 """The whole bid in words, as all partners sign it, and what tells its figures from others."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +11,7 @@ from django.utils.translation import override
 from proxeny.bids.models import Partner, WorkPackage
 from proxeny.bids.operations.budgets import to_amount
 from proxeny.bids.operations.standing import Standing
+from proxeny.kernel.canonical import digest_of
 from proxeny.partnerships.models import Partnership
 
 #: As much as a text that is signed may hold, with room to spare.
@@ -43,8 +42,7 @@ def fingerprint_of(standing: Standing) -> str:
             for key, cell in budget.cells.items()
         ),
     }  # fmt: skip
-    plain = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return digest_of(figures)
 
 
 def write_text(standing: Standing, partnership: Partnership) -> str:

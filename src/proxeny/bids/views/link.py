@@ -7,16 +7,15 @@ so no page of it is kept by a cache, found by a search engine, or named to anoth
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from proxeny.accounts.limits import may_try
+from proxeny.accounts.guests import show_closed, speak_to
 from proxeny.bids.limits import may_ask, may_renew
 from proxeny.bids.operations.answering import ask_back_by_link, refuse_by_link, sign_by_link
 from proxeny.bids.operations.asking import renew_link
@@ -26,7 +25,6 @@ from proxeny.bids.queries.own import OwnSheet, read_by_link
 from proxeny.bids.views.answers import Way, answer, show_sheet
 from proxeny.kernel.answers import secretly
 from proxeny.kernel.errors import Conflict, NotFound
-from proxeny.kernel.tenancy import STRANGER
 
 
 @login_not_required
@@ -43,11 +41,11 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return _renew(request, token)
     try:
         sheet = read_by_link(token, now=timezone.now())
-        _speak_to(request, sheet)
+        speak_to(request, sheet.partner.language)
         way = _way(request, token, sheet)
         return answer(way) if request.method == "POST" else show_sheet(way)
     except NotFound:
-        return _show_closed(request)
+        return show_closed(request, "bids/link_closed.html")
 
 
 def _way(request: HttpRequest, token: str, before: OwnSheet) -> Way:
@@ -75,22 +73,6 @@ def _way(request: HttpRequest, token: str, before: OwnSheet) -> Way:
         zone=lambda sheet: zone_in(sheet.partner.country, sheet.bid.call.closes_at),
         show=lambda context, status: render(request, "bids/link.html", context, status=status),
     )  # fmt: skip
-
-
-def _speak_to(request: HttpRequest, sheet: OwnSheet) -> None:
-    """Speak the language that is kept of the partner, until whoever answers chooses another."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
-    language = sheet.partner.language
-    if chosen or request.reader != STRANGER or language not in dict(settings.LANGUAGES):
-        return
-    translation.activate(language)
-    request.LANGUAGE_CODE = translation.get_language()
-
-
-def _show_closed(request: HttpRequest) -> HttpResponse:
-    if not may_try(request):
-        return render(request, "429.html", status=429)
-    return render(request, "bids/link_closed.html", status=404)
 
 
 def _renew(request: HttpRequest, token: str) -> HttpResponse:

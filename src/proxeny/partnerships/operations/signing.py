@@ -43,31 +43,8 @@ _THEN: dict[str, Then] = {}
 _REFUSED: dict[str, Then] = {}
 _TELL: dict[str, Tell] = {}
 #: Audit verbs, by what is signed.
-SIGNED = {
-    Kind.TEXT: "sign_agreement",
-    Kind.STAGE: "sign_stage",
-    Kind.RISK: "sign_risk",
-    Kind.EXIT: "sign_exit",
-    Kind.JOINING: "sign_joining",
-    Kind.SERVICE: "sign_service",
-    Kind.BRIEF: "sign_brief",
-    Kind.STUDY: "sign_study",
-    Kind.LETTER: "sign_letter",
-    Kind.BID: "sign_bid",
-    Kind.PAGE: "sign_page",
-}
-ASKED = {
-    Kind.STAGE: "ask_stage",
-    Kind.RISK: "ask_risk",
-    Kind.EXIT: "ask_exit",
-    Kind.JOINING: "ask_joining",
-    Kind.SERVICE: "ask_service",
-    Kind.BRIEF: "ask_brief",
-    Kind.STUDY: "ask_study",
-    Kind.LETTER: "ask_letter",
-    Kind.BID: "ask_bid",
-    Kind.PAGE: "ask_page",
-}
+SIGNED = {kind: f"sign_{kind.value}" for kind in Kind} | {Kind.TEXT: "sign_agreement"}
+ASKED = {kind: f"ask_{kind.value}" for kind in Kind if kind != Kind.TEXT}
 
 #: Texts that bind by themselves: nothing is done once all have signed.
 _BINDING = {Kind.TEXT, Kind.EXIT, Kind.RISK}
@@ -155,8 +132,7 @@ def ask_signatures(
     """Put a text before all parties of a locked partnership, signed at once for the actor's side.
 
     What was asked before about the same subject, and not signed by all, is closed. `beside` are
-    organisations whose signature it needs too; of letters and bids theirs alone, and nobody has
-    signed yet.
+    organisations whose signature it needs too.
 
     Side effects: mails to the managers of the other sides.
     """
@@ -175,7 +151,8 @@ def put_text(
 ) -> Agreement:  # fmt: skip
     """Write down what is to be signed, in place of what waited; nobody has signed it yet.
 
-    The partnership is locked, and whether the actor may ask was looked at.
+    Letters and bids are signed by those `beside` alone. The partnership is locked, and whether the
+    actor may ask was looked at.
     """
     with as_service():
         before = Agreement.objects.filter(partnership=partnership, kind=kind, subject=subject)
@@ -231,14 +208,7 @@ def sign_as_guest(
     InvalidInput
         No name is written.
     """
-    partnership, parties, agreement = _held_text(agreement_id)
-    needed = _sides(parties, agreement)
-    mine = next(
-        (one for one in needed
-         if isinstance(one, Beside) and one.organisation_id == organisation_id), None
-    )  # fmt: skip
-    if mine is None:
-        raise NotFound(_("There is no such text."))
+    partnership, parties, agreement, mine = _as_guest(agreement_id, organisation_id)
     if agreement.text_hash != text_hash:
         raise Conflict(_("The text has changed. Read it again before you sign."))
     if _key(mine) in _signed(agreement):
@@ -246,6 +216,7 @@ def sign_as_guest(
     name = " ".join(name.split())[:150]
     if not name:
         raise InvalidInput(_("Write your name: it stands under the text."), field="name")
+    needed = _sides(parties, agreement)
     is_complete = _put_signature(STRANGER, agreement, mine, needed, name=name, now=now)
     _go_on(STRANGER, partnership, parties, agreement, mine, is_complete, now)
     return agreement
@@ -256,25 +227,23 @@ def close_as_guest(
     *, agreement_id: int, organisation_id: int, why: str, now: datetime
 ) -> Agreement:
     """Say no for an organisation that came by a link. Service role; raises as `sign_as_guest`."""
-    partnership, parties, agreement = _held_text(agreement_id)
-    mine = next(
-        (one for one in _sides(parties, agreement)
-         if isinstance(one, Beside) and one.organisation_id == organisation_id), None
-    )  # fmt: skip
-    if mine is None:
-        raise NotFound(_("There is no such text."))
+    partnership, parties, agreement, mine = _as_guest(agreement_id, organisation_id)
     _close(STRANGER, partnership, parties, agreement, mine, desk.clean_reason(why)[:300], now)
     return agreement
 
 
-def _held_text(agreement_id: int) -> tuple[Partnership, list[Party], Agreement]:
-    """Return a text with its partnership, locked; `Conflict` if it is decided. Service role."""
+def _as_guest(
+    agreement_id: int, organisation_id: int
+) -> tuple[Partnership, list[Party], Agreement, Beside]:
+    """Return an open text, locked, and for whom a guest signs. Service role."""
     number = Agreement.objects.values_list("partnership_id", flat=True).get(pk=agreement_id)
     partnership, parties = desk.lock(number)
-    agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
-    desk.expect(partnership, Partnership.State.ACTIVE)
-    _refuse_decided(agreement)
-    return partnership, parties, agreement
+    agreement = _open_text(partnership, agreement_id)
+    beside = (one for one in _sides(parties, agreement) if isinstance(one, Beside))
+    mine = next((one for one in beside if one.organisation_id == organisation_id), None)
+    if mine is None:
+        raise NotFound(_("There is no such text."))
+    return partnership, parties, agreement, mine
 
 
 @transaction.atomic
@@ -376,18 +345,19 @@ def _locked_text(
 ) -> tuple[Partnership, list[Party], Agreement]:
     partnership, parties = desk.lock(partnership_id)
     queries.get_text(partnership_id, agreement_id)  # whether the actor sees it
+    return partnership, parties, _open_text(partnership, agreement_id)
+
+
+def _open_text(partnership: Partnership, agreement_id: int) -> Agreement:
+    """Return a text of a locked partnership, locked; `Conflict` if it is decided."""
     with as_service():
         agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
     if agreement.kind == Kind.TEXT:
         raise NotFound(_("There is no such text."))
     desk.expect(partnership, Partnership.State.ACTIVE)
-    _refuse_decided(agreement)
-    return partnership, parties, agreement
-
-
-def _refuse_decided(agreement: Agreement) -> None:
     if agreement.completed_at or agreement.closed_at:
         raise Conflict(_("This was decided in the meantime. Look at where it stands now."))
+    return agreement
 
 
 def _go_on(

@@ -1,38 +1,19 @@
 """Forms of studies: looked for, concluded, taken up again."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.partnerships.find_forms import FindForm
 from proxeny.research.models import Study
 from proxeny.research.operations.studies import MOST_REASON, MOST_SUMMARY
 from proxeny.research.queries.studies import SORTS
 
 
-class FindStudiesForm(forms.Form):
+class FindStudiesForm(FindForm):
     """What narrows the list."""
 
-    q = forms.CharField(
-        label=_("Search"), required=False, max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )  # fmt: skip
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *Study.State.choices]
-    )
-    sort = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
-    )
-
-    def asked(self) -> dict[str, Any]:
-        """Return what was asked; what cannot be read is left out."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether something was asked for."""
-        return bool(self.asked().keys() - {"sort"})
+    states = Study.State.choices
+    sorts = SORTS
 
 
 class ConcludeForm(forms.Form):

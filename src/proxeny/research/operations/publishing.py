@@ -1,7 +1,5 @@
 """Publishing a study: what the world would see, put before all sides, signed, and withdrawn."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +14,7 @@ from django.utils.translation import override
 from proxeny.engine.package import Study as Told
 from proxeny.engine.package import check_study
 from proxeny.kernel import audit
+from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
@@ -75,8 +74,7 @@ def checksum_of(content: Mapping[str, Any]) -> str:
     It is the day on which the last side signs, which nobody knows before.
     """
     said = {name: value for name, value in content.items() if name != "published"}
-    plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return digest_of(said)
 
 
 def _find_missing(study: Study, told: Told) -> tuple[str, ...]:

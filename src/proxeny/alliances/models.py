@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.holdings import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
+from proxeny.partnerships.models.copies import SignedCopy
 
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("el", "Ελληνικά"), ("ar", "العربية")]
 
@@ -49,42 +50,21 @@ class Page(models.Model):
         return self.headline or self.slug
 
 
-class PageVersion(models.Model):
-    """The page as all sides signed it; nothing of the room itself is read by a stranger.
+class PageVersion(SignedCopy):
+    """The page as all sides signed it; `content` is plain data, as `content.Content` reads it.
 
-    `content` is plain data, as `content.Content` reads it. Later work in the room changes nothing
-    here: a new version does, with new signatures. `contact` stands beside the content, so that
-    it can be erased. All versions of a page that the world has seen have one `slug`.
+    `contact` stands beside the content, so that it can be erased.
     """
 
-    partnership = models.ForeignKey(
-        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
-    )
-    number = models.PositiveSmallIntegerField()
-    slug = models.SlugField(max_length=80)
-    title = models.CharField(max_length=200)
-    language = models.CharField(max_length=2)
-    content = models.JSONField()
     contact = models.EmailField(blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    published_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_why = models.CharField(max_length=500, blank=True)
 
-    # What was published stays known once it is withdrawn: that, and why, and no more.
-    tenancy = Tenancy(
-        read="partnership_id = ANY {rooms} OR published_at IS NOT NULL",
-        insert="partnership_id = ANY {steered}",
-        update="partnership_id = ANY {steered}",
-    )
     holding = Holding(
         COOPERATION, _("Public pages as they were published"),
         addresses={"contact": "partnership__lead"}, personal={"contact": ""}, texts=("title",),
         why_kept=_("Kept: what was signed and published stays as it was. An address is taken out."),
     )  # fmt: skip
 
-    class Meta:
-        indexes = [models.Index(fields=["slug"]), models.Index(fields=["-published_at"])]
+    class Meta(SignedCopy.Meta):
         constraints = [
             models.UniqueConstraint(fields=["partnership", "number"], name="page_version_once"),
             models.UniqueConstraint(
@@ -93,6 +73,3 @@ class PageVersion(models.Model):
                 name="page_slug_once",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.slug} {self.number}"

@@ -26,7 +26,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations import copies, desk, signing
 from proxeny.partnerships.operations.parties import when_parties_change
 from proxeny.partnerships.operations.room import enter, own_side
 
@@ -167,14 +167,8 @@ def _publish(
     now: datetime,
 ) -> None:  # fmt: skip
     """All have signed: everybody reads it from now on."""
-    with as_service():
-        one = PageVersion.objects.select_for_update().get(pk=agreement.subject)
-        one.published_at = now
-        one.save(update_fields=["published_at"])
-        audit.record(
-            actor, "publish_page", one, organisation_id=mine.organisation_id,
-            partnership_id=partnership.pk, changes={"title": one.title, "number": one.number},
-        )  # fmt: skip
+    found = PageVersion.objects.filter(pk=agreement.subject)
+    copies.publish(actor, "publish_page", found, organisation_id=mine.organisation_id, now=now)
 
 
 @transaction.atomic
@@ -192,20 +186,12 @@ def withdraw_page(*, actor: Reader, partnership_id: int, reason: str, now: datet
     """
     partnership, parties = enter(actor, partnership_id, binding=True)
     desk.lock(partnership_id)
-    reason = " ".join(reason.split())[:500]
-    if not reason:
-        raise InvalidInput(_("Say why, in a sentence that everybody may read."), field="reason")
-    rows = PageVersion.objects.select_for_update().filter(
-        partnership=partnership, published_at__isnull=False, withdrawn_at=None
-    )
-    found = list(rows.order_by("number"))
-    if not found:
+    reason = copies.clean_reason(reason)
+    found = PageVersion.objects.filter(partnership=partnership)
+    newest = copies.withdraw(found, reason=reason, now=now)
+    if newest is None:
         raise Conflict(_("No page is published."))
-    for one in found:
-        one.withdrawn_at, one.withdrawn_why = now, reason
-        one.save(update_fields=["withdrawn_at", "withdrawn_why"])
     _void(partnership, now=now)
-    newest = found[-1]
     audit.record(
         actor, "withdraw_page", newest, organisation_id=own_side(actor, parties),
         partnership_id=partnership.pk, why=reason,

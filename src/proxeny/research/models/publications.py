@@ -8,51 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Tenancy
+from proxeny.partnerships.models.copies import SignedCopy
 from proxeny.research.models.packages import Package
 from proxeny.research.models.studies import Study
 
 
-class Publication(models.Model):
-    """A study as all sides let it be seen; nothing of the study itself is read by a stranger.
+class Publication(SignedCopy):
+    """A study as all sides let it be seen; `content` is the study as `research.content` writes it."""
 
-    `content` is the study as `research.content` writes it. Later work on the study changes nothing
-    here: a new publication does, with new signatures. All versions of a study have one `slug`.
-    """
-
-    partnership = models.ForeignKey(
-        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
-    )
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="publications")
-    number = models.PositiveSmallIntegerField()
-    slug = models.SlugField(max_length=80)
-    title = models.CharField(max_length=200)
-    language = models.CharField(max_length=2)
-    content = models.JSONField()
-    created_at = models.DateTimeField(db_default=Now())
-    published_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_why = models.CharField(max_length=500, blank=True)
 
-    # What was published stays known once it is withdrawn: that, and why, and no more.
-    tenancy = Tenancy(
-        read="partnership_id = ANY {rooms} OR published_at IS NOT NULL",
-        insert="partnership_id = ANY {steered}",
-        update="partnership_id = ANY {steered}",
-    )
     holding = Holding(
         COOPERATION, _("Studies as they were published"), texts=("title",),
         why_kept=_("Kept: others cite what was published word for word."),
     )  # fmt: skip
 
-    class Meta:
-        indexes = [models.Index(fields=["slug"]), models.Index(fields=["-published_at"])]
+    class Meta(SignedCopy.Meta):
         constraints = [
             models.UniqueConstraint(fields=["study", "number"], name="publication_once"),
             models.UniqueConstraint(fields=["slug", "number"], name="publication_slug_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.slug} {self.number}"
 
 
 class DataRequest(models.Model):

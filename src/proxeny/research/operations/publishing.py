@@ -13,13 +13,12 @@ from django.utils.translation import override
 
 from proxeny.engine.package import Study as Told
 from proxeny.engine.package import check_study
-from proxeny.kernel import audit
 from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
-from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations import copies, desk, signing
 from proxeny.partnerships.operations.records import Draft, after_kind
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.research.beside import to_json
@@ -209,14 +208,8 @@ def _publish(
     now: datetime,
 ) -> None:  # fmt: skip
     """All have signed: everybody reads it from now on."""
-    with as_service():
-        one = Publication.objects.select_for_update(of=("self",)).get(pk=agreement.subject)
-        one.published_at = now
-        one.save(update_fields=["published_at"])
-        audit.record(
-            actor, "publish_study", one, organisation_id=mine.organisation_id,
-            partnership_id=partnership.pk, changes={"title": one.title, "number": one.number},
-        )  # fmt: skip
+    found = Publication.objects.filter(pk=agreement.subject)
+    copies.publish(actor, "publish_study", found, organisation_id=mine.organisation_id, now=now)
 
 
 @transaction.atomic
@@ -237,19 +230,10 @@ def withdraw_publication(
     partnership, parties = enter(actor, partnership_id, binding=True)
     study = get_study(partnership_id, study_id)
     stop_waiting(study, now=now)
-    reason = " ".join(reason.split())[:500]
-    if not reason:
-        raise InvalidInput(_("Say why, in a sentence that everybody may read."), field="reason")
-    rows = Publication.objects.select_for_update().filter(
-        study=study, published_at__isnull=False, withdrawn_at=None
-    )
-    found = list(rows.order_by("number"))
-    if not found:
+    reason = copies.clean_reason(reason)
+    newest = copies.withdraw(Publication.objects.filter(study=study), reason=reason, now=now)
+    if newest is None:
         raise Conflict(_("Nothing of this study is published."))
-    for one in found:
-        one.withdrawn_at, one.withdrawn_why = now, reason
-        one.save(update_fields=["withdrawn_at", "withdrawn_why"])
-    newest = found[-1]
     note(
         actor, "withdraw_study", Entered(study, partnership, parties, own_side(actor, parties)),
         newest, why=reason, changes={"title": newest.title, "number": newest.number},

@@ -1,0 +1,41 @@
+"""What all sides let the world see: a copy of something, as it was signed."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from proxeny.kernel.tenancy import Tenancy
+
+
+class SignedCopy(models.Model):
+    """Something of a room as all sides let it be seen; nothing of the room itself is read by a stranger.
+
+    `content` is plain data. Later work in the room changes nothing here: a new copy does, with new
+    signatures. All that the world has seen of one thing has one `slug`.
+    """
+
+    partnership = models.ForeignKey(
+        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
+    )
+    number = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=2)
+    content = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
+
+    # What was published stays known once it is withdrawn: that, and why, and no more.
+    tenancy = Tenancy(
+        read="partnership_id = ANY {rooms} OR published_at IS NOT NULL",
+        insert="partnership_id = ANY {steered}",
+        update="partnership_id = ANY {steered}",
+    )
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["slug"]), models.Index(fields=["-published_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.number}"

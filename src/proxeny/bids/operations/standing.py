@@ -11,7 +11,7 @@ from proxeny.bids.queries.bids import counted, partners_of
 from proxeny.bids.queries.budgets import packages_of, spendings_of
 from proxeny.bids.queries.papers import Kept, read_papers
 from proxeny.bids.queries.stances import Sides, sides_of
-from proxeny.bids.queries.texts import BidText, letters_of, text_of
+from proxeny.bids.queries.texts import BidText, signed_letters_of, text_of
 from proxeny.engine.budget import Budget
 from proxeny.partnerships.models import Party
 
@@ -66,5 +66,5 @@ def read_standing(bid: Bid, parties: Iterable[Party], *, today: date) -> Standin
         bid=bid, partners=partners, counted=planned, packages=packages, papers=read_papers(bid),
         budget=budget, problems=problems_of(bid, planned, budget, packages),
         verdict=look_at(bid, partners, budget, today=today), sides=sides_of(bid, parties),
-        letters=letters_of(planned), text=text_of(bid, partners),
+        letters=signed_letters_of(planned), text=text_of(bid, partners),
     )  # fmt: skip

@@ -97,7 +97,7 @@ def _refused_by(agreement: Agreement, signers: Iterable[Signer]) -> str:
     return next((one.name for one in signers if one.organisation_id == who), "")
 
 
-def letters_of(partners: Iterable[Partner]) -> set[int]:
+def signed_letters_of(partners: Iterable[Partner]) -> set[int]:
     """Return the partners, by number, whose letter of intent is signed and holds. One query."""
     known = {str(one.pk): one.partnership_id for one in partners}
     found = Agreement.objects.filter(

@@ -13,7 +13,7 @@ from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.webhooks.models import WebhookDelivery
-from tests.access import alliances, assessments, bids, calls, catch_ups, desk, research
+from tests.access import alliances, assessments, bids, calls, catch_ups, desk, labels, research
 from tests.access.room import fill_room
 from tests.factories.accounts import (
     ApiTokenFactory,
@@ -176,6 +176,10 @@ def make_crowd(world: World) -> Crowd:
     calls.fill(world)
     bids.fill(world)
     alliances.fill(world)
+    juror = SeatFactory(
+        person__name="Greek juror", organisation=world.a.cluster, role=Role.JUROR
+    ).person
+    labels.fill(world)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,
@@ -187,9 +191,7 @@ def make_crowd(world: World) -> Crowd:
         WebhookDeliveryFactory(
             webhook__organisation=world.a.cluster, webhook__url="https://secret-of-a.example.org/"
         ),
-        SeatFactory(
-            person__name="Greek juror", organisation=world.a.cluster, role=Role.JUROR
-        ).person,
+        juror,
         SeatFactory(
             person__name="Greek adviser", organisation=world.a.cluster, role=Role.ADVISER
         ).person,

@@ -28,6 +28,7 @@ from tests.access import (
     calls,
     catch_ups,
     desk,
+    labels,
     research,
     room,
 )
@@ -130,6 +131,7 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         **research.held(),
         **calls.held(),
         **bids.held(),
+        **labels.held(),
         **alliances.held(),
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
@@ -232,6 +234,7 @@ MARKED = {
     **research.MARKED,
     **calls.MARKED,
     **bids.MARKED,
+    **labels.MARKED,
     **alliances.MARKED,
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.

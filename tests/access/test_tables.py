@@ -6,6 +6,7 @@ The table is the rule; the database is asked directly, in the role that serves p
 from django.db import DatabaseError, transaction
 
 from proxeny.kernel.policies import tenant_models
+from proxeny.labels.models import Score
 from tests.access.routes import EVERYBODY
 
 #: Rows seen, in the order of EVERYBODY. A table without a line fails the test.
@@ -43,8 +44,8 @@ SEEN = {
     "directory.Word":               "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "partnerships.Partnership":    "   0   0   1   0   0   1   1   2   2   2   1   1   1",
     "partnerships.Party":          "   0   0   2   0   0   2   2   4   4   4   2   2   2",
-    "partnerships.Agreement":       "   0   0   1   0   0   2   0   5   5   5   0   4   4",
-    "partnerships.SignOff":        "   0   0   1   0   0   1   0   4   4   4   0   3   3",
+    "partnerships.Agreement":       "   0   0   1   0   0   2   0   6   6   6   0   5   5",
+    "partnerships.SignOff":        "   0   0   1   0   0   1   0   5   5   5   0   4   4",
     "partnerships.Signatory":      "   0   0   0   0   0   2   0   2   2   2   0   2   2",
     "partnerships.Assessment":     "   0   0   0   0   0   0   0   1   1   1   0   0   0",
     "partnerships.Activity":       "   0   0   0   0   0   0   0   2   2   2   0   2   2",
@@ -68,7 +69,7 @@ SEEN = {
     "partnerships.SharingGrant":   "   0   0   0   0   0   0   0   3   3   3   0   3   3",
     "partnerships.IntroductionPlan":     "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "partnerships.ProposedIntroduction": "   0   0   0   0   0   0   0   1   1   1   0   1   1",
-    "partnerships.Interest":        "   0   0   0   0   0   0   0   2   2   2   0   2   2",
+    "partnerships.Interest":        "   0   0   0   0   1   0   0   3   3   3   0   3   3",
     "assessments.Service":          "   0   0   0   0   0   1   1   1   1   1   1   1   1",
     "assessments.ServiceText":      "   0   0   0   0   0   1   1   1   1   1   1   1   1",
     "assessments.ServiceTeam":      "   0   0   0   0   0   0   0   2   2   2   0   2   2",
@@ -142,6 +143,32 @@ SEEN = {
     "events.MeetingRequest":       "   0   0   0   0   0   2   0   0   0   3   1   0   2",
     "events.AgendaRun":            "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "events.AgendaEntry":          "   0   0   0   0   0   1   0   2   2   2   1   2   2",
+    "labels.Scheme":                 "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "labels.Criterion":              "   0   0   0   0   0   0   0   2   2   2   0   2   2",
+    "labels.Indicator":              "   0   0   0   0   0   0   0   3   3   3   0   3   3",
+    "labels.Condition":              "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "labels.Level":                  "   0   0   0   0   0   0   0   2   2   2   0   2   2",
+    "labels.Quota":                  "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "labels.Wording":                "   0   0   0   0   0   0   0   1   1   1   0   1   1",
+    "labels.SchemeVersion":          "   1   1   1   1   1   1   1   1   1   1   1   1   1",
+    "labels.Round":                  "   2   2   2   2   2   2   2   2   2   2   2   2   2",
+    "labels.Application":            "   0   0   0   0   0   1   0   0   0   1   1   0   1",
+    "labels.Answer":                 "   0   0   0   0   0   3   0   0   0   3   0   0   3",
+    "labels.Submission":             "   0   0   0   0   1   1   0   0   0   1   0   0   1",
+    "labels.Document":               "   0   0   0   0   1   1   0   0   0   1   0   0   1",
+    "labels.Question":               "   0   0   0   0   1   1   0   0   0   1   0   0   1",
+    "labels.Juror":                  "   0   0   0   0   1   0   0   1   1   1   0   1   1",
+    "labels.Assignment":             "   0   0   0   0   1   0   0   0   0   1   0   0   1",
+    "labels.Score":                  "   0   0   0   0   1   0   0   0   0   1   0   0   1",
+    "labels.Remark":                 "   0   0   0   0   1   0   0   0   0   1   0   0   1",
+    "labels.Decision":               "   0   0   0   0   0   0   0   0   0   1   0   0   1",
+    "labels.Result":                 "   0   0   0   0   1   1   0   0   0   1   0   0   1",
+    "labels.Appeal":                 "   0   0   0   0   0   1   0   0   0   1   0   0   1",
+    "labels.IssuerKey":              "   1   1   1   1   1   1   1   1   1   1   1   1   1",
+    "labels.StatusList":             "   1   1   1   1   1   1   1   1   1   1   1   1   1",
+    "labels.Award":                  "   1   1   1   1   1   1   1   1   1   1   1   1   1",
+    "labels.Revocation":             "   0   0   0   0   0   0   0   0   0   1   0   0   1",
+    "labels.Checkup":                "   0   0   0   0   0   1   0   0   0   1   0   0   1",
     "webhooks.Webhook":            "   0   0   0   0   0   0   0   0   0   1   0   0   0",
     "webhooks.WebhookDelivery":    "   0   0   0   0   0   0   0   0   0   1   0   0   0",
     "kernel.AuditEntry":           "   0   0   0   0   0   0   0   1   1   1   0   1   1",
@@ -186,6 +213,9 @@ def test_no_reader_without_a_seat_writes_anywhere(crowd, reading):
         person = crowd.people()[name]
         for model, tenancy in tenant_models():
             if model.__name__ in {"Person", "Organisation", "Details"} or tenancy.read is None:
+                continue
+            if name == "a_juror" and model is Score:
+                # A juror scores; `tests/labels` tries whose, and until when.
                 continue
             for command in ("update", "delete"):
                 before = model._base_manager.count()

@@ -25,6 +25,7 @@ AREA_LABELS: dict[str, tuple[Any, Any]] = {
     "research": (_("Research"), _("Studies, data packages and what was published of them.")),
     "calls": (_("Calls"), _("Calls for proposals, who could take part, and what you watch.")),
     "bids": (_("Bids"), _("Joint bids: consortium, plan, budget, documents, submission.")),
+    "labels": (_("Labels"), _("Labels: schemes, applications, juries, decisions, awards.")),
     "alliances": (_("Alliances"), _("Public pages of partnerships, and what is published.")),
     "meetings": (_("Meetings"), _("Your meetings and what became of them.")),
     "events": (_("Events"), _("Events, participants, marks and agendas.")),

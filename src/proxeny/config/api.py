@@ -16,6 +16,7 @@ from proxeny.events.api import router as events
 from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
+from proxeny.labels.api import router as labels
 from proxeny.meetings.api import router as meetings
 from proxeny.partnerships.api import router as partnerships
 from proxeny.research.api import router as research
@@ -44,6 +45,7 @@ api.add_router("/calls", calls)
 api.add_router("/research", research)
 api.add_router("/bids", bids)
 api.add_router("/alliances", alliances)
+api.add_router("/labels", labels)
 api.add_router("/webhooks", webhooks)
 
 

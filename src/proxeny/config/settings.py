@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "proxeny.calls",
     "proxeny.research",
     "proxeny.bids",
+    "proxeny.labels",
     "proxeny.alliances",
     "proxeny.webhooks",
     "proxeny.web",

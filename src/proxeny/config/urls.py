@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("proxeny.research.urls")),
     path("calls/", include("proxeny.calls.urls")),
     path("", include("proxeny.bids.urls")),
+    path("", include("proxeny.labels.urls")),
     path("", include("proxeny.alliances.urls")),
     path("webhooks/", include("proxeny.webhooks.urls")),
     path("api/v1/", api_urls()),

@@ -7,6 +7,14 @@ from tests.access.routes import (
     bid_searches,
     bid_submission,
     bid_work,
+    label_applications,
+    label_awards,
+    label_jury,
+    label_life,
+    label_public,
+    label_schemes,
+    label_scores,
+    label_selection,
 )
 from tests.access.routes._route import (
     EVERYBODY,
@@ -42,7 +50,7 @@ from tests.access.routes.room import ROOM
 from tests.access.routes.webhooks import WEBHOOKS
 from tests.access.routes.work import MEETINGS, WORK
 
-PUBLIC: dict[str, Route] = {**PUBLIC_PAGES, **PUBLIC_STUDIES, **alliances.PUBLIC}
+PUBLIC: dict[str, Route] = {**PUBLIC_PAGES, **PUBLIC_STUDIES, **alliances.PUBLIC, **label_public.PUBLIC}
 
 CAPABILITIES: dict[str, dict[str, Route]] = {
     "work": WORK,
@@ -72,6 +80,13 @@ CAPABILITIES: dict[str, dict[str, Route]] = {
     "documents of bids": bid_papers.PAGES,
     "submission of bids": bid_submission.PAGES,
     "alliances": alliances.PAGES,
+    "labels: schemes, their texts and versions": label_schemes.PAGES,
+    "applications for a label": label_applications.PAGES,
+    "rounds and juries": label_jury.PAGES,
+    "scores": label_scores.PAGES,
+    "selections, results and appeals": label_selection.PAGES,
+    "keys, awards and revocations": label_awards.PAGES,
+    "what becomes of awards": label_life.PAGES,
     "meetings": MEETINGS,
     "webhooks": WEBHOOKS,
 }

@@ -47,7 +47,7 @@ class KindCountOut(Out):
     count: int
 
 
-class CriterionOut(Out):
+class ClusterCriterionOut(Out):
     """One criterion of the European platform: whether it is met, what there is, what is asked."""
 
     name: Literal["staff", "members", "kinds", "website"]
@@ -72,7 +72,7 @@ class ClusterProfileOut(Out):
     reviews_listings: bool | None
     listing_days: int | None
     members: list[KindCountOut]
-    criteria: list[CriterionOut] | None
+    criteria: list[ClusterCriterionOut] | None
     may_edit: bool
     version: int
 

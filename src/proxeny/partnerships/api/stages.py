@@ -33,7 +33,7 @@ Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 StageName = Literal[*Stage.values]
 
 
-class ConditionOut(Out):
+class StageConditionOut(Out):
     """What a gate asks for; `missing` is empty where it is there."""
 
     code: str
@@ -46,7 +46,7 @@ class GateOut(Out):
 
     stage: StageName
     is_open: bool
-    conditions: list[ConditionOut]
+    conditions: list[StageConditionOut]
 
 
 class StagesOut(Out):
@@ -123,7 +123,7 @@ def show_stages(request: HttpRequest, partnership_id: Id) -> StagesOut:
         conditions = readiness.check_gate(facts, stage, today=today)
         found.append(GateOut(
             stage=stage.value, is_open=readiness.is_open(conditions),
-            conditions=[ConditionOut(code=one.code, label=one.label, missing=one.missing)
+            conditions=[StageConditionOut(code=one.code, label=one.label, missing=one.missing)
                         for one in conditions],
         ))  # fmt: skip
     return StagesOut(stage=partnership.stage, since=partnership.stage_since, gates=found)

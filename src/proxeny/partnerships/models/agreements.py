@@ -25,7 +25,7 @@ class Agreement(models.Model):
 
     `subject` says what it is about within its kind: the stage that it opens, the number of the
     risk that is accepted, of the party that joins, of the service, assessment, publication or page; nothing for the
-    agreement itself and the plan for the exit; of the partner whose letter it is, or the bid. Who signs
+    agreement itself and the plan for the exit; of the partner whose letter it is, the bid, label, decision or award. Who signs
     beside the parties, or in their place, is a `Signatory`. What was `closed_at` before all had signed binds nobody; a signed acceptance that
     is closed holds no longer.
     """
@@ -44,6 +44,9 @@ class Agreement(models.Model):
         LETTER = "letter", _("Letter of intent")
         BID = "bid", _("Bid for a call")
         PAGE = "page", _("Public page")
+        SCHEME = "scheme", _("Scheme of a label")
+        AWARD = "award", _("Awards of a label")
+        REVOKE = "revoke", _("Revocation of an award")
 
     partnership = models.ForeignKey(
         Partnership, on_delete=models.CASCADE, related_name="agreements"

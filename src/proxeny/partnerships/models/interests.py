@@ -32,6 +32,7 @@ class Interest(models.Model):
         """In what one may have an interest."""
 
         ASSESSMENT = "assessment", _("Market assessment")
+        APPLICATION = "application", _("Application for a label")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
@@ -42,10 +43,10 @@ class Interest(models.Model):
     said_at = models.DateTimeField()
 
     tenancy = Tenancy(
-        # Why a colleague has a conflict is not for who has one too.
+        # Why a colleague has a conflict is not for who has one too. One's own word stays one's own.
         read=(
-            "partnership_id = ANY {rooms} AND (person_id = {person}"
-            " OR subject_id NOT IN (SELECT proxeny_walled(subject)))"
+            "person_id = {person} OR (partnership_id = ANY {rooms}"
+            " AND subject_id NOT IN (SELECT proxeny_walled(subject)))"
         ),
         insert="person_id = {person} AND partnership_id = ANY {rooms}",
         update="person_id = {person} AND partnership_id = ANY {rooms}",

@@ -42,6 +42,7 @@ Tell = Callable[[str, Reader, Partnership, Agreement, Side, datetime], None]
 _THEN: dict[str, Then] = {}
 _REFUSED: dict[str, Then] = {}
 _TELL: dict[str, Tell] = {}
+_EACH: dict[str, Then] = {}
 #: Audit verbs, by what is signed.
 SIGNED = {kind: f"sign_{kind.value}" for kind in Kind} | {Kind.TEXT: "sign_agreement"}
 ASKED = {kind: f"ask_{kind.value}" for kind in Kind if kind != Kind.TEXT}
@@ -50,12 +51,18 @@ ASKED = {kind: f"ask_{kind.value}" for kind in Kind if kind != Kind.TEXT}
 _BINDING = {Kind.TEXT, Kind.EXIT, Kind.RISK}
 
 
-def follow(kind: str, then: Then, *, refused: Then | None = None, tell: Tell | None = None) -> None:
+def follow(
+    kind: str, then: Then, *, refused: Then | None = None, tell: Tell | None = None,
+    each: Then | None = None,
+) -> None:  # fmt: skip
     """Say what follows when all have signed a text of a kind, or one `refused`; called on import.
 
-    With `tell`, the others are told by it instead of by a mail that leads to the room.
+    With `tell`, the others are told by it instead of by a mail that leads to the room. `each` is
+    done with every signature, the last included, before what follows from all.
     """
     _THEN[kind] = then
+    if each is not None:
+        _EACH[kind] = each
     if refused is not None:
         _REFUSED[kind] = refused
     if tell is not None:
@@ -364,6 +371,8 @@ def _go_on(
     actor: Reader, partnership: Partnership, parties: list[Party], agreement: Agreement,
     mine: Side, is_complete: bool, now: datetime,
 ) -> None:  # fmt: skip
+    if agreement.kind in _EACH:
+        _EACH[agreement.kind](actor, partnership, agreement, mine, now)
     if is_complete:
         _THEN[agreement.kind](actor, partnership, agreement, mine, now)
     _tell("agreed" if is_complete else "asked", actor, partnership, parties, agreement, mine, now)

@@ -1,0 +1,231 @@
+"""Who judges what, and how: jurors, who reads which application, scores and remarks."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.tenancy import Definer, Tenancy, define
+from proxeny.labels.models.applications import JUDGED, OF_IT, Application
+from proxeny.labels.models.rounds import Round
+from proxeny.partnerships.models.core import Partnership, Party
+
+#: The managers of the clusters, but for who has a conflict of interest.
+_MANAGED = f"(partnership_id = ANY {{steered}} AND {OF_IT})"
+
+
+class Juror(models.Model):
+    """A person of a cluster's team who judges in a round, for the side of that cluster.
+
+    `topics` are the fields in which they know their way, folded; `most` is how many applications
+    they read at most. `declared_at` is when they have said, for each application, whether they have
+    a conflict of interest (`partnerships.Interest`): nothing is assigned before.
+    """
+
+    class State(models.TextChoices):
+        """Whether they take part."""
+
+        ASKED = "asked", pgettext_lazy("a juror", "Asked")
+        IN = "in", pgettext_lazy("a juror", "Takes part")
+        OUT = "out", pgettext_lazy("a juror", "Does not take part")
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="jurors")
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    topics = ArrayField(models.CharField(max_length=80), verbose_name=_("fields of expertise"),
+                        default=list, blank=True)  # fmt: skip
+    most = models.PositiveSmallIntegerField(
+        _("applications at most"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+    )  # fmt: skip
+    state = models.CharField(_("state"), max_length=5, choices=State, default=State.ASKED)
+    why = models.CharField(_("why"), max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+    declared_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        # Who judges needs no seat that opens the room.
+        read="partnership_id = ANY {rooms} OR person_id = {person}",
+        insert="partnership_id = ANY {steered}",
+        update="partnership_id = ANY {steered}",
+    )
+    holding = Holding(
+        COOPERATION, _("Juries in which one judges"), about=("person",), texts=("why",),
+        moment="asked_at",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "person"], name="juror_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.round_id}"
+
+
+class Assignment(models.Model):
+    """An application that a juror reads. `number` is what the juror knows it by.
+
+    From `frozen_at` on its scores do not change any more: the database refuses it. `is_appeal`:
+    it is read anew after an appeal, by other jurors than before.
+    """
+
+    class State(models.TextChoices):
+        """How far the juror is."""
+
+        OPEN = "open", pgettext_lazy("an application that is judged", "To be scored")
+        DONE = "done", pgettext_lazy("an application that is judged", "Scored")
+        ABSTAINED = "abstained", pgettext_lazy("an application that is judged", "Abstained")
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="assignments")
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="assignments")
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="assignments"
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
+    is_appeal = models.BooleanField(default=False)
+    comment = models.TextField(_("in all"), max_length=4000, blank=True)
+    why = models.CharField(_("why one abstains"), max_length=500, blank=True)
+    assigned_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)
+
+    tenancy = Tenancy(
+        read=(
+            f"{_MANAGED} OR (person_id = {{person}} AND {JUDGED})"
+            " OR application_id IN (SELECT proxeny_discussed())"
+        )
+    )
+    holding = Holding(
+        COOPERATION, _("Applications that one judges"), about=("person",),
+        texts=("comment", "why"), moment="assigned_at",
+        why_kept=_("Kept: how a decision came about."),
+    )  # fmt: skip
+
+    class Meta:
+        indexes = [models.Index(fields=["round"]), models.Index(fields=["person"])]
+        constraints = [
+            models.UniqueConstraint(fields=["juror", "application"], name="assigned_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} to {self.juror_id}"
+
+
+class Score(models.Model):
+    """The points of one juror for one indicator; without points, they cannot judge it.
+
+    `saved_at` is when it was typed, by the device: of two states of one score, the later one holds.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="scores")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    indicator = models.CharField(max_length=24)
+    points = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, validators=[MinValueValidator(0)]
+    )
+    comment = models.TextField(max_length=2000, blank=True)
+    saved_at = models.DateTimeField()
+
+    tenancy = Tenancy(
+        read=(
+            f"{_MANAGED} OR (person_id = {{person}} AND {JUDGED})"
+            " OR application_id IN (SELECT proxeny_discussed())"
+        ),
+        insert="person_id = {person} AND assignment_id IN (SELECT proxeny_scoring())",
+        update="person_id = {person} AND assignment_id IN (SELECT proxeny_scoring())",
+    )
+    holding = Holding(
+        COOPERATION, _("Scores that one gave"), by=("person",), texts=("comment",),
+        moment="saved_at", why_kept=_("Kept: how a decision came about."),
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "indicator"], name="score_once"),
+            models.CheckConstraint(
+                condition=Q(points=None) | Q(points__gte=0), name="score_not_below_zero"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} of {self.assignment_id}"
+
+
+# What was decided on stays, whoever writes. Erasure takes a person and words out of it.
+define(
+    Definer(
+        "proxeny_keep_score()",
+        "trigger",
+        """BEGIN
+IF (TG_OP = 'DELETE' OR NEW.points IS DISTINCT FROM OLD.points
+    OR NEW.indicator <> OLD.indicator OR NEW.assignment_id <> OLD.assignment_id)
+  AND EXISTS (SELECT 1 FROM public.labels_assignment given
+    WHERE given.id = OLD.assignment_id AND given.frozen_at IS NOT NULL) THEN
+  RAISE EXCEPTION 'a score that was decided on does not change' USING ERRCODE = 'check_violation';
+END IF;
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+RETURN NEW;
+END""",
+        language="plpgsql",
+        trigger="BEFORE UPDATE OR DELETE ON labels_score",
+    )
+)
+define(
+    Definer(
+        "proxeny_keep_frozen()",
+        "trigger",
+        """BEGIN
+IF OLD.frozen_at IS NOT NULL AND (NEW.frozen_at IS DISTINCT FROM OLD.frozen_at
+    OR NEW.state <> OLD.state OR NEW.application_id <> OLD.application_id) THEN
+  RAISE EXCEPTION 'a score that was decided on does not change' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+END""",
+        language="plpgsql",
+        trigger="BEFORE UPDATE ON labels_assignment",
+    )
+)
+
+
+class Remark(models.Model):
+    """What a juror or a manager says of an application while it is discussed."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="remarks")
+    person = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    indicator = models.CharField(max_length=24, blank=True)
+    text = models.TextField(_("remark"), max_length=2000)
+    said_at = models.DateTimeField()
+
+    tenancy = Tenancy(
+        read=f"{_MANAGED} OR application_id IN (SELECT proxeny_discussed())",
+        insert=(
+            f"person_id = {{person}} AND ({_MANAGED}"
+            " OR application_id IN (SELECT proxeny_discussed()))"
+        ),
+    )
+    holding = Holding(
+        COOPERATION, _("What one said of an application"), by=("person",), texts=("text",),
+        moment="said_at",
+    )  # fmt: skip
+
+    class Meta:
+        indexes = [models.Index(fields=["application"])]
+
+    def __str__(self) -> str:
+        return f"remark on {self.application_id}"

@@ -1,0 +1,1 @@
+"""Labels: what is done with them."""

@@ -1,0 +1,36 @@
+"""What is offered with labels; the database decides what is possible."""
+
+from datetime import datetime
+
+from proxeny.labels.models import Application, Award, Round
+
+State = Round.State
+#: Scores are written or talked over.
+JUDGED = (State.JUDGING, State.DISCUSSING)
+TONES = {
+    State.PLANNED: "quiet", State.OPEN: "info", State.JUDGING: "info", State.DISCUSSING: "info",
+    State.DECIDED: "ok",
+}  # fmt: skip
+
+
+def takes_applications(held: Round, now: datetime) -> bool:
+    """Whether one can apply in a round at a moment: from its opening on and before its end."""
+    return (
+        held.state == State.OPEN
+        and held.dropped_at is None
+        and held.opens_at <= now < held.closes_at
+    )
+
+
+def can_write(application: Application, held: Round, now: datetime) -> bool:
+    """Whether an applicant may still write: what is withdrawn may be handed in anew."""
+    return application.state != Application.State.SUBMITTED and takes_applications(held, now)
+
+
+def holds(award: Award, now: datetime) -> bool:
+    """Whether an award holds at a moment."""
+    return (
+        award.issued_at is not None
+        and award.revoked_at is None
+        and award.valid_from <= now < award.valid_until
+    )

@@ -1,0 +1,145 @@
+"""What stands around the pages of a label and of a round: the room, and their own pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from proxeny.kernel.errors import NotAllowed
+from proxeny.labels.models import Round, Scheme
+from proxeny.labels.queries.rounds import get_round
+from proxeny.labels.queries.schemes import get_scheme
+from proxeny.labels.rules import TONES
+from proxeny.partnerships.views.frame import Frame, enter_frame
+
+#: The pages of one label: code, what it is called, address; its managers' alone from the fourth on.
+SCHEME_TABS: list[tuple[str, Promise, str]] = [
+    ("scheme", gettext_lazy("Scheme"), "labels:scheme"),
+    ("rounds", gettext_lazy("Rounds"), "labels:rounds"),
+]
+#: The pages of one round, for the managers of the clusters.
+ROUND_TABS: list[tuple[str, Promise, str]] = [
+    ("round", gettext_lazy("Round"), "labels:round"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeFrame:
+    """A label, as somebody of the room enters it."""
+
+    room: Frame
+    scheme: Scheme
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the reader may write in its draft."""
+        return self.room.may_keep and self.scheme.dropped_at is None
+
+    @property
+    def may_steer(self) -> bool:
+        """Whether the reader decides in it: a manager of the room, while it is active."""
+        return self.room.may_steer and self.scheme.dropped_at is None
+
+    def context(self, tab: str) -> dict[str, Any]:
+        """Return what `labels/scheme_base.html` needs."""
+        numbers = [self.room.partnership.pk, self.scheme.pk]
+        return {
+            **self.room.context("labels"),
+            "scheme": self.scheme,
+            "label_tabs": _tabs(SCHEME_TABS, numbers, tab),
+            "may_write": self.may_write,
+            "may_decide": self.may_steer,
+            "today": timezone.localdate(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFrame:
+    """A round of a label, as somebody of the room enters it."""
+
+    room: Frame
+    round: Round
+
+    @property
+    def may_steer(self) -> bool:
+        """Whether the reader decides in it: a manager of the room, while it is active."""
+        return self.room.may_steer and self.round.dropped_at is None
+
+    def context(self, tab: str) -> dict[str, Any]:
+        """Return what `labels/round_base.html` needs."""
+        numbers = [self.room.partnership.pk, self.round.pk]
+        shown = ROUND_TABS if self.room.may_steer else ROUND_TABS[:1]
+        return {
+            **self.room.context("labels"),
+            "scheme": self.round.scheme,
+            "round": self.round,
+            "tone": TONES[Round.State(self.round.state)],
+            "label_tabs": _tabs(shown, numbers, tab),
+            "may_decide": self.may_steer,
+            "today": timezone.localdate(),
+        }
+
+
+def _tabs(tabs: list[tuple[str, Promise, str]], numbers: list[int], tab: str) -> list[Any]:
+    return [
+        {"url": reverse(name, args=numbers), "label": label, "active": code == tab}
+        for code, label, name in tabs
+    ]
+
+
+def enter_scheme(
+    request: HttpRequest, pk: int, scheme_id: int, *, to_write: bool = False
+) -> SchemeFrame:
+    """Return a label of a room. At most five queries.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The reader holds no seat in a party; `to_write`: the partnership has ended, or the label was
+        put away.
+    """
+    frame = SchemeFrame(enter_frame(request, pk), get_scheme(pk, scheme_id))
+    if to_write and not frame.may_write:
+        raise NotAllowed(_("Nothing can be changed here: the partnership or the label is over."))
+    return frame
+
+
+def enter_round(
+    request: HttpRequest, pk: int, round_id: int, *, to_steer: bool = False
+) -> RoundFrame:
+    """Return a round of a room. At most five queries.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        The reader holds no seat in a party; `to_steer`: only managers of the clusters read this
+        page.
+    """
+    frame = RoundFrame(enter_frame(request, pk), get_round(pk, round_id))
+    if to_steer and not frame.room.may_steer:
+        raise NotAllowed(_("Only the managers of the clusters see this page."))
+    return frame
+
+
+def show_scheme_tab(
+    request: HttpRequest, frame: SchemeFrame, tab: str, template: str, context: dict[str, Any], *,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Answer with a page of one label."""
+    return render(request, f"labels/{template}.html", {**frame.context(tab), **context},
+                  status=status)  # fmt: skip
+
+
+def show_round_tab(
+    request: HttpRequest, frame: RoundFrame, tab: str, template: str, context: dict[str, Any], *,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Answer with a page of one round."""
+    return render(request, f"labels/{template}.html", {**frame.context(tab), **context},
+                  status=status)  # fmt: skip

@@ -1,0 +1,63 @@
+"""How each page of labels: schemes, their texts and versions is tried."""
+
+from collections.abc import Callable
+
+from django.db.models import Model
+
+from proxeny.labels.models import Condition, Criterion, Indicator, Level, Quota, Round, Scheme
+from tests.access.crowd import Crowd
+from tests.access.labels import at, room, scheme
+from tests.access.routes._route import Route, by_matrix
+
+KINDS: dict[str, type[Model]] = {
+    "scheme": Scheme, "label-criterion": Criterion, "label-indicator": Indicator,
+    "label-condition": Condition, "label-level": Level, "label-quota": Quota,
+}  # fmt: skip
+
+
+def _kind(name: str) -> Callable[[Crowd], dict]:
+    return lambda crowd: room(crowd) | {"kind": name}
+
+
+def _record(name: str, model: type[Model]) -> Callable[[Crowd], dict]:
+    return lambda crowd: room(crowd) | {"kind": name, "record_id": model.objects.earliest("pk").pk}
+
+
+def _words(name: str, model: type[Model]) -> Callable[[Crowd], dict]:
+    """Return what is written of a record as it stands, and in which version."""
+
+    def found(crowd: Crowd) -> dict:
+        from proxeny.partnerships.kinds import KINDS as ALL
+
+        one = model.objects.earliest("pk")
+        values = {field: getattr(one, model._meta.get_field(field).attname)
+                  for field in ALL[name].fields}  # fmt: skip
+        return {key: value for key, value in values.items() if value not in (None, False)} | {
+            "version": one.version
+        }
+
+    return found
+
+
+PAGES: dict[str, Route] = by_matrix(
+    {
+        "labels:list": Route(room),
+        "labels:scheme": Route(at(scheme_id=scheme)),
+        "history:show scheme": Route(
+            lambda _: {"kind": "scheme", "pk": scheme().pk}
+        ),
+        "partnerships:record-add scheme": Route(
+            _kind("scheme"), data=lambda crowd: _words("scheme", Scheme)(crowd)
+            | {"slug": "atlas-two"},
+        ),
+        **{
+            f"partnerships:record {name}": Route(_record(name, model), data=_words(name, model))
+            for name, model in KINDS.items()
+        },
+        **{f"partnerships:record-export {name}": Route(_kind(name)) for name in KINDS},
+        "partnerships:record label-round": Route(
+            _record("label-round", Round), data=_words("label-round", Round)
+        ),
+        "partnerships:record-export label-round": Route(_kind("label-round")),
+    }
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Juries and places: how long the exact answer takes, and what plainer ways miss."""

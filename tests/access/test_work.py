@@ -27,11 +27,15 @@ from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, StoredFile
 from proxeny.kernel.policies import tenant_models
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
+from proxeny.labels.models import IssuerKey
+from proxeny.labels.operations.keys import make_key, report_loss
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
 from tests.access import bids, matrix
 from tests.access.crowd import Crowd
 from tests.conftest import reader_of
 from tests.factories.directory import ListingFactory, ProjectFactory, ProjectPartFactory
+from tests.labels import awarding
+from tests.partnerships.rooms import do
 
 KINDS = sorted({
     one.removeprefix("job:") for row in matrix.rows() for one in row.beneath if one.startswith("job:")
@@ -119,7 +123,24 @@ def _search(crowd: Crowd) -> dict[str, Any]:
     return {"partnership_id": one.partnership_id, "bid_id": one.bid_id, "search_id": one.pk}
 
 
+def _lost_key(crowd: Crowd) -> None:
+    """Let an award bear the signature of a lost key of A, which has a new one."""
+    IssuerKey.objects.all().delete()
+    w = crowd.world
+    awarding.awarded(w, slug="atlas-lost")
+    do(w.a.manager, report_loss, organisation_id=w.a.cluster.pk, number=1, why="Lost.")
+    do(w.a.manager, make_key, organisation_id=w.a.cluster.pk)
+
+
+def _new_key(crowd: Crowd) -> dict[str, Any]:
+    key = IssuerKey.objects.get(organisation=crowd.world.a.cluster, number=2)
+    return {"organisation_id": crowd.world.a.cluster.pk, "key_id": key.pk}
+
+
 WORK = {
+    "labels.sign-anew": Work(
+        _lost_key, _new_key, lambda job: job.result == {"signed": 1}, {"labels.Award"}
+    ),
     "directory.check-import": Work(
         _bring_list("checking"), _import, _left("checking"),
         {"directory.MemberImport", "kernel.StoredFile"},

@@ -14,10 +14,24 @@ class LabelsConfig(AppConfig):
         """Say how its deeds read, what rooms know of it, and which columns name organisations."""
         from proxeny.directory.pointers import Doubled, Pointer, point
         from proxeny.labels import history
+        from proxeny.labels.forms.jury import use_round_form
+        from proxeny.labels.operations import (  # noqa: F401  (say what is refused)
+            kept,
+            kept_rounds,
+            signing_awards,
+        )
+        from proxeny.labels.operations.publishing import name_schemes
+        from proxeny.labels.queries.awards import name_awards, name_decisions
+        from proxeny.partnerships.models import Agreement
+        from proxeny.partnerships.texts import name_subjects
         from proxeny.partnerships.views.frame import add_pages
 
         add_pages("working", ("labels", _("Labels"), "labels:list"))
         history.teach()
+        use_round_form()
+        name_subjects(Agreement.Kind.SCHEME, name_schemes, _("the label “%(name)s”"))
+        name_subjects(Agreement.Kind.AWARD, name_decisions, _("the awards of “%(name)s”"))
+        name_subjects(Agreement.Kind.REVOKE, name_awards, _("the revocation of “%(name)s”"))
         point(Pointer("labels.Application", doubled=Doubled.LEAVE))
         point(Pointer("labels.Award", doubled=Doubled.LEAVE))
         point(Pointer("labels.Checkup", doubled=Doubled.LEAVE))

@@ -237,7 +237,11 @@ class QuotaOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was decided for a round, by numbers of submissions."""
+    """What was decided for a round, by numbers of submissions.
+
+    `preferred` are those that the jury put first among equals, `waived` the quotas that could not
+    be kept, `as_far` whether a quota was filled as far as enough passed.
+    """
 
     places: int | None
     candidates: int
@@ -246,6 +250,9 @@ class Selection:
     waiting: tuple[int, ...]
     quotas: tuple[QuotaOutcome, ...]
     lost: Decimal = Decimal(0)
+    preferred: tuple[int, ...] = ()
+    waived: tuple[str, ...] = ()
+    as_far: bool = False
 
 
 _SCHEME, _DOSSIER, _OUTCOME, _SELECTION = map(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from proxeny.labels.models import Application, Award, Round
+from proxeny.labels.models import Application, Assignment, Award, Round
 
 State = Round.State
 #: Scores are written or talked over.
@@ -34,3 +34,23 @@ def holds(award: Award, now: datetime) -> bool:
         and award.revoked_at is None
         and award.valid_from <= now < award.valid_until
     )
+
+
+def can_score(given: Assignment, held: Round) -> bool:
+    """Whether a juror may write scores: until they have finished, and anew while all talk it over.
+
+    What is read anew after an appeal is scored in a round that was decided.
+    """
+    if given.frozen_at is not None or held.dropped_at is not None:
+        return False
+    if given.is_appeal or held.state == State.JUDGING:
+        return given.state == Assignment.State.OPEN
+    return held.state == State.DISCUSSING and given.state != Assignment.State.ABSTAINED
+
+
+def can_reopen(given: Assignment, held: Round) -> bool:
+    """Whether a juror who has finished may go on: until the round moves on."""
+    if given.frozen_at is not None or held.dropped_at is not None:
+        return False
+    moves = given.is_appeal or held.state == State.JUDGING
+    return moves and given.state == Assignment.State.DONE

@@ -2,4 +2,14 @@
 
 from tests.access.api.route import ApiRoute
 
-ROUTES: dict[str, ApiRoute] = {}
+PUBLISHED = "/api/v1/labels/published"
+
+ROUTES: dict[str, ApiRoute] = {
+    "list_published_labels": ApiRoute("GET", PUBLISHED),
+    "show_published_label": ApiRoute("GET", f"{PUBLISHED}/{{slug}}", lambda _: {"slug": "atlas"}),
+    "show_published_label_version": ApiRoute(
+        "GET",
+        f"{PUBLISHED}/{{slug}}/versions/{{number}}",
+        lambda _: {"slug": "atlas", "number": 1},
+    ),
+}

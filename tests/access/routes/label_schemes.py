@@ -7,7 +7,7 @@ from django.db.models import Model
 from proxeny.labels.models import Condition, Criterion, Indicator, Level, Quota, Round, Scheme
 from tests.access.crowd import Crowd
 from tests.access.labels import at, room, scheme
-from tests.access.routes._route import Route, by_matrix
+from tests.access.routes._route import Route, by_matrix, reason
 
 KINDS: dict[str, type[Model]] = {
     "scheme": Scheme, "label-criterion": Criterion, "label-indicator": Indicator,
@@ -43,6 +43,15 @@ PAGES: dict[str, Route] = by_matrix(
     {
         "labels:list": Route(room),
         "labels:scheme": Route(at(scheme_id=scheme)),
+        "labels:publication": Route(at(scheme_id=scheme)),
+        "labels:version": Route(lambda crowd: at(scheme_id=scheme)(crowd) | {"number": 1}),
+        "labels:texts": Route(at(scheme_id=scheme), query="?language=fr"),
+        "labels:scheme-begin": Route(at(scheme_id=scheme), posts_only=True),
+        "labels:scheme-take-back": Route(at(scheme_id=scheme), posts_only=True),
+        "labels:publication-ask": Route(
+            at(scheme_id=scheme), data=lambda _: {"seen": "0" * 64}, posts_only=True
+        ),
+        "labels:publication-withdraw": Route(at(scheme_id=scheme), data=reason, posts_only=True),
         "history:show scheme": Route(
             lambda _: {"kind": "scheme", "pk": scheme().pk}
         ),

@@ -61,7 +61,7 @@ class Decision(models.Model):
 class Result(models.Model):
     """What was decided of one application: its standing, its points, and what it reads of them.
 
-    `content` is plain data, as `content.Outcome` reads it. The applicant reads it from `told_at` on.
+    `rank` is its place by points among all that passed. `content` is plain data, as `content.Outcome` reads it. The applicant reads it from `told_at` on.
     The newest holds; what was before an appeal stays.
     """
 

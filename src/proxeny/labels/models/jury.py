@@ -93,6 +93,8 @@ class Assignment(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     is_appeal = models.BooleanField(default=False)
     comment = models.TextField(_("in all"), max_length=4000, blank=True)
+    # When it was typed, by the device.
+    comment_at = models.DateTimeField(null=True)
     why = models.CharField(_("why one abstains"), max_length=500, blank=True)
     assigned_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -201,7 +203,11 @@ END""",
 
 
 class Remark(models.Model):
-    """What a juror or a manager says of an application while it is discussed."""
+    """What a juror or a manager says of an application while it is discussed.
+
+    Without a text it tells that a juror changed their points for the indicator, from which to which:
+    none are "cannot judge".
+    """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="remarks")
@@ -209,7 +215,9 @@ class Remark(models.Model):
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     indicator = models.CharField(max_length=24, blank=True)
-    text = models.TextField(_("remark"), max_length=2000)
+    text = models.TextField(_("remark"), max_length=2000, blank=True)
+    points_before = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    points_after = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     said_at = models.DateTimeField()
 
     tenancy = Tenancy(
@@ -226,6 +234,11 @@ class Remark(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["application"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(indicator=""), name="remark_says_something"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"remark on {self.application_id}"

@@ -21,11 +21,24 @@ from proxeny.partnerships.views.frame import Frame, enter_frame
 #: The pages of one label: code, what it is called, address; its managers' alone from the fourth on.
 SCHEME_TABS: list[tuple[str, Promise, str]] = [
     ("scheme", gettext_lazy("Scheme"), "labels:scheme"),
+    ("texts", gettext_lazy("Texts"), "labels:texts"),
+    ("publication", gettext_lazy("Publication"), "labels:publication"),
     ("rounds", gettext_lazy("Rounds"), "labels:rounds"),
+    ("awards", gettext_lazy("Awards"), "labels:awards"),
+    ("checkups", gettext_lazy("Check-ups"), "labels:checkups"),
+    ("statistics", gettext_lazy("Statistics"), "labels:statistics"),
 ]
+#: Those that managers of the clusters alone read.
+_STEERED = ("checkups", "statistics")
 #: The pages of one round, for the managers of the clusters.
 ROUND_TABS: list[tuple[str, Promise, str]] = [
     ("round", gettext_lazy("Round"), "labels:round"),
+    ("applications", gettext_lazy("Applications"), "labels:round-applications"),
+    ("jury", gettext_lazy("Jury"), "labels:jury"),
+    ("scores", gettext_lazy("Scores"), "labels:scores"),
+    ("selection", gettext_lazy("Selection"), "labels:selection"),
+    ("results", gettext_lazy("Results"), "labels:results"),
+    ("awards", gettext_lazy("Awards"), "labels:round-awards"),
 ]
 
 
@@ -46,13 +59,17 @@ class SchemeFrame:
         """Whether the reader decides in it: a manager of the room, while it is active."""
         return self.room.may_steer and self.scheme.dropped_at is None
 
+    @property
+    def _tabs(self) -> list[tuple[str, Promise, str]]:
+        return [one for one in SCHEME_TABS if self.room.may_steer or one[0] not in _STEERED]
+
     def context(self, tab: str) -> dict[str, Any]:
         """Return what `labels/scheme_base.html` needs."""
         numbers = [self.room.partnership.pk, self.scheme.pk]
         return {
             **self.room.context("labels"),
             "scheme": self.scheme,
-            "label_tabs": _tabs(SCHEME_TABS, numbers, tab),
+            "label_tabs": _tabs(self._tabs, numbers, tab),
             "may_write": self.may_write,
             "may_decide": self.may_steer,
             "today": timezone.localdate(),

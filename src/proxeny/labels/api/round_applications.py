@@ -1,0 +1,229 @@
+"""The applications of a round by program, for the managers of the clusters."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query
+from ninja.responses import Status
+from pydantic import Field
+
+from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.api.files import file_of
+from proxeny.kernel.api.times import Day
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.files import MEDIA_TYPES, answer_file
+from proxeny.labels.api._router import router
+from proxeny.labels.api.applications import (
+    ApplicationState,
+    Key,
+    LabelDocumentOut,
+    Number,
+    ReceiptOut,
+    tell_document,
+    tell_receipt,
+)
+from proxeny.labels.models import Application, Question, Round
+from proxeny.labels.operations import eligibility, questions
+from proxeny.labels.queries import applications as queries
+from proxeny.labels.queries.own_applications import get_document
+from proxeny.labels.queries.rounds import get_round
+from proxeny.partnerships.api._shapes import enter
+
+_ALL = "/partnerships/{partnership_id}/rounds/{round_id}/applications"
+_ONE = f"{_ALL}/{{application_id}}"
+Words = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class HandedInRow(Out):
+    """An application that was handed in; `eligible` is null where nobody looked at it."""
+
+    id: int
+    number: int
+    title: str
+    organisation_id: int
+    organisation: str
+    country: str
+    topics: str
+    state: ApplicationState
+    submitted_at: datetime
+    eligible: bool | None
+    eligible_why: str
+    paid_on: Day | None
+    version: int
+
+
+class RoundQuestionOut(Out):
+    """A question, with its answer; `passed_on_at` is null while it waits for a manager."""
+
+    id: int
+    indicator: str
+    text: str
+    asked_at: datetime
+    passed_on_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+
+
+class HandedInOut(HandedInRow):
+    """An application whole: as it was handed in, with its receipts, documents and questions."""
+
+    contact_name: str
+    contact_email: str
+    website: str
+    receipts: list[ReceiptOut]
+    documents: list[LabelDocumentOut]
+    questions: list[RoundQuestionOut]
+
+
+class HandedInQuery(In):
+    """What narrows the list."""
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    state: Literal["", "submitted", "withdrawn"] = ""
+    country: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = ""
+    eligible: Literal["", "yes", "no", "open"] = ""
+
+
+class EligibilityIn(In):
+    """Whether it takes part; null: not looked at. `why` is needed if it does not."""
+
+    eligible: bool | None
+    why: Annotated[str, Field(max_length=500)] = ""
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+
+
+class FeePaidIn(In):
+    """When the fee was paid; null: not yet."""
+
+    paid_on: Day | None
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+
+
+class LabelQuestionIn(In):
+    """What is asked, and about which indicator; empty: about all."""
+
+    text: Words
+    indicator: Key = ""
+
+
+class LabelQuestionPass(In):
+    """The question in words that do not say who asks; as it stands, if none are given."""
+
+    text: Words | None = None
+
+
+def _enter(request: HttpRequest, partnership_id: int, round_id: int) -> Round:
+    enter(request, partnership_id)
+    if partnership_id not in request.reader.steered:
+        raise NotAllowed(_("Only the managers of the clusters read what was handed in."))
+    return get_round(partnership_id, round_id)
+
+
+def _row(one: Any) -> dict[str, Any]:
+    names = HandedInRow.model_fields.keys() - {"organisation"}
+    return {name: getattr(one, name) for name in names} | {"organisation": one.organisation.name}
+
+
+def _whole(held: Round, application_id: int) -> dict[str, Any]:
+    found = queries.read_handed(held, application_id)
+    one: Application = found.application
+    return _row(one) | {
+        "contact_name": one.contact_name, "contact_email": one.contact_email,
+        "website": one.website,
+        "receipts": [tell_receipt(each) for each in (found.submission, *found.earlier)],
+        "documents": [tell_document(each) for each in found.documents],
+        "questions": [_question(each) for each in found.questions],
+    }  # fmt: skip
+
+
+def _question(one: Question) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in RoundQuestionOut.model_fields}
+
+
+@router.get(_ALL, response=list[HandedInRow], summary="Applications of a round")
+def list_round_applications(
+    request: HttpRequest, partnership_id: Id, round_id: Id, asked: Query[HandedInQuery]
+) -> list[dict[str, Any]]:
+    """What was handed in, by number; for the managers of the clusters, without where they have a
+    conflict of interest."""
+    rows = queries.submitted_in(_enter(request, partnership_id, round_id))
+    found = queries.find_submitted(rows, search=asked.q, state=asked.state, country=asked.country,
+                                   eligible=asked.eligible)  # fmt: skip
+    return [_row(one) for one in found]
+
+
+@router.get(_ONE, response=HandedInOut, summary="An application of a round")
+def show_round_application(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id
+) -> dict[str, Any]:
+    """As it was handed in, with documents, receipts and questions."""
+    return _whole(_enter(request, partnership_id, round_id), application_id)
+
+
+@router.get(f"{_ONE}/documents/{{number}}", summary="Download a document of an application",
+            openapi_extra=file_of(*MEDIA_TYPES))  # fmt: skip
+def download_round_document(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id, number: Number
+) -> HttpResponse:
+    """One that was handed in."""
+    held = _enter(request, partnership_id, round_id)
+    return answer_file(get_document(queries.get_submitted(held, application_id), number))
+
+
+@router.put(f"{_ONE}/eligibility", response=HandedInOut, summary="Note whether it takes part")
+def note_label_eligibility(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id,
+    noted: EligibilityIn,
+) -> dict[str, Any]:  # fmt: skip
+    """With the reason, which who applies reads."""
+    held = _enter(request, partnership_id, round_id)
+    eligibility.note_eligibility(
+        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
+        application_id=application_id, now=timezone.localtime(), **noted.model_dump(),
+    )  # fmt: skip
+    return _whole(held, application_id)
+
+
+@router.put(f"{_ONE}/fee", response=HandedInOut, summary="Note when the fee was paid")
+def note_label_fee(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id, noted: FeePaidIn
+) -> dict[str, Any]:
+    """Null: not yet."""
+    held = _enter(request, partnership_id, round_id)
+    eligibility.note_payment(
+        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
+        application_id=application_id, now=timezone.localtime(), **noted.model_dump(),
+    )  # fmt: skip
+    return _whole(held, application_id)
+
+
+@router.post(f"{_ONE}/questions", response={201: RoundQuestionOut}, summary="Ask who applies")
+def ask_label_applicant(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id,
+    asked: LabelQuestionIn,
+) -> Status[dict[str, Any]]:  # fmt: skip
+    """A mail tells them that something is asked, not by whom."""
+    _enter(request, partnership_id, round_id)
+    made = questions.ask_applicant(
+        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
+        application_id=application_id, now=timezone.localtime(), **asked.model_dump(),
+    )  # fmt: skip
+    return Status(201, _question(made))
+
+
+@router.post(f"{_ONE}/questions/{{question_id}}/pass-on", response=RoundQuestionOut,
+             summary="Pass on a juror's question")  # fmt: skip
+def pass_on_label_question(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id, question_id: Id,
+    passed: LabelQuestionPass,
+) -> dict[str, Any]:  # fmt: skip
+    """In other words, if they say who asks."""
+    _enter(request, partnership_id, round_id)
+    return _question(questions.pass_on(
+        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
+        application_id=application_id, question_id=question_id, text=passed.text,
+        now=timezone.localtime(),
+    ))  # fmt: skip

@@ -1,0 +1,56 @@
+"""What is signed without a click: lists of what is revoked, and awards after the loss of a key."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.behind import person_behind
+from proxeny.kernel.each import for_each
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.hourly import hourly
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
+from proxeny.labels.operations import signing_awards, status_lists
+from proxeny.labels.operations.keys import SIGN_LISTS
+
+
+@hourly
+def start_signing_lists(now: datetime) -> None:
+    """Queue the look for lists that are to be signed anew, once an hour."""
+    enqueue(SIGN_LISTS, actor=STRANGER, key=f"{SIGN_LISTS}:{now:%Y-%m-%dT%H}", arguments={})
+
+
+@job(SIGN_LISTS)
+def sign_lists(context: JobContext) -> dict[str, Any]:
+    """Sign each list that is due, in a transaction of its own: one that cannot be stops no other."""
+    with acting_as(SERVICE):
+        due = status_lists.lists_to_sign(timezone.now())
+    outcome = for_each(
+        due, lambda one: int(status_lists.sign_anew(one, now=timezone.now())),
+        what="signing the status list", should_stop=context.should_stop,
+    )  # fmt: skip
+    return {"signed": outcome.count, "due": len(due)}
+
+
+@job(signing_awards.SIGN_ANEW)
+def sign_anew(context: JobContext) -> dict[str, Any]:
+    """Sign awards anew that a lost key had signed, some hundred at a time.
+
+    Whoever asked for it manages the cluster still: its key signs for nobody else.
+    """
+    given, signed = context.arguments, 0
+    with person_behind(context) as reader:
+        if given["organisation_id"] not in reader.managed:
+            raise NotAllowed(_("Only the managers of a cluster see to its keys."))
+    while not context.should_stop():
+        with acting_as(SERVICE):
+            count = signing_awards.sign_next(
+                given["organisation_id"], given["key_id"], now=timezone.now()
+            )
+        if not count:
+            break
+        signed += count
+        context.report(signed=signed)
+    return {"signed": signed}

@@ -1,0 +1,249 @@
+"""An application in its making: begun, and saved field by field as it is typed.
+
+A field is named as on its page: `title`, `text_i7` and `points_i7` of an indicator, `confirmed_k3`
+of a condition. With what somebody saw in it (`mark_of`), it is not written over what a colleague
+has saved since.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.models import Person
+from proxeny.directory.models import Organisation
+from proxeny.kernel import audit
+from proxeny.kernel.canonical import digest_of
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.tenancy import Reader
+from proxeny.labels.models import LANGUAGES, Answer, Application
+from proxeny.labels.moments import tell_moment
+from proxeny.labels.operations.application_fields import FIELDS, clean, tell
+from proxeny.labels.operations.eligibility import why_excluded
+from proxeny.labels.queries.own_applications import (
+    OwnApplication,
+    applies_for,
+    gather,
+    get_open_round,
+    get_own,
+)
+from proxeny.labels.rules import can_write
+
+#: So many applications of one organisation in one round: projects differ, but nobody has more.
+MOST = 20
+#: That somebody wrote is noted once in so long.
+NOTED = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that a colleague has saved since: their words, and one's own."""
+
+    name: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of what was typed.
+
+    `own` is the application as it stands now, `kept` are the fields that are saved, `refused` says
+    in a sentence what could not be read.
+    """
+
+    own: OwnApplication
+    kept: tuple[str, ...]
+    clashes: tuple[Clash, ...]
+    refused: Mapping[str, str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is saved."""
+        return not self.clashes and not self.refused
+
+
+def mark_of(value: str) -> str:
+    """Return a short mark of what stands in a field, by which it is known whether it has changed."""
+    return digest_of(value)[:16]
+
+
+def values_of(own: OwnApplication) -> dict[str, str]:
+    """Return what stands in each field of an application, as text. No query."""
+    one = own.application
+    found = {name: str(getattr(one, name)) for name in FIELDS}
+    if one.renews_id is None:
+        found.pop("changed")
+    for condition in own.scheme.conditions:
+        found[f"confirmed_{condition.key}"] = "yes" if condition.key in one.confirmed else ""
+    for indicator in own.scheme.indicators():
+        answer = own.answers.get(indicator.key)
+        found[f"text_{indicator.key}"] = answer.text if answer else ""
+        found[f"points_{indicator.key}"] = tell(answer.points if answer else None)
+    return found
+
+
+@transaction.atomic
+def begin_application(
+    *, actor: Reader, round_id: int, organisation_id: int, title: str, now: datetime
+) -> Application:
+    """Begin the application of a project; whoever begins it is whom the clusters write to.
+
+    Side effects: an audit row that the clusters do not read.
+
+    Raises
+    ------
+    NotFound
+        One cannot apply in the round now; the actor does not apply for the organisation.
+    InvalidInput
+        The label is not for the organisation; there is no title, or a long one.
+    Conflict
+        It has many already.
+    """
+    found = get_open_round(round_id, now=now)
+    if organisation_id not in applies_for(actor):
+        raise NotFound(_("There is no such organisation."))
+    organisation = Organisation.objects.get(pk=organisation_id)
+    if why := why_excluded(organisation, found.scheme):
+        raise InvalidInput(why, field="organisation")
+    title = clean("title", title)
+    held = found.round
+    if Application.objects.filter(round=held, organisation=organisation).count() >= MOST:
+        raise Conflict(
+            _("%(name)s has %(most)d applications in this round. Use one of those.")
+            % {"name": organisation.name, "most": MOST}
+        )
+    person = Person.objects.get(pk=actor.person)
+    spoken = person.language[:2]
+    one = Application.objects.create(
+        partnership_id=held.partnership_id, round=held, scheme_version=held.scheme_version,
+        organisation=organisation, person=person, title=title, country=organisation.country,
+        contact_name=person.name, contact_email=person.email,
+        language=spoken if spoken in dict(LANGUAGES) else "en",
+    )  # fmt: skip
+    note_own(actor, "begin_label_application", one)
+    return one
+
+
+@transaction.atomic
+def save_fields(
+    *, actor: Reader, application_id: int, values: Mapping[str, str], now: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> Saved:  # fmt: skip
+    """Save what was typed in some fields of a draft; each by itself, so that one does not wait for all.
+
+    Parameters
+    ----------
+    values : mapping
+        What was typed, by field.
+    seen : mapping, optional
+        The mark of what stood in a field when somebody began to type; without it, it is written
+        whatever stands there.
+
+    Side effects: an audit row an hour at most, which the clusters do not read.
+
+    Raises
+    ------
+    NotFound
+        The actor does not apply with it.
+    Conflict
+        It is handed in, or the round does not take applications now.
+    """
+    own = enter_draft(actor, application_id, now=now)
+    standing, seen = values_of(own), seen or {}
+    kept, clashes, refused, changed = [], [], {}, {}
+    for name, typed in values.items():
+        if name not in standing:
+            refused[name] = _("There is no such field.")
+            continue
+        try:
+            value = clean(name, typed, own.scheme)
+        except InvalidInput as error:
+            refused[name] = str(error)
+            continue
+        if value == standing[name]:
+            kept.append(name)
+        elif name in seen and seen[name] != mark_of(standing[name]):
+            clashes.append(Clash(name, standing[name], value))
+        else:
+            kept.append(name)
+            changed[name] = value
+    if changed:
+        _write(own, changed, now=now)
+        audit.record_once(
+            actor, "write_label_application", own.application, since=now - NOTED,
+            partnership_id=None, organisation_id=own.application.organisation_id,  # type: ignore[arg-type]
+        )  # fmt: skip
+        own = gather(get_own(actor, application_id))
+    return Saved(own, tuple(kept), tuple(clashes), refused)
+
+
+def enter_draft(actor: Reader, application_id: int, *, now: datetime) -> OwnApplication:
+    """Return an application that its own people may write now, locked until the transaction ends.
+
+    Raises
+    ------
+    NotFound, Conflict
+        As of `save_fields`.
+    """
+    one = lock_own(actor, application_id)
+    refuse_closed(one, now=now, zone=actor.time_zone)
+    return gather(one)
+
+
+def lock_own(actor: Reader, application_id: int) -> Application:
+    """Return an application of the actor's own organisations, locked; else raise `NotFound`."""
+    get_own(actor, application_id)
+    found = Application.objects.select_for_update(of=("self",))
+    return found.select_related("round", "scheme_version", "organisation").get(pk=application_id)
+
+
+def refuse_closed(one: Application, *, now: datetime, zone: str) -> None:
+    """Raise `Conflict` unless an application can be written now."""
+    if can_write(one, one.round, now):
+        return
+    if one.state == Application.State.SUBMITTED:
+        raise Conflict(
+            _("This is handed in. Withdraw it first, then change it and hand it in anew.")
+        )
+    moment = tell_moment(one.round.closes_at, one.round.zone, zone)
+    if now >= one.round.closes_at:
+        raise Conflict(
+            _("The round closed on %(moment)s. What you wrote is kept.") % {"moment": moment}
+        )
+    raise Conflict(_("This round takes no applications now. What you wrote is kept."))
+
+
+def note_own(actor: Reader, verb: str, one: Application, **changes: Any) -> None:
+    """Write an audit row of what an applicant did: its own people read it, the room does not.
+
+    Whoever judges may be of the room, and does not learn who applies.
+    """
+    audit.record(actor, verb, one, organisation_id=one.organisation_id, changes=changes)
+
+
+def _write(own: OwnApplication, changed: Mapping[str, str], *, now: datetime) -> None:
+    one = own.application
+    answers: dict[str, dict[str, Any]] = {}
+    confirmed = set(one.confirmed)
+    for name, value in changed.items():
+        kind, _sign, key = name.partition("_")
+        if name in FIELDS:
+            setattr(one, name, value)
+        elif kind == "confirmed":
+            (confirmed.add if value else confirmed.discard)(key)
+        else:
+            answers.setdefault(key, {})[kind] = value if kind == "text" else value or None
+    one.confirmed = [each.key for each in own.scheme.conditions if each.key in confirmed]
+    one.version += 1
+    one.save(update_fields=[*FIELDS, "confirmed", "version"])
+    for key, given in answers.items():
+        Answer.objects.update_or_create(
+            application=one, indicator=key,
+            defaults={**given, "saved_at": now}, create_defaults={
+                **given, "saved_at": now, "partnership_id": one.partnership_id
+            },
+        )  # fmt: skip

@@ -1,0 +1,80 @@
+"""What a round refuses before it is written: from its publication on, applicants rely on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.zones import load_zone
+from proxeny.labels.models import Round
+from proxeny.labels.operations.refusing import log_refusal
+from proxeny.partnerships.operations.records import Draft, after_kind, check_kind
+
+State = Round.State
+#: What is told where somebody would change a published round, by column.
+_STAYS = {
+    "scheme": gettext_lazy("This round is published: it stays with its label."),
+    "opens_at": gettext_lazy("This round is published: applicants rely on when it opens."),
+    "zone": gettext_lazy("This round is published: applicants rely on its time zone."),
+}
+
+
+@check_kind("label-round")
+def check_round(draft: Draft) -> None:
+    """Refuse what does not hold, and what is no longer changed.
+
+    Once it is published its name, a later end and, until it is judged, its places are changed; how
+    it is judged stays as it was signed.
+    """
+    held: Any = draft.record
+    try:
+        load_zone(held.zone)
+    except InvalidInput as error:
+        raise InvalidInput(str(error), field="zone") from error
+    if held.pk is None:
+        return
+    before = Round.objects.get(pk=held.pk)
+    if before.state == State.PLANNED:
+        return
+    for name, sentence in _STAYS.items():
+        attname = Round._meta.get_field(name).attname
+        if getattr(before, attname) != getattr(held, attname):
+            raise InvalidInput(sentence, field=name)
+    _check_end(before, held, draft)
+    _check_places(before, held)
+
+
+def _check_end(before: Round, held: Round, draft: Draft) -> None:
+    if held.closes_at == before.closes_at:
+        return
+    if before.state != State.OPEN:
+        raise InvalidInput(
+            _("This round is being judged: nobody can apply any more."), field="closes_at"
+        )
+    if held.closes_at < before.closes_at:
+        raise InvalidInput(
+            _("This round is published: it can close later, not earlier."), field="closes_at"
+        )
+    if held.closes_at <= draft.now:
+        raise InvalidInput(_("This is in the past."), field="closes_at")
+
+
+def _check_places(before: Round, held: Round) -> None:
+    if held.places != before.places and before.state != State.OPEN:
+        log_refusal("round_places_judged", round_id=held.pk)
+        raise InvalidInput(
+            _("This round is being judged: its places stay as applicants read them."),
+            field="places",
+        )
+
+
+@after_kind("label-round")
+def keep_published(draft: Draft, changes: Mapping[str, list[Any]]) -> None:
+    """Refuse to put a published round away."""
+    held: Any = draft.record
+    if "dropped_at" in changes and held.dropped_at and held.state != State.PLANNED:
+        raise Conflict(
+            _("This round is published. Take it back first, as long as nobody has applied.")
+        )

@@ -1,0 +1,33 @@
+"""A letter as a document, in the applicant's language."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.text import slugify
+
+from proxeny.kernel.pdf import answer_pdf, write_pdf
+from proxeny.labels.content import SchemeText, read_outcome
+from proxeny.labels.models import Application, Result
+from proxeny.labels.telling_results import figure_of, tell_rows
+
+
+def answer_letter_pdf(result: Result, application: Application, text: SchemeText) -> HttpResponse:
+    """Give a letter as PDF.
+
+    Raises
+    ------
+    Conflict
+        This server cannot make a PDF.
+    """
+
+    def told() -> dict[str, Any]:
+        return {
+            "label": text.name, "criteria": list(tell_rows(text, read_outcome(result.content))),
+            "total": figure_of(result.total), "least": figure_of(text.total_least),
+            "issuers": [one.name for one in text.issuers],
+        }  # fmt: skip
+
+    context = {"told": told, "result": result, "application": application}
+    content = write_pdf("labels/selection/letter_pdf.html", context, title=application.title,
+                        languages=[application.language])  # fmt: skip
+    return answer_pdf(f"letter-{slugify(application.title)}".rstrip("-"), content)

@@ -1,0 +1,142 @@
+"""The figures of a label as pages and files show them: names, ranges, and tables."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from proxeny.directory.countries import country_name
+from proxeny.labels.models import Checkup, Scheme
+from proxeny.labels.queries.awards import level_names
+from proxeny.labels.queries.statistics import (
+    FIELD,
+    LEVEL,
+    ORIGIN,
+    ROUND,
+    YEAR,
+    Achieved,
+    Group,
+    PublicFigures,
+    Statistics,
+)
+from proxeny.partnerships.amounts import tell_amount
+
+type Table = tuple[list[Any], list[Sequence[Any]]]
+
+
+def _headings() -> dict[str, str]:
+    return {
+        ROUND: _("Round"), ORIGIN: _("Origin"), FIELD: _("Field"), YEAR: _("Year"),
+        LEVEL: _("Level"),
+    }  # fmt: skip
+
+
+def _name(by: str, key: str, names: dict[str, dict[str, str]]) -> str:
+    if not key:
+        return _("not given")
+    return country_name(key) if by == ORIGIN else names.get(by, {}).get(key, key)
+
+
+def _names(found: Statistics, scheme: Scheme) -> dict[str, dict[str, str]]:
+    return {
+        ROUND: {str(one.pk): one.title for one in found.rounds}, LEVEL: level_names(scheme),
+    }  # fmt: skip
+
+
+def show_statistics_of(found: Statistics, scheme: Scheme) -> dict[str, Any]:
+    """Return what the page shows; groups come with names, and ranges for their pictures. One query."""
+    names = _names(found, scheme)
+    most = max((one.chosen for one in found.groups[LEVEL]), default=0)
+    return {
+        "found": found,
+        "has_rates": any(
+            not one.share.is_thin for by in (ROUND, ORIGIN, FIELD, YEAR) for one in found.groups[by]
+        ),
+        "groups": [
+            {"by": by, "heading": _headings()[by], "rows": [
+                {"name": _name(by, one.key, names), "one": one, "share": one.share,
+                 "range": _range(one)}
+                for one in found.groups[by]
+            ]}
+            for by in (ROUND, ORIGIN, FIELD, YEAR) if found.groups[by]
+        ],
+        "levels": [
+            {"name": _name(LEVEL, one.key, names), "count": one.chosen, "most": most}
+            for one in found.groups[LEVEL]
+        ],
+        "achieved": [{"one": one, **tell_achieved(one)} for one in found.achieved],
+    }  # fmt: skip
+
+
+def _range(one: Group) -> dict[str, str] | None:
+    """Return where a range lies in a picture 100 wide; of too few there is none."""
+    share = one.share
+    if share.is_thin:
+        return None
+    places = {"low": share.low, "width": max(share.high - share.low, 1), "x": share.percent}
+    return {name: f"{value:.2f}" for name, value in places.items()}
+
+
+def tell_achieved(one: Achieved) -> dict[str, str]:
+    """Return a kind of success and its total in words."""
+    kind = str(dict(Checkup.Kind.choices).get(one.kind, one.kind))
+    return {"kind": kind, "total": tell_total(one.total, one.currency)}
+
+
+def tell_total(total: Decimal | None, currency: str) -> str:
+    """Return a sum with its currency, or a number; empty where no figure was given."""
+    if total is None:
+        return ""
+    if currency:
+        return tell_amount(total, currency)
+    whole = total == total.to_integral_value()
+    return str(number_format(total, 0 if whole else 2, use_l10n=True, force_grouping=True))
+
+
+def group_table(found: Statistics, scheme: Scheme) -> Table:
+    """Return all groups as one table, for a file. One query."""
+    header = [
+        _("Compared by"), _("Group"), _("Applied"), _("Passed"), _("Chosen"), _("Awarded"),
+        _("Chosen of applied, in percent"), _("Range from"), _("Range to"),
+    ]  # fmt: skip
+    return header, list(_group_rows(found, _names(found, scheme)))
+
+
+def _group_rows(found: Statistics, names: dict[str, dict[str, str]]) -> Iterator[Sequence[Any]]:
+    headings = _headings()
+    for by, heading in headings.items():
+        for one in found.groups[by]:
+            counts = (one.applied, one.passed, one.chosen, one.awarded)
+            share = one.share
+            # Of too few, and of levels, which whoever is not chosen has not, there is no rate.
+            rates = ("", "", "") if share.is_thin or by == LEVEL else tuple(
+                round(value, 1) for value in (share.percent, share.low, share.high)
+            )  # fmt: skip
+            yield (heading, _name(by, one.key, names), *counts, *rates)
+
+
+def achieved_table(found: Statistics) -> Table:
+    """Return what was achieved as a table, for a file."""
+    header = [_("What kind of success"), _("Currency"), _("Projects"), _("Sum of the figures"),
+              _("Figures given"), _("Check-ups answered"), _("Check-ups asked")]  # fmt: skip
+    return header, [
+        (tell_achieved(one)["kind"], one.currency, one.projects,
+         float(one.total) if one.total is not None else "", one.figures, one.answered, one.asked)
+        for one in found.achieved
+    ]  # fmt: skip
+
+
+def show_public(found: PublicFigures) -> dict[str, Any]:
+    """Return what the public page of a label tells in figures, in words. No query."""
+    kinds = dict(Checkup.Kind.choices)
+    return {
+        "given": found.given, "holding": found.holding,
+        "origins": [(country_name(code), count) for code, count in found.origins],
+        "achieved": [
+            {"kind": str(kinds.get(kind, kind)), "projects": projects,
+             "total": tell_total(total, currency)}
+            for kind, currency, projects, total in found.achieved
+        ],
+    }  # fmt: skip

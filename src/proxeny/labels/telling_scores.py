@@ -1,0 +1,23 @@
+"""Points as people read and send them."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+#: How a form sends that a juror cannot judge an indicator.
+CANNOT = "none"
+
+
+def tell_half(points: Decimal | None) -> str:
+    """Return points as people read them, a half as ½; nothing for none."""
+    if points is None:
+        return ""
+    whole, rest = divmod(points, 1)
+    if rest != Decimal("0.5"):
+        return str(number_format(Decimal(plain_points(points))))
+    return f"{whole:f}½" if whole else "½"
+
+
+def plain_points(points: Decimal | None) -> str:
+    """Return points as a form sends them."""
+    return CANNOT if points is None else f"{points.normalize():f}"

@@ -1,0 +1,451 @@
+"""What was found of a credential, in sentences that somebody understands who knows nothing of keys.
+
+The page, the public endpoint, the API and the command line tell the same. Nothing is asked here.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from proxeny.engine.credentials import Check, Signature, Verdict
+from proxeny.engine.credentials.did import host_of
+from proxeny.kernel.lists import join_items
+
+#: What is found of a credential beside the engine's states.
+#: `replaced`: another award stands in its place. `elsewhere`: of another site, which is not asked
+#: from here. `never_given`: well signed, yet nobody here knows of it.
+OWN_STATES = ("replaced", "elsewhere", "never_given")
+_TONES = {
+    "valid": "ok", "not_yet_valid": "info", "expired": "warn", "replaced": "warn",
+    "unchecked": "warn", "elsewhere": "info", "unsupported": "warn", "unreadable": "warn",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is known of a credential that was looked at.
+
+    Parameters
+    ----------
+    state : str
+        The verdict's, or one of `OWN_STATES`.
+    verdict : Verdict
+        What the engine says.
+    label, holder, level : str
+        As it says itself; believed only where `state` is that of a signed one.
+    project, page : str
+        What was awarded, and its public page, where we have it.
+    names : mapping of str to str
+        Of clusters and of the label, by DID, where we know them.
+    is_known : bool
+        Whether the clusters are told by their names; else by where their identifiers lead.
+    why, since : str, datetime, optional
+        The public reason of a revocation, and since when.
+    follower : str
+        The page of the award that stands in its place.
+    place : str
+        Where it was issued, if that is elsewhere.
+    """
+
+    state: str
+    verdict: Verdict
+    label: str = ""
+    holder: str = ""
+    level: str = ""
+    project: str = ""
+    page: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    is_known: bool = False
+    why: str = ""
+    since: datetime | None = None
+    follower: str = ""
+    place: str = ""
+
+    def name(self, did: str) -> str:
+        """Return what a cluster or a label is called."""
+        return self.names.get(did) or place_of(did)
+
+    @property
+    def clusters(self) -> list[str]:
+        """The names of those who have to sign."""
+        return [self.name(one) for one in self.verdict.clusters]
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of those who have not."""
+        return [self.name(one) for one in self.verdict.missing]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCheck:
+    """One thing that was looked at: its name for programs, a heading, a tone, and what it means."""
+
+    name: str
+    state: str
+    title: str
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said: in a sentence, what stands behind it, and each check."""
+
+    tone: str
+    sentence: str
+    more: tuple[str, ...]
+    checks: tuple[ToldCheck, ...]
+
+
+def read_said(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a credential says of itself: `label`, `holder`, `level`; empty what it does not.
+
+    Anybody may have written it; nothing is believed here.
+    """
+    subject = _object(document.get("credentialSubject"))
+    achievement = _object(subject.get("achievement"))
+    label = _text(achievement.get("name")) or _text(document.get("name"))
+    return {
+        "label": label, "holder": _holder(subject), "level": _level(subject, achievement),
+    }  # fmt: skip
+
+
+def _holder(subject: Mapping[str, Any]) -> str:
+    for one in _list(subject.get("identifier")):
+        if _object(one).get("identityType") == "name":
+            return _text(_object(one).get("identityHash"))
+    return ""
+
+
+def _level(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> str:
+    reached = {_text(_object(one).get("achievedLevel")) for one in _list(subject.get("result"))}
+    for described in _list(achievement.get("resultDescription")):
+        for one in _list(_object(described).get("rubricCriterionLevel")):
+            level = _object(one)
+            if _text(level.get("id")) and _text(level.get("id")) in reached:
+                return _text(level.get("name"))
+    return ""
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
+
+
+def place_of(did: str) -> str:
+    """Return where an identifier leads, shortly: the host, and the path of a DID."""
+    try:
+        host = host_of(did)
+    except ValueError:
+        return did[:80]
+    path = did.removeprefix("did:web:").split(":")[1:]
+    return "/".join([host, *path])
+
+
+def tell_day(at: datetime | None) -> str:
+    """Return a day as the reader writes it, in the reader's zone."""
+    if at is None:
+        return ""
+    return str(date_format(localtime(at) if is_aware(at) else at, "DATE_FORMAT"))
+
+
+def tell(finding: Finding) -> Told:
+    """Return what is said of a credential, in the reader's language."""
+    sentence = _SENTENCES.get(finding.state, _tell_unsupported)(finding)
+    return Told(
+        _TONES.get(finding.state, "bad"), sentence, tuple(_more(finding)),
+        tuple(_checks(finding)),
+    )  # fmt: skip
+
+
+def _tell_valid(one: Finding) -> str:
+    until = tell_day(one.verdict.valid_until)
+    if not until:
+        return _("This award is real, and holds without an end.")
+    return _("This award is real, and holds until %(day)s.") % {"day": until}
+
+
+def _tell_not_yet(one: Finding) -> str:
+    return _("This award is real, but it holds only from %(day)s on.") % {
+        "day": tell_day(one.verdict.valid_from)
+    }
+
+
+def _tell_expired(one: Finding) -> str:
+    return _("This award was real, but it ended on %(day)s.") % {
+        "day": tell_day(one.verdict.valid_until)
+    }
+
+
+def _tell_revoked(one: Finding) -> str:
+    if one.since is None:
+        return _("This award holds no more: the clusters that gave it have revoked it.")
+    return _("This award holds no more: the clusters that gave it revoked it on %(day)s.") % {
+        "day": tell_day(one.since)
+    }
+
+
+def _tell_replaced(_one: Finding) -> str:
+    return _("This award holds no more: another one stands in its place.")
+
+
+def _tell_altered(one: Finding) -> str:
+    if one.verdict.reason_of("form") == "other_id":
+        return _("This file belongs to another award. It says nothing about the one you asked for.")
+    return _("This file was changed after it was signed. Do not rely on it.")
+
+
+def _tell_missing(one: Finding) -> str:
+    reason = one.verdict.reason_of("signatures")
+    missing = join_items(_never_signed(one))
+    if reason == "twice":
+        return _("One cluster has signed twice, and that is no replacement for the signature of"
+                 " %(names)s. Do not rely on it.") % {"names": missing}  # fmt: skip
+    if reason in ("lost", "retired"):
+        return _("It bears a signature by a key that counts no more. Ask for the file anew: the"
+                 " award may have been signed again since.")  # fmt: skip
+    if missing and reason == "missing":
+        return _("The signature of %(names)s is missing. An award holds only when every cluster"
+                 " behind the label has signed it.") % {"names": missing}  # fmt: skip
+    return _("Not every signature on it is by a cluster behind this label. Do not rely on it.")
+
+
+def _never_signed(one: Finding) -> list[str]:
+    """Return the clusters of which there is no signature at all; else all that are missing."""
+    there = {each.cluster for each in one.verdict.signatures}
+    return [one.name(did) for did in one.verdict.missing if did not in there] or one.missing
+
+
+def _tell_unknown(one: Finding) -> str:
+    place = place_of(one.verdict.issuer) if one.verdict.issuer else ""
+    if one.verdict.reason_of("form") == "id_elsewhere":
+        return _("Its address and its issuer do not belong together. Do not rely on it.")
+    if place:
+        return _("It was not issued by the clusters whose award it claims to be: it names"
+                 " %(place)s. Do not rely on it.") % {"place": place}  # fmt: skip
+    return _("It does not say who issued it in a way that can be checked. Do not rely on it.")
+
+
+def _tell_never(_one: Finding) -> str:
+    return _("No such award was ever given here. Do not rely on it.")
+
+
+def _tell_elsewhere(one: Finding) -> str:
+    return _("This award was issued on %(host)s, not here, so we cannot say whether it holds.") % {
+        "host": one.place
+    }
+
+
+def _tell_unchecked(_one: Finding) -> str:
+    return _("We could not check this award: something that it takes could not be had. That does"
+             " not say that it is wrong, and not that it is right.")  # fmt: skip
+
+
+def _tell_unsupported(_one: Finding) -> str:
+    return _("This is another kind of credential than those that can be checked here.")
+
+
+def _tell_unreadable(one: Finding) -> str:
+    return tell_unreadable(one.verdict.reason_of("form"))
+
+
+def tell_unreadable(code: str) -> str:
+    """Return why no award can be read from a file, by the engine's word for it."""
+    return {
+        "too_large": _("This is too large to be an award. Take the file as it was downloaded."),
+        "no_credential": _("There is no award in this picture. Take the file as it was downloaded:"
+                           " a screenshot, or a copy that was made smaller, has lost it."),
+        "two_credentials": _("There is more than one award in this picture, so it is not clear"
+                             " which one is meant."),
+        "damaged": _("This picture is damaged."),
+        "token": _("This is an award in another form, as a token (JWT). It cannot be checked"
+                   " here."),
+    }.get(code) or _("There is no award in this. It takes the file (JSON, PNG or SVG) as it was"
+                     " downloaded, or the address of the award.")  # fmt: skip
+
+
+_SENTENCES = {
+    "valid": _tell_valid, "not_yet_valid": _tell_not_yet, "expired": _tell_expired,
+    "revoked": _tell_revoked, "replaced": _tell_replaced, "altered": _tell_altered,
+    "signature_missing": _tell_missing, "unknown_issuer": _tell_unknown,
+    "never_given": _tell_never, "elsewhere": _tell_elsewhere, "unchecked": _tell_unchecked,
+    "unsupported": _tell_unsupported, "unreadable": _tell_unreadable,
+}  # fmt: skip
+#: Who signed is known in these: what the credential says may be told as said by its clusters.
+_SIGNED = ("valid", "not_yet_valid", "expired", "revoked", "replaced")
+
+
+def _more(one: Finding) -> Iterable[str]:
+    if one.state in _SIGNED:
+        yield _who_has_it(one)
+        yield _who_signed(one)
+        if not one.is_known:
+            yield _("By whom it is issued, only these addresses say: %(places)s. Whether these are"
+                    " the clusters that you mean, ask them.") % {
+                "places": join_items([place_of(did) for did in one.verdict.clusters])
+            }  # fmt: skip
+    if one.why and one.state in ("revoked", "replaced"):
+        yield _("The reason: %(why)s") % {"why": one.why}
+    if one.state == "elsewhere":
+        yield _("Open its own page there, or check it on your own computer with the command"
+                " “proxeny verify”.")  # fmt: skip
+
+
+def _who_has_it(one: Finding) -> str:
+    said = {"holder": one.holder, "label": one.label, "level": one.level, "project": one.project}
+    if one.project and one.level:
+        return _("%(holder)s has the label %(label)s, level %(level)s, for “%(project)s”.") % said
+    if one.project:
+        return _("%(holder)s has the label %(label)s for “%(project)s”.") % said
+    if one.level:
+        return _("It says: %(holder)s has the label %(label)s, level %(level)s.") % said
+    return _("It says: %(holder)s has the label %(label)s.") % said
+
+
+def _who_signed(one: Finding) -> str:
+    signed = join_items([
+        _("%(name)s on %(day)s") % {"name": one.name(each.cluster or ""),
+                                    "day": tell_day(each.created_at)}
+        for each in one.verdict.signatures
+    ])  # fmt: skip
+    count = len(one.verdict.clusters)
+    if count == 2:
+        return _("Both clusters signed it: %(signed)s.") % {"signed": signed}
+    return ngettext(
+        "%(count)d cluster signed it: %(signed)s.", "All %(count)d clusters signed it: %(signed)s.",
+        count,
+    ) % {"count": count, "signed": signed}  # fmt: skip
+
+
+def _checks(one: Finding) -> Iterable[ToldCheck]:
+    if one.state == "elsewhere":
+        return
+    for check in one.verdict.checks:
+        title = _TITLES[check.name]()
+        yield ToldCheck(
+            check.name, check.state, title, _TONES.get(check.state, "bad"), _TEXTS[check.name](one, check)
+        )  # fmt: skip
+    if one.state == "never_given":
+        yield ToldCheck("known", "never_given", _("Known here"), "bad",
+                        _("The clusters' records have no such award."))  # fmt: skip
+    elif one.since is not None and one.state in ("revoked", "replaced"):
+        yield ToldCheck("known", one.state, _("Known here"), _TONES.get(one.state, "bad"),
+                        _("It was ended on %(day)s.") % {"day": tell_day(one.since)})  # fmt: skip
+
+
+_TITLES = {
+    "form": lambda: _("What it is"), "issuer": lambda: _("Who stands behind it"),
+    "signatures": lambda: pgettext("of an award", "Signatures"),
+    "status": lambda: _("Not revoked"), "period": lambda: _("When it holds"),
+}  # fmt: skip
+
+
+def _form(one: Finding, check: Check) -> str:
+    if check.state == "valid":
+        return _("An award in the open format for badges (Open Badges 3.0).")
+    return str(_SENTENCES.get(check.state, _tell_unsupported)(one))
+
+
+def _issuer(one: Finding, check: Check) -> str:
+    if check.state == "valid":
+        return _("The label is given by %(names)s.") % {"names": join_items(one.clusters)}
+    if check.state == "unchecked":
+        return _("Who stands behind %(place)s could not be found out.") % {
+            "place": place_of(one.verdict.issuer)
+        }
+    return _tell_unknown(one)
+
+
+def _signatures(one: Finding, check: Check) -> str:
+    said = [_signature(one, each) for each in one.verdict.signatures]
+    if check.reason == "missing":
+        said += [_("%(name)s has not signed.") % {"name": name} for name in one.missing]
+    return " ".join(said) or _("Nobody has signed it.")
+
+
+def _signature(one: Finding, each: Signature) -> str:
+    name = one.name(each.cluster) if each.cluster else place_of(each.method.partition("#")[0])
+    said = {"name": name, "day": tell_day(each.created_at)}
+    if each.state == "valid":
+        return _("%(name)s signed on %(day)s, and nothing was changed since.") % said
+    if each.state == "altered":
+        return _("A signature does not fit what stands in the file: something was changed.")
+    if each.state == "unchecked":
+        return _("A signature could not be checked.")
+    return {
+        "twice": _("%(name)s signed more than once."),
+        "lost": _("%(name)s signed with a key that was reported lost."),
+        "retired": _("%(name)s signed with a key that was out of use by then."),
+        "made_later": _("The signature of %(name)s bears a day to come."),
+        "expired": _("The signature of %(name)s was for a time that is over."),
+    }.get(each.reason, _("A signature is by nobody whom we know as a cluster of this label.")) % said
+
+
+def _status(one: Finding, check: Check) -> str:
+    if check.state == "revoked":
+        return _("The clusters' list of revoked awards names it.")
+    if check.state == "valid" and check.reason == "no_status":
+        return _("It does not say where one would read that it was revoked.")
+    if check.state == "valid":
+        return _("The clusters' list of revoked awards, which all of them signed, does not name it.")
+    return _("The clusters' list of revoked awards could not be read, or is out of date.")
+
+
+def _period(one: Finding, check: Check) -> str:
+    begins, ends = tell_day(one.verdict.valid_from), tell_day(one.verdict.valid_until)
+    if check.state == "unsupported" or not begins:
+        return _("It does not say from when until when it holds.")
+    if not ends:
+        return _("From %(begins)s on.") % {"begins": begins}
+    return _("From %(begins)s until %(ends)s.") % {"begins": begins, "ends": ends}
+
+
+_TEXTS = {
+    "form": _form, "issuer": _issuer, "signatures": _signatures, "status": _status,
+    "period": _period,
+}  # fmt: skip
+
+
+def tell_as_data(found: Finding) -> dict[str, Any]:
+    """Return what is said of a credential for programs, with the sentences for people."""
+    told, verdict = tell(found), found.verdict
+    signed = {one.cluster: one for one in verdict.signatures if one.state == "valid"}
+    return {
+        "state": found.state,
+        "holds": found.state == "valid",
+        "sentence": told.sentence,
+        "more": list(told.more),
+        "label": found.label, "holder": found.holder, "level": found.level,
+        "project": found.project, "page": found.page,
+        "issuer": verdict.issuer,
+        "clusters": [
+            {"id": one, "name": found.name(one),
+             "signed_at": signed[one].created_at if one in signed else None}
+            for one in verdict.clusters
+        ],
+        "valid_from": verdict.valid_from, "valid_until": verdict.valid_until,
+        "revoked_at": found.since, "reason": found.why, "replaced_by": found.follower,
+        "checks": [
+            {"name": one.name, "state": one.state, "sentence": one.text} for one in told.checks
+        ],
+    }  # fmt: skip
+
+
+def to_json(data: Mapping[str, Any]) -> str:
+    """Return it as text; moments as ISO 8601 has them."""
+    return json.dumps(data, default=datetime.isoformat, ensure_ascii=False, indent=1)

@@ -1,0 +1,132 @@
+"""A label's way out of the room: what would be published, signatures, versions, and withdrawal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.labels.content import SchemeText, read_scheme
+from proxeny.labels.forms.schemes import ChooseLanguageForm, WithdrawLabelForm
+from proxeny.labels.models import SchemeVersion
+from proxeny.labels.operations import publishing
+from proxeny.labels.queries import schemes as queries
+from proxeny.labels.shown import show_scheme
+from proxeny.labels.telling import tell_differences
+from proxeny.labels.views.frame import SchemeFrame, enter_scheme, show_scheme_tab
+from proxeny.labels.views.schemes import places
+from proxeny.partnerships.views.frame import telling_refusal
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+    """Show what would be published of a label, and what stands of it already."""
+    return _show(request, enter_scheme(request, pk, scheme_id))
+
+
+def _show(
+    request: HttpRequest, frame: SchemeFrame, *, form: WithdrawLabelForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    scheme, room = frame.scheme, frame.room
+    versions = list(queries.versions_of(scheme))
+    # What the world has seen last, withdrawn or not; and what waits, or was not signed.
+    newest = next((one for one in versions if one.published_at), None)
+    unsigned = next((one for one in versions if not one.published_at), None)
+    text = queries.text_of(room.partnership, scheme)
+    is_waiting = unsigned is not None and queries.is_waiting(text)
+    prepared = publishing.prepare(queries.read_parts(scheme), room.parties, versions)
+    is_public = newest is not None and newest.withdrawn_at is None
+    context: dict[str, Any] = {
+        "newest": newest,
+        "waiting": unsigned if is_waiting else None,
+        "text": text,
+        "refused": text.agreement if unsigned and text and not is_waiting else None,
+        "versions": versions,
+        "is_public": is_public,
+        "form": form or (WithdrawLabelForm() if frame.may_steer and is_public else None),
+        "prepared": prepared,
+        "missing": places(room.partnership.pk, scheme, list(prepared.missing)),
+        "remarks": places(room.partnership.pk, scheme, list(prepared.remarks)),
+        "is_same": bool(is_public and newest and publishing.is_same(prepared, newest)),
+        # The draft went on while a version waits: that is another one then.
+        "is_ahead": bool(is_waiting and unsigned and not publishing.is_same(prepared, unsigned)),
+        **_preview(request, prepared, newest, unsigned if is_waiting else None),
+    }
+    return show_scheme_tab(request, frame, "publication", "publication", context, status=status)
+
+
+def _preview(
+    request: HttpRequest, prepared: publishing.Prepared, newest: SchemeVersion | None,
+    waiting: SchemeVersion | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what would be published: as it waits for signatures, else as the draft stands."""
+    said = read_scheme(waiting.content) if waiting else prepared.text
+    before = read_scheme(newest.content) if newest else None
+    return {
+        **in_language(request, said),
+        "contact": waiting.contact if waiting else prepared.contact,
+        "differences": tell_differences(before, said) if before else [],
+    }
+
+
+def in_language(request: HttpRequest, said: SchemeText) -> dict[str, Any]:
+    """Return a scheme in the language that is looked at, and the form that chooses another."""
+    choice = ChooseLanguageForm(request.GET, languages=said.languages, first=said.language)
+    return {"shown": show_scheme(said, choice.chosen), "choice": choice}
+
+
+@require_GET
+@for_people
+def show_version(request: HttpRequest, pk: int, scheme_id: int, number: int) -> HttpResponse:
+    """Show a version of a label, as it was signed or waits."""
+    frame = enter_scheme(request, pk, scheme_id)
+    version = queries.get_version(frame.scheme, number)
+    said = read_scheme(version.content)
+    context = {"version": version, "contact": version.contact, **in_language(request, said)}
+    return show_scheme_tab(request, frame, "publication", "scheme_version", context)
+
+
+@require_POST
+@for_people
+def ask(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+    """Sign what would be published for one's own side, and put it before the others."""
+    enter_scheme(request, pk, scheme_id)
+    with telling_refusal(request):
+        made = publishing.ask_scheme(
+            actor=request.reader, partnership_id=pk, scheme_id=scheme_id,
+            seen=request.POST.get("seen", "")[:64], now=timezone.localtime(),
+        )  # fmt: skip
+        if made.completed_at:
+            messages.success(request, _("It is published: everybody can read it."))
+        else:
+            messages.success(request, _("Signed for your side. The other side is asked to sign."))
+    return redirect("labels:publication", pk, scheme_id)
+
+
+@require_POST
+@for_people
+def withdraw(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+    """Withdraw a label from the world, with a reason."""
+    frame = enter_scheme(request, pk, scheme_id)
+    if not frame.may_steer:
+        raise NotAllowed(_("Only a manager of one of the clusters may withdraw it."))
+    form = WithdrawLabelForm(request.POST)
+    if form.is_valid():
+        try:
+            publishing.withdraw_scheme(
+                actor=request.reader, partnership_id=pk, scheme_id=scheme_id,
+                reason=form.cleaned_data["reason"], now=timezone.localtime(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("It is withdrawn. Its address says so, and why."))
+            return redirect("labels:publication", pk, scheme_id)
+    return _show(request, frame, form=form, status=422)

@@ -1,0 +1,1 @@
+"""Labels: schemes, applications, juries, decisions, awards."""

@@ -292,9 +292,24 @@ def load_vocabulary(scheme: str, file: Path, language: str) -> None:
         click.echo(line)
 
 
-@main.group()
+class VerifyGroup(LazyGroup):
+    """What can be verified; whatever is no command of its own is an award's file."""
+
+    lazy = {"award": "proxeny.labels.command:verify_command"}
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command: `proxeny verify FILE` is `proxeny verify award FILE`."""
+        if args[0] not in self.list_commands(context):
+            args = ["award", *args]
+        return super().resolve_command(context, args)
+
+
+@main.group(cls=VerifyGroup, context_settings={"ignore_unknown_options": True})
 def verify() -> None:
-    """Check what Proxeny keeps, independently of the parts that wrote it."""
+    """Check an award (`proxeny verify FILE`), or what Proxeny keeps, independently of the parts
+    that wrote it."""
 
 
 @verify.command("audit")

@@ -52,6 +52,8 @@ def fill(world: World) -> None:
     award = made.AwardFactory(
         scheme=scheme, scheme_version=version, application=application, decision=decision,
         organisation=world.a.members[0], status_list=status, status_index=0, code="awardofamember",
+        # Everybody reads who has it: the name that its holder chose for that.
+        holder="Nets of Piraeus",
     )  # fmt: skip
     made.RevocationFactory(award=award, person=world.a.manager)
     made.CheckupFactory(award=award)

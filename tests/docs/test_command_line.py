@@ -22,7 +22,9 @@ def _sections() -> dict[str, str]:
 def _parameters(name: str) -> list[click.Parameter]:
     """Return the parameters of a command, or those of a group and of the commands in it."""
     command = main.get_command(CONTEXT, name)
-    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    is_group = isinstance(command, click.Group)
+    names = command.list_commands(CONTEXT) if is_group else ()
+    inner = [command.get_command(CONTEXT, one) for one in names]
     return [one for part in (command, *inner) for one in part.params]
 
 

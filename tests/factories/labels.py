@@ -1,11 +1,13 @@
 """Factories of labels."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import factory
 from django.utils import timezone
 
+from proxeny.engine.credentials import encode_multikey
 from proxeny.labels import models
 from proxeny.labels.composing import compose, key_of
 from proxeny.labels.content import to_json
@@ -283,7 +285,7 @@ class IssuerKeyFactory(factory.django.DjangoModelFactory):
         model = models.IssuerKey
 
     number = 1
-    public = factory.Sequence(lambda n: f"z6Mk{n:044}")
+    public = factory.Sequence(lambda n: encode_multikey(sha256(str(n).encode()).digest()))
     store = "database"
     sealed = b"sealed"
     created_at = factory.LazyFunction(timezone.now)

@@ -135,13 +135,13 @@ def test_the_trail_is_kept_whole(world):
 #: What is looked after each hour.
 HOURLY = {
     "ambassadors.mind", "assessments.ask_later", "assessments.remind_steps", "calls.remind",
-    "research.sweep",
+    "labels.sign-lists", "research.sweep",
 }  # fmt: skip
 #: And what each day.
 DUTIES = HOURLY | {
     "kernel.apply-terms", "accounts.tell-idle", "meetings.ask-ripe", "directory.tell-followers",
     "directory.look-for-new", "directory.end-listings", "directory.count-words",
-    "meetings.mind-rhythms", "partnerships.remind",
+    "meetings.mind-rhythms", "partnerships.remind", "labels.remind",
 }  # fmt: skip
 
 

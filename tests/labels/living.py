@@ -1,6 +1,7 @@
 """Awards that were given some time ago, and what is asked of them."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -60,7 +61,7 @@ def facts(**values) -> Answered:
     """Return an answer: two ports bought it."""
     given = {
         "still_holds": True, "achieved": "Two ports bought it.", "kind": "customers",
-        "amount": 2, **values,
+        "amount": Decimal(2), **values,
     }  # fmt: skip
     return Answered(**given)
 

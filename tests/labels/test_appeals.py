@@ -318,3 +318,17 @@ def test_nobody_with_a_conflict_moves_somebody_up(world):
         move(world.a.manager, judged, 2)
     with pytest.raises(NotAllowed):
         following(world.a.manager, judged)
+
+
+def test_who_reads_it_anew_does_not_know_how_it_came_out_before(world, reading):
+    judged = decided(world, 5, 1)
+    appeal = ask(world, judged, 2)
+    greek, _french = with_others(world, judged)
+    anew(world.a.manager, judged, appeal)
+    with reading(greek.person):
+        assert Assignment.objects.count() == 1
+        assert Result.objects.count() == 0
+    score(judged, appeal, 5, 5)
+    answer(world.a.manager, judged, appeal)
+    with reading(greek.person):
+        assert Result.objects.filter(application=appeal.application).count() == 2

@@ -1,5 +1,6 @@
 """Awards: put before all sides, signed by each with its own key, issued with the last signature."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -29,10 +30,14 @@ def test_an_award_holds_once_both_clusters_have_signed_each_with_its_own_key(wor
     held = decided(world)
     agreement = put(world.a.manager, held)
     award = Award.objects.get()
-    assert (award.issued_at, award.holder, award.title) == (None, world.a.members[0].name, "Project 0")
-    assert [one["verificationMethod"].rpartition("#")[2] for one in proofs_of(award.credential)] == [
-        f"key-{world.a.cluster.pk}-1"
-    ]
+    assert (award.issued_at, award.holder, award.title) == (
+        None,
+        world.a.members[0].name,
+        "Project 0",
+    )
+    assert [
+        one["verificationMethod"].rpartition("#")[2] for one in proofs_of(award.credential)
+    ] == [f"key-{world.a.cluster.pk}-1"]
     assert Client().get(f"/awards/{award.code}/credential.json").status_code == 404
     sign(world.b.manager, agreement)
     award.refresh_from_db()
@@ -274,17 +279,18 @@ def test_putting_and_signing_ask_as_often_for_one_award_as_for_three(world):
 
 def test_a_hundred_thousandth_award_is_issued_as_fast_as_the_first(world, record_property):
     first = awarded(world)[0]
-    template = {name: getattr(first, name) for name in (
-        "partnership_id", "scheme_id", "scheme_version_id", "organisation_id", "holder", "title",
-        "country", "level", "valid_from", "valid_until", "status_list_id", "issued_at",
-    )}  # fmt: skip
-    Award.objects.bulk_create(
-        (Award(**template, code=f"many{number:08}", status_index=number, credential={})
-         for number in range(1, 100_000)), batch_size=5000,
-    )  # fmt: skip
+    own = {"id", "code", "status_index"}
+    same = ", ".join(one.column for one in Award._meta.fields if one.column not in own)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO labels_award (code, status_index, {same})"  # noqa: S608  its own columns
+            f" SELECT 'many' || n, n, {same} FROM labels_award, generate_series(1, 99999) n"
+        )
     StatusList.objects.update(taken=131_071)
     held = decided(world, 2, slug="atlas-late")
-    Round.objects.filter(pk=held.pk).update(scheme=first.scheme, scheme_version=first.scheme_version)
+    Round.objects.filter(pk=held.pk).update(
+        scheme=first.scheme, scheme_version=first.scheme_version
+    )
     Result.objects.filter(round=held).update(level=first.level)
     held = Round.objects.select_related("scheme", "scheme_version").get(pk=held.pk)
     began = timezone.now()
@@ -314,17 +320,18 @@ def test_the_private_half_is_nowhere_in_the_clear(world, caplog):
     from proxeny.labels.operations.keys import open_key
 
     seeds = [open_key(one).reveal_seed() for one in IssuerKey.objects.all()]
+    forms = [form for one in seeds for form in (one.hex(), b64encode(one).decode(), repr(one))]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.tables"
             " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
         )
-        tables = [name for (name,) in cursor.fetchall() if name.startswith(("labels_", "kernel_"))]
+        tables = [name for (name,) in cursor.fetchall()]
         for table in tables:
             cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608  its own tables
             text = " ".join(row[0] for row in cursor.fetchall())
-            assert not any(seed.hex() in text for seed in seeds), table
-    assert not any(seed.hex() in caplog.text or repr(seed) in caplog.text for seed in seeds)
+            assert not any(form in text for form in forms), table
+    assert not any(form in caplog.text for form in forms)
     assert decode_list(
         award.status_list.credential["credentialSubject"]["encodedList"]
     ).is_set(0) is False  # fmt: skip

@@ -158,7 +158,9 @@ def test_the_list_is_searched_narrowed_sorted_and_exported(world, sign_in):
     assert titles("?q=firm+1") == ["Project 1"]
     assert titles("?state=valid&sort=title") == ["Project 0", "Project 1", "Project 2"]
     assert titles("?state=revoked") == []
-    assert titles(f"?level={awards[0].level}&country={awards[0].country}&q=Project+0") == ["Project 0"]
+    assert titles(f"?level={awards[0].level}&country={awards[0].country}&q=Project+0") == [
+        "Project 0"
+    ]
     assert titles("?year=1999") == titles()
     answer = client.get(f"{place}export/?form=csv&q=Project+2")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))

@@ -9,7 +9,8 @@ import pytest
 from django.db import ProgrammingError
 from django.utils import timezone
 
-from proxeny.accounts.models import Person
+from proxeny.accounts.models import DataFile
+from proxeny.accounts.operations.privacy.data import collect_data, prepare_data
 from proxeny.engine.credentials.keys import check_signature, decode_multikey
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -60,7 +61,11 @@ def test_nobody_else_makes_replaces_or_loses_a_key(world):
     for who, person in {**team(world), **others(world)}.items():
         if who == "manager of A":
             continue
-        for deed, more in ((make_key, {}), (rotate_key, {}), (report_loss, {"number": 1, "why": "x"})):
+        for deed, more in (
+            (make_key, {}),
+            (rotate_key, {}),
+            (report_loss, {"number": 1, "why": "x"}),
+        ):
             with pytest.raises((NotAllowed, NotFound)):
                 do(person, deed, organisation_id=world.a.cluster.pk, **more)
     with pytest.raises(NotFound):
@@ -182,7 +187,7 @@ def test_what_is_sealed_is_bound_to_its_public_half():
         DatabaseStore("other").open(one.sealed, one.public)
 
 
-PROGRAM = '''#!{python}
+PROGRAM = """#!{python}
 import base64, json, pathlib, sys
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey as Private
 folder = pathlib.Path({folder!r})
@@ -197,7 +202,7 @@ else:
     key = Private.from_private_bytes((folder / given["handle"]).read_bytes())
     signature = key.sign(base64.b64decode(given["data"]))
     print(json.dumps({{"signature": base64.b64encode(signature).decode()}}))
-'''
+"""
 
 
 @pytest.fixture
@@ -233,10 +238,14 @@ def test_a_program_that_fails_is_told_with_a_sentence(world, settings, program):
     program.write_text(f"#!{sys.executable}\nprint('[]')\n")
     with pytest.raises(KeyUnusable, match="no object"):
         store.make()
-    (program.parent / "slot-0").unlink()
-    assert base64
 
 
-def test_no_data_of_a_person_names_a_key(world):
-    make(world)
-    assert Person.objects.exists()
+def test_a_download_of_ones_data_holds_no_key(world):
+    key = make(world)
+    file = do(world.a.manager, prepare_data)
+    collect_data(file_id=file.pk, now=timezone.now())
+    content = DataFile.objects.get(pk=file.pk).content
+    assert "make_issuer_key" in content
+    for form in (bytes(IssuerKey.objects.get().sealed), open_key(key).reveal_seed()):
+        assert form.hex() not in content
+        assert base64.b64encode(form).decode() not in content

@@ -48,8 +48,8 @@ def test_a_letter_is_drafted_with_points_thresholds_and_what_would_make_it_bette
     made = result(judged, 1)
     assert made.feedback == (
         "“Project 1” does not get the label Atlas in this round.\n\n"
-        "It reached 82.22 % in total; 60 % were needed.\n\n"
-        "Below their threshold: Market (46.67 %, 50 % needed),"
+        "It reached 82.22\xa0% in total; 60\xa0% were needed.\n\n"
+        "Below their threshold: Market (46.67\xa0%, 50\xa0% needed),"
         " Customers (1 of 5 points, 2 needed).\n\n"
         "The jury found strongest: New abroad (5 of 5), Team (5 of 5)."
     )

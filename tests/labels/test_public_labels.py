@@ -52,7 +52,7 @@ def test_a_stranger_reads_what_all_signed(world, stranger):
         "French cluster", "Projects that work on both shores.", "Both clusters vouch for it.",
         "A project needs 60 % in total, and each threshold below.", "Novelty", "Market",
         "at least 50 %", "Customers", "0 to 5 points", "Silver", "from 80 % in total",
-        "We sell in at least one", "France: at least 33 % of the places", "Spring open now",
+        "We sell in at least one", "France at least 33 % of the places", "Spring open now",
         "5 January 2026, 10:00 to 5 February 2099, 17:00, time in Casablanca", "12 places",
         "us@label.example", "Nobody yet.", "24 months",
     ):  # fmt: skip

@@ -65,7 +65,7 @@ def test_the_text_that_is_signed_says_everything(world):
         "Criterion: Market, weight 1, at least 50 %",
         ("– Customers, 0 to 5 points, weight 2, at least 2 points, evidence: Letters, a document has"
          " to be there"),
-        "– Silver: 60 %", "– France: France: at least 33 % of the places",
+        "– Silver: 60 %", "– France: at least 33 % of the places",
         "We sell in at least one of the two countries.",
         "Who can apply: Everybody who makes things.", "Say so.", "Write to us.", "us@label.example",
     ):  # fmt: skip

@@ -59,7 +59,7 @@ def test_a_label_shows_all_that_it_asks_for(world, sign_in):
         "Projects that work on both shores.", "Novelty", "weight 2, 66.7 % of the total",
         "at least 50 %", "Customers", "2 points", "0–5", "Evidence: A letter",
         "a document has to be there", "5: others learn.", "Silver 60 %", "Gold 80 %",
-        "France: at least 33 % of the places", "We sell in at least one", "€150",
+        "France at least 33 % of the places", "We sell in at least one", "€150",
         "Both clusters vouch for it.", "24 months",
     ):  # fmt: skip
         assert said in page, said

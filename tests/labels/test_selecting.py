@@ -128,3 +128,10 @@ def test_the_fingerprint_changes_with_a_score(world):
     one = submit(judged, world.b.members[2])
     assign(judged.greek, one, 3, 3, 3)
     assert propose(world.a.manager, judged).fingerprint != before
+
+
+def test_equals_that_a_quota_tells_apart_are_no_matter_of_choice(world):
+    judged = make_ranked(world, 5, 3, 3, 3, places=2, countries="GR FR GR FR")
+    with_quota(judged, least=50)
+    # The French place goes to 2 or 4; 3 has the same points, and no way to it.
+    assert propose(world.a.manager, judged).ties == ((2, 4),)

@@ -61,7 +61,7 @@ def test_a_manager_compares_decides_and_is_led_to_the_letters(world, sign_in):
     assert "4 letters are not sent yet" in text_of(answer)
     assert standings(judged) == ["chosen", "waiting", "chosen", "below"]
     kept = text_of(sign_in(world.b.manager).get(url(judged)))
-    assert "It cost 20 points: in because of it 3, out because of it 2." in kept
+    assert "in because of it 3 “Project 3”, out because of it 2 “Project 2”." in kept
     assert "Applications that were judged: 4." in kept
 
 
@@ -91,7 +91,7 @@ def test_it_is_exported(world, sign_in):
     judged = make_ranked(world, 5, 1)
     found = sign_in(world.a.manager).get(url(judged), {"export": "csv"})
     lines = found.content.decode("utf-8-sig").splitlines()
-    assert lines[1].startswith("1,1,Project 1,Greek member 1,Greece,100.0,Gold,Awarded")
+    assert lines[1].startswith("1,1,Project 1,Greek member 1,Greece,100.0,Gold,Would be chosen")
     assert len(lines) == 3
 
 

@@ -70,7 +70,11 @@ def test_the_hourly_look_signs_what_is_due(transactional_db):
         job = Job.objects.filter(kind="labels.sign-lists").latest("pk")
     jobs.run(job.pk)
     with acting_as(SERVICE):
-        assert Job.objects.get(pk=job.pk).result == {"signed": 1, "due": 1}
+        assert Job.objects.get(pk=job.pk).result == {
+            "signed": 1,
+            "due": 1,
+            "unusable_keys": 0,
+        }
         signed_at = StatusList.objects.get().signed_at
     assert signed_at > timezone.now() - timedelta(minutes=1)
     assert verify(award).state == "valid"

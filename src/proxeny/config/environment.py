@@ -35,6 +35,12 @@ def _log_format(raw: str) -> str:
     return raw
 
 
+def _key_store(raw: str) -> str:
+    if not re.fullmatch(r"database|command:/.+", raw):
+        raise ValueError("write database, or command: and the path of a program")
+    return raw
+
+
 def _number(raw: str) -> int:
     return int(raw)
 
@@ -162,6 +168,9 @@ VARIABLES: tuple[Variable, ...] = (
              "bucket exists already. Empty: `PROXENY_HOME/packages`."),
     Variable("PROXENY_PACKAGES_GIB", _number, "20", "How many GiB of research data one partnership "
              "may keep."),
+    Variable("PROXENY_KEY_STORE", _key_store, "database", "Where the private keys lie with which "
+             "clusters sign awards: `database`, sealed with PROXENY_SECRET_KEY, or "
+             "`command:/path/to/program`, a program of yours in front of an HSM or a KMS."),
     Variable("AWS_ACCESS_KEY_ID", _text, "", "Who we are to the service that PROXENY_PACKAGES "
              "names."),
     Variable("AWS_SECRET_ACCESS_KEY", _text, "", "The secret for it.", is_secret=True),

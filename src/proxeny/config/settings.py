@@ -312,6 +312,7 @@ PACKAGES = ENV["PROXENY_PACKAGES"] and {
 }
 #: How many bytes of research data one partnership may keep.
 PACKAGES_ROOM_BYTES = ENV["PROXENY_PACKAGES_GIB"] << 30
+KEY_STORE = ENV["PROXENY_KEY_STORE"]
 
 # A worker is given up for dead after 15 s; its jobs are then taken back (kernel.jobs.reap).
 PROCRASTINATE_WORKER_DEFAULTS = {

@@ -13,7 +13,7 @@ from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.labels.operations import signing_awards, status_lists
-from proxeny.labels.operations.keys import SIGN_LISTS
+from proxeny.labels.operations.keys import SIGN_LISTS, find_unusable
 
 
 @hourly
@@ -27,11 +27,13 @@ def sign_lists(context: JobContext) -> dict[str, Any]:
     """Sign each list that is due, in a transaction of its own: one that cannot be stops no other."""
     with acting_as(SERVICE):
         due = status_lists.lists_to_sign(timezone.now())
+        # Whoever watches the log hears of a secret that was changed before somebody wants to sign.
+        unusable = find_unusable()
     outcome = for_each(
         due, lambda one: int(status_lists.sign_anew(one, now=timezone.now())),
         what="signing the status list", should_stop=context.should_stop,
     )  # fmt: skip
-    return {"signed": outcome.count, "due": len(due)}
+    return {"signed": outcome.count, "due": len(due), "unusable_keys": len(unusable)}
 
 
 @job(signing_awards.SIGN_ANEW)

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders

@@ -73,9 +73,10 @@ def exit_code(found: Finding) -> int:
 
 
 def _speak() -> None:
-    # Sentences without translations, and days in UTC: no installation is asked for its settings.
+    # Sentences as they are written, days in UTC: no installation is asked for its settings.
     if not settings.configured:
-        settings.configure(USE_I18N=False, USE_TZ=True, TIME_ZONE="UTC", DATE_FORMAT="j F Y")
+        settings.configure(USE_I18N=False, USE_TZ=True, TIME_ZONE="UTC",
+                           FORMAT_MODULE_PATH="proxeny.config.formats")  # fmt: skip
 
 
 def _read(file: Path) -> bytes:

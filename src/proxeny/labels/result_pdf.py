@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from proxeny.kernel.pdf import answer_pdf, write_pdf
 from proxeny.labels.content import SchemeText, read_outcome
 from proxeny.labels.models import Application, Result
-from proxeny.labels.telling_results import figure_of, tell_rows
+from proxeny.labels.telling_results import percent_of, tell_rows
 
 
 def answer_letter_pdf(result: Result, application: Application, text: SchemeText) -> HttpResponse:
@@ -23,7 +23,7 @@ def answer_letter_pdf(result: Result, application: Application, text: SchemeText
     def told() -> dict[str, Any]:
         return {
             "label": text.name, "criteria": list(tell_rows(text, read_outcome(result.content))),
-            "total": figure_of(result.total), "least": figure_of(text.total_least),
+            "total": percent_of(result.total), "least": percent_of(text.total_least),
             "issuers": [one.name for one in text.issuers],
         }  # fmt: skip
 

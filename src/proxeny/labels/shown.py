@@ -102,7 +102,6 @@ class ShownScheme:
     figures: tuple[tuple[str, str], ...]
     least: str
     valid: str
-    indicator_count: int
 
 
 class _Reader:
@@ -130,13 +129,13 @@ def show_scheme(text: SchemeText, language: str = "") -> ShownScheme:
         criteria=tuple(_criterion(one, said, total) for one in text.criteria),
         conditions=tuple((one.key, said(one.title)) for one in text.conditions),
         levels=tuple((said(one.title), tell_percent(one.least)) for one in text.levels),
-        quotas=tuple((said(one.title), tell_quota(one)) for one in text.quotas),
+        quotas=tuple((said(one.title), tell_quota(one, str(said(one.title)))) for one in text.quotas),
         issuers=tuple(
             ShownIssuer(one.name, country_name(one.country) if one.country else "", side)
             for one, side in zip(text.issuers, ["a", "b", *[""] * len(text.issuers)], strict=False)
         ),
         figures=tuple(tell_figures(text)), least=tell_percent(text.total_least),
-        valid=tell_months(text.valid_months), indicator_count=len(list(text.indicators())),
+        valid=tell_months(text.valid_months),
     )  # fmt: skip
 
 

@@ -64,15 +64,19 @@ def tell_rule(rule: str) -> str:
     return str(dict(Scheme.Rule.choices).get(rule, rule))
 
 
-def tell_quota(one: QuotaText) -> str:
-    """Return what a quota says, in words: countries, and how much of the places."""
+def tell_quota(one: QuotaText, name: str = "") -> str:
+    """Return what a quota says, in words: countries, and how much of the places.
+
+    The countries are left out where they are what it is called.
+    """
     share = (
         _("at least %(least)s of the places") % {"least": tell_percent(one.least)}
         if one.most is None else
         _("%(least)s to %(most)s of the places")
         % {"least": tell_percent(one.least), "most": tell_percent(one.most)}
     )  # fmt: skip
-    return f"{tell_countries(one.countries)}: {share}"
+    countries = tell_countries(one.countries)
+    return share if countries == name else f"{countries}: {share}"
 
 
 def tell_fee(amount: Decimal, currency: str) -> str:
@@ -147,7 +151,8 @@ def _tell(text: SchemeText, contact: str) -> Iterator[str]:
         (_("Conditions"), _lines(own(one.title) for one in text.conditions)),
         (_("Levels"), _lines(f"{own(one.title)}: {tell_percent(one.least)}"
                              for one in text.levels)),
-        (_("Quotas"), _lines(f"{own(one.title)}: {tell_quota(one)}" for one in text.quotas)),
+        (_("Quotas"), _lines(f"{own(one.title)}: {tell_quota(one, own(one.title))}"
+                             for one in text.quotas)),
         (_("Who can apply"), own(text.audience)),
         (_("When a juror has a conflict of interest"), own(text.conflicts)),
         (_("How one appeals"), own(text.appeals)),

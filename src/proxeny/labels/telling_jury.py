@@ -94,7 +94,9 @@ def _tell_limits(reason: TooMuch, names: _Names) -> str:
     ) % {"count": needed, "numbers": join_items(shown), "can": needed - reason.missing}
     parts = [told]
     if len(sides) == 1:
-        parts.append(_("The jurors have to be of %(side)s.") % {"side": names.side(next(iter(sides)))})
+        parts.append(
+            _("The jurors have to be of %(side)s.") % {"side": names.side(next(iter(sides)))}
+        )
     if reason.limits:
         limits = join_items(
             _("%(name)s (%(most)d)") % {"name": names.jurors[one.juror], "most": one.most}

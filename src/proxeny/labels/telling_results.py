@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from proxeny.kernel.lists import join_items
 from proxeny.labels.content import IndicatorOutcome, IndicatorText, Outcome, SchemeText
 from proxeny.labels.models import Application, Result
-from proxeny.labels.telling import tell_figure
+from proxeny.labels.telling import tell_figure, tell_percent
 
 Standing = Result.Standing
 #: So many improvements are named, and so long is the guide to one of them.
@@ -26,6 +26,11 @@ def figure_of(figure: Decimal | None) -> str:
     return "–" if figure is None else tell_figure(figure)
 
 
+def percent_of(figure: Decimal | None) -> str:
+    """Return percent as the reader writes them, kept in one line; a dash where there are none."""
+    return "–" if figure is None else tell_percent(figure).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def draft_feedback(
     text: SchemeText, application: Application, standing: str, outcome: Outcome
 ) -> str:
@@ -33,8 +38,8 @@ def draft_feedback(
     lines = [_opening(text, application, standing, outcome)]
     if outcome.total is not None:
         lines.append(
-            _("It reached %(total)s %% in total; %(least)s %% were needed.")
-            % {"total": figure_of(outcome.total), "least": figure_of(text.total_least)}
+            _("It reached %(total)s in total; %(least)s were needed.")
+            % {"total": percent_of(outcome.total), "least": percent_of(text.total_least)}
         )
     if missed := list(missed_of(text, outcome)):
         lines.append(_("Below their threshold: %(list)s.") % {"list": join_items(missed)})
@@ -67,9 +72,9 @@ def missed_of(text: SchemeText, outcome: Outcome) -> Iterator[str]:
     for criterion in outcome.criteria:
         asked = known.get(criterion.key)
         if asked is not None and not criterion.passes and criterion.percent is not None:
-            yield _("%(title)s (%(percent)s %%, %(least)s %% needed)") % {
-                "title": text.told(asked.title), "percent": figure_of(criterion.percent),
-                "least": figure_of(asked.least),
+            yield _("%(title)s (%(percent)s, %(least)s needed)") % {
+                "title": text.told(asked.title), "percent": percent_of(criterion.percent),
+                "least": percent_of(asked.least),
             }  # fmt: skip
     for one, came in _pairs(text, outcome):
         if not came.passes:
@@ -165,9 +170,9 @@ def tell_rows(text: SchemeText, outcome: Outcome) -> Iterable[dict[str, object]]
     for criterion in text.criteria:
         found = criteria.get(criterion.key)
         yield {
-            "title": text.told(criterion.title), "least": figure_of(criterion.least),
+            "title": text.told(criterion.title), "least": percent_of(criterion.least),
             "has_least": criterion.least is not None,
-            "percent": figure_of(found.percent if found else None),
+            "percent": percent_of(found.percent if found else None),
             "passes": bool(found and found.passes),
             "indicators": [
                 {

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language_bidi
 
 #: How a form sends that a juror cannot judge an indicator.
 CANNOT = "none"
@@ -15,7 +16,9 @@ def tell_half(points: Decimal | None) -> str:
     whole, rest = divmod(points, 1)
     if rest != Decimal("0.5"):
         return str(number_format(Decimal(plain_points(points))))
-    return f"{whole:f}½" if whole else "½"
+    # Between letters that run from right to left the half would else stand before its whole.
+    half = "\u200e½\u200e" if get_language_bidi() else "½"
+    return f"{whole:f}{half}" if whole else half
 
 
 def plain_points(points: Decimal | None) -> str:

@@ -1,6 +1,6 @@
 """A selection in sentences: what quotas cost, why there is none, and what would help."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,9 +26,16 @@ def tell_points(points: Fraction | Decimal | None) -> str:
 
 
 def name_some(proposal: Proposal, keys: Iterable[int | str]) -> str:
-    """Return applications by number and title: “3 Nets”, “5 Harbours”."""
+    """Return applications of a proposal by number and title."""
+    numbers = [int(key) for key in keys]
+    return name_all({one: proposal.title(one) for one in numbers}, numbers)
+
+
+def name_all(titles: Mapping[int, str], numbers: Iterable[int]) -> str:
+    """Return applications by number and title: 3 “Nets”, 5 “Harbours”."""
     return join_items(
-        _("%(number)s “%(title)s”") % {"number": key, "title": proposal.title(key)} for key in keys
+        _("%(number)s “%(title)s”") % {"number": one, "title": titles.get(one, "")}
+        for one in numbers
     )
 
 
@@ -236,12 +243,14 @@ def _who(one: Submission) -> dict[str, Any]:
 
 
 def _standing(proposal: Proposal, standing: Standing | None, total: Fraction | None) -> str:
+    if standing == Standing.CHOSEN:
+        return _("Would be chosen")
     if standing is not None:
         return str(standing.label)
     return _("Scores are missing") if total is None else _("Reached all thresholds")
 
 
-def tell_decision(decision: Decision, held: Round, number: int) -> dict[str, Any]:
+def tell_decision(decision: Decision, held: Round, titles: Mapping[int, str]) -> dict[str, Any]:
     """Return a decision as its page shows it, its quotas in sentences."""
     text, selection = text_of_round(held), read_selection(decision.content)
     quotas = []
@@ -250,10 +259,11 @@ def tell_decision(decision: Decision, held: Round, number: int) -> dict[str, Any
         quotas.append({
             "name": text.told(known.title) if known else "", "taken": one.taken,
             "asks": _asks(one.least, one.most), "lost": figure_of(one.lost) if one.lost else "",
-            "into": join_items(one.into), "out": join_items(one.out), "missing": one.missing,
+            "into": name_all(titles, one.into), "out": name_all(titles, one.out), "missing": one.missing,
         })  # fmt: skip
     return {
-        "decision": decision, "number": number, "selection": selection, "quotas": quotas,
-        "chosen": join_items(selection.chosen), "waiting": join_items(selection.waiting),
-        "preferred": join_items(selection.preferred),
+        "decision": decision, "number": decision.number, "selection": selection, "quotas": quotas,
+        "chosen": name_all(titles, selection.chosen),
+        "waiting": name_all(titles, selection.waiting),
+        "preferred": name_all(titles, selection.preferred),
     }  # fmt: skip

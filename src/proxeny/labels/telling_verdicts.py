@@ -16,7 +16,13 @@ from django.utils.translation import ngettext, pgettext
 
 from proxeny.engine.credentials import Check, Signature, Verdict
 from proxeny.engine.credentials.did import host_of
+from proxeny.engine.credentials.reading import MOST_BYTES as MOST_FILE_BYTES
 from proxeny.kernel.lists import join_items
+
+__all__ = [
+    "MOST_FILE_BYTES", "OWN_STATES", "Finding", "Told", "ToldCheck", "place_of", "read_said", "tell",
+    "tell_as_data", "tell_day", "tell_unreadable", "to_json",
+]  # fmt: skip
 
 #: What is found of a credential beside the engine's states.
 #: `replaced`: another award stands in its place. `elsewhere`: of another site, which is not asked
@@ -333,7 +339,8 @@ def _who_signed(one: Finding) -> str:
 
 
 def _checks(one: Finding) -> Iterable[ToldCheck]:
-    if one.state == "elsewhere":
+    # One that says no at once says in its sentence why.
+    if one.state == "elsewhere" or len(one.verdict.checks) < 2:
         return
     for check in one.verdict.checks:
         title = _TITLES[check.name]()
@@ -342,7 +349,7 @@ def _checks(one: Finding) -> Iterable[ToldCheck]:
         )  # fmt: skip
     if one.state == "never_given":
         yield ToldCheck("known", "never_given", _("Known here"), "bad",
-                        _("The clusters' records have no such award."))  # fmt: skip
+                        _("The clusters’ records have no such award."))  # fmt: skip
     elif one.since is not None and one.state in ("revoked", "replaced"):
         yield ToldCheck("known", one.state, _("Known here"), _TONES.get(one.state, "bad"),
                         _("It was ended on %(day)s.") % {"day": tell_day(one.since)})  # fmt: skip
@@ -398,12 +405,12 @@ def _signature(one: Finding, each: Signature) -> str:
 
 def _status(one: Finding, check: Check) -> str:
     if check.state == "revoked":
-        return _("The clusters' list of revoked awards names it.")
+        return _("The clusters’ list of revoked awards names it.")
     if check.state == "valid" and check.reason == "no_status":
         return _("It does not say where one would read that it was revoked.")
     if check.state == "valid":
-        return _("The clusters' list of revoked awards, which all of them signed, does not name it.")
-    return _("The clusters' list of revoked awards could not be read, or is out of date.")
+        return _("The clusters’ list of revoked awards, which all of them signed, does not name it.")
+    return _("The clusters’ list of revoked awards could not be read, or is out of date.")
 
 
 def _period(one: Finding, check: Check) -> str:

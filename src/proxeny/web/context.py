@@ -31,6 +31,8 @@ _ITEMS = (
     # What can be asked for stands beside what was.
     ("assessments:own", ("/assessments/", "/services/"), _("Assessments"), "chart-bar"),
     ("bids:own-list", ("/bids/",), _("Bids"), "signature"),
+    ("labels:applications", ("/applications/", "/awards/own/"), _("Labels"), "certificate"),
+    ("labels:own-juries", ("/jury/",), _("Juries"), "gavel"),
     ("events:list", ("/events/",), _("Events"), "calendar-event"),
     ("calls:list", ("/calls/",), _("Calls"), "target"),
     ("people:list", ("/people/",), _("People"), "users"),
@@ -74,7 +76,10 @@ def _is_offered(name: str, reader: Reader) -> bool:
         return bool(reader.desks and reader.rooms)
     if name == "calls:list":
         return bool(reader.clusters)
-    if name in ("ambassadors:own", "assessments:own", "bids:own-list"):
+    if name == "labels:own-juries":
+        # Whose only seat is a juror's; others find theirs among what waits for them.
+        return reader.seat[1:] == (Role.JUROR,)
+    if name in ("ambassadors:own", "assessments:own", "bids:own-list", "labels:applications"):
         return bool(set(reader.organisations) - set(reader.clusters))
     return True
 

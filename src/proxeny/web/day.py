@@ -34,6 +34,7 @@ from proxeny.kernel.failures import list_failed
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import city_of, is_same_clock
+from proxeny.labels.day_facts import find_tasks as find_label_tasks
 from proxeny.meetings.models import Meeting
 from proxeny.meetings.queries import (
     count_open_questions,
@@ -138,6 +139,7 @@ def get_day(reader: Reader, *, now: datetime) -> Day:
         *_assessments(reader, now),
         *_calls(reader, now),
         *_bids(reader, now),
+        *(Task(*one) for one in find_label_tasks(reader, now)),
         *_interests(reader, advised),
         *_texts(reader, advised, now),
         *_searches(reader),

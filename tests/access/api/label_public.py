@@ -12,4 +12,10 @@ ROUTES: dict[str, ApiRoute] = {
         f"{PUBLISHED}/{{slug}}/versions/{{number}}",
         lambda _: {"slug": "atlas", "number": 1},
     ),
+    "show_public_award": ApiRoute(
+        "GET", "/api/v1/labels/awards/{code}", lambda _: {"code": "awardofamember"}
+    ),
+    "check_award": ApiRoute(
+        "POST", "/api/v1/labels/verify", data=lambda _: {"address": "awardofamember"}
+    ),
 }

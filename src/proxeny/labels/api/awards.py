@@ -281,14 +281,16 @@ def show_label_award(
 
 
 @router.get(_ROUND, response=RoundAwardsOut, summary="What would be awarded in a round")
-def prepare_round_awards(
-    request: HttpRequest, partnership_id: Id, round_id: Id
-) -> dict[str, Any]:
+def prepare_round_awards(request: HttpRequest, partnership_id: Id, round_id: Id) -> dict[str, Any]:
     """And what waits for signatures, and was awarded already."""
     held, partnership = _enter_round(request, partnership_id, round_id)
     if awarding.has_conflict(request.reader, held):
-        raise NotAllowed(_("You declared a conflict of interest in one of these applications. Somebody else"
-                           " of your cluster signs."))
+        raise NotAllowed(
+            _(
+                "You declared a conflict of interest in one of these applications. Somebody else"
+                " of your cluster signs."
+            )
+        )
     prepared = awarding.prepare_awards(held, parties_of(partnership))
     return {
         "candidates": [

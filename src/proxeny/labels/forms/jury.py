@@ -45,10 +45,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-_BASE: Any = FORMS["label-round"]
-
-
-class RoundForm(_BASE):
+class RoundForm(FORMS["label-round"]):
     """A round: when one can apply, by the clocks of its zone."""
 
     opens_at = MomentField(label=_("Opens"))

@@ -40,6 +40,8 @@ define(
 _DISCUSSED = (
     " AND EXISTS (SELECT 1 FROM public.labels_round held"
     " WHERE held.id = given.round_id AND held.state IN ('discussing', 'decided'))"
+    # Who reads it anew after an appeal does not know how it came out before.
+    " AND (NOT given.is_appeal OR given.frozen_at IS NOT NULL)"
 )
 # Of these, those of which the jurors read each other's scores: they discuss them, or have decided.
 define(

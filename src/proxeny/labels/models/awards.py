@@ -18,8 +18,8 @@ from proxeny.partnerships.models.core import Partnership
 class IssuerKey(models.Model):
     """A cluster's key pair (Ed25519): `public` as Multikey, `sealed` as its `store` keeps it.
 
-    What a retired key signed before holds on; what a lost one signed is believed up to `lost_at`
-    alone. A key is never put away: awards name it.
+    What a retired key signed before holds on. Nothing that a lost one signed counts any more,
+    whenever it was: it is signed anew. A key is never put away: awards name it.
     """
 
     organisation = models.ForeignKey(

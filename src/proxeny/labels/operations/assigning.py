@@ -306,7 +306,7 @@ def remove_assignment(
             Assignment.objects.filter(pk=one.pk).delete()
     handed = Submission.objects.filter(application_id=one.application_id).order_by("-number")
     numbers = handed.values_list("number", flat=True)[:1]
-    _note(actor, "remove_assignment", entered, one.juror, {"number": list(numbers)[0]}, why)
+    _note(actor, "remove_assignment", entered, one.juror, {"number": next(iter(numbers))}, why)
 
 
 def _find_application(entered: InRound, application_id: int) -> Application:

@@ -338,4 +338,3 @@ def _make(
         awards.append(award)
     with as_service():
         return Award.objects.bulk_create(awards, batch_size=500)
-

@@ -179,7 +179,7 @@ def _write(
     """Write one row for each application of those of whom something else is said than before."""
     rows = [
         Interest(
-            partnership_id=juror.partnership_id, person_id=actor.person, subject=APPLICATION,
+            partnership_id=juror.partnership_id, person_id=actor.person or 0, subject=APPLICATION,
             subject_id=number, conflicts=one.organisation_id in reasons,
             reason=reasons.get(one.organisation_id, ""), said_at=now,
         )

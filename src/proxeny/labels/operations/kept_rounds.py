@@ -15,7 +15,7 @@ from proxeny.partnerships.operations.records import Draft, after_kind, check_kin
 State = Round.State
 #: What is told where somebody would change a published round, by column.
 _STAYS = {
-    "scheme": gettext_lazy("This round is published: it stays with its label."),
+    "scheme_id": gettext_lazy("This round is published: it stays with its label."),
     "opens_at": gettext_lazy("This round is published: applicants rely on when it opens."),
     "zone": gettext_lazy("This round is published: applicants rely on its time zone."),
 }
@@ -39,9 +39,8 @@ def check_round(draft: Draft) -> None:
     if before.state == State.PLANNED:
         return
     for name, sentence in _STAYS.items():
-        attname = Round._meta.get_field(name).attname
-        if getattr(before, attname) != getattr(held, attname):
-            raise InvalidInput(sentence, field=name)
+        if getattr(before, name) != getattr(held, name):
+            raise InvalidInput(sentence, field=name.removesuffix("_id"))
     _check_end(before, held, draft)
     _check_places(before, held)
 

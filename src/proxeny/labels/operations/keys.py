@@ -159,6 +159,12 @@ def can_sign_with(key: IssuerKey) -> bool:
     return True
 
 
+def find_unusable() -> list[int]:
+    """Return the keys that should sign and cannot, by number; the log says why. Service role."""
+    found = IssuerKey.objects.filter(retired_at=None, lost_at=None).defer("sealed").order_by("pk")
+    return [one.pk for one in found if not can_sign_with(one)]
+
+
 def unusable(name: str) -> Conflict:
     """Return the refusal where the key of a cluster does not sign on this site."""
     return Conflict(

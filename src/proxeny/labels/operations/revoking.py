@@ -111,9 +111,7 @@ def _revoke(
     award_mails.tell_revoked(award)
 
 
-def end_awards(
-    awards: Sequence[Award], reason: str, issuing: Issuing, *, now: datetime
-) -> None:
+def end_awards(awards: Sequence[Award], reason: str, issuing: Issuing, *, now: datetime) -> None:
     """Let awards hold no more: their bits are set, and their lists signed anew. Service role after
     the right was looked at."""
     with as_service():

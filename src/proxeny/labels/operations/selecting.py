@@ -1,6 +1,6 @@
 """Who would be chosen in a round as its scores stand: the best selection within the quotas."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -170,7 +170,7 @@ def propose(
     return Proposal(
         held, text, wish, ranked, ineligible, withdrawn,
         tuple(one for one in rows if one.total is None), places, found,
-        tuple(_ties(passed, chosen)) if chosen else (), _fingerprint(standing, ineligible),
+        tuple(_ties(choice, chosen)) if chosen else (), _fingerprint(standing, ineligible),
     )  # fmt: skip
 
 
@@ -231,11 +231,34 @@ def _standing_of(
     return Standing.CHOSEN if one.number in chosen else Standing.WAITING
 
 
-def _ties(passed: Sequence[Judged], chosen: Collection[int]) -> Iterable[tuple[int, ...]]:
-    for _total, group in groupby(passed, key=lambda one: one.total):
-        equal = tuple(sorted(one.number for one in group))
-        if 0 < len(set(equal) & set(chosen)) < len(equal):
-            yield equal
+def _ties(choice: Choice, chosen: Collection[int]) -> Iterable[tuple[int, ...]]:
+    """Yield who could change places with whom, points and quotas kept: what the jury may decide."""
+    within = [one for one in choice.candidates if int(one.key) in chosen]
+    counts = {one.key: sum(each.origin in one.origins for each in within) for one in choice.quotas}
+    ordered = sorted(choice.candidates, key=lambda one: one.score)
+    for _score, group in groupby(ordered, key=lambda one: one.score):
+        equal = list(group)
+        inside = [one for one in equal if int(one.key) in chosen]
+        outside = [one for one in equal if int(one.key) not in chosen]
+        tied = {
+            int(each.key)
+            for out in outside for one in inside if _may_swap(choice, counts, one, out)
+            for each in (one, out)
+        }  # fmt: skip
+        if tied:
+            yield tuple(sorted(tied))
+
+
+def _may_swap(choice: Choice, counts: Mapping[str, int], one: Candidate, other: Candidate) -> bool:
+    """Whether all quotas stay kept as far as they are if one leaves its place to another."""
+    for quota in choice.quotas:
+        change = (other.origin in quota.origins) - (one.origin in quota.origins)
+        after = counts[quota.key] + change
+        if change < 0 and after < quota.least:
+            return False
+        if change > 0 and quota.most is not None and after > quota.most:
+            return False
+    return True
 
 
 def _fingerprint(standing: RoundStanding, ineligible: Iterable[Submission]) -> str:

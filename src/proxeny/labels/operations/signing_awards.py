@@ -111,7 +111,9 @@ def _expect_still_chosen(awards: Sequence[Award]) -> None:
 
 def _expect_no_lost_key(awards: Sequence[Award], issuing: Issuing) -> None:
     lost = _lost_methods(issuing)
-    if any(each["verificationMethod"] in lost for one in awards for each in proofs_of(one.credential)):
+    if any(
+        each["verificationMethod"] in lost for one in awards for each in proofs_of(one.credential)
+    ):
         raise Conflict(
             _("A key that has signed these awards was reported lost since. Close this text, and"
               " put the awards before all sides anew.")
@@ -214,7 +216,8 @@ def _issuings(organisation_id: int) -> list[Issuing]:
     """Return under which identifiers a cluster has issued awards."""
     with as_service():
         versions = SchemeVersion.objects.filter(
-            published_at__isnull=False, content__issuers__contains=[{"organisation": organisation_id}]
+            published_at__isnull=False,
+            content__issuers__contains=[{"organisation": organisation_id}],
         )
         schemes = set(versions.values_list("scheme_id", flat=True))
         found = {}

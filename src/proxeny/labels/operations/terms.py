@@ -14,6 +14,4 @@ def add_months[Day: date](day: Day, months: int) -> Day:
     """
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
-    return day.replace(
-        year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1])
-    )
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))

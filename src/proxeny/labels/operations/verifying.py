@@ -33,7 +33,7 @@ from proxeny.labels.queries.public_awards import find_award, get_award, names_of
 from proxeny.labels.queries.status_lists import get_status_list
 from proxeny.labels.telling_verdicts import Finding, read_said
 
-__all__ = ["MOST_BYTES", "check_award", "check_file", "check_text"]
+__all__ = ["MOST_BYTES", "check_award", "check_document", "check_file", "check_text"]
 
 _AWARD = re.compile(r"/awards/([-\w]{1,64})/", flags=re.ASCII)
 _CODE = re.compile(r"[-\w]{8,32}", flags=re.ASCII)
@@ -71,6 +71,11 @@ def check_file(*, data: bytes, now: datetime, asked: str = "") -> Finding:
         return Finding(state="unreadable", verdict=Verdict(
             state="unreadable", checks=(Check("form", "unreadable", error.code),)
         ))  # fmt: skip
+    return check_document(document=document, now=now, asked=asked)
+
+
+def check_document(*, document: Mapping[str, Any], now: datetime, asked: str = "") -> Finding:
+    """Return what is to be said of a credential, as `check_file`."""
     return _check(document, _find_own(document), now=now, asked=asked)
 
 
@@ -122,7 +127,7 @@ def _check(
     own = _Own()
     verdict = verify(document, now=now, resolve=own.resolve, expected=_expect(award, asked))
     found = Finding(
-        state=verdict.state, verdict=verdict, names=own.names(), is_known=own.issuing is not None,
+        state=verdict.state, verdict=verdict, names=own.names(), is_known=own.by is not None,
         **read_said(document),
     )  # fmt: skip
     if verdict.state == "unchecked" and not _is_ours(verdict.issuer):
@@ -171,7 +176,7 @@ def _with_records(found: Finding, award: Award | None) -> Finding:
 class _Own:
     """Gives the documents of this site by their addresses, and remembers which label it was."""
 
-    issuing: issuing.Issuing | None = None
+    by: issuing.Issuing | None = None
 
     def resolve(self, url: str) -> Mapping[str, Any] | None:
         """Return what stands at an address of this site, None where nothing does, or elsewhere."""
@@ -186,8 +191,8 @@ class _Own:
 
     def _find(self, name: str, arguments: dict[str, Any]) -> Mapping[str, Any] | None:
         if name in ("labels:did", "labels:did-since"):
-            self.issuing = issuing.issuing_since(arguments["slug"], arguments.get("since"))
-            return issuing.label_document(self.issuing)
+            self.by = issuing.issuing_since(arguments["slug"], arguments.get("since"))
+            return issuing.label_document(self.by)
         if name == "labels:issuer":
             return issuing.cluster_document(arguments["pk"])
         if name == "labels:status":
@@ -196,9 +201,9 @@ class _Own:
 
     def names(self) -> dict[str, str]:
         """Return the names of the label and its clusters by their identifiers."""
-        if self.issuing is None:
+        if self.by is None:
             return {}
-        title, names = names_of_label(self.issuing.slug)
-        return {self.issuing.did: title} | {
-            issuing.cluster_did(one): names.get(one, "") for one in self.issuing.clusters
+        title, names = names_of_label(self.by.slug)
+        return {self.by.did: title} | {
+            issuing.cluster_did(one): names.get(one, "") for one in self.by.clusters
         }

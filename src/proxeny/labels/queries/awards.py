@@ -180,7 +180,7 @@ def still_chosen(applications: Iterable[int]) -> set[int]:
     return set(found.values_list("application_id", flat=True))
 
 
-def conflicts_of(person_id: int | None, applications: Iterable[int]) -> bool:
+def conflicts_of(person_id: int, applications: Iterable[int]) -> bool:
     """Whether somebody declared a conflict of interest in one of them. One query."""
     return Interest.objects.filter(
         person_id=person_id, subject=Interest.Subject.APPLICATION, conflicts=True,

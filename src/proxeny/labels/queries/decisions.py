@@ -14,6 +14,8 @@ def has_conflict(reader: Reader, held: Round) -> bool:
 
     As the service: who has one does not read the application.
     """
+    if reader.person is None:
+        return False
     declared = Interest.objects.filter(
         person_id=reader.person, subject=Interest.Subject.APPLICATION, conflicts=True
     )
@@ -37,6 +39,12 @@ def decisions_of(held: Round) -> QuerySet[Decision]:
 def next_number(held: Round) -> int:
     """Return the number of the next decision of a round, which is locked. One query."""
     return (decisions_of(held).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def titles_of(held: Round) -> dict[int, str]:
+    """Return what applications are called, by number. One query."""
+    found = Submission.objects.filter(round=held, withdrawn_at=None)
+    return dict(found.values_list("number", "application__title"))
 
 
 def numbers_of(held: Round) -> dict[int, int]:

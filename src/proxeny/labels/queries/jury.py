@@ -72,11 +72,11 @@ def list_jurors(held: Round) -> list[Seated]:
         subject=APPLICATION, conflicts=True, subject_id__in=asked.values("pk"),
     ).values_list("person_id", flat=True):  # fmt: skip
         conflicts[person] += 1
-    state = Assignment.State
+    kinds = Assignment.State
     return [
         Seated(
-            one, counts[one.pk, state.OPEN], counts[one.pk, state.DONE],
-            counts[one.pk, state.ABSTAINED], conflicts[one.person_id or 0],
+            one, counts[one.pk, kinds.OPEN], counts[one.pk, kinds.DONE],
+            counts[one.pk, kinds.ABSTAINED], conflicts[one.person_id or 0],
         )
         for one in jurors
     ]  # fmt: skip

@@ -79,6 +79,6 @@ def list_awards(scheme_id: int, now: datetime) -> Sequence[Awarded]:
     return sorted(rows, key=lambda one: not one.holds)
 
 
-def list_addresses() -> list[tuple[str, datetime]]:
+def list_addresses() -> list[tuple[str, datetime | None]]:
     """Return the last part of each standing label's address, and when it was published. One query."""
     return list(find_published().order_by("pk").values_list("slug", "published_at"))

@@ -5,6 +5,7 @@ from proxeny.labels.urls import (
     awards,
     jury,
     life,
+    public_awards,
     public_labels,
     rounds,
     schemes,
@@ -24,6 +25,7 @@ urlpatterns = [
     *jury.urlpatterns,
     *scoring.urlpatterns,
     *selection.urlpatterns,
+    *public_awards.urlpatterns,
     # The last: what stands after `labels/` is the label’s own address where nothing else has it.
     *public_labels.urlpatterns,
 ]

@@ -1,9 +1,11 @@
 """Who reads what in a round: the best assignment shown first, and single ones by hand."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.answers import PAGE_SIZE, for_people, page_links, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.labels.forms.jury import GiveForm
 from proxeny.labels.models import Assignment, Round, Submission
@@ -44,11 +46,15 @@ def _show(
             now=timezone.localtime(),
         )  # fmt: skip
     per = text_of_round(held).per if held.scheme_version else 1
-    rows = _rows(submissions, seated, given, proposal, per)
+    reading = Counter(
+        one.application_id for one in given if one.state != Assignment.State.ABSTAINED
+    )
+    page = Paginator(submissions, PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
-        "rows": rows,
+        "rows": _rows(list(page), seated, given, proposal),
         "per": per,
-        "lacking": sum(row["lacks"] > 0 for row in rows),
+        "lacking": sum(reading[one.application_id] < per for one in submissions),
+        **page_links(request, page.number, has_next=page.has_next()),
         "is_judging": is_judging,
         "proposal": proposal,
         "reasons": [tell_reason(one, proposal.board) for one in proposal.reasons]
@@ -62,8 +68,8 @@ def _show(
 
 
 def _rows(
-    submissions: list[Submission], seated: list[Seated], given: list[Assignment], proposal: Any,
-    per: int,
+    submissions: Sequence[Submission], seated: list[Seated], given: list[Assignment],
+    proposal: Any,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return each application that the reader sees with who reads it, and who would."""
     jurors = {one.juror.pk: one.juror for one in seated}
@@ -76,16 +82,14 @@ def _rows(
         new[application].append(
             {"juror": jurors[juror], "name": name_of(jurors[juror]), "fit": fit}
         )
-    found = []
-    for one in submissions:
-        those = reading[one.application_id]
-        live = [each for each in those if each.state != Assignment.State.ABSTAINED]
-        found.append({
+    return [
+        {
             "submission": one, "application": one.application,
-            "reading": [_reader(each, jurors) for each in those],
-            "new": new[one.application_id], "lacks": max(0, per - len(live)),
-        })  # fmt: skip
-    return found
+            "reading": [_reader(each, jurors) for each in reading[one.application_id]],
+            "new": new[one.application_id],
+        }
+        for one in submissions
+    ]  # fmt: skip
 
 
 def _reader(one: Assignment, jurors: Any) -> dict[str, Any]:

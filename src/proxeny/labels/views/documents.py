@@ -44,10 +44,9 @@ def _document(media_type: str) -> Callable[[Find], Callable[..., HttpResponse]]:
             response["Cache-Control"] = f"public, max-age={_KEPT_S}"
             response["Access-Control-Allow-Origin"] = "*"
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
-            kept: HttpResponse = get_conditional_response(
-                request, etag=response["ETag"], response=response
+            return get_conditional_response(request, etag=response["ETag"], response=response) or (
+                response
             )
-            return kept
 
         return answer
 

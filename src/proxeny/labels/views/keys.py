@@ -102,9 +102,7 @@ def sign_anew(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the new key sign what a lost one had signed."""
     queries.get_own_cluster(request.reader, pk)
     with telling_refusal(request):
-        count = ask_to_sign_anew(
-            actor=request.reader, organisation_id=pk, now=timezone.localtime()
-        )
+        count = ask_to_sign_anew(actor=request.reader, organisation_id=pk, now=timezone.localtime())
         messages.success(
             request,
             ngettext("%(count)d award is being signed anew.",

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,12 +26,12 @@ from proxeny.labels.operations.renewing import ask_new_name, begin_renewal
 from proxeny.labels.queries import life as queries
 from proxeny.labels.rules import takes_applications
 
-#: What a holder takes away: name of the address, and what it is.
-FILES: tuple[tuple[str, Promise], ...] = (
-    ("labels:award-png", gettext_lazy("Badge as a picture (PNG)")),
-    ("labels:award-svg", gettext_lazy("Badge as a drawing (SVG)")),
-    ("labels:award-badge", gettext_lazy("Badge for your web site")),
-    ("labels:credential", gettext_lazy("Proof for machines (JSON)")),
+#: What a holder takes away: name of the address, what follows the code in it, and what it is.
+FILES: tuple[tuple[str, tuple[str, ...], Promise], ...] = (
+    ("labels:award-badge", ("png",), gettext_lazy("Badge as a picture (PNG)")),
+    ("labels:award-badge", ("svg",), gettext_lazy("Badge as a drawing (SVG)")),
+    ("labels:award-code", (), gettext_lazy("QR code for print")),
+    ("labels:credential", (), gettext_lazy("Proof for machines (JSON)")),
 )
 
 
@@ -90,13 +90,7 @@ def _show(
 
 
 def _files(code: str) -> list[tuple[str, Promise]]:
-    found = []
-    for name, label in FILES:
-        try:
-            found.append((reverse(name, args=[code]), label))
-        except NoReverseMatch:
-            continue
-    return found
+    return [(reverse(name, args=[code, *more]), label) for name, more, label in FILES]
 
 
 def _checkup(one: Checkup, now: datetime) -> dict[str, Any]:

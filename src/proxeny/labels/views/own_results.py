@@ -19,7 +19,7 @@ from proxeny.labels.operations.appeals import ask_appeal, why_no_appeal
 from proxeny.labels.operations.moving_up import give_up_place
 from proxeny.labels.queries.results import OwnResult, read_own_result
 from proxeny.labels.result_pdf import answer_letter_pdf
-from proxeny.labels.telling_results import figure_of, tell_place, tell_rows
+from proxeny.labels.telling_results import percent_of, tell_place, tell_rows
 from proxeny.labels.views.results import APPEAL_TONES
 from proxeny.labels.views.selection import TONES
 
@@ -53,7 +53,7 @@ def _told(request: HttpRequest, own: OwnResult) -> dict[str, Any]:
     return {
         "tone": TONES[Standing(result.standing)],
         "level": own.text.told(level.title) if level else "",
-        "total": figure_of(result.total), "least": figure_of(own.text.total_least),
+        "total": percent_of(result.total), "least": percent_of(own.text.total_least),
         "criteria": list(tell_rows(own.text, own.outcome)) if own.outcome.indicators else [],
         "place": tell_place(own.place),
         "no_appeal": why_no_appeal(own, now=timezone.now()),

@@ -33,7 +33,7 @@ from proxeny.labels.queries.results import (
 )
 from proxeny.labels.queries.rounds import text_of_round
 from proxeny.labels.result_pdf import answer_letter_pdf
-from proxeny.labels.telling_results import figure_of, tell_rows
+from proxeny.labels.telling_results import figure_of, percent_of, tell_rows
 from proxeny.labels.views.frame import RoundFrame, enter_round, show_round_tab
 from proxeny.labels.views.selection import TONES
 from proxeny.partnerships.views.frame import telling_refusal, to_number
@@ -182,7 +182,7 @@ def _letter(request: HttpRequest, frame: RoundFrame, result: Result) -> dict[str
         "number": numbers_of(frame.round).get(asked),
         "tone": TONES[Standing(result.standing)],
         "criteria": list(tell_rows(text, read_outcome(result.content))),
-        "total": figure_of(result.total), "least": figure_of(text.total_least),
+        "total": percent_of(result.total), "least": percent_of(text.total_least),
         "comments": [
             {"title": titles.get(one.indicator, ""), "text": one.comment,
              "side": one.assignment.juror.party.organisation.name}
@@ -216,7 +216,8 @@ def letter_pdf(request: HttpRequest, pk: int, round_id: int, result_id: int) -> 
 def appeal(request: HttpRequest, pk: int, round_id: int, appeal_id: int) -> HttpResponse:
     """Show an appeal, what reading it anew gave, and answer it."""
     frame = enter_round(request, pk, round_id, to_steer=True)
-    form = AnswerForm(request.POST or None, today=_today(frame))
+    told = _appeal(request, frame, get_appeal(round_id, appeal_id))
+    form = AnswerForm(request.POST or None, today=_today(frame), minutes=_minutes(told))
 
     def do() -> None:
         decide_appeal(
@@ -228,7 +229,9 @@ def appeal(request: HttpRequest, pk: int, round_id: int, appeal_id: int) -> Http
 
     if request.method == "POST" and _done(form, do):
         return redirect("labels:appeal", pk, round_id, appeal_id)
-    context = {**_appeal(request, frame, get_appeal(round_id, appeal_id)), "form": form}
+    if form.errors:
+        told = _appeal(request, frame, get_appeal(round_id, appeal_id))
+    context = {**told, "form": form}
     return show_round_tab(
         request, frame, "results", "selection/appeal", context, status=422 if form.errors else 200
     )
@@ -252,11 +255,19 @@ def _appeal(request: HttpRequest, frame: RoundFrame, one: Appeal) -> dict[str, A
         "asked": tell_moment(one.asked_at, held.zone, zone),
         "readers": readers, "DONE": Assignment.State.DONE,
         "reading": reading,
-        "before": figure_of(reading.before.total) if reading else "",
-        "anew": figure_of(reading.judged.outcome.total) if reading and reading.judged else "",
+        "before": percent_of(reading.before.total) if reading else "",
+        "anew": percent_of(reading.judged.outcome.total) if reading and reading.judged else "",
         "can_read": frame.may_steer and (one.state == Appeal.State.ASKED or lacks),
         "can_answer": frame.may_steer and is_open and can_answer, "lacks": lacks, "is_out": out,
     }  # fmt: skip
+
+
+def _minutes(told: dict[str, Any]) -> str:
+    """Return what the minutes of an answer begin with."""
+    if not told["can_answer"] or not told["reading"]:
+        return ""
+    return _("Number %(number)d was read anew by %(count)d others: %(before)s in total before,"
+             " %(anew)s now.") % {**told, "count": len(told["readers"])}  # fmt: skip
 
 
 @require_POST

@@ -69,7 +69,7 @@ def show(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
 def _lists(parts: Parts, text: SchemeText) -> list[dict[str, Any]]:
     """Return conditions, levels and quotas, each list with what it is called and how one adds."""
     least = {one.key: tell_percent(one.least) for one in text.levels}
-    quotas = {one.key: tell_quota(one) for one in text.quotas}
+    quotas = {one.key: tell_quota(one, text.told(one.title, text.language)) for one in text.quotas}
     told: list[tuple[str, str, str, str, Any]] = [
         ("label-condition", _("What applicants confirm"), _("New condition"),
          _("Applicants confirm nothing."), parts.conditions),

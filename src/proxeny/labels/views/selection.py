@@ -18,8 +18,14 @@ from proxeny.kernel.zones import load_zone
 from proxeny.labels.forms.selection import DecideForm, read_wish
 from proxeny.labels.models import Result, Round
 from proxeny.labels.operations.deciding import decide_round
-from proxeny.labels.operations.selecting import Proposal, Wish, clashes, read_proposal
-from proxeny.labels.queries.decisions import decisions_of
+from proxeny.labels.operations.selecting import (
+    Proposal,
+    Wish,
+    clashes,
+    read_proposal,
+    refuse_conflicted,
+)
+from proxeny.labels.queries.decisions import decisions_of, titles_of
 from proxeny.labels.telling_selection import (
     draft_minutes,
     name_some,
@@ -52,19 +58,20 @@ def _show(
 ) -> HttpResponse:  # fmt: skip
     held = frame.round
     context: dict[str, Any] = {}
-    if held.state == State.DECIDED:
-        context["decisions"] = [tell_decision(one, held, one.number) for one in decisions_of(held)]
-    elif held.state == State.DISCUSSING:
-        try:
+    try:
+        if held.state == State.DECIDED:
+            refuse_conflicted(request.reader, held)
+            titles = titles_of(held)
+            context["decisions"] = [tell_decision(one, held, titles) for one in decisions_of(held)]
+        elif held.state == State.DISCUSSING:
             proposal = read_proposal(actor=request.reader, held=held, wish=wish)
-        except NotAllowed as error:
-            context["conflict"] = str(error)
-        else:
             if request.GET.get("export"):
                 return _export(request, proposal)
             context |= _told(request, proposal)
             if frame.may_steer and _can_decide(proposal):
                 context["form"] = form or _form(request, proposal)
+    except NotAllowed as error:
+        context["conflict"] = str(error)
     return show_round_tab(
         request, frame, "selection", "selection/selection", context, status=status
     )

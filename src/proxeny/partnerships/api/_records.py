@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Union
 
 from django.db import models
-from pydantic import Field, create_model
+from pydantic import AwareDatetime, Field, create_model
 
 from proxeny.kernel.api import Id, In, Out, exact, unsent
 from proxeny.partnerships.kinds import KINDS, Kind
@@ -55,6 +55,8 @@ def _type_of(column: models.Field) -> Any:
     if isinstance(column, models.IntegerField):
         low, high = _limits(column)
         return Annotated[int, Field(ge=low, le=high)]
+    if isinstance(column, models.DateTimeField):
+        return AwareDatetime
     if isinstance(column, models.DateField):
         return _DAY
     least = 0 if column.blank else 1
@@ -131,7 +133,7 @@ def _make_out(kind: Kind) -> type[Out]:
 def _plain_type(column: models.Field) -> Any:
     for sort, type_ in (
         (models.ForeignKey, int), (models.DecimalField, Decimal), (models.BooleanField, bool),
-        (models.IntegerField, int), (models.DateField, date),
+        (models.IntegerField, int), (models.DateTimeField, datetime), (models.DateField, date),
     ):  # fmt: skip
         if isinstance(column, sort):
             return type_

@@ -36,7 +36,8 @@ from proxeny.partnerships.views.frame import (
 
 #: What may be said in the address of a new record's form.
 PRESETS = ("objective", "source", "activity", "origin", "origin_id", "party", "title", "sender",
-           "host", "call", "organisation", "number", "role", "language", "name", "kind")  # fmt: skip
+           "host", "call", "organisation", "number", "role", "language", "name", "kind",
+           "criterion")  # fmt: skip
 #: What a new record takes from one that is had again (`again` in the address), by kind.
 AGAIN = {"placement": ("kind", "person", "sender", "host", "place", "hours")}
 

@@ -75,7 +75,7 @@
     else if (full && Object.keys(waiting).length) { tell(told.full, "bad"); }
     else if (ready().length) { tell(sending ? told.saving : told.kept, sending ? "" : "warn"); }
     else if (Object.keys(waiting).length) { tell(told.points, "warn"); }
-    else { tell(told.saved, ""); }
+    else { tell(open.length === parts.length && !commentOf("").value ? "" : told.saved, ""); }
   }
 
   function complain(key, why) {
@@ -156,7 +156,8 @@
     clearTimeout(timer);
     if (await send() || stopped) {
       passes = true;
-      form.requestSubmit(submitter);
+      /* Not within this event: a form that is being submitted refuses */
+      setTimeout(() => form.requestSubmit(submitter), 0);
     } else { tell(told.offline, "warn"); }
   });
 

@@ -1,0 +1,133 @@
+"""Awards by program as everybody reads them, and whether one holds.
+
+Whoever has no token asks at `/verify.json`, beside the page.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pydantic import Field, JsonValue
+
+from proxeny.kernel.api import In, Out
+from proxeny.kernel.errors import InvalidInput
+from proxeny.labels.api._router import router
+from proxeny.labels.award_facts import show_award
+from proxeny.labels.operations.issuing import award_url
+from proxeny.labels.operations.verifying import check_document, check_text
+from proxeny.labels.queries.awards import follower_of, state_of
+from proxeny.labels.queries.public_awards import get_award
+from proxeny.labels.telling_verdicts import tell_as_data
+
+
+class AwardIn(In):
+    """What is to be checked: a credential, or the address or code of an award of this site.
+
+    `award` is the code of the award that the credential should be; empty: of any.
+    """
+
+    credential: dict[str, JsonValue] | None = None
+    address: str = Field(default="", max_length=2000)
+    award: str = Field(default="", max_length=32)
+
+
+class AwardClusterOut(Out):
+    """A cluster that has to sign, and when it did; nothing: its signature is missing."""
+
+    id: str
+    name: str
+    signed_at: datetime | None
+
+
+class AwardCheckOut(Out):
+    """One thing that was looked at."""
+
+    name: str
+    state: str
+    sentence: str
+
+
+class VerdictOut(Out):
+    """What is to be said of an award; `holds` is true only if everything could be checked.
+
+    `label`, `holder` and `level` are what the credential says itself.
+    """
+
+    state: str
+    holds: bool
+    sentence: str
+    more: list[str]
+    label: str
+    holder: str
+    level: str
+    project: str
+    page: str
+    issuer: str
+    clusters: list[AwardClusterOut]
+    valid_from: datetime | None
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    reason: str
+    replaced_by: str
+    checks: list[AwardCheckOut]
+
+
+class PublicAwardOut(Out):
+    """An award as everybody reads it; `state` is valid, to-come, ended, revoked or replaced."""
+
+    code: str
+    page: str
+    label: str
+    slug: str
+    title: str
+    summary: str
+    holder: str
+    country: str
+    level: str
+    total: Decimal | None
+    valid_from: datetime
+    valid_until: datetime
+    state: str
+    sentence: str
+    revoked_why: str
+    replaced_by: str
+
+
+@router.get("/awards/{code}", response=PublicAwardOut, summary="An award, as everybody reads it")
+def show_public_award(
+    request: HttpRequest, code: Annotated[str, Field(max_length=32, pattern="^[-A-Za-z0-9_]+$")]
+) -> dict[str, Any]:
+    """What its public page says, in the reader's language."""
+    award = get_award(code)
+    one = show_award(award, state_of(award, timezone.now()))
+    follower = follower_of(award)
+    same = ("code", "title", "summary", "holder", "country", "total", "valid_from", "valid_until",
+            "revoked_why")  # fmt: skip
+    return {
+        **{name: getattr(award, name) for name in same},
+        "page": award_url(award.code),
+        "label": str(one.shown.title),
+        "slug": award.scheme_version.slug,
+        "level": one.level,
+        "state": one.state,
+        "sentence": one.sentence,
+        "replaced_by": award_url(follower.code) if follower else "",
+    }
+
+
+@router.post("/verify", response=VerdictOut, summary="Check an award")
+def check_award(request: HttpRequest, body: AwardIn) -> dict[str, Any]:
+    """Whether it holds, who signed it, and each check. Nothing is kept, and no other site is
+    called: an award of another site is told as `elsewhere`. A bad one is an answer, not an error.
+    """
+    now = timezone.now()
+    if body.credential is not None:
+        found = check_document(document=body.credential, now=now, asked=body.award)
+    elif body.address:
+        found = check_text(text=body.address, now=now, asked=body.award)
+    else:
+        raise InvalidInput(_("Send a credential, or an address."), field="credential")
+    return tell_as_data(found)

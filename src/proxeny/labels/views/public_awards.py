@@ -1,0 +1,123 @@
+"""An award for everybody: its page, its badge, and the code that leads to it."""
+
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.csp import CSP
+from django.utils.html import escape
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from proxeny.kernel.answers import answering
+from proxeny.kernel.canonical import digest_of
+from proxeny.kernel.linked_data import write_data
+from proxeny.labels.award_facts import alt_of, describe_award, picture_of, show_award
+from proxeny.labels.life_words import tell_figure_of
+from proxeny.labels.models import Award
+from proxeny.labels.operations.badges import bake_badge
+from proxeny.labels.operations.issuing import award_url, read_signatures
+from proxeny.labels.queries.awards import follower_of, state_of
+from proxeny.labels.queries.public_awards import get_award, list_told
+
+#: So long a page elsewhere may show a badge that holds no more.
+_KEPT_S = 3600
+_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@login_not_required
+@require_safe
+@answering
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an award: what it is for, who gave it, and whether it holds."""
+    award = get_award(code)
+    state = state_of(award, timezone.now())
+    one = show_award(award, state)
+    url = award_url(award.code)
+    follower = follower_of(award)
+    context = {
+        "one": one,
+        "award": award,
+        "signed": _signed(award),
+        "follower": follower,
+        "before": award.replaces if award.replaces and award.replaces.issued_at else None,
+        "told": [(each, tell_figure_of(each)) for each in list_told(award)],
+        "url": url,
+        "badge_url": f"{settings.BASE_URL}{reverse('labels:award-badge', args=[code, 'png'])}",
+        "snippet": _snippet(award, url),
+        "data": write_data(describe_award(one, url=url)),
+    }
+    return render(request, "labels/public/award.html", context)
+
+
+def _signed(award: Award) -> list[dict[str, object]]:
+    """Return who signed it and when, in the order of the label, each with the letter of its side."""
+    issuers = award.scheme_version.content["issuers"]
+    at = {one.organisation_id: one.at for one in read_signatures(award.credential)}
+    return [
+        {"name": one["name"], "at": at.get(one["organisation"]), "side": side}
+        for one, side in zip(issuers, ["a", "b", *[""] * len(issuers)], strict=False)
+    ]
+
+
+def _snippet(award: Award, url: str) -> str:
+    """Return what a web site shows the badge with: no script, and nothing that follows readers."""
+    image = f"{settings.BASE_URL}{reverse('labels:award-badge', args=[award.code, 'svg'])}"
+    return (
+        f'<a href="{url}"><img src="{image}" width="180" height="180" '
+        f'alt="{escape(alt_of(award))}" loading="lazy"></a>'
+    )
+
+
+@csp_override({
+    "default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "font-src": ["data:"],
+    "frame-ancestors": [CSP.NONE],
+})  # fmt: skip
+@login_not_required
+@require_safe
+@answering
+def show_badge(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Show the badge with the credential in it; across one that holds no more it says so."""
+    award = get_award(code)
+    picture = picture_of(award, state_of(award, timezone.now()))
+    tag = digest_of([form, repr(picture), award.credential])[:32]
+    response = get_conditional_response(request, etag=f'"{tag}"')
+    if response is None:
+        response = HttpResponse(bake_badge(award, picture, form), content_type=_TYPES[form])
+    return _for_all(response, tag, f"award-{award.code}.{form}")
+
+
+@login_not_required
+@require_safe
+@answering
+def show_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a QR code that leads to the award's page."""
+    drawn = _draw_code(award_url(get_award(code).code))
+    return _for_all(HttpResponse(drawn, content_type=_TYPES["svg"]), sha256(drawn).hexdigest()[:32],
+                    f"award-{code}-code.svg")  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _draw_code(url: str) -> bytes:
+    drawn = BytesIO()
+    segno.make(url, error="m", micro=False).save(drawn, kind="svg", scale=8, border=4, light="#fff")
+    return drawn.getvalue()
+
+
+def _for_all(response: HttpResponse, tag: str, name: str) -> HttpResponse:
+    """Let any site show it, and keep it for an hour at most."""
+    response["ETag"] = f'"{tag}"'
+    response["Cache-Control"] = f"public, max-age={_KEPT_S}"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

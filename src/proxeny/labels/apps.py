@@ -20,10 +20,11 @@ class LabelsConfig(AppConfig):
             kept_rounds,
             signing_awards,
         )
-        from proxeny.labels.operations.leaving import leave_with_party
+        from proxeny.labels.operations.leaving import end_with_partnership, leave_with_party
         from proxeny.labels.operations.publishing import name_schemes
         from proxeny.labels.queries.awards import name_awards, name_decisions
         from proxeny.partnerships.models import Agreement
+        from proxeny.partnerships.operations.endings import when_a_partnership_ends
         from proxeny.partnerships.operations.parties import when_a_party_leaves
         from proxeny.partnerships.overview import tell_dates, tell_tiles, tell_waiting
         from proxeny.partnerships.public_results import tell_results
@@ -38,6 +39,7 @@ class LabelsConfig(AppConfig):
         name_subjects(Agreement.Kind.AWARD, name_decisions, _("the awards of “%(name)s”"))
         name_subjects(Agreement.Kind.REVOKE, name_awards, _("the revocation of “%(name)s”"))
         when_a_party_leaves(leave_with_party)
+        when_a_partnership_ends(end_with_partnership)
         tell_results("award", _("Label that was awarded"), public_facts.find_results)
         tell_dates(room_facts.find_dates)
         tell_tiles(room_facts.find_tiles)
@@ -46,4 +48,4 @@ class LabelsConfig(AppConfig):
         point(Pointer("labels.Application", doubled=Doubled.LEAVE))
         point(Pointer("labels.Award", doubled=Doubled.LEAVE))
         point(Pointer("labels.Checkup", doubled=Doubled.LEAVE))
-        point(Pointer("labels.IssuerKey", doubled=Doubled.LEAVE))
+        point(Pointer("labels.IssuerKey", stays="of clusters that sign, which are never merged"))

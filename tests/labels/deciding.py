@@ -66,8 +66,7 @@ def decide(person, judged, *, seen=None, wish=None, **values):
         seen = propose(person, judged).fingerprint
     judged.round.refresh_from_db()
     return do(
-        person, decide_round, partnership_id=judged.round.partnership_id, round_id=judged.round.pk,
-        version=judged.round.version, seen=seen, wish=wish, meeting=meeting(**values),
+        person, decide_round, partnership_id=judged.round.partnership_id, round_id=judged.round.pk, seen=seen, wish=wish, meeting=meeting(**values),
     )  # fmt: skip
 
 

@@ -70,10 +70,10 @@ def test_only_ones_own_organisation_applies(world):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"countries": "FR MA"}, "Atlas is for organisations of these countries: France, Morocco."
-                                 " Greek member 1 is not of one of them."),
-        ({"kinds": "university"}, "Atlas is for organisations of these kinds: University. Greek"
-                                  " member 1 is none of them."),
+        ({"countries": "FR MA"}, ("Atlas is for organisations of these countries: France, Morocco."
+                                 " Greek member 1 is not of one of them.")),
+        ({"kinds": "university"}, ("Atlas is for organisations of these kinds: University. Greek"
+                                  " member 1 is none of them.")),
     ],
 )  # fmt: skip
 def test_whom_the_label_is_not_for_is_told_why(world, more, told):

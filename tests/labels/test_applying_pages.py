@@ -211,9 +211,7 @@ def test_a_question_is_answered_on_the_page(world, sign_in):
     made = do(world.a.manager, ask_applicant, partnership_id=one.partnership_id,
               round_id=one.round_id, application_id=one.pk, text="Which harbours?")  # fmt: skip
     client = sign_in(person)
-    assert "1 question waits" in words(
-        client.get(reverse("labels:applications")).content.decode()
-    )
+    assert "1 question waits" in words(client.get(reverse("labels:applications")).content.decode())
     answer = client.post(url("application-answer", one, made.pk), {"answer": ""})
     assert answer.status_code == 422
     assert "Write your answer." in answer.content.decode()

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -12,9 +13,9 @@ from proxeny.labels.operations.eligibility import note_eligibility, note_payment
 from proxeny.labels.operations.submitting import withdraw_application
 from proxeny.labels.queries.applications import find_submitted, submitted_in
 from proxeny.partnerships.models import Interest
-from tests.factories.labels import make_submitted
+from tests.factories.labels import JurorFactory, make_submitted
 from tests.labels.applying import draft, fresh, hand_in, juror_of, open_round, save, whole
-from tests.partnerships.rooms import do
+from tests.partnerships.rooms import do, party
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,24 @@ def test_the_list_is_searched_filtered_and_sorted_also_by_who_is_in_no_list(
     assert find_submitted(rows, sort="-number") == [third, second, first]
     assert find_submitted(rows, sort="organisation") == [second, first, third]
     assert find_submitted(rows, state="withdrawn") == []
+
+
+def test_a_manager_with_an_interest_says_so_and_sees_nothing_of_it(world, sign_in):
+    held = open_round(world)
+    one = make_submitted(held, world.a.members[0], title="Nets")
+    address = reverse(
+        "labels:round-application-conflict", args=[held.partnership_id, held.pk, one.pk]
+    )
+    client = sign_in(world.a.manager)
+    assert client.post(address, {"reason": ""}).status_code == 422
+    text = client.post(address, {"reason": "I own shares."}, follow=True).content.decode()
+    assert "You see nothing of this application any more." in text
+    assert "Nets" not in text
+    for page in (client.get, client.post):
+        assert page(address.replace("conflict/", "")).status_code in (404, 405)
+    entry = AuditEntry.objects.get(verb="declare_label_conflict")
+    assert (entry.changes, entry.why) == ({}, "")
+    # Who judges in the round says it of all who apply, on the page of the jury.
+    JurorFactory(round=held, person=world.b.manager, party=party(world, world.b))
+    other = sign_in(world.b.manager).post(address, {"reason": "I own shares."})
+    assert "say it on your page of the jury" in other.content.decode()

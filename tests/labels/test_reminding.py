@@ -74,7 +74,10 @@ def test_who_writes_a_draft_is_told_that_the_round_closes(world):
     made.ApplicationFactory(round=later, organisation=world.a.members[0])
     assert reminding.find_drafts(now) == [one.pk]
     assert reminding.tell_closing(one.pk, now=now) == 2
-    assert mails(f"label-closing:{one.pk}") == {world.a.representatives[0].email, one.contact_email}
+    assert mails(f"label-application:{one.pk}:closing") == {
+        world.a.representatives[0].email,
+        one.contact_email,
+    }
     assert reminding.tell_closing(one.pk, now=now) == 0
 
 

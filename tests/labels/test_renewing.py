@@ -136,7 +136,10 @@ def test_the_clusters_are_asked_for_a_new_name(world):
     }  # fmt: skip
     row = AuditEntry.objects.get(verb="ask_new_name")
     assert row.changes == {"holder": [award.holder, "Nets and Knots"]}
-    assert (row.partnership_id, row.organisation_id) == (world.partnership.pk, award.organisation_id)
+    assert (row.partnership_id, row.organisation_id) == (
+        world.partnership.pk,
+        award.organisation_id,
+    )
     with pytest.raises(Conflict, match="asked for this name already"):
         do(holder(world), ask_new_name, award_id=award.pk, name="Nets and Knots")
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from proxeny.kernel.models import Mail
 from proxeny.kernel.tenancy import WEB, acting_as
 from proxeny.labels.day_facts import find_tasks
 from proxeny.labels.models import Application, Award, Checkup, Juror, Result
@@ -17,11 +18,12 @@ from proxeny.labels.public_facts import find_results
 from proxeny.labels.room_facts import find_dates, find_tiles, find_waiting
 from proxeny.labels.year_facts import find_chapters
 from proxeny.partnerships.models import Interest
+from proxeny.partnerships.operations import end_partnership
 from tests.conftest import reader_of
 from tests.factories import labels as made
 from tests.labels.judging import assign, make_judged, submit
 from tests.labels.living import DAY, asked, at, ending, give, open_round
-from tests.partnerships.rooms import TODAY, party
+from tests.partnerships.rooms import TODAY, do, party
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +216,13 @@ def test_my_day_tells_an_applicant_and_a_holder_what_waits(world):
         at("application", draft.pk), at("application", draft.pk), at("own-award", award.pk),
     ]  # fmt: skip
     texts = " ".join(text for _title, text, _url in found)
-    for said in ("have a question", "Answer by", "not handed in yet", "has decided", "renew it now"):
+    for said in (
+        "have a question",
+        "Answer by",
+        "not handed in yet",
+        "has decided",
+        "renew it now",
+    ):
         assert said in texts
     for other in (world.a.representatives[1], world.b.representatives[0], world.nobody_special):
         assert tasks(other) == []
@@ -224,7 +232,8 @@ def test_my_day_tells_a_manager_what_waits_in_their_rooms(world):
     judged = make_judged(world, state="open")
     submit(judged, world.a.members[0])
     [(title, text, _url)] = tasks(world.a.manager)
-    assert title == "Labels" and text.startswith("In 1 round, applications wait")
+    assert title == "Labels"
+    assert text.startswith("In 1 round, applications wait")
 
 
 def test_the_report_of_a_year_tells_of_labels(world):
@@ -267,6 +276,30 @@ def test_jurors_of_a_cluster_that_leaves_step_out_and_awards_stay(world):
     done.refresh_from_db()
     assert (given.state, done.state) == ("abstained", "done")
     assert Award.objects.get(pk=award.pk).revoked_at is None
+
+
+def test_when_all_part_rounds_close_and_who_applies_is_told(world):
+    award = give(world)
+    held = open_round(award)
+    ahead = open_round(award, opens_at=timezone.now() + DAY)
+    judging = open_round(award, state="judging")
+    draft = made.ApplicationFactory(round=held, organisation=world.a.members[1],
+                                    person=world.a.representatives[1])  # fmt: skip
+    handed = made.make_submitted(judging, world.b.members[0])
+    do(world.a.manager, end_partnership, partnership_id=world.partnership.pk, reason="It is done.")
+    for one in (held, ahead):
+        one.refresh_from_db()
+    assert held.closes_at <= timezone.now()
+    assert held.dropped_at is None
+    assert ahead.dropped_at is not None
+    written = set(
+        Mail.objects.filter(key__contains=":undecided:").values_list("recipient", flat=True)
+    )
+    assert written == {
+        draft.contact_email, world.a.representatives[1].email, handed.contact_email
+    }  # fmt: skip
+    award.refresh_from_db()
+    assert award.revoked_at is None
 
 
 def test_the_navigation_leads_members_to_their_labels_and_jurors_to_their_juries(world, sign_in):

@@ -47,7 +47,7 @@ def test_a_round_is_compared_and_decided_by_program(world, call):
     assert quota["cost"].startswith("It costs 20 points")
     compared = greek.get(at(judged, "selection"), {"without": quota["key"]}).json()
     assert compared["chosen"] == [1, 2]
-    given = {"fingerprint": shown["fingerprint"], "version": shown["version"], **meeting()}
+    given = {"fingerprint": shown["fingerprint"], **meeting()}
     assert greek.post(at(judged, "decision"), {**given, "without": [quota["key"]], "why": "So."}
                       ).status_code == 422  # fmt: skip
     assert greek.post(at(judged, "decision"), {**given, "minutes": ""}).status_code == 422
@@ -64,7 +64,7 @@ def test_scores_that_changed_since_are_refused(world, call):
     greek = call(world.a.manager, *SCOPES)
     shown = greek.get(at(judged, "selection")).json()
     Score.objects.update(points=4)
-    given = {"fingerprint": shown["fingerprint"], "version": shown["version"], **meeting()}
+    given = {"fingerprint": shown["fingerprint"], **meeting()}
     assert greek.post(at(judged, "decision"), given).status_code == 409
 
 
@@ -72,8 +72,7 @@ def test_letters_are_written_and_sent_by_program(world, call):
     judged = make_ranked(world, 5, 1)
     greek = call(world.a.manager, *SCOPES)
     shown = greek.get(at(judged, "selection")).json()
-    greek.post(at(judged, "decision"), {"fingerprint": shown["fingerprint"],
-                                        "version": shown["version"], **meeting()})  # fmt: skip
+    greek.post(at(judged, "decision"), {"fingerprint": shown["fingerprint"], **meeting()})  # fmt: skip
     rows = greek.get(at(judged, "results")).json()
     assert [(one["number"], one["standing"]) for one in rows] == [(1, "chosen"), (2, "below")]
     letter = greek.get(at(judged, f"results/{rows[1]['id']}")).json()

@@ -102,7 +102,7 @@ def test_one_application_stands_with_all_scores_and_comments(world, judged, sign
     for said in ("Greek juror · Greek cluster", "French juror · French cluster", "4½",
                  "2 to 4½", "Convincing.", "60.56 %", "3.25"):  # fmt: skip
         assert said in text
-    assert "Say it" not in text
+    assert "Add the remark" not in text
     judged.set(state="discussing")
     answer = client.post(url(judged, one.pk), {"text": "Look at the harbour."}, follow=True)
     assert "Said. The jurors read it too." in text_of(answer)

@@ -62,7 +62,12 @@ def test_applications_are_counted_by_round_origin_field_and_year(world):
         ("Fisheries", 3, 2, 2, 1), ("sensors", 1, 1, 1, 1), ("", 3, 1, 0, 0)
     ]  # fmt: skip
     assert groups(found, "year") == [(year, 6, 3, 2, 1)]
-    assert (found.all.applied, found.all.passed, found.all.chosen, found.all.awarded) == (6, 3, 2, 1)
+    assert (found.all.applied, found.all.passed, found.all.chosen, found.all.awarded) == (
+        6,
+        3,
+        2,
+        1,
+    )
 
 
 def test_a_conflict_of_interest_changes_no_figure(world):
@@ -145,7 +150,10 @@ def test_the_public_figures_count_what_everybody_reads(world):
     asked(other, kind="jobs", amount=Decimal(3), achieved="x", **public)
     asked(other, kind="jobs", amount=Decimal(9), achieved="x", **(public | {"is_public": False}))
     asked(award, kind="jobs", amount=Decimal(9), achieved="x", **public)
-    with acting_as(WEB, reader_of(world.nobody_special)), CaptureQueriesContext(connection) as caught:
+    with (
+        acting_as(WEB, reader_of(world.nobody_special)),
+        CaptureQueriesContext(connection) as caught,
+    ):
         found = public_figures(award.scheme_id, now + timedelta(seconds=5))
     assert (found.given, found.holding, found.origins) == (2, 2, (("FR", 1), ("GR", 1)))
     assert found.achieved == (("jobs", "", 1, Decimal(3)),)
@@ -163,7 +171,9 @@ def test_the_page_tells_rates_with_their_ranges_or_that_there_are_too_few(world,
     text = words(page(sign_in(world.b.manager), award).content.decode())
     assert "33 %, range 10 – 70 %" in text
     assert "too few to say" in text
-    assert "Spring 2025" in text and "Greece" in text and "Fisheries" in text
+    assert "Spring 2025" in text
+    assert "Greece" in text
+    assert "Fisheries" in text
     assert "Nobody was asked yet" in text
 
 
@@ -196,7 +206,9 @@ def test_the_figures_are_given_as_files(world, sign_in):
     assert lines[0].startswith("Compared by,Group,Applied,Passed,Chosen,Awarded")
     assert lines[1] == "Round,Spring 2025,6,3,2,1,33.3,9.7,70.0"
     assert "Origin,France,3,2,1,0,,," in lines
-    achieved = page(client, award, "statistics-export", table="achieved").content.decode("utf-8-sig")
+    achieved = page(client, award, "statistics-export", table="achieved").content.decode(
+        "utf-8-sig"
+    )
     assert achieved.splitlines()[1] == "Money raised,EUR,1,100.0,1,1,1"
     assert page(client, award, "statistics-export", form="xlsx").content[:2] == b"PK"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -52,14 +53,14 @@ class GuestBook:
 
     def _guest(self, side: Side, organisation_id: int, member: Member) -> Guest:
         if organisation_id not in self._known:
-            pk, _member, shown = next(self._shown(side))
-            is_shown = pk == organisation_id
+            shown = {pk: wanted for pk, _member, wanted in islice(self._shown(side), 1)}
+            known = shown.get(organisation_id)
             person = create_holder(
-                email=shown["email"] if is_shown else f"office@{member.slug}.example",
+                email=known["email"] if known else f"office@{member.slug}.example",
                 name=member.contact, organisation_id=organisation_id, role=Role.REPRESENTATIVE,
                 today=self._world.since, language=member.language,
                 time_zone=read_content("clusters")[side.slug]["time_zone"],
-                password=read_content("people")["password"] if is_shown else None,
+                password=read_content("people")["password"] if known else None,
             )  # fmt: skip
             self._known[organisation_id] = Guest(organisation_id, member, person.pk, side.slug)
         return self._known[organisation_id]

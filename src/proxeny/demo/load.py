@@ -12,6 +12,7 @@ from proxeny.demo.calls import build_calls
 from proxeny.demo.desk import build_desk
 from proxeny.demo.events import make_event, solve_and_publish
 from proxeny.demo.guests import GuestBook
+from proxeny.demo.labels import build_labels
 from proxeny.demo.listings import build_listings
 from proxeny.demo.outcomes import hold_event
 from proxeny.demo.partnerships import build_partnerships
@@ -62,7 +63,8 @@ def load_demo(*, say: Callable[[str], None]) -> bool:
 def demo_sign_ins() -> list[str]:
     """Return one line per role to sign in with; none when the database is not a demo one."""
     people = read_content("people")
-    ranked = [one for one in (*people["seats"], *people["members"]) if "rank" in one]
+    everybody = (*people["seats"], *people["members"], *read_content("labels")["jurors"])
+    ranked = [one for one in everybody if "rank" in one]
     with acting_as(SERVICE):
         if not AuditEntry.objects.filter(verb=_VERB).exists():
             return []
@@ -117,6 +119,7 @@ def _build(world: World) -> None:
     build_research(world)
     build_calls(world)
     build_bids(world)
+    build_labels(world, guests)
     with acting_as(SERVICE):
         _keep_mails_as_sent()
         first = Organisation.objects.order_by("pk")[0]

@@ -99,9 +99,9 @@ def _draw(picture: Picture, head: str) -> str:
     is_over = bool(picture.ended)
     left, right = (_SOFT, _SOFT) if is_over else _SIDES
     tone = _LINE if is_over else _TONES[picture.tone]
+    frame = f'fill="{_PAPER}" stroke="{_LINE}" stroke-width="4"'
     parts = [
-        f'<rect x="2" y="2" width="596" height="596" rx="64" fill="{_PAPER}" stroke="{_LINE}" '
-        'stroke-width="4"/>',
+        f'<rect x="2" y="2" width="596" height="596" rx="64" {frame}/>',
         f'<path d="M294 64a124 124 0 0 0 0 248z" fill="{left}"/>',
         f'<path d="M306 80a124 124 0 0 1 0 248z" fill="{right}"/>',
         f'<circle cx="300" cy="196" r="92" fill="{tone}" stroke="{_PAPER}" stroke-width="10"/>',
@@ -138,10 +138,10 @@ def _name(pen: "_Pen", picture: Picture) -> list[str]:
 def _clusters(pen: "_Pen", picture: Picture) -> list[str]:
     if len(picture.clusters) == 2:
         # Of one size: neither of them is the smaller one.
-        size = min(26, *(500 / max(pen.width(one, _REGULAR), 0.1) for one in picture.clusters))
-        size = max(size, 17)
+        size = min(30, *(500 / max(pen.width(one, _REGULAR), 0.1) for one in picture.clusters))
+        size = max(size, 18)
         return [
-            pen.line(pen.cut(_clean(one), size, 500, _REGULAR), 530 + 36 * at, round(size, 1),
+            pen.line(pen.cut(_clean(one), size, 500, _REGULAR), 528 + 38 * at, round(size, 1),
                      _REGULAR, _SOFT if picture.ended else _SIDES[at])
             for at, one in enumerate(picture.clusters)
         ]  # fmt: skip

@@ -81,6 +81,7 @@ DEEDS: dict[str, object] = {
     "drop_label_document": _("Took a document away from an application for a label"),
     "restore_label_document": _("Brought a document back to an application for a label"),
     "note_label_eligibility": _("Noted whether an application can take part"),
+    "declare_label_conflict": _("Declared a conflict of interest with an application"),
     "note_label_fee": _("Noted when the fee of an application was paid"),
     "ask_label_applicant": _("Asked something about an application"),
     "ask_as_label_juror": _("Asked something about an application that one judges"),

@@ -48,7 +48,6 @@ def _names(found: Statistics, scheme: Scheme) -> dict[str, dict[str, str]]:
 def show_statistics_of(found: Statistics, scheme: Scheme) -> dict[str, Any]:
     """Return what the page shows; groups come with names, and ranges for their pictures. One query."""
     names = _names(found, scheme)
-    most = max((one.chosen for one in found.groups[LEVEL]), default=0)
     return {
         "found": found,
         "has_rates": any(
@@ -63,7 +62,8 @@ def show_statistics_of(found: Statistics, scheme: Scheme) -> dict[str, Any]:
             for by in (ROUND, ORIGIN, FIELD, YEAR) if found.groups[by]
         ],
         "levels": [
-            {"name": _name(LEVEL, one.key, names), "count": one.chosen, "most": most}
+            {"name": _name(LEVEL, one.key, names), "count": one.chosen,
+             "share": 100 * one.chosen / max(found.all.chosen, 1)}
             for one in found.groups[LEVEL]
         ],
         "achieved": [{"one": one, **tell_achieved(one)} for one in found.achieved],

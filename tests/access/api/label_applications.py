@@ -73,6 +73,9 @@ ROUTES: dict[str, ApiRoute] = {
         "PUT", f"{ONE}/eligibility", _one(), lambda _: {"eligible": True}
     ),
     "note_label_fee": ApiRoute("PUT", f"{ONE}/fee", _one(), lambda _: {"paid_on": "2026-03-01"}),
+    "declare_label_conflict": ApiRoute(
+        "POST", f"{ONE}/conflict", _one(), lambda _: {"reason": "Shares."}
+    ),
     "ask_label_applicant": ApiRoute("POST", QUESTIONS, _one(), pages.words),
     "pass_on_label_question": ApiRoute(
         "POST", f"{QUESTIONS}/{{question_id}}/pass-on",

@@ -18,7 +18,7 @@ _APPEAL = by_program(at(round_id=pages.decided, appeal_id=pages.appeal))
 
 
 def _decision(crowd: Crowd) -> dict:
-    return {**pages.meeting(crowd), "fingerprint": "0" * 64, "version": judged_round().version}
+    return {**pages.meeting(crowd), "fingerprint": "0" * 64}
 
 
 def _letter(crowd: Crowd) -> dict:

@@ -48,9 +48,7 @@ def withdrawn() -> Application:
     one = draft()
     if not Submission.objects.filter(application=one).exists():
         SubmissionFactory(application=one, number=70, withdrawn_at=timezone.now())
-        Application.objects.filter(pk=one.pk).update(
-            state="withdrawn", submitted_at=timezone.now()
-        )
+        Application.objects.filter(pk=one.pk).update(state="withdrawn", submitted_at=timezone.now())
     return draft()
 
 
@@ -132,6 +130,9 @@ PAGES: dict[str, Route] = by_matrix(
         "labels:round-application-document": Route(one(number=document)),
         "labels:round-application-eligibility": Route(one(), data=noted, posts_only=True),
         "labels:round-application-fee": Route(one(), data=paid, posts_only=True),
+        "labels:round-application-conflict": Route(
+            one(), data=lambda _: {"reason": "Shares."}, posts_only=True
+        ),
         "labels:round-application-ask": Route(one(), data=words, posts_only=True),
         "labels:round-application-pass-on": Route(
             one(question_id=question(waits=True)), data=words, posts_only=True

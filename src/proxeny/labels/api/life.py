@@ -316,7 +316,9 @@ def review_label_checkup(
 
 
 def _group(one: Group) -> dict[str, Any]:
-    counts = {name: getattr(one, name) for name in ("key", "applied", "passed", "chosen", "awarded")}
+    counts = {
+        name: getattr(one, name) for name in ("key", "applied", "passed", "chosen", "awarded")
+    }
     share = one.share
     rates = {
         name: None if share.is_thin else getattr(share, name) for name in ("percent", "low", "high")

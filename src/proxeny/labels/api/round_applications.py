@@ -27,6 +27,7 @@ from proxeny.labels.api.applications import (
 )
 from proxeny.labels.models import Application, Question, Round
 from proxeny.labels.operations import eligibility, questions
+from proxeny.labels.operations.own_conflict import declare_own_conflict
 from proxeny.labels.queries import applications as queries
 from proxeny.labels.queries.own_applications import get_document
 from proxeny.labels.queries.rounds import get_round
@@ -100,6 +101,12 @@ class FeePaidIn(In):
 
     paid_on: Day | None
     version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+
+
+class OwnConflictIn(In):
+    """What one's interest in an application is."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class LabelQuestionIn(In):
@@ -198,6 +205,20 @@ def note_label_fee(
         application_id=application_id, now=timezone.localtime(), **noted.model_dump(),
     )  # fmt: skip
     return _whole(held, application_id)
+
+
+@router.post(f"{_ONE}/conflict", response={204: None}, summary="Declare a conflict of interest")
+def declare_label_conflict(
+    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id,
+    declared: OwnConflictIn,
+) -> Status[None]:  # fmt: skip
+    """From then on one sees nothing of the application, and cannot take it back."""
+    _enter(request, partnership_id, round_id)
+    declare_own_conflict(
+        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
+        application_id=application_id, reason=declared.reason, now=timezone.localtime(),
+    )  # fmt: skip
+    return Status(204, None)
 
 
 @router.post(f"{_ONE}/questions", response={201: RoundQuestionOut}, summary="Ask who applies")

@@ -22,7 +22,7 @@ ALL = "/partnerships/{partnership_id}/schemes/{scheme_id}/rounds"
 ONE = "/partnerships/{partnership_id}/rounds/{round_id}"
 
 
-class LabelRoundOut(Out):
+class RoundStandsOut(Out):
     """A round; `version_number` is the version of the label that it is judged by."""
 
     id: int
@@ -59,7 +59,7 @@ class LabelRoundWhyIn(In):
 
 
 def _out(request: HttpRequest, held: Round, counts: dict[int, int]) -> dict[str, Any]:
-    names = LabelRoundOut.model_fields.keys() - {"version_number", "submitted"}
+    names = RoundStandsOut.model_fields.keys() - {"version_number", "submitted"}
     steers = held.partnership_id in request.reader.steered
     return {name: getattr(held, name) for name in names} | {
         "version_number": held.scheme_version.number if held.scheme_version else None,
@@ -67,7 +67,7 @@ def _out(request: HttpRequest, held: Round, counts: dict[int, int]) -> dict[str,
     }
 
 
-@router.get(ALL, response=list[LabelRoundOut], summary="List the rounds of a label")
+@router.get(ALL, response=list[RoundStandsOut], summary="List the rounds of a label")
 def list_label_rounds(
     request: HttpRequest, partnership_id: Id, scheme_id: Id
 ) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def list_label_rounds(
     return [_out(request, one, counts) for one in found]
 
 
-@router.get(ONE, response=LabelRoundOut, summary="One round of a label")
+@router.get(ONE, response=RoundStandsOut, summary="One round of a label")
 def show_label_round(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id
 ) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _move(
     return show_label_round(request, response, partnership_id, round_id)
 
 
-@router.post(f"{ONE}/publish", response=LabelRoundOut, summary="Publish a round")
+@router.post(f"{ONE}/publish", response=RoundStandsOut, summary="Publish a round")
 def publish_label_round(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
     if_match: IfMatch = None,
@@ -119,7 +119,7 @@ def publish_label_round(
     return _move(request, response, (partnership_id, round_id), rounds.publish_round, if_match)
 
 
-@router.post(f"{ONE}/take-back", response=LabelRoundOut, summary="Take a publication back")
+@router.post(f"{ONE}/take-back", response=RoundStandsOut, summary="Take a publication back")
 def take_back_label_round(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
     if_match: IfMatch = None,
@@ -128,7 +128,7 @@ def take_back_label_round(
     return _move(request, response, (partnership_id, round_id), rounds.take_back_round, if_match)
 
 
-@router.post(f"{ONE}/judge", response=LabelRoundOut, summary="Begin to judge a round")
+@router.post(f"{ONE}/judge", response=RoundStandsOut, summary="Begin to judge a round")
 def judge_label_round(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
     if_match: IfMatch = None,
@@ -137,7 +137,7 @@ def judge_label_round(
     return _move(request, response, (partnership_id, round_id), rounds.begin_judging, if_match)
 
 
-@router.post(f"{ONE}/discuss", response=LabelRoundOut, summary="Go on to discussing a round")
+@router.post(f"{ONE}/discuss", response=RoundStandsOut, summary="Go on to discussing a round")
 def discuss_label_round(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
     reason: LabelRoundWhyIn, if_match: IfMatch = None,
@@ -149,7 +149,7 @@ def discuss_label_round(
     )  # fmt: skip
 
 
-@router.post(f"{ONE}/resume", response=LabelRoundOut, summary="Go back to judging a round")
+@router.post(f"{ONE}/resume", response=RoundStandsOut, summary="Go back to judging a round")
 def resume_label_round(
     request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
     reason: LabelRoundWhyIn, if_match: IfMatch = None,

@@ -89,7 +89,6 @@ class SelectionOut(Out):
     """Who would be chosen as the scores stand. `fingerprint` is sent back with the decision."""
 
     fingerprint: str
-    version: int
     places: int | None
     chosen: list[int]
     waiting: list[int]
@@ -115,10 +114,9 @@ class MeetingIn(In):
 
 
 class RoundDecideIn(MeetingIn):
-    """A decision on a selection that was read: its fingerprint, and the version of the round."""
+    """A decision on a selection that was read, by its fingerprint."""
 
     fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    version: Annotated[int, Field(ge=1)]
     without: Annotated[list[Key], Field(max_length=50)] = []
     prefer: Annotated[list[Number], Field(max_length=200)] = []
     as_far: bool = False
@@ -174,7 +172,7 @@ def deed_of(request: HttpRequest, partnership_id: int, round_id: int) -> dict[st
 def _selection(proposal: Proposal) -> dict[str, Any]:
     quotas = tell_quotas(proposal)
     return {
-        "fingerprint": proposal.fingerprint, "version": proposal.round.version,
+        "fingerprint": proposal.fingerprint,
         "places": proposal.round.places, "chosen": list(proposal.chosen),
         "waiting": list(proposal.waiting), "ties": [list(one) for one in proposal.ties],
         "missing": [one.number for one in proposal.missing], "withdrawn": proposal.withdrawn,
@@ -214,7 +212,7 @@ def decide_label_round(
 ) -> Status[dict[str, Any]]:
     """As it was read: refused if a score has changed since. All scores are frozen."""
     made = decide_round(
-        **deed_of(request, partnership_id, round_id), version=decided.version,
+        **deed_of(request, partnership_id, round_id),
         seen=decided.fingerprint,
         wish=Wish(tuple(decided.without), tuple(decided.prefer), decided.as_far),
         meeting=decided.to_meeting(),

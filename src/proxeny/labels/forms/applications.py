@@ -217,6 +217,18 @@ class PaidForm(forms.Form):
     )  # fmt: skip
 
 
+class ConflictForm(forms.Form):
+    """What a manager's own interest in an application is."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=_("What your interest is"), max_length=500,
+        error_messages={"required": _("Say what your interest is.")},
+        help_text=_("From then on you see nothing of this application. You cannot take it back."),
+    )  # fmt: skip
+
+
 class AskForm(forms.Form):
     """A question to who applies."""
 

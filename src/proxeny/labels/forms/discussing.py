@@ -20,7 +20,7 @@ class RemarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": str(MOST_REMARK)}),
         error_messages={"required": _("Write what you want to say.")},
     )  # fmt: skip
-    indicator = forms.ChoiceField(label=_("About"), required=False)
+    indicator = forms.ChoiceField(label=_("What it is about"), required=False)
 
     def __init__(self, data: Any = None, *, text: SchemeText) -> None:
         super().__init__(data)

@@ -104,7 +104,9 @@ class NewNameForm(forms.Form):
         error_messages={"required": _("Write the new name.")},
     )  # fmt: skip
     why = forms.CharField(
-        label=_("Why, and where one can see it"), required=False, max_length=MOST_WHY,
+        label=_("Why, and where one can see it"),
+        required=False,
+        max_length=MOST_WHY,
         widget=_lines(2),
     )
 

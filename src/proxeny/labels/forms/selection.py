@@ -63,14 +63,13 @@ class MeetingForm(forms.Form):
 
 
 class DecideForm(MeetingForm):
-    """A decision on what was shown: `seen` is its fingerprint, `version` that of the round."""
+    """A decision on what was shown: `seen` is its fingerprint."""
 
     why = _words(
         _("Why the jury chose so"), 2000, rows=2, required=False,
         help_text=_("It stands in the minutes."),
     )  # fmt: skip
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, asks_why: bool, **given: Any) -> None:
         super().__init__(data, **given)

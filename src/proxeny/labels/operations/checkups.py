@@ -59,7 +59,9 @@ def ask_due_checkups(
     awards = list(queries.due_awards(entered.scheme, now))
     if not awards:
         raise Conflict(_("No check-up is due now. A project is asked once a year."))
-    asked = Checkup.objects.bulk_create([_made(one, now.date() + ANSWERED_IN, now) for one in awards])
+    asked = Checkup.objects.bulk_create(
+        [_made(one, now.date() + ANSWERED_IN, now) for one in awards]
+    )
     note(actor, "ask_checkups", entered.scheme, partnership_id=partnership_id,
          organisation_id=entered.organisation_id,
          changes={"title": entered.scheme.title, "count": len(asked)})  # fmt: skip
@@ -149,7 +151,9 @@ def answer_checkup(
     if one.reviewed_at is not None:
         raise Conflict(_("The clusters have looked at your answer. It cannot be changed any more."))
     if seen is not None and seen != mark_of(one):
-        raise Conflict(_("A colleague has answered meanwhile. Read their answer before you change it."))
+        raise Conflict(
+            _("A colleague has answered meanwhile. Read their answer before you change it.")
+        )
     facts = check_answer(facts)
     before = one.still_holds
     for name in Answered.__slots__:
@@ -193,7 +197,9 @@ def check_answer(facts: Answered) -> Answered:
 def _words(name: str, typed: str) -> str:
     text = typed.replace("\r\n", "\n").strip()
     if "\0" in text or len(text) > MOST_WORDS:
-        raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": MOST_WORDS}, field=name)
+        raise InvalidInput(
+            _("Shorten this to %(most)d letters.") % {"most": MOST_WORDS}, field=name
+        )
     return text
 
 

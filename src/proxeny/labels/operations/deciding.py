@@ -51,7 +51,7 @@ class Meeting:
 
 @transaction.atomic
 def decide_round(
-    *, actor: Reader, partnership_id: int, round_id: int, version: int, seen: str, wish: Wish,
+    *, actor: Reader, partnership_id: int, round_id: int, seen: str, wish: Wish,
     meeting: Meeting, now: datetime,
 ) -> Decision:  # fmt: skip
     """Decide a round: the best selection within its quotas becomes what holds.
@@ -77,9 +77,7 @@ def decide_round(
     InvalidInput
         Day, who took part, minutes or reason do not hold.
     """
-    entered = enter_round(
-        actor, partnership_id, round_id, Round.State.DISCUSSING, version=version
-    )  # fmt: skip
+    entered = enter_round(actor, partnership_id, round_id, Round.State.DISCUSSING)
     held = entered.round
     refuse_conflicted(actor, held)
     _lock_scores(held)

@@ -32,9 +32,7 @@ def why_excluded(organisation: Organisation, scheme: SchemeText) -> str:
         return _("%(label)s is for organisations of these countries: %(countries)s. %(name)s is not"
                  " of one of them.") % {**names, "countries": countries}  # fmt: skip
     if scheme.kinds and organisation.kind not in scheme.kinds:
-        kinds = join_items(
-            label for code, label in Kind.choices if code in scheme.kinds
-        )
+        kinds = join_items(label for code, label in Kind.choices if code in scheme.kinds)
         return _("%(label)s is for organisations of these kinds: %(kinds)s. %(name)s is none of"
                  " them.") % {**names, "kinds": kinds}  # fmt: skip
     return ""

@@ -1,10 +1,10 @@
-"""A cluster leaves: its jurors step out of what is not decided. Awards stay, and can be checked."""
+"""A cluster leaves, or all part: what is not decided ends. Awards stay, and can be checked."""
 
 from datetime import datetime
 
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.labels.models import Juror, Round
-from proxeny.labels.operations import jury_mails
+from proxeny.labels.models import Application, Juror, Round
+from proxeny.labels.operations import jury_mails, life_mails
 from proxeny.labels.operations.entering import note
 from proxeny.labels.operations.jury import MOST_WHY, free_open
 from proxeny.partnerships.models import Partnership, Party
@@ -33,3 +33,24 @@ def leave_with_party(
              organisation_id=party.organisation_id,
              changes={"title": one.round.title, "count": free})  # fmt: skip
         jury_mails.tell_out(one, one.round, now=now)
+
+
+def end_with_partnership(partnership: Partnership, now: datetime) -> None:
+    """Let rounds under way take no more applications, and tell who applies that nobody decides.
+
+    One that has not opened yet is put away. What was written and handed in is kept.
+    """
+    with as_service():
+        rounds = Round.objects.filter(
+            partnership=partnership, dropped_at=None, published_at__isnull=False
+        ).exclude(state=Round.State.DECIDED)  # fmt: skip
+        told = list(
+            Application.objects.filter(
+                round__in=rounds, state__in=(Application.State.DRAFT, Application.State.SUBMITTED)
+            ).select_related("round", "scheme_version", "person").order_by("pk")
+        )  # fmt: skip
+        ahead = rounds.filter(state=Round.State.OPEN, closes_at__gt=now)
+        ahead.filter(opens_at__gte=now).update(dropped_at=now)
+        ahead.filter(opens_at__lt=now).update(closes_at=now)
+    for one in told:
+        life_mails.tell_undecided(one)

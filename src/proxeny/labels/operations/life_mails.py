@@ -91,28 +91,52 @@ def _when(held: Round | None, to: To, now: datetime) -> str:
 
 def tell_closing(one: Application) -> int:
     """Tell who writes a draft that its round closes soon. Return how many mails."""
-    with as_service():
-        scheme = read_scheme(one.scheme_version.content)
-        found = [to_person(one.person)] if one.person else []
+
+    def write(to: To, names: dict[str, object]) -> tuple[str, str]:
+        names["moment"] = tell_moment(one.round.closes_at, one.round.zone, to.zone)
+        return (
+            _("“%(project)s” is not handed in yet") % names,
+            _("The round “%(round)s” of “%(label)s” closes on %(moment)s. What you wrote is kept;"
+              " it counts once it is handed in.") % names,
+        )  # fmt: skip
+
+    return _to_applicant(one, write, key=f"closing:{one.round.closes_at:%Y%m%d%H%M}")
+
+
+def tell_undecided(one: Application) -> int:
+    """Tell who applies that nobody decides any more: the partnership has ended."""
+
+    def write(_to: To, names: dict[str, object]) -> tuple[str, str]:
+        return (
+            _("The round “%(round)s” is not decided any more") % names,
+            _("The clusters that give “%(label)s” have ended their partnership. Nobody decides on"
+              " your application “%(project)s”. What you wrote is kept, and labels that were"
+              " awarded before hold as long as they say.") % names,
+        )  # fmt: skip
+
+    return _to_applicant(one, write, key="undecided")
+
+
+def _to_applicant(
+    one: Application, write: Callable[[To, dict[str, object]], tuple[str, str]], *, key: str
+) -> int:
+    """Write to whoever began an application and to whom it names; read with its person and round."""
+    scheme = read_scheme(one.scheme_version.content)
+    found = [to_person(one.person)] if one.person else []
     if one.contact_email and one.contact_email not in {each.email for each in found}:
         found.append(To(one.contact_name, one.contact_email, one.language, one.round.zone))
     path = reverse("labels:application", args=[one.pk])
 
     def letter(to: To) -> Letter:
-        names = {
-            "project": one.title, "label": scheme.name, "round": one.round.title,
-            "moment": tell_moment(one.round.closes_at, one.round.zone, to.zone),
-        }  # fmt: skip
+        names = {"project": one.title, "label": scheme.name, "round": one.round.title}
+        subject, text = write(to, names)
         return Letter(
-            _("“%(project)s” is not handed in yet") % names,
-            (_("The round “%(round)s” of “%(label)s” closes on %(moment)s. What you wrote is kept;"
-               " it counts once it is handed in.") % names,),
+            subject, (text,),
             _("You get this mail because you write this application, or stand in it."),
             label=_("Open the application"), url=f"{settings.BASE_URL}{path}",
         )  # fmt: skip
 
-    key = f"label-closing:{one.pk}:{one.round.closes_at:%Y%m%d%H%M}"
-    return sum(_send(to, letter, f"{key}:{to.email}") for to in found)
+    return sum(_send(to, letter, f"label-application:{one.pk}:{key}:{to.email}") for to in found)
 
 
 def tell_no_longer(one: Checkup, *, today: date) -> int:
@@ -172,7 +196,9 @@ def _names(award: Award) -> dict[str, object]:
 
 
 def _foot(award: Award) -> str:
-    return _("You get this mail because %(holder)s holds the label for “%(title)s”.") % _names(award)
+    return _("You get this mail because %(holder)s holds the label for “%(title)s”.") % _names(
+        award
+    )
 
 
 def _managing() -> str:

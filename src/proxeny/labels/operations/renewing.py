@@ -110,9 +110,7 @@ def _copy_documents(before: Application, one: Application) -> None:
 
 
 @transaction.atomic
-def ask_new_name(
-    *, actor: Reader, award_id: int, name: str, why: str = "", now: datetime
-) -> Award:
+def ask_new_name(*, actor: Reader, award_id: int, name: str, why: str = "", now: datetime) -> Award:
     """Ask the clusters to put an award in the new name of its holder; they put it before all sides.
 
     Side effects: a mail to the managers of the clusters; an audit row that they read.

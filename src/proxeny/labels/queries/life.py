@@ -86,8 +86,10 @@ def find_own_awards(reader: Reader) -> QuerySet[Award]:
     found = Award.objects.filter(
         issued_at__isnull=False, organisation_id__in=applies_for(reader)
     ).select_related("scheme_version", "organisation", "replaced_by")
-    return with_renewal(found).defer("credential", "replaced_by__credential").order_by(
-        "-valid_until", "-pk"
+    return (
+        with_renewal(found)
+        .defer("credential", "replaced_by__credential")
+        .order_by("-valid_until", "-pk")
     )
 
 
@@ -155,7 +157,9 @@ def in_checkup_state(state: str, today: date) -> Q:
     }[state]  # fmt: skip
 
 
-def find_checkups(scheme: Scheme, *, state: str = "", q: str = "", today: date) -> QuerySet[Checkup]:
+def find_checkups(
+    scheme: Scheme, *, state: str = "", q: str = "", today: date
+) -> QuerySet[Checkup]:
     """Return the check-ups of a label, those that wait longest first."""
     found = Checkup.objects.filter(award__scheme=scheme).select_related("award", "organisation")
     found = found.defer("award__credential")

@@ -132,7 +132,9 @@ class _Row:
 def read_statistics(scheme: Scheme) -> Statistics:
     """Return the figures of a label that the reader steers. Seven queries."""
     with as_service():
-        rounds = list(Round.objects.filter(scheme=scheme, dropped_at=None).order_by("-opens_at", "-pk"))
+        rounds = list(
+            Round.objects.filter(scheme=scheme, dropped_at=None).order_by("-opens_at", "-pk")
+        )
         decided = [one for one in rounds if one.state == Round.State.DECIDED]
         rows = _rows(decided)
         open_ = Application.objects.filter(
@@ -214,7 +216,9 @@ def _count(key: str, rows: Sequence[_Row]) -> Group:
 
 def _span(rows: Iterable[_Row]) -> Span | None:
     days = [
-        max(0, (one.decided_at - one.submitted_at).days) for one in rows if one.decided_at is not None
+        max(0, (one.decided_at - one.submitted_at).days)
+        for one in rows
+        if one.decided_at is not None
     ]
     return Span(float(median(days)), min(days), max(days), len(days)) if days else None
 

@@ -56,8 +56,10 @@ def find_in_rooms(reader: Reader, rooms: Sequence[int], *, now: datetime) -> dic
     if not steered:
         return {}
     wanted = _wanted(now)
-    found = Partnership.objects.filter(pk__in=steered).order_by("pk").values_list(
-        "pk", *(ArraySubquery(wanted[one.name]) for one in fields(InRoom))
+    found = (
+        Partnership.objects.filter(pk__in=steered)
+        .order_by("pk")
+        .values_list("pk", *(ArraySubquery(wanted[one.name]) for one in fields(InRoom)))
     )
     # A selection that can find nothing is not asked, and gives no list at all.
     return {pk: InRoom(*(tuple(one or ()) for one in lists)) for pk, *lists in found}
@@ -100,9 +102,7 @@ def _lacking(taken: QuerySet[Application]) -> QuerySet[Application]:
     count = given.values("application").annotate(count=Count("pk")).values("count")
     asked = Cast(KeyTextTransform("per", "scheme_version__content"), IntegerField())
     found = taken.filter(Q(eligible=None) | Q(eligible=True))
-    return found.annotate(per=asked, has=Coalesce(Subquery(count), 0)).filter(
-        has__lt=asked
-    )
+    return found.annotate(per=asked, has=Coalesce(Subquery(count), 0)).filter(has__lt=asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ urlpatterns = [
     path(ALL, room.show_list, name="round-applications"),
     path(ONE, room.show, name="round-application"),
     path(f"{ONE}eligibility/", room.note_eligibility, name="round-application-eligibility"),
+    path(f"{ONE}conflict/", room.declare_conflict, name="round-application-conflict"),
     path(f"{ONE}fee/", room.note_payment, name="round-application-fee"),
     path(f"{ONE}documents/<int:number>/", room.download, name="round-application-document"),
     path(f"{ONE}questions/", room.ask, name="round-application-ask"),

@@ -25,6 +25,7 @@ from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.zones import load_zone
 from proxeny.labels.forms.applications import (
     AskForm,
+    ConflictForm,
     EligibleForm,
     FindApplicationsForm,
     PaidForm,
@@ -33,6 +34,7 @@ from proxeny.labels.forms.applications import (
 from proxeny.labels.models import Application
 from proxeny.labels.moments import tell_moment
 from proxeny.labels.operations import eligibility, questions
+from proxeny.labels.operations.own_conflict import declare_own_conflict
 from proxeny.labels.queries import applications as queries
 from proxeny.labels.queries.applications import ELIGIBLE, Handed
 from proxeny.labels.queries.own_applications import get_document
@@ -120,6 +122,7 @@ def _show(
         "paid_form": again.get("paid") or (PaidForm(initial={
             "version": one.version, "paid_on": one.paid_on,
         }) if frame.may_steer and handed.scheme.fee_application else None),
+        "conflict_form": again.get("conflict") or (ConflictForm() if frame.may_steer else None),
         "ask_form": again.get("ask") or (AskForm(scheme=handed.scheme) if may_ask else None),
         "asked": [
             {
@@ -269,6 +272,32 @@ def pass_on(
             return _back(pk, round_id, application_id, "questions")
     handed = queries.read_handed(frame.round, application_id)
     return _show(request, frame, handed, passing={question_id: form}, status=422)
+
+
+@require_POST
+@for_people
+def declare_conflict(
+    request: HttpRequest, pk: int, round_id: int, application_id: int
+) -> HttpResponse:
+    """Say that one has a conflict of interest; the list does not show the application any more."""
+    frame = enter_round(request, pk, round_id, to_steer=True)
+    handed = queries.read_handed(frame.round, application_id)
+    form = ConflictForm(request.POST)
+    if form.is_valid():
+        try:
+            declare_own_conflict(
+                actor=request.reader, partnership_id=pk, round_id=round_id,
+                application_id=application_id, reason=form.cleaned_data["reason"],
+                now=timezone.localtime(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(
+                request, _("It is noted. You see nothing of this application any more.")
+            )
+            return redirect("labels:round-applications", pk, round_id)
+    return _show(request, frame, handed, forms_again={"conflict": form}, status=422)
 
 
 def _back(pk: int, round_id: int, application_id: int, place: str = "") -> HttpResponse:

@@ -17,7 +17,9 @@ from proxeny.kernel.zones import city_of
 from proxeny.labels.content import read_scheme
 from proxeny.labels.models import SchemeVersion
 from proxeny.labels.queries import public_labels as queries
+from proxeny.labels.queries.statistics import public_figures
 from proxeny.labels.shown import show_scheme
+from proxeny.labels.statistics_picture import show_public
 from proxeny.labels.structured import describe
 
 
@@ -49,6 +51,7 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
         "version": one,
         "rounds": [_round(row) for row in queries.list_rounds(one.scheme_id, now)],
         "awards": queries.list_awards(one.scheme_id, now),
+        "figures": show_public(public_figures(one.scheme_id, now)),
     }
     if one.withdrawn_at is not None:
         return render(request, "labels/public/label_withdrawn.html", context, status=410)

@@ -109,7 +109,6 @@ def _form(request: HttpRequest, proposal: Proposal, data: Any = None) -> DecideF
     return DecideForm(
         data, asks_why=bool(proposal.wish.prefer or proposal.wish.without), today=here.date(),
         minutes=draft_minutes(proposal), seen=proposal.fingerprint,
-        version=proposal.round.version,
     )  # fmt: skip
 
 
@@ -141,7 +140,7 @@ def decide(request: HttpRequest, pk: int, round_id: int) -> HttpResponse:
         try:
             decide_round(
                 actor=request.reader, partnership_id=pk, round_id=round_id,
-                version=form.cleaned_data["version"], seen=form.cleaned_data["seen"], wish=wish,
+                seen=form.cleaned_data["seen"], wish=wish,
                 meeting=form.to_meeting(), now=timezone.localtime(),
             )  # fmt: skip
         except (InvalidInput, Conflict) as error:
@@ -163,5 +162,4 @@ def _again(request: HttpRequest, frame: RoundFrame, wish: Wish, form: DecideForm
         proposal = read_proposal(actor=request.reader, held=frame.round, wish=wish)
         form.data = form.data.copy()
         form.data["seen"] = proposal.fingerprint
-        form.data["version"] = str(frame.round.version)
     return form

@@ -1,5 +1,6 @@
 """Saying no, taking a proposal back, and ending a partnership."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,16 @@ from proxeny.partnerships.models import Partnership, Party, SharingGrant
 from proxeny.partnerships.operations import desk, shared_files
 
 State = Partnership.State
+#: What else ends with a partnership.
+_ENDS: list[Callable[[Partnership, datetime], None]] = []
+
+
+def when_a_partnership_ends(then: Callable[[Partnership, datetime], None]) -> None:
+    """Say what else ends with a partnership; called when Django is ready.
+
+    It runs in the same transaction, with the partnership locked.
+    """
+    _ENDS.append(then)
 
 
 @transaction.atomic
@@ -126,6 +137,8 @@ def close_room(partnership: Partnership, *, reason: str, now: datetime) -> None:
     """End a locked partnership today, and with it what was shared."""
     stop_sharing(SharingGrant.objects.filter(partnership=partnership), now=now)
     desk.write(partnership, state=State.ENDED, ends_on=now.date(), reason=reason)
+    for then in _ENDS:
+        then(partnership, now)
 
 
 def stop_sharing(grants: QuerySet[SharingGrant], *, now: datetime) -> None:

@@ -77,7 +77,7 @@ def test_roles_hold_no_more_rights_than_declared():
 
 def test_hidden_columns_are_hidden_from_the_roles_that_serve_requests():
     hiding = [(model, tenancy) for model, tenancy in tenant_models() if tenancy.hidden_columns]
-    assert [model.__name__ for model, _ in hiding] == ["Details", "HealthAnswer"]
+    assert [model.__name__ for model, _ in hiding] == ["Details", "HealthAnswer", "IssuerKey"]
     for model, tenancy in hiding:
         found = _rows(
             "SELECT grantee, column_name FROM information_schema.column_privileges"

@@ -44,7 +44,13 @@ def badge(award: Award, form: str):
 
 def test_it_tells_label_level_year_and_both_clusters_as_text(award):
     svg = badge(award, "svg").content
-    assert texts(svg) == [f"{award.valid_from:%Y}", "Gold", "Atlas", "Greek cluster", "French cluster"]
+    assert texts(svg) == [
+        f"{award.valid_from:%Y}",
+        "Gold",
+        "Atlas",
+        "Greek cluster",
+        "French cluster",
+    ]
     assert award.holder in parse(svg).find(f"{SVG}title").text
 
 
@@ -72,7 +78,9 @@ def test_across_a_revoked_one_it_says_so(world, award):
 
 def test_a_copy_that_is_still_good_is_not_sent_again(award):
     first = badge(award, "png")
-    again = Client().get(f"/awards/{award.code}/badge.png", headers={"If-None-Match": first["ETag"]})
+    again = Client().get(
+        f"/awards/{award.code}/badge.png", headers={"If-None-Match": first["ETag"]}
+    )
     assert again.status_code == 304
     assert again["Cache-Control"] == first["Cache-Control"]
 
@@ -110,8 +118,13 @@ def test_any_name_is_drawn_and_stays_within(name, clusters, language):
     assert len(svg) < MOST
     assert len(png) < MOST
     for one in parse(svg).iter(f"{SVG}text"):
-        widths = widths_of(make_font(frozenset("".join(texts(svg)) + "… ·"), int(one.get("font-weight"))))
-        assert sum(widths.get(each, 0.6) for each in one.text or "") * float(one.get("font-size")) <= 562
+        widths = widths_of(
+            make_font(frozenset("".join(texts(svg)) + "… ·"), int(one.get("font-weight")))
+        )
+        assert (
+            sum(widths.get(each, 0.6) for each in one.text or "") * float(one.get("font-size"))
+            <= 562
+        )
 
 
 def test_arabic_runs_from_right_to_left():

@@ -94,7 +94,7 @@ def test_good_expired_revoked_and_of_another_label(world, award):
     assert (found.state, exit_code(found)) == ("unknown_issuer", 1)
     assert judge(data, now=now, resolve=lambda _url: None).state == "unchecked"
     revoke(world, award)
-    found = judge(data, now=now, resolve=forging.published(award).get)
+    found = judge(data, now=timezone.now(), resolve=forging.published(award).get)
     assert (found.state, exit_code(found)) == ("revoked", 1)
 
 

@@ -163,8 +163,8 @@ class Jury:
             one = Round.objects.select_related("scheme", "scheme_version").get(pk=held)
             seen = read_proposal(actor=actor, held=one, wish=Wish()).fingerprint
             decide_round(
-                actor=actor, partnership_id=self.room.pk, round_id=held, version=one.version,
-                seen=seen, wish=Wish(), meeting=self.meeting(told, told["decided"], told["minutes"]),
+                actor=actor, partnership_id=self.room.pk, round_id=held, seen=seen,
+                wish=Wish(), meeting=self.meeting(told, told["decided"], told["minutes"]),
                 now=at,
             )  # fmt: skip
         self.room.act("b", told["told"], send_letters, round_id=held)

@@ -52,13 +52,16 @@ class Life:
 
     def award(self, held: int) -> None:
         """Put the awards before both sides; each signs with its key."""
-        with acting_as(SERVICE):
+        at = self.room.world.moment(self.told["put"], 10)
+        with self.room.world.acting(self.room.sides["a"].manager_id, at=at) as actor:
             one = Round.objects.select_related("scheme", "scheme_version").get(pk=held)
             parties = Party.objects.filter(partnership_id=self.room.pk)
             sides = list(parties.select_related("organisation").order_by("side"))
-        seen = prepare_awards(one, sides).fingerprint
-        text = self.room.act("a", self.told["put"], put_awards, round_id=held, seen=seen,
-                             make_code=make_code, tells_total=True)  # fmt: skip
+            text = put_awards(
+                actor=actor, partnership_id=self.room.pk, round_id=held,
+                seen=prepare_awards(one, sides).fingerprint, make_code=make_code,
+                tells_total=True, now=at,
+            )  # fmt: skip
         self.room.act("b", self.told["signed"], sign_text, agreement_id=text.pk,
                       text_hash=text.text_hash)  # fmt: skip
 

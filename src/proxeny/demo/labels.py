@@ -17,7 +17,7 @@ from proxeny.labels.models import Scheme
 from proxeny.labels.operations.applying import begin_application, save_fields
 from proxeny.labels.operations.documents import bring_document
 from proxeny.labels.operations.eligibility import note_eligibility
-from proxeny.labels.operations.keys import SIGN_LISTS, make_key
+from proxeny.labels.operations.keys import make_key
 from proxeny.labels.operations.publishing import ask_scheme, prepare
 from proxeny.labels.operations.questions import answer_question, ask_applicant
 from proxeny.labels.operations.rounds import begin_judging, publish_round
@@ -41,7 +41,7 @@ def build_labels(world: World, guests: GuestBook) -> None:
     label.awards()
     with acting_as(SERVICE):
         # The lists were signed when they began; the site looks at them anew as soon as it runs.
-        Job.objects.filter(kind=SIGN_LISTS).update(
+        Job.objects.filter(kind="labels.sign-lists").update(
             state=Job.State.DONE, finished_at=world.moment(content["keys"])
         )
     world.say(f"  A label of two clusters, in {len(content['rounds'])} rounds")

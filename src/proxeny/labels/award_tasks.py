@@ -13,16 +13,18 @@ from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.labels.operations import signing_awards, status_lists
-from proxeny.labels.operations.keys import SIGN_LISTS, find_unusable
+from proxeny.labels.operations.keys import find_unusable
 
 
 @hourly
 def start_signing_lists(now: datetime) -> None:
     """Queue the look for lists that are to be signed anew, once an hour."""
-    enqueue(SIGN_LISTS, actor=STRANGER, key=f"{SIGN_LISTS}:{now:%Y-%m-%dT%H}", arguments={})
+    enqueue(
+        "labels.sign-lists", actor=STRANGER, key=f"labels.sign-lists:{now:%Y-%m-%dT%H}", arguments={}
+    )
 
 
-@job(SIGN_LISTS)
+@job("labels.sign-lists")
 def sign_lists(context: JobContext) -> dict[str, Any]:
     """Sign each list that is due, in a transaction of its own: one that cannot be stops no other."""
     with acting_as(SERVICE):
@@ -36,7 +38,7 @@ def sign_lists(context: JobContext) -> dict[str, Any]:
     return {"signed": outcome.count, "due": len(due), "unusable_keys": len(unusable)}
 
 
-@job(signing_awards.SIGN_ANEW)
+@job("labels.sign-anew")
 def sign_anew(context: JobContext) -> dict[str, Any]:
     """Sign awards anew that a lost key had signed, some hundred at a time.
 

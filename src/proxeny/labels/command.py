@@ -24,7 +24,8 @@ from proxeny.engine.credentials import (
     verify,
 )
 from proxeny.engine.credentials.reading import MOST_BYTES, MOST_JSON_BYTES, read_json
-from proxeny.labels.telling_verdicts import Finding, read_said, tell, tell_as_data, to_json
+from proxeny.labels.finding import Finding, read_said
+from proxeny.labels.telling_verdicts import tell, tell_as_data, to_json
 
 HOLDS, DOES_NOT, UNCHECKED = 0, 1, 2
 #: Seconds for one document, from the first byte to the last.

@@ -31,7 +31,7 @@ class LabelTask(NamedTuple):
 
 
 def find_tasks(reader: Reader, now: datetime) -> Iterator[LabelTask]:
-    """Yield what waits in labels for a reader. At most seven queries."""
+    """Yield what waits in labels for a reader. At most three queries."""
     for jury in find_juries(reader, now=now):
         yield _jury(jury)
     yield from _own(reader, now)
@@ -62,37 +62,35 @@ def _jury(found: OfJuror) -> LabelTask:
 
 def _own(reader: Reader, now: datetime) -> Iterator[LabelTask]:
     found = find_own(reader, now=now)
-    for question in found.questions:
+    for one in found.questions:
         yield LabelTask(
-            question.application.title, _("The clusters have a question about your application."),
-            reverse("labels:application", args=[question.application_id]), _("Read and answer"),
-            "warn",
+            one.title, _("The clusters have a question about your application."),
+            reverse("labels:application", args=[one.of]), _("Read and answer"), "warn",
         )  # fmt: skip
-    for checkup in found.checkups:
-        is_late = checkup.due_on < now.date()
+    for one in found.checkups:
         text = _("How is the project doing? Answer by %(day)s.")
-        if is_late:
+        if one.on and one.on < now.date():
             text = _("How is the project doing? Your answer was due on %(day)s.")
         yield LabelTask(
-            checkup.award.title, text % {"day": date_format(checkup.due_on)},
-            reverse("labels:own-checkup", args=[checkup.award_id, checkup.pk]), _("Answer"), "warn",
+            one.title, text % {"day": date_format(one.on) if one.on else ""},
+            reverse("labels:own-checkup", args=[one.of, one.number]), _("Answer"), "warn",
         )  # fmt: skip
-    for draft in found.drafts:
-        moment = tell_moment(draft.round.closes_at, draft.round.zone, reader.time_zone)
+    for one in found.drafts:
+        moment = tell_moment(one.at, one.zone, reader.time_zone) if one.at else ""
         yield LabelTask(
-            draft.title,
+            one.title,
             _("Your application is not handed in yet. The round closes on %(moment)s.")
             % {"moment": moment},
-            reverse("labels:application", args=[draft.pk]), _("Go on writing"), "warn",
+            reverse("labels:application", args=[one.of]), _("Go on writing"), "warn",
         )  # fmt: skip
-    for result in found.results:
+    for one in found.results:
         yield LabelTask(
-            result.application.title, _("The jury has decided. Read its letter."),
-            reverse("labels:application", args=[result.application_id]), _("Read it"), "info",
+            one.title, _("The jury has decided. Read its letter."),
+            reverse("labels:own-result", args=[one.of]), _("Read it"), "info",
         )  # fmt: skip
-    for award in found.renewals:
-        day = date_format(localtime(award.valid_until))
+    for one in found.renewals:
+        day = date_format(localtime(one.at)) if one.at else ""
         yield LabelTask(
-            award.title, _("Its label holds until %(day)s. You can renew it now.") % {"day": day},
-            reverse("labels:own-award", args=[award.pk]), _("See how"), "info",
+            one.title, _("Its label holds until %(day)s. You can renew it now.") % {"day": day},
+            reverse("labels:own-award", args=[one.of]), _("See how"), "info",
         )  # fmt: skip

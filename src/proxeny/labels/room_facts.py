@@ -56,9 +56,9 @@ def find_dates(reader: Reader, partnership: Partnership, today: date) -> Iterato
         partnership_id=pk, issued_at__isnull=False, revoked_at=None, replaced_by=None,
         valid_until__gt=timezone.now(), valid_until__lte=end,
     ).only("pk", "title", "valid_until", "scheme_id")  # fmt: skip
-    for one in awards.order_by("valid_until", "pk")[:DATES]:
-        yield Date(timezone.localtime(one.valid_until).date(), one.title,
-                   reverse("labels:award-room", args=[pk, one.scheme_id, one.pk]),
+    for award in awards.order_by("valid_until", "pk")[:DATES]:
+        yield Date(timezone.localtime(award.valid_until).date(), award.title,
+                   reverse("labels:award-room", args=[pk, award.scheme_id, award.pk]),
                    _("Award ends"))  # fmt: skip
 
 

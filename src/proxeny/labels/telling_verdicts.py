@@ -5,7 +5,7 @@ The page, the public endpoint, the API and the command line tell the same. Nothi
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,79 +14,20 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from proxeny.engine.credentials import Check, Signature, Verdict
-from proxeny.engine.credentials.did import host_of
+from proxeny.engine.credentials import Check, Signature
 from proxeny.engine.credentials.reading import MOST_BYTES as MOST_FILE_BYTES
 from proxeny.kernel.lists import join_items
+from proxeny.labels.finding import Finding, place_of
 
 __all__ = [
-    "MOST_FILE_BYTES", "OWN_STATES", "Finding", "Told", "ToldCheck", "place_of", "read_said", "tell",
-    "tell_as_data", "tell_day", "tell_unreadable", "to_json",
+    "MOST_FILE_BYTES", "Told", "ToldCheck", "tell", "tell_as_data", "tell_day", "tell_unreadable",
+    "to_json",
 ]  # fmt: skip
 
-#: What is found of a credential beside the engine's states.
-#: `replaced`: another award stands in its place. `elsewhere`: of another site, which is not asked
-#: from here. `never_given`: well signed, yet nobody here knows of it.
-OWN_STATES = ("replaced", "elsewhere", "never_given")
 _TONES = {
     "valid": "ok", "not_yet_valid": "info", "expired": "warn", "replaced": "warn",
     "unchecked": "warn", "elsewhere": "info", "unsupported": "warn", "unreadable": "warn",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What is known of a credential that was looked at.
-
-    Parameters
-    ----------
-    state : str
-        The verdict's, or one of `OWN_STATES`.
-    verdict : Verdict
-        What the engine says.
-    label, holder, level : str
-        As it says itself; believed only where `state` is that of a signed one.
-    project, page : str
-        What was awarded, and its public page, where we have it.
-    names : mapping of str to str
-        Of clusters and of the label, by DID, where we know them.
-    is_known : bool
-        Whether the clusters are told by their names; else by where their identifiers lead.
-    why, since : str, datetime, optional
-        The public reason of a revocation, and since when.
-    follower : str
-        The page of the award that stands in its place.
-    place : str
-        Where it was issued, if that is elsewhere.
-    """
-
-    state: str
-    verdict: Verdict
-    label: str = ""
-    holder: str = ""
-    level: str = ""
-    project: str = ""
-    page: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    is_known: bool = False
-    why: str = ""
-    since: datetime | None = None
-    follower: str = ""
-    place: str = ""
-
-    def name(self, did: str) -> str:
-        """Return what a cluster or a label is called."""
-        return self.names.get(did) or place_of(did)
-
-    @property
-    def clusters(self) -> list[str]:
-        """The names of those who have to sign."""
-        return [self.name(one) for one in self.verdict.clusters]
-
-    @property
-    def missing(self) -> list[str]:
-        """The names of those who have not."""
-        return [self.name(one) for one in self.verdict.missing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,59 +49,6 @@ class Told:
     sentence: str
     more: tuple[str, ...]
     checks: tuple[ToldCheck, ...]
-
-
-def read_said(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a credential says of itself: `label`, `holder`, `level`; empty what it does not.
-
-    Anybody may have written it; nothing is believed here.
-    """
-    subject = _object(document.get("credentialSubject"))
-    achievement = _object(subject.get("achievement"))
-    label = _text(achievement.get("name")) or _text(document.get("name"))
-    return {
-        "label": label, "holder": _holder(subject), "level": _level(subject, achievement),
-    }  # fmt: skip
-
-
-def _holder(subject: Mapping[str, Any]) -> str:
-    for one in _list(subject.get("identifier")):
-        if _object(one).get("identityType") == "name":
-            return _text(_object(one).get("identityHash"))
-    return ""
-
-
-def _level(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> str:
-    reached = {_text(_object(one).get("achievedLevel")) for one in _list(subject.get("result"))}
-    for described in _list(achievement.get("resultDescription")):
-        for one in _list(_object(described).get("rubricCriterionLevel")):
-            level = _object(one)
-            if _text(level.get("id")) and _text(level.get("id")) in reached:
-                return _text(level.get("name"))
-    return ""
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _text(value: object) -> str:
-    text = value if isinstance(value, str) else ""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
-
-
-def place_of(did: str) -> str:
-    """Return where an identifier leads, shortly: the host, and the path of a DID."""
-    try:
-        host = host_of(did)
-    except ValueError:
-        return did[:80]
-    path = did.removeprefix("did:web:").split(":")[1:]
-    return "/".join([host, *path])
 
 
 def tell_day(at: datetime | None) -> str:
@@ -382,7 +270,7 @@ def _signatures(one: Finding, check: Check) -> str:
     said = [_signature(one, each) for each in one.verdict.signatures]
     if check.reason == "missing":
         said += [_("%(name)s has not signed.") % {"name": name} for name in one.missing]
-    return " ".join(said) or _("Nobody has signed it.")
+    return " ".join(dict.fromkeys(said)) or _("Nobody has signed it.")
 
 
 def _signature(one: Finding, each: Signature) -> str:
@@ -400,7 +288,9 @@ def _signature(one: Finding, each: Signature) -> str:
         "retired": _("%(name)s signed with a key that was out of use by then."),
         "made_later": _("The signature of %(name)s bears a day to come."),
         "expired": _("The signature of %(name)s was for a time that is over."),
-    }.get(each.reason, _("A signature is by nobody whom we know as a cluster of this label.")) % said
+    }.get(
+        each.reason, _("A signature is by nobody whom we know as a cluster of this label.")
+    ) % said
 
 
 def _status(one: Finding, check: Check) -> str:
@@ -409,7 +299,9 @@ def _status(one: Finding, check: Check) -> str:
     if check.state == "valid" and check.reason == "no_status":
         return _("It does not say where one would read that it was revoked.")
     if check.state == "valid":
-        return _("The clusters’ list of revoked awards, which all of them signed, does not name it.")
+        return _(
+            "The clusters’ list of revoked awards, which all of them signed, does not name it."
+        )
     return _("The clusters’ list of revoked awards could not be read, or is out of date.")
 
 

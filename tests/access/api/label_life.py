@@ -26,7 +26,7 @@ ROUTES: dict[str, ApiRoute] = {
                                statuses=(202, 409)),
     "answer_label_checkup": ApiRoute(
         "PUT", "/api/v1/labels/own/checkups/{checkup_id}",
-        lambda _: {"checkup_id": pages.checkup()().pk}, _answer,
+        lambda _: {"checkup_id": pages.asked().pk}, _answer,
     ),
     "list_label_checkups": ApiRoute("GET", f"{SCHEME}/checkups", by_program(at(scheme_id=scheme))),
     "ask_label_checkup": ApiRoute(

@@ -32,13 +32,14 @@ def receipt() -> int:
 
 
 def brought(*, dropped: bool = False) -> Callable[[], int]:
-    """Return what finds a document of the draft of B's member."""
+    """Return what finds a document of the draft of B's member: one that is there, or taken away."""
 
     def number() -> int:
-        one = draft().documents.first() or DocumentFactory(application=draft())
-        one.dropped_at = timezone.now() if dropped else None
-        one.save(update_fields=["dropped_at"])
-        return one.number
+        found = draft().documents.filter(dropped_at__isnull=not dropped).first()
+        if found is None:
+            at = timezone.now() if dropped else None
+            found = DocumentFactory(application=draft(), dropped_at=at)
+        return found.number
 
     return number
 

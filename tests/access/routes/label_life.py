@@ -1,9 +1,9 @@
 """How each page of what becomes of awards is tried."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from proxeny.labels.models import Award, Checkup
@@ -17,28 +17,28 @@ def own(crowd: Crowd, **more: Any) -> dict:
     return {"award_id": award().pk, **more}
 
 
-def checkup(**state: Any) -> Callable[[], Checkup]:
-    """Return what finds the check-up of that award, in a state; asked twice, nothing changes."""
+def _checkup(**state: Any) -> Checkup:
+    """Return the check-up of that award, in a state; asked twice, nothing changes."""
+    found = Checkup.objects.filter(pk=Checkup.objects.earliest("pk").pk)
+    found.update(**{"answered_at": None, "reviewed_at": None, "still_holds": None, **state})
+    return found.get()
 
-    def found() -> Checkup:
-        values = {"answered_at": None, "reviewed_at": None, "still_holds": None, **state}
-        Checkup.objects.filter(pk=Checkup.objects.earliest("pk").pk).update(**values)
-        return Checkup.objects.earliest("pk")
 
-    return found
+def asked() -> Checkup:
+    """Return the check-up, which waits for an answer."""
+    return _checkup()
 
 
 def answered() -> Checkup:
     """Return the check-up, answered."""
-    return checkup(answered_at=timezone.now(), still_holds=True)()
+    return _checkup(answered_at=F("asked_at"), still_holds=True)
 
 
 def a_year_old(crowd: Crowd) -> dict:
     """Return the label whose award was given a year ago, and is not asked about."""
-    answered()
-    then = timezone.now() - timedelta(days=400)
+    then = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=400)
     Award.objects.filter(pk=award().pk).update(valid_from=then)
-    Checkup.objects.update(asked_at=then)
+    _checkup(asked_at=then, answered_at=then, still_holds=True)
     return at(scheme_id=scheme)(crowd)
 
 
@@ -59,9 +59,7 @@ PAGES: dict[str, Route] = by_matrix(
         "labels:own-award": Route(own),
         "labels:own-award-renew": Route(own, posts_only=True, statuses=(200, 302, 422)),
         "labels:own-award-name": Route(own, data=lambda _: {"name": "New name"}, posts_only=True),
-        "labels:own-checkup": Route(
-            lambda crowd: own(crowd, checkup_id=checkup()().pk), data=answer
-        ),
+        "labels:own-checkup": Route(lambda crowd: own(crowd, checkup_id=asked().pk), data=answer),
         "labels:checkups": Route(at(scheme_id=scheme)),
         "labels:checkup-ask": Route(
             asked_no_more, data=lambda _: {"award": award().pk}, posts_only=True

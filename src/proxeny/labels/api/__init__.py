@@ -19,6 +19,7 @@ from proxeny.labels.api._router import router
 
 __all__ = [
     "applications",
+    "awards",
     "jury",
     "life",
     "own_results",

@@ -99,10 +99,10 @@ class SelfAssessmentOut(Out):
 
 
 class ReceiptOut(Out):
-    """What was handed in, and when; `digest` is the SHA-256 of `content` written canonically."""
+    """What was handed in, and when; `sha256` is that of `content` written canonically."""
 
     number: int
-    digest: str
+    sha256: str
     submitted_at: datetime
     withdrawn_at: datetime | None
     content: dict[str, Any]
@@ -246,7 +246,8 @@ def tell_document(one: Document) -> dict[str, Any]:
 
 def tell_receipt(one: Submission) -> dict[str, Any]:
     """Return what is told of a receipt."""
-    return {name: getattr(one, name) for name in ReceiptOut.model_fields}
+    names = ReceiptOut.model_fields.keys() - {"sha256"}
+    return {name: getattr(one, name) for name in names} | {"sha256": one.digest}
 
 
 def _question(one: Question) -> dict[str, Any]:

@@ -72,6 +72,11 @@ TEAM = (
 #: Whoever reads the application itself.
 OF_IT = "application_id IN (SELECT id FROM labels_application)"
 JUDGED = "application_id IN (SELECT proxeny_judged())"
+#: The managers of the clusters who read it, but not as their own organisation's.
+MANAGED = (
+    "(partnership_id = ANY {steered} AND application_id IN"
+    " (SELECT id FROM labels_application WHERE NOT organisation_id = ANY {organisations}))"
+)
 
 
 class Application(models.Model):

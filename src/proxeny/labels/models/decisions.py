@@ -6,11 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 from proxeny.kernel.holdings import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
-from proxeny.labels.models.applications import OF_IT, Application
+from proxeny.labels.models.applications import MANAGED, Application
 from proxeny.labels.models.rounds import Round
 from proxeny.partnerships.models.core import Partnership
-
-_MANAGED = f"(partnership_id = ANY {{steered}} AND {OF_IT})"
 
 
 class Decision(models.Model):
@@ -90,7 +88,7 @@ class Result(models.Model):
 
     tenancy = Tenancy(
         read=(
-            f"{_MANAGED} OR (application_id IN (SELECT proxeny_own_applications())"
+            f"{MANAGED} OR (application_id IN (SELECT proxeny_own_applications())"
             " AND told_at IS NOT NULL) OR application_id IN (SELECT proxeny_discussed())"
         ),
         insert="partnership_id = ANY {steered}",
@@ -137,7 +135,7 @@ class Appeal(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(
-        read=f"{_MANAGED} OR application_id IN (SELECT proxeny_own_applications())",
+        read=f"{MANAGED} OR application_id IN (SELECT proxeny_own_applications())",
         insert="application_id IN (SELECT proxeny_own_applications())",
         update="partnership_id = ANY {steered}",
     )

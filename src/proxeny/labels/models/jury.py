@@ -9,12 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from proxeny.kernel.holdings import COOPERATION, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
-from proxeny.labels.models.applications import JUDGED, OF_IT, Application
+from proxeny.labels.models.applications import JUDGED, MANAGED, Application
 from proxeny.labels.models.rounds import Round
 from proxeny.partnerships.models.core import Partnership, Party
-
-#: The managers of the clusters, but for who has a conflict of interest.
-_MANAGED = f"(partnership_id = ANY {{steered}} AND {OF_IT})"
 
 
 class Juror(models.Model):
@@ -102,7 +99,7 @@ class Assignment(models.Model):
 
     tenancy = Tenancy(
         read=(
-            f"{_MANAGED} OR (person_id = {{person}} AND {JUDGED})"
+            f"{MANAGED} OR (person_id = {{person}} AND {JUDGED})"
             " OR application_id IN (SELECT proxeny_discussed())"
         )
     )
@@ -143,7 +140,7 @@ class Score(models.Model):
 
     tenancy = Tenancy(
         read=(
-            f"{_MANAGED} OR (person_id = {{person}} AND {JUDGED})"
+            f"{MANAGED} OR (person_id = {{person}} AND {JUDGED})"
             " OR application_id IN (SELECT proxeny_discussed())"
         ),
         insert="person_id = {person} AND assignment_id IN (SELECT proxeny_scoring())",
@@ -221,9 +218,9 @@ class Remark(models.Model):
     said_at = models.DateTimeField()
 
     tenancy = Tenancy(
-        read=f"{_MANAGED} OR application_id IN (SELECT proxeny_discussed())",
+        read=f"{MANAGED} OR application_id IN (SELECT proxeny_discussed())",
         insert=(
-            f"person_id = {{person}} AND ({_MANAGED}"
+            f"person_id = {{person}} AND ({MANAGED}"
             " OR application_id IN (SELECT proxeny_discussed()))"
         ),
     )

@@ -18,8 +18,6 @@ from proxeny.labels.queries.keys import find_keys, get_own_cluster
 
 logger = logging.getLogger(__name__)
 MOST_WHY = 300
-#: The job that signs lists of what is revoked anew.
-SIGN_LISTS = "labels.sign-lists"
 
 
 @transaction.atomic
@@ -132,7 +130,9 @@ def _make(actor: Reader, cluster: Organisation, verb: str, now: datetime) -> Iss
     note(actor, verb, key, partnership_id=None, organisation_id=cluster.pk,
          changes={"number": number})  # fmt: skip
     # Lists that a lost key signed wait for this one; nobody waits for the next look.
-    enqueue(SIGN_LISTS, actor=actor, key=f"{SIGN_LISTS}:key:{key.pk}", arguments={})
+    enqueue(
+        "labels.sign-lists", actor=actor, key=f"labels.sign-lists:key:{key.pk}", arguments={}
+    )
     return key
 
 

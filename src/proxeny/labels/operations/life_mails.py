@@ -128,7 +128,9 @@ def _to_applicant(
     path = reverse("labels:application", args=[one.pk])
 
     def letter(to: To) -> Letter:
-        names = {"project": one.title, "label": scheme.name, "round": one.round.title}
+        names: dict[str, object] = {
+            "project": one.title, "label": scheme.name, "round": one.round.title,
+        }  # fmt: skip
         subject, text = write(to, names)
         return Letter(
             subject, (text,),

@@ -29,7 +29,6 @@ from proxeny.partnerships.operations import signing
 from proxeny.partnerships.operations.parties import when_parties_change
 
 Kind = Agreement.Kind
-SIGN_ANEW = "labels.sign-anew"
 #: Awards of one transaction of a long run.
 _BATCH = 500
 
@@ -200,8 +199,8 @@ def ask_to_sign_anew(*, actor: Reader, organisation_id: int, now: datetime) -> i
     note(actor, "sign_awards_anew", key, partnership_id=None, organisation_id=cluster.pk,
          changes={"awards": count})  # fmt: skip
     enqueue(
-        SIGN_ANEW, actor=actor, organisation_id=cluster.pk,
-        key=f"{SIGN_ANEW}:{key.pk}:{now:%Y-%m-%dT%H:%M:%S}",
+        "labels.sign-anew", actor=actor, organisation_id=cluster.pk,
+        key=f"labels.sign-anew:{key.pk}:{now:%Y-%m-%dT%H:%M:%S}",
         arguments={"organisation_id": cluster.pk, "key_id": key.pk},
     )  # fmt: skip
     return count

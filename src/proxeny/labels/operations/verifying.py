@@ -25,13 +25,13 @@ from proxeny.engine.credentials import (
 from proxeny.engine.credentials.did import host_of
 from proxeny.engine.credentials.reading import MOST_BYTES
 from proxeny.kernel.errors import InvalidInput, NotFound
+from proxeny.labels.finding import Finding, read_said
 from proxeny.labels.models import Award
 from proxeny.labels.operations import issuing
 from proxeny.labels.operations.refusing import log_refusal
 from proxeny.labels.queries.awards import follower_of
 from proxeny.labels.queries.public_awards import find_award, get_award, names_of_label
 from proxeny.labels.queries.status_lists import get_status_list
-from proxeny.labels.telling_verdicts import Finding, read_said
 
 __all__ = ["MOST_BYTES", "check_award", "check_document", "check_file", "check_text"]
 
@@ -44,7 +44,7 @@ _SUSPECT = ("altered", "signature_missing", "unknown_issuer", "never_given")
 
 
 def check_award(*, code: str, now: datetime) -> Finding:
-    """Return what is to be said of an award of this site. Eight queries.
+    """Return what is to be said of an award of this site. Seven queries.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def check_award(*, code: str, now: datetime) -> Finding:
 def check_file(*, data: bytes, now: datetime, asked: str = "") -> Finding:
     """Return what is to be said of a file: JSON, or a PNG or SVG with a credential in it.
 
-    At most nine queries, however many awards there are.
+    At most eight queries, however many awards there are.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def _check(
     own = _Own()
     verdict = verify(document, now=now, resolve=own.resolve, expected=_expect(award, asked))
     found = Finding(
-        state=verdict.state, verdict=verdict, names=own.names(), is_known=own.by is not None,
+        state=verdict.state, verdict=verdict, names=own.names(award), is_known=own.by is not None,
         **read_said(document),
     )  # fmt: skip
     if verdict.state == "unchecked" and not _is_ours(verdict.issuer):
@@ -199,11 +199,19 @@ class _Own:
             return get_status_list(arguments["slug"], arguments["number"])
         return None
 
-    def names(self) -> dict[str, str]:
-        """Return the names of the label and its clusters by their identifiers."""
+    def names(self, award: Award | None) -> dict[str, str]:
+        """Return the names of the label and its clusters by their identifiers.
+
+        An award tells them as its version does: nothing is asked.
+        """
         if self.by is None:
             return {}
-        title, names = names_of_label(self.by.slug)
+        if award is None:
+            title, names = names_of_label(self.by.slug)
+        else:
+            version = award.scheme_version
+            title = version.title
+            names = {one["organisation"]: one["name"] for one in version.content["issuers"]}
         return {self.by.did: title} | {
             issuing.cluster_did(one): names.get(one, "") for one in self.by.clusters
         }

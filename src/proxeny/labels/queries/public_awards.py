@@ -9,7 +9,8 @@ from proxeny.labels.models import Award, Checkup, SchemeVersion
 def find_award(code: str) -> Award | None:
     """Return an issued award with its version and what stands in its place, or None. One query."""
     found = Award.objects.filter(code=code[:32], issued_at__isnull=False)
-    return found.select_related("scheme_version", "replaced_by", "replaces").first()
+    found = found.select_related("scheme_version", "replaced_by", "replaces")
+    return found.defer("replaced_by__credential", "replaces__credential").first()
 
 
 def get_award(code: str) -> Award:

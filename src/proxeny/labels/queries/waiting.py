@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
+from proxeny.accounts.models import Person
 from proxeny.kernel.tenancy import Reader
 from proxeny.labels.models import (
     Appeal,
@@ -138,40 +139,75 @@ def _of_juror(one: Juror, now: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Something that waits for who applies or holds: of which application or award, with its title.
+
+    `number` is that of a check-up; `at` when a round closes or an award ends, `on` the day of an
+    answer.
+    """
+
+    of: int
+    title: str
+    number: int = 0
+    at: datetime | None = None
+    on: date | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OfApplicants:
     """What waits for who applies and who holds: drafts that close soon, questions, results,
     check-ups, and awards that can be renewed."""
 
-    drafts: tuple[Application, ...] = ()
-    questions: tuple[Question, ...] = ()
-    results: tuple[Result, ...] = ()
-    checkups: tuple[Checkup, ...] = ()
-    renewals: tuple[Award, ...] = ()
+    drafts: tuple[Own, ...] = ()
+    questions: tuple[Own, ...] = ()
+    results: tuple[Own, ...] = ()
+    checkups: tuple[Own, ...] = ()
+    renewals: tuple[Own, ...] = ()
 
 
 def find_own(reader: Reader, *, now: datetime) -> OfApplicants:
-    """Return what waits for the reader's own organisations. Five queries; none without one."""
+    """Return what waits for the reader's own organisations. One query; none without one."""
     own = applies_for(reader)
-    if not own:
+    if not own or reader.person is None:
         return OfApplicants()
+    wanted = _wanted_by(own, now)
+    lists = (ArraySubquery(rows.values(row=told)[:MOST]) for rows, told in wanted)
+    found = Person.objects.filter(pk=reader.person).values_list(*lists).first()
+    return OfApplicants(*(tuple(_read(row) for row in rows or ()) for rows in found or ()))
+
+
+def _wanted_by(own: set[int], now: datetime) -> list[tuple[QuerySet[Any], JSONObject]]:
+    """Return what is looked for, in the order of `OfApplicants`, and what is told of each."""
     of = {"application__organisation_id__in": own}
     drafts = Application.objects.filter(
         organisation_id__in=own, state=Application.State.DRAFT, round__state=State.OPEN,
         round__dropped_at=None, round__opens_at__lte=now, round__closes_at__gt=now,
         round__closes_at__lte=now + CLOSES_SOON,
-    ).select_related("round").order_by("round__closes_at", "pk")  # fmt: skip
+    )  # fmt: skip
     questions = Question.objects.filter(**of, passed_on_at__isnull=False, answered_at=None)
     results = Result.objects.filter(**of, is_newest=True, told_at__gt=now - NEWS, told_at__lte=now)
     checkups = Checkup.objects.filter(
         organisation_id__in=own, answered_at=None, award__revoked_at=None
     )
-    return OfApplicants(
-        tuple(drafts[:MOST]),
-        tuple(questions.select_related("application").order_by("passed_on_at", "pk")[:MOST]),
-        tuple(results.select_related("application").order_by("-told_at", "-pk")[:MOST]),
-        tuple(checkups.select_related("award").order_by("due_on", "pk")[:MOST]),
-        tuple(_renewals(own, now)[:MOST]),
-    )
+    application = JSONObject(of="application_id", title="application__title")
+    return [
+        (drafts.order_by("round__closes_at", "pk"),
+         JSONObject(of="pk", title="title", at="round__closes_at", zone="round__zone")),
+        (questions.order_by("passed_on_at", "pk"), application),
+        (results.order_by("-told_at", "-pk"), application),
+        (checkups.order_by("due_on", "pk"),
+         JSONObject(of="award_id", title="award__title", number="pk", on="due_on")),
+        (_renewals(own, now), JSONObject(of="pk", title="title", at="valid_until")),
+    ]  # fmt: skip
+
+
+def _read(row: dict[str, Any]) -> Own:
+    at, on = row.pop("at", None), row.pop("on", None)
+    return Own(
+        **row, at=datetime.fromisoformat(at) if at else None,
+        on=date.fromisoformat(on) if on else None,
+    )  # fmt: skip
 
 
 def _renewals(own: set[int], now: datetime) -> QuerySet[Award]:

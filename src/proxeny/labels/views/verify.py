@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import NotFound
+from proxeny.labels.finding import Finding
 from proxeny.labels.forms.verify import VerifyForm
 from proxeny.labels.limits import may_check
 from proxeny.labels.operations.verifying import MOST_BYTES, check_award, check_file, check_text
-from proxeny.labels.telling_verdicts import Finding, tell, tell_as_data, to_json
+from proxeny.labels.telling_verdicts import tell, tell_as_data, to_json
 
 
 @login_not_required

@@ -156,6 +156,7 @@ def held() -> dict[str, list[Model]]:
 #: What a page tells of each, marked; see `records.MARKED`.
 MARKED: dict[str, str] = {
     "the scheme of a label of A and B": "about",
-    "the application of A's member for a label": "summary",
+    # Who judges reads what was handed in, word for word; this is the applicant's and the clusters'.
+    "the application of A's member for a label": "contact_name",
     "a draft of B's member for a label": "summary",
 }

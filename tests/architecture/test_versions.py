@@ -73,6 +73,8 @@ def test_every_page_that_tells_a_version_saves_through_the_mechanism():
         "bids/views/submission.py": 1,
         "calls/views/imports.py": 2,
         "directory/views/imports.py": 2,
+        # Whether an application takes part, and when its fee was paid, stays in its form.
+        "labels/views/applications_room.py": 2,
         # A round goes on by a button; why it does all the same stays in its form.
         "labels/views/rounds.py": 2,
         "partnerships/views/placements.py": 2,

@@ -29,6 +29,19 @@ from proxeny.events.operations.agenda import load_problem
 from proxeny.events.operations.agenda.problem import pair_of
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
+from proxeny.labels.content import read_scheme, read_selection
+from proxeny.labels.models import (
+    Appeal,
+    Application,
+    Assignment,
+    Award,
+    Checkup,
+    Question,
+    Round,
+    SchemeVersion,
+)
+from proxeny.labels.operations.verifying import check_document
+from proxeny.labels.views.frame import ROUND_TABS, SCHEME_TABS
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.operations.rhythm import read_rhythms
 from proxeny.meetings.queries.catch_ups import day_of, find_catch_ups
@@ -50,6 +63,7 @@ pytestmark = pytest.mark.slow
 SIGN_INS = {
     "manager@athens.example", "manager@paris.example", "ambassador@athens.example",
     "member@athens.example", "member@paris.example", "manager@london.example",
+    "juror@athens.example",
 }  # fmt: skip
 PASSWORD = "proxeny-demo-2026"
 
@@ -243,6 +257,7 @@ def test_roles_are_what_the_list_says(demo, db):
         "manager@athens.example": Role.MANAGER, "manager@paris.example": Role.MANAGER,
         "ambassador@athens.example": Role.AMBASSADOR, "manager@london.example": Role.MANAGER,
         "member@athens.example": Role.REPRESENTATIVE, "member@paris.example": Role.REPRESENTATIVE,
+        "juror@athens.example": Role.JUROR,
     }  # fmt: skip
 
 
@@ -288,7 +303,7 @@ def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
     signed = SignOff.objects.filter(agreement__partnership=room).values_list("agreement__kind")
     assert Counter(kind for (kind,) in signed) == {
         "text": 2, "risk": 6, "exit": 2, "stage": 2, "service": 4, "brief": 13,
-        "study": 2, "letter": 3, "bid": 2,
+        "study": 2, "letter": 3, "bid": 2, "scheme": 2, "award": 2, "revoke": 2,
     }  # fmt: skip
     assert HealthReview.objects.get(partnership=room).shown_at is not None
     states = Recommendation.objects.filter(partnership=room).values_list("state", flat=True)
@@ -407,3 +422,120 @@ def test_calls_stand_in_each_state_and_one_is_watched_from_both_sides(demo, load
     assert {one.organisation.country for one in fitting.found} == {"FR", "GR"}
     assert bid.state == "broken"
     assert bid.told[0].gaps[0].startswith("1 more participant is needed.")
+
+
+def test_the_label_is_published_by_both_in_four_languages(demo, db):
+    (version,) = SchemeVersion.objects.all()
+    text = read_scheme(version.content)
+    assert version.published_at is not None
+    assert (text.name, text.languages) == ("Atlas", ("en", "fr", "el", "ar"))
+    assert {len(one.title) for one in text.indicators()} == {4}
+    states = Round.objects.order_by("closes_at").values_list("state", "places")
+    assert list(states) == [("decided", 3), ("judging", 2), ("open", 3)]
+
+
+def test_the_first_round_of_the_label_was_decided_within_quotas(demo, db):
+    held = Round.objects.get(state="decided")
+    results = held.results.filter(is_newest=True)
+    by_title = {
+        one.application.title: (one.standing, one.rank)
+        for one in results.select_related("application")
+    }
+    assert by_title == {
+        "A reader of old hands": ("chosen", 1),
+        "Three languages at one counter": ("chosen", 2),
+        "A theatre that stands nowhere": ("waiting", 3),
+        "The museum in a box": ("chosen", 4),
+        "A game about the wind": ("waiting", 5),
+        "A tutor who asks back": ("below", None),
+        "Voices of the market hall": ("below", None),
+        "A campus on the phone": ("out", None),
+    }
+    assert results.filter(told_at=None).count() == 0
+    chosen = read_selection(held.decisions.get(number=1).content)
+    assert {one.least for one in chosen.quotas} == {1}
+    assert chosen.lost > 0
+    assert [one.state for one in Appeal.objects.all()] == ["refused"]
+    given = held.assignments.filter(is_appeal=False)
+    sides = given.values("application").annotate(
+        n=Count("pk"), s=Count("juror__party", distinct=True)
+    )
+    assert set(sides.values_list("n", "s")) == {(3, 2)}
+    assert held.assignments.filter(frozen_at=None).count() == 0
+
+
+def test_awards_of_the_label_are_signed_by_both_and_one_is_revoked(demo, db):
+    enter(SERVICE)
+    now = timezone.now()
+    found = {one.title: one for one in Award.objects.all()}
+    said = {
+        title: check_document(document=one.credential, now=now).state
+        for title, one in found.items()
+    }
+    assert said == {
+        "A reader of old hands": "valid", "Three languages at one counter": "valid",
+        "The museum in a box": "revoked",
+    }  # fmt: skip
+    levels = {one.key: one.title["en"] for one in read_scheme(
+        SchemeVersion.objects.get().content
+    ).levels}  # fmt: skip
+    assert {levels[one.level] for one in found.values()} == {"Gold", "Silver", "Bronze"}
+    (checkup,) = Checkup.objects.all()
+    assert checkup.is_public
+    assert checkup.reviewed_at is not None
+    (renewal,) = Application.objects.exclude(renews=None)
+    assert (renewal.renews.title, renewal.state) == ("A reader of old hands", "draft")
+
+
+def test_in_the_second_round_a_juror_has_something_to_score(demo, db):
+    held = Round.objects.get(state="judging")
+    states = Counter(held.assignments.values_list("state", flat=True))
+    assert states["open"] > 2
+    assert states["done"] > 2
+    assert states["abstained"] == 1
+    juror = Person.objects.get(email="juror@athens.example")
+    mine = held.assignments.filter(person=juror)
+    assert {"open", "done"} <= set(mine.values_list("state", flat=True))
+    asked = Question.objects.filter(application__round=held)
+    assert sorted(bool(one.answer) for one in asked) == [False, True]
+
+
+def test_one_can_apply_in_the_third_round(demo, db):
+    held = Round.objects.get(state="open")
+    states = Counter(held.applications.values_list("state", flat=True))
+    assert states == {"draft": 2, "submitted": 1}
+
+
+@pytest.mark.parametrize("email", ["manager@athens.example", "manager@paris.example"])
+def test_each_page_of_the_label_opens_for_its_managers(demo, db, email):
+    room, scheme = _room().pk, SchemeVersion.objects.get().scheme_id
+    rounds = list(Round.objects.order_by("pk").values_list("pk", flat=True))
+    urls = [reverse(name, args=[room, scheme]) for _code, _label, name in SCHEME_TABS]
+    urls += [reverse(tab[2], args=[room, held]) for held in rounds for tab in ROUND_TABS]
+    assert _opened(email, urls) == dict.fromkeys(urls, 200)
+
+
+@pytest.mark.parametrize(
+    ("email", "names"),
+    [
+        ("juror@athens.example", ["labels:own-juries"]),
+        ("member@paris.example", ["labels:applications", "labels:own-awards"]),
+    ],
+)
+def test_jurors_and_holders_find_their_pages(demo, db, email, names):
+    urls = [reverse(name) for name in names]
+    if email.startswith("juror"):
+        mine = Assignment.objects.filter(person__email=email)
+        urls += [reverse("labels:score", args=[pk]) for pk in mine.values_list("pk", flat=True)]
+        assert len(urls) > 4
+    assert _opened(email, urls) == dict.fromkeys(urls, 200)
+
+
+def _opened(email: str, urls: list[str]) -> dict[str, int]:
+    """Return what each page answers to somebody."""
+    client = Client()
+    client.force_login(Person.objects.get(email=email).account)
+    try:
+        return {url: client.get(url).status_code for url in urls}
+    finally:
+        enter(SERVICE)

@@ -100,9 +100,7 @@ def test_pages_of_applications_fit_a_phone_and_read_from_the_right(desk):
     with acting_as(SERVICE):
         filled = full_values(desk.one)
     save(desk.person, desk.one, **{name: filled[name] for name in filled if name != "summary"})
-    room = reverse(
-        "labels:round-applications", args=[desk.one.partnership_id, desk.one.round_id]
-    )
+    room = reverse("labels:round-applications", args=[desk.one.partnership_id, desk.one.round_id])
     for width, language in ((390, "en"), (1440, "en"), (390, "ar")):
         visitor = desk.visit(desk.client, width, language)
         visitor.go(reverse("labels:applications"))

@@ -16,6 +16,7 @@ from proxeny.accounts.models import Person
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.labels.models import Assignment, Score
 from tests.e2e.conftest import Visitor, look
+from tests.factories.labels import RemarkFactory
 from tests.factories.world import make_world
 from tests.labels.judging import assign, make_judged, submit
 
@@ -153,3 +154,39 @@ def test_the_page_holds_on_a_phone_and_on_a_screen_in_both_directions(phone):
         phone.context.add_cookies([cookie])
         page.goto(phone.url)
         look(phone.visitor, f"scoring-{language}")
+
+
+def test_the_pages_of_all_scores_hold_too(live_server, browser):
+    with acting_as(SERVICE):
+        world = make_world()
+        judged = make_judged(world, state="discussing")
+        for place, organisation in enumerate([*world.a.members, *world.b.members]):
+            one = submit(judged, organisation)
+            given = assign(judged.greek, one, 2, 2 + place % 2, None if place == 3 else 2.5)
+            assign(judged.french, one, 4, 4, 4.5)
+            RemarkFactory(application=one, person=given.person)
+        room = [world.partnership.pk, judged.round.pk]
+        ways = {
+            "scores": (world.a.manager, reverse("labels:scores", args=room)),
+            "scores-one": (world.a.manager, reverse("labels:scores-one", args=[*room, one.pk])),
+            "discuss": (given.person, reverse("labels:discuss", args=[given.pk])),
+        }
+    for name, (person, path) in ways.items():
+        for language, width in (("en", 390), ("ar", 390), ("en", 1440)):
+            with acting_as(SERVICE):
+                Person.objects.filter(pk=person.pk).update(language=language)
+                client = Client()
+                client.force_login(person.account)
+            context = browser.new_context(viewport={"width": width, "height": 844})
+            context.add_cookies(
+                [
+                    {"name": key, "value": one.value, "url": live_server.url}
+                    for key, one in client.cookies.items()
+                ]
+            )
+            cookie = {"name": "django_language", "value": language, "url": live_server.url}
+            context.add_cookies([cookie])
+            page = context.new_page()
+            page.goto(live_server.url + path)
+            look(Visitor(page, live_server.url, []), f"{name}-{language}")
+            context.close()

@@ -276,7 +276,7 @@ def test_the_list_asks_as_often_for_three_as_for_one(world, reading, django_asse
     for count in (1, 3):
         while Application.objects.count() < count:
             whole(world, held)
-        with reading(person), django_assert_num_queries(5):
+        with reading(person), django_assert_num_queries(6):
             assert len(rows_of(find_own(reader))) == count
 
 

@@ -250,15 +250,15 @@ def test_a_manager_reads_one_whole_and_notes_what_was_found(world, sign_in):
                  Submission.objects.get().digest, "100.00 EUR"):  # fmt: skip
         assert part in text
     answer = client.post(room("application-eligibility", one),
-                         {"eligible": "no", "why": "", "version": fresh(one).version})  # fmt: skip
+                         {"eligible": "no", "why": "", "seen": fresh(one).version})  # fmt: skip
     assert answer.status_code == 422
     assert "Say why it cannot take part" in answer.content.decode()
     client.post(room("application-eligibility", one),
-                {"eligible": "no", "why": "No sales.", "version": fresh(one).version})  # fmt: skip
+                {"eligible": "no", "why": "No sales.", "seen": fresh(one).version})  # fmt: skip
     assert fresh(one).eligible is False
     assert "No sales." in sign_in(person).get(url("application", one)).content.decode()
     client.post(room("application-fee", one),
-                {"paid_on": "2026-03-01", "version": fresh(one).version})  # fmt: skip
+                {"paid_on": "2026-03-01", "seen": fresh(one).version})  # fmt: skip
     assert f"{fresh(one).paid_on}" == "2026-03-01"
 
 

@@ -136,14 +136,13 @@ class Jury:
     ) -> list[Typed]:
         """Return what a juror gives: near to what is true, as they lean, not the same for all."""
         at = [pk for pk, _guest in applied].index(one.application_id)
+        stands = told["applications"][at]["points_anew" if one.is_appeal else "points"]
         lean = Decimal(str(self.content["judging"]["leans"][place]))
         with acting_as(SERVICE):
             found = Indicator.objects.filter(scheme__rounds=one.round_id)
             indicators = list(found.order_by("criterion__number", "number"))
         made = []
-        for number, (indicator, base) in enumerate(
-            zip(indicators, told["applications"][at]["points"], strict=True)
-        ):
+        for number, (indicator, base) in enumerate(zip(indicators, stands, strict=True)):
             own = Decimal("0.5") if (at + 2 * place + number) % 5 == 0 and not lean else Decimal(0)
             points = max(Decimal(0), min(Decimal(indicator.scale), Decimal(str(base)) + lean - own))
             comment = "" if number else told["applications"][at]["answers"][0]

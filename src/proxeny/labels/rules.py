@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from proxeny.labels.models import Application, Assignment, Award, Round
+from proxeny.labels.models import Application, Assignment, Award, Result, Round
 
 State = Round.State
 #: Scores are written or talked over.
@@ -10,6 +10,10 @@ JUDGED = (State.JUDGING, State.DISCUSSING)
 TONES = {
     State.PLANNED: "quiet", State.OPEN: "info", State.JUDGING: "info", State.DISCUSSING: "info",
     State.DECIDED: "ok",
+}  # fmt: skip
+RESULT_TONES = {
+    Result.Standing.CHOSEN: "ok", Result.Standing.WAITING: "info", Result.Standing.BELOW: "",
+    Result.Standing.OUT: "", Result.Standing.GIVEN_UP: "warn",
 }  # fmt: skip
 
 

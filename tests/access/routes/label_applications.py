@@ -87,12 +87,12 @@ def one(**more: Callable[[], int]) -> Callable[[Crowd], dict]:
 
 def noted(_crowd: Crowd) -> dict:
     """Return what is noted of whether it takes part."""
-    return {"eligible": "no", "why": "No sales.", "version": submitted().version}
+    return {"eligible": "no", "why": "No sales.", "seen": submitted().version}
 
 
 def paid(_crowd: Crowd) -> dict:
     """Return when a fee was paid."""
-    return {"paid_on": "2026-03-01", "version": submitted().version}
+    return {"paid_on": "2026-03-01", "seen": submitted().version}
 
 
 def words(_crowd: Crowd) -> dict:

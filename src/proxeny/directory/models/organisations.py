@@ -58,6 +58,9 @@ define(
         " OR source = 'desk' AND number = ANY {organisations}"
         " UNION ALL SELECT unnest(organisations) FROM public.meetings_meeting"
         " WHERE organisations && {organisations} AND state <> 'draft'"
+        # The clusters that give a label see who applies for it.
+        " UNION ALL SELECT organisation_id FROM public.labels_application"
+        " WHERE partnership_id = ANY {steered} AND submitted_at IS NOT NULL"
         # Those whom a desk brings together see each other once they are asked.
         " UNION ALL SELECT unnest(ARRAY[member_id, stakeholder_id, cluster_id])"
         " FROM public.ambassadors_introduction WHERE asked_at IS NOT NULL"

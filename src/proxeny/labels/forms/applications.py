@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from proxeny.directory.countries import country_choices, country_name
 from proxeny.directory.models import Organisation
@@ -107,7 +106,7 @@ def _fields(shown: Mapping[str, str], scheme: SchemeText) -> Iterable[tuple[str,
 
 
 def _points(one: IndicatorText, given: str) -> forms.Field:
-    label = _t("Your own points, from 0 to %(scale)d") % {"scale": one.scale}
+    label = gettext("Your own points, from 0 to %(scale)d") % {"scale": one.scale}
     offered = ["", *(str(number) for number in range(one.scale + 1))]
     if one.scale > MOST_BUTTONS or given not in offered:
         return forms.CharField(
@@ -193,7 +192,7 @@ class EligibleForm(forms.Form):
 
     use_required_attribute = False
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     eligible = forms.ChoiceField(
         label=_("Can take part"), choices=_ELIGIBLE,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
@@ -209,7 +208,7 @@ class PaidForm(forms.Form):
 
     use_required_attribute = False
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     paid_on = forms.DateField(
         label=_("Fee paid on"), required=False, widget=forms.DateInput(attrs={"type": "date"},
                                                                        format="%Y-%m-%d"),

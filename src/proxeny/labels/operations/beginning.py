@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from proxeny.directory.countries import country_name
 from proxeny.kernel.errors import Conflict
@@ -38,7 +38,7 @@ _CRITERIA: tuple[tuple[Any, int, int | None, tuple[tuple[Any, int | None, Any], 
         (gettext_lazy("It finds a market in both countries"), 2,
          gettext_lazy("What was found out about each market")),
     )),
-    (gettext_lazy("Who does it"), 2, None, (
+    (pgettext_lazy("a criterion of a label", "Who does it"), 2, None, (
         (gettext_lazy("The team has what the next two years need"), 2,
          gettext_lazy("Who does what, and what they have done before")),
         (gettext_lazy("The money for the next step is there or in sight"), None, ""),

@@ -12,7 +12,7 @@ from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
 from proxeny.labels.content import SchemeText, read_scheme
-from proxeny.labels.models import Answer, Application, Document, Question, Round, Submission
+from proxeny.labels.models import Answer, Application, Document, Question, Result, Round, Submission
 from proxeny.labels.rules import can_write, takes_applications
 
 #: What comes along with an application whoever reads it.
@@ -56,7 +56,10 @@ class OwnApplication:
 
 @dataclass(frozen=True, slots=True)
 class OwnRow:
-    """An application in the list of who applies; `asked` are questions without an answer."""
+    """An application in the list of who applies; `asked` are questions without an answer.
+
+    `result` is what was decided, once it was told.
+    """
 
     application: Application
     scheme: SchemeText
@@ -64,6 +67,7 @@ class OwnRow:
     asked: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
     documents: Sequence[Document] = ()
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def find_own(reader: Reader) -> QuerySet[Application]:
 
 
 def rows_of(found: Iterable[Application]) -> list[OwnRow]:
-    """Return applications as a list shows them. Four queries, whatever their number."""
+    """Return applications as a list shows them. Five queries, whatever their number."""
     rows = list(found)
     numbers = [one.pk for one in rows]
     given = Submission.objects.filter(application_id__in=numbers, withdrawn_at=None)
@@ -105,13 +109,20 @@ def rows_of(found: Iterable[Application]) -> list[OwnRow]:
     documents: dict[int, list[Document]] = {}
     for document in Document.objects.filter(application_id__in=numbers, dropped_at=None):
         documents.setdefault(document.application_id, []).append(document)
+    decided = told_results(numbers)
     return [
         OwnRow(
             one, read_scheme(one.scheme_version.content), receipts.get(one.pk), asked[one.pk],
-            answers.get(one.pk, {}), documents.get(one.pk, []),
+            answers.get(one.pk, {}), documents.get(one.pk, []), decided.get(one.pk),
         )
         for one in rows
     ]  # fmt: skip
+
+
+def told_results(applications: Iterable[int]) -> dict[int, Result]:
+    """Return the newest result of each application that its applicant was told. One query."""
+    found = Result.objects.filter(application_id__in=list(applications), told_at__isnull=False)
+    return {one.application_id: one for one in found.defer("content").order_by("decision_id")}
 
 
 def get_own(reader: Reader, application_id: int) -> Application:

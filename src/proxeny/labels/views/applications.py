@@ -17,7 +17,7 @@ from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.zones import load_zone
 from proxeny.labels.forms.applications import AnswerForm, ApplicationForm, BeginForm, DocumentForm
-from proxeny.labels.models import Application, Round
+from proxeny.labels.models import Application, Result, Round
 from proxeny.labels.moments import tell_moment
 from proxeny.labels.operations.applying import (
     Clash,
@@ -32,7 +32,7 @@ from proxeny.labels.operations.self_assessment import Line, SelfAssessment, asse
 from proxeny.labels.operations.submitting import check_complete
 from proxeny.labels.queries import own_applications as queries
 from proxeny.labels.queries.own_applications import OwnApplication, OwnRow
-from proxeny.labels.rules import can_write, takes_applications
+from proxeny.labels.rules import RESULT_TONES, can_write, takes_applications
 
 State = Application.State
 TONES = {State.DRAFT: "warn", State.SUBMITTED: "ok", State.WITHDRAWN: ""}
@@ -64,7 +64,9 @@ def _row(request: HttpRequest, row: OwnRow) -> dict[str, Any]:
     missing = check_complete(_whole(row)) if is_written else []
     return {
         "row": row, "application": one, "tone": TONES[State(one.state)],
+        "result_tone": RESULT_TONES[Result.Standing(row.result.standing)] if row.result else "",
         "closes": closes(request, one.round), "is_written": is_written,
+        "is_handed_in": one.state == State.SUBMITTED,
         "missing": len(missing), "is_open": takes_applications(one.round, now),
     }  # fmt: skip
 
@@ -223,6 +225,7 @@ def answer_page(
         context |= _form_of(own, form, clashes, document_form)
     else:
         context["criteria"] = _read_only(own)
+        context["result"] = queries.told_results([one.pk]).get(one.pk)
     page = "form" if is_written else "read"
     return render(request, f"labels/applications/{page}.html", context, status=status)
 

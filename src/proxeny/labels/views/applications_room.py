@@ -117,10 +117,10 @@ def _show(
         "general": handed.documents_for(""),
         "eligible": queries.tell_eligible(one),
         "eligible_form": again.get("eligible") or (EligibleForm(initial={
-            "version": one.version, "eligible": shown, "why": one.eligible_why,
+            "seen": one.version, "eligible": shown, "why": one.eligible_why,
         }) if may_note else None),
         "paid_form": again.get("paid") or (PaidForm(initial={
-            "version": one.version, "paid_on": one.paid_on,
+            "seen": one.version, "paid_on": one.paid_on,
         }) if frame.may_steer and handed.scheme.fee_application else None),
         "conflict_form": again.get("conflict") or (ConflictForm() if frame.may_steer else None),
         "ask_form": again.get("ask") or (AskForm(scheme=handed.scheme) if may_ask else None),
@@ -194,7 +194,7 @@ def note_eligibility(
             eligibility.note_eligibility(
                 actor=request.reader, partnership_id=pk, round_id=round_id,
                 application_id=application_id, eligible=ELIGIBLE[form.cleaned_data["eligible"]],
-                why=form.cleaned_data["why"], version=form.cleaned_data["version"],
+                why=form.cleaned_data["why"], version=form.cleaned_data["seen"],
                 now=timezone.localtime(),
             )  # fmt: skip
         except (InvalidInput, Conflict) as error:
@@ -217,7 +217,7 @@ def note_payment(request: HttpRequest, pk: int, round_id: int, application_id: i
             eligibility.note_payment(
                 actor=request.reader, partnership_id=pk, round_id=round_id,
                 application_id=application_id, paid_on=form.cleaned_data["paid_on"],
-                version=form.cleaned_data["version"], now=timezone.localtime(),
+                version=form.cleaned_data["seen"], now=timezone.localtime(),
             )  # fmt: skip
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)

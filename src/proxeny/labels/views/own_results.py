@@ -19,9 +19,9 @@ from proxeny.labels.operations.appeals import ask_appeal, why_no_appeal
 from proxeny.labels.operations.moving_up import give_up_place
 from proxeny.labels.queries.results import OwnResult, read_own_result
 from proxeny.labels.result_pdf import answer_letter_pdf
+from proxeny.labels.rules import RESULT_TONES
 from proxeny.labels.telling_results import percent_of, tell_place, tell_rows
 from proxeny.labels.views.results import APPEAL_TONES
-from proxeny.labels.views.selection import TONES
 
 Standing = Result.Standing
 
@@ -51,7 +51,7 @@ def _told(request: HttpRequest, own: OwnResult) -> dict[str, Any]:
         return {}
     level = own.text.level(result.level)
     return {
-        "tone": TONES[Standing(result.standing)],
+        "tone": RESULT_TONES[Standing(result.standing)],
         "level": own.text.told(level.title) if level else "",
         "total": percent_of(result.total), "least": percent_of(own.text.total_least),
         "criteria": list(tell_rows(own.text, own.outcome)) if own.outcome.indicators else [],

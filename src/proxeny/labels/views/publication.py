@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -77,8 +78,11 @@ def _preview(
 
 
 def in_language(request: HttpRequest, said: SchemeText) -> dict[str, Any]:
-    """Return a scheme in the language that is looked at, and the form that chooses another."""
-    choice = ChooseLanguageForm(request.GET, languages=said.languages, first=said.language)
+    """Return a scheme in the language that is looked at, by itself the reader's where it is told in
+    it, and the form that chooses another."""
+    own = get_language() or ""
+    first = own if own in said.languages else said.language
+    choice = ChooseLanguageForm(request.GET, languages=said.languages, first=first)
     return {"shown": show_scheme(said, choice.chosen), "choice": choice}
 
 

@@ -33,9 +33,9 @@ from proxeny.labels.queries.results import (
 )
 from proxeny.labels.queries.rounds import text_of_round
 from proxeny.labels.result_pdf import answer_letter_pdf
+from proxeny.labels.rules import RESULT_TONES
 from proxeny.labels.telling_results import figure_of, percent_of, tell_rows
 from proxeny.labels.views.frame import RoundFrame, enter_round, show_round_tab
-from proxeny.labels.views.selection import TONES
 from proxeny.partnerships.views.frame import telling_refusal, to_number
 
 Standing, State = Result.Standing, Round.State
@@ -76,7 +76,7 @@ def _show(
 def _row(one: Result, text: Any, numbers: dict[int, int]) -> dict[str, Any]:
     level = text.level(one.level)
     return {
-        "result": one, "tone": TONES[Standing(one.standing)],
+        "result": one, "tone": RESULT_TONES[Standing(one.standing)],
         "number": numbers.get(one.application_id), "total": figure_of(one.total),
         "level": text.told(level.title) if level else "",
     }  # fmt: skip
@@ -180,7 +180,7 @@ def _letter(request: HttpRequest, frame: RoundFrame, result: Result) -> dict[str
     return {
         "result": result, "application": result.application,
         "number": numbers_of(frame.round).get(asked),
-        "tone": TONES[Standing(result.standing)],
+        "tone": RESULT_TONES[Standing(result.standing)],
         "criteria": list(tell_rows(text, read_outcome(result.content))),
         "total": percent_of(result.total), "least": percent_of(text.total_least),
         "comments": [

@@ -26,6 +26,7 @@ from proxeny.labels.operations.selecting import (
     refuse_conflicted,
 )
 from proxeny.labels.queries.decisions import decisions_of, titles_of
+from proxeny.labels.rules import RESULT_TONES
 from proxeny.labels.telling_selection import (
     draft_minutes,
     name_some,
@@ -38,10 +39,6 @@ from proxeny.labels.telling_selection import (
 from proxeny.labels.views.frame import RoundFrame, enter_round, show_round_tab
 
 Standing, State = Result.Standing, Round.State
-TONES = {
-    Standing.CHOSEN: "ok", Standing.WAITING: "info", Standing.BELOW: "", Standing.OUT: "",
-    Standing.GIVEN_UP: "warn",
-}  # fmt: skip
 
 
 @require_GET
@@ -80,7 +77,7 @@ def _show(
 def _told(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     rows = tell_ranking(proposal)
     for row in rows:
-        row["tone"] = TONES.get(row["code"], "warn")
+        row["tone"] = RESULT_TONES.get(row["code"], "warn")
     return {
         "proposal": proposal, "rows": rows, "quotas": tell_quotas(proposal),
         "cost_of_all": tell_cost_of_all(proposal), "reasons": tell_reasons(proposal),

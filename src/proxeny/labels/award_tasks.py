@@ -20,7 +20,10 @@ from proxeny.labels.operations.keys import find_unusable
 def start_signing_lists(now: datetime) -> None:
     """Queue the look for lists that are to be signed anew, once an hour."""
     enqueue(
-        "labels.sign-lists", actor=STRANGER, key=f"labels.sign-lists:{now:%Y-%m-%dT%H}", arguments={}
+        "labels.sign-lists",
+        actor=STRANGER,
+        key=f"labels.sign-lists:{now:%Y-%m-%dT%H}",
+        arguments={},
     )
 
 

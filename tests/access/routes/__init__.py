@@ -50,7 +50,12 @@ from tests.access.routes.room import ROOM
 from tests.access.routes.webhooks import WEBHOOKS
 from tests.access.routes.work import MEETINGS, WORK
 
-PUBLIC: dict[str, Route] = {**PUBLIC_PAGES, **PUBLIC_STUDIES, **alliances.PUBLIC, **label_public.PUBLIC}
+PUBLIC: dict[str, Route] = {
+    **PUBLIC_PAGES,
+    **PUBLIC_STUDIES,
+    **alliances.PUBLIC,
+    **label_public.PUBLIC,
+}
 
 CAPABILITIES: dict[str, dict[str, Route]] = {
     "work": WORK,

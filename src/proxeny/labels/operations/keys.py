@@ -130,9 +130,7 @@ def _make(actor: Reader, cluster: Organisation, verb: str, now: datetime) -> Iss
     note(actor, verb, key, partnership_id=None, organisation_id=cluster.pk,
          changes={"number": number})  # fmt: skip
     # Lists that a lost key signed wait for this one; nobody waits for the next look.
-    enqueue(
-        "labels.sign-lists", actor=actor, key=f"labels.sign-lists:key:{key.pk}", arguments={}
-    )
+    enqueue("labels.sign-lists", actor=actor, key=f"labels.sign-lists:key:{key.pk}", arguments={})
     return key
 
 

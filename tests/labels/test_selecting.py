@@ -36,7 +36,8 @@ def test_what_a_quota_costs_is_told_with_who_is_in_and_out(world):
     assert told["asks"] == "at least 1 place"
     assert told["taken"] == 1
     assert told["cost"] == (
-        "It costs 20 points: in because of it 3 “Project 3”, out because of it 2 “Project 2”."
+        "It costs 20 points: in because of it \u20683 “Project 3”\u2069,"
+        " out because of it \u20682 “Project 2”\u2069."
     )
     compared = propose(world.a.manager, judged, without=(proposal.text.quotas[0].key,))
     assert compared.chosen == (1, 2)
@@ -45,7 +46,7 @@ def test_what_a_quota_costs_is_told_with_who_is_in_and_out(world):
     assert (
         "Applications that were judged: 3. All thresholds were reached by 3. Places: 2." in minutes
     )
-    assert "out because of it 2 “Project 2”" in minutes
+    assert "out because of it \u20682 “Project 2”\u2069" in minutes
 
 
 def test_a_quota_that_changes_nothing_costs_nothing(world):

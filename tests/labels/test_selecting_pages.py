@@ -45,7 +45,7 @@ def test_a_manager_compares_decides_and_is_led_to_the_letters(world, sign_in):
     shown = greek.get(url(judged))
     text = text_of(shown)
     assert "2 projects would be chosen" in text
-    assert "out because of it 2 “Project 2”" in text
+    assert "out because of it \u20682 “Project 2”\u2069" in text
     assert "New abroad (1 of 5 points, 2 needed)" in text
     compared = greek.get(url(judged), {"without": key})
     assert "This is a comparison" in text_of(compared)
@@ -61,7 +61,10 @@ def test_a_manager_compares_decides_and_is_led_to_the_letters(world, sign_in):
     assert "4 letters are not sent yet" in text_of(answer)
     assert standings(judged) == ["chosen", "waiting", "chosen", "below"]
     kept = text_of(sign_in(world.b.manager).get(url(judged)))
-    assert "in because of it 3 “Project 3”, out because of it 2 “Project 2”." in kept
+    assert (
+        "in because of it \u20683 “Project 3”\u2069, out because of it \u20682 “Project 2”\u2069."
+        in kept
+    )
     assert "Applications that were judged: 4." in kept
 
 

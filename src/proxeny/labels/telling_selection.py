@@ -32,9 +32,12 @@ def name_some(proposal: Proposal, keys: Iterable[int | str]) -> str:
 
 
 def name_all(titles: Mapping[int, str], numbers: Iterable[int]) -> str:
-    """Return applications by number and title: 3 “Nets”, 5 “Harbours”."""
+    """Return applications by number and title: 3 “Nets”, 5 “Harbours”.
+
+    Each stands for itself, whatever direction its title is written in.
+    """
     return join_items(
-        _("%(number)s “%(title)s”") % {"number": one, "title": titles.get(one, "")}
+        "\u2068%s\u2069" % (_("%(number)s “%(title)s”") % {"number": one, "title": titles.get(one, "")})
         for one in numbers
     )
 

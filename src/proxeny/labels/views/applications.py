@@ -13,6 +13,7 @@ from django.utils.formats import localize, time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from proxeny.directory.countries import country_name
 from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.zones import load_zone
@@ -225,6 +226,7 @@ def answer_page(
         context |= _form_of(own, form, clashes, document_form)
     else:
         context["criteria"] = _read_only(own)
+        context["country"] = country_name(one.country)
         context["result"] = queries.told_results([one.pk]).get(one.pk)
     page = "form" if is_written else "read"
     return render(request, f"labels/applications/{page}.html", context, status=status)

@@ -37,7 +37,8 @@ def name_all(titles: Mapping[int, str], numbers: Iterable[int]) -> str:
     Each stands for itself, whatever direction its title is written in.
     """
     return join_items(
-        "\u2068%s\u2069" % (_("%(number)s “%(title)s”") % {"number": one, "title": titles.get(one, "")})
+        "\u2068%s\u2069"
+        % (_("%(number)s “%(title)s”") % {"number": one, "title": titles.get(one, "")})
         for one in numbers
     )
 

@@ -22,7 +22,7 @@ ESCAPED = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}"
 #: Fields that no person writes and whose form the product relies on.
 KEPT = {
     "password", "token_hash", "text_hash", "sha256", "uid", "key", "verb", "target", "kind", "side",
-    "language", "time_zone", "country", "search_text", "sort_name", "calendar_method", "media_type",
+    "language", "time_zone", "zone", "country", "search_text", "sort_name", "calendar_method", "media_type",
     "value", "phase", "status",
 }  # fmt: skip
 #: One of each kind of reader.

@@ -37,6 +37,7 @@ from tests.factories.bids import BidFactory, PartnerFactory, WorkPackageFactory
 from tests.factories.calls import CallFactory
 from tests.factories.directory import ClusterProfileFactory, InterestFactory, ListingFactory
 from tests.factories.events import AgendaEntryFactory, MeetingRequestFactory
+from tests.factories.labels import RoundFactory, make_scheme
 from tests.factories.meetings import make_catch_up, make_meeting
 from tests.factories.partnerships import AgreementFactory
 from tests.factories.rooms import RecommendationFactory, RiskFactory
@@ -577,6 +578,17 @@ def package_needs(world: World, sign_in: Any) -> Case:
     )  # fmt: skip
 
 
+def label_round(world: World, sign_in: Any) -> Case:
+    """A round of a label that is planned: both managers."""
+    version = make_scheme(world.partnership)
+    made = RoundFactory(scheme_version=version, state="planned", published_at=None)
+    return Case(
+        world.a.manager, world.b.manager,
+        reverse("partnerships:record", args=[world.partnership.pk, "label-round", made.pk]),
+        ("title", "Summer", "Winter"), {"decides_on": "2027-12-01"}, {"places": "5"},
+    )  # fmt: skip
+
+
 #: By the class of the form.
 def call(world: World, sign_in: Any) -> Case:
     """A call for proposals: two managers of the cluster that brought it."""
@@ -642,4 +654,5 @@ CASES: dict[str, Callable[[World, Any], Case]] = {
     "PageForm": public_page,
     "PartnerBudgetForm": partner_budget,
     "NeedsForm": package_needs,
+    "RoundForm": label_round,
 }

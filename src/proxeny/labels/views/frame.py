@@ -96,7 +96,7 @@ class RoundFrame:
             **self.room.context("labels"),
             "scheme": self.round.scheme,
             "round": self.round,
-            "tone": TONES[Round.State(self.round.state)],
+            "round_tone": TONES[Round.State(self.round.state)],
             "label_tabs": _tabs(shown, numbers, tab),
             "may_decide": self.may_steer,
             "today": timezone.localdate(),

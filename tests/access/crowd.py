@@ -13,7 +13,17 @@ from proxeny.kernel.models import AuditEntry, Job, StoredFile
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership, SharingGrant
 from proxeny.webhooks.models import WebhookDelivery
-from tests.access import alliances, assessments, bids, calls, catch_ups, desk, labels, research
+from tests.access import (
+    alliances,
+    assessments,
+    bids,
+    calls,
+    catch_ups,
+    desk,
+    insight,
+    labels,
+    research,
+)
 from tests.access.room import fill_room
 from tests.factories.accounts import (
     ApiTokenFactory,
@@ -180,6 +190,7 @@ def make_crowd(world: World) -> Crowd:
         person__name="Greek juror", organisation=world.a.cluster, role=Role.JUROR
     ).person
     labels.fill(world)
+    insight.fill(world)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
         world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,

@@ -28,6 +28,7 @@ from tests.access import (
     calls,
     catch_ups,
     desk,
+    insight,
     labels,
     research,
     room,
@@ -132,6 +133,7 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         **calls.held(),
         **bids.held(),
         **labels.held(),
+        **insight.held(),
         **alliances.held(),
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
@@ -235,6 +237,7 @@ MARKED = {
     **calls.MARKED,
     **bids.MARKED,
     **labels.MARKED,
+    **insight.MARKED,
     **alliances.MARKED,
 }
 #: Read by those who run the event and by both clusters' staff as figures: no page has the words.

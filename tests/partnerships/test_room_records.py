@@ -32,6 +32,7 @@ from tests.factories import rooms
 from tests.factories.bids import BidFactory
 from tests.factories.calls import CallFactory
 from tests.factories.directory import OrganisationFactory
+from tests.factories.labels import CriterionFactory, SchemeFactory
 from tests.factories.partnerships import AgreementFactory
 from tests.factories.research import StudyFactory
 from tests.partnerships.rooms import do, others, party, team
@@ -44,6 +45,7 @@ GRADES = {
 
 
 _WEEKS = count()
+_SLUGS = count()
 
 
 def add(world, person, sort, /, **values):
@@ -80,6 +82,7 @@ def example(world, kind):
         "study": {"title": "Wages", "question": "What is paid?"},
         **_of_study(world),
         **_of_bid(world),
+        **_of_label(world),
     }[kind]  # fmt: skip
 
 
@@ -104,6 +107,24 @@ def _of_bid(world):
         "work-package": {"bid": bid, "number": 1, "title": "Measure", "last_month": 6},
         "bid-paper": {"bid": bid, "title": "Part B"},
     }
+
+
+def _of_label(world):
+    scheme = SchemeFactory(partnership=world.partnership)
+    criterion = CriterionFactory(scheme=scheme).pk
+    opens_at = timezone.now() + timedelta(days=9)
+    of = {"scheme": scheme.pk}
+    return {
+        # No two labels have one address.
+        "scheme": {"title": "Atlas", "slug": f"label-{next(_SLUGS)}"},
+        "label-criterion": {**of, "title": "Novelty"},
+        "label-indicator": {**of, "criterion": criterion, "title": "New abroad"},
+        "label-condition": {**of, "title": "We sell in one of the two countries."},
+        "label-level": {**of, "title": "Gold", "least": 80},
+        "label-quota": {**of, "title": "France", "countries": "FR", "least": 33},
+        "label-round": {**of, "title": "Autumn", "opens_at": opens_at,
+                        "closes_at": opens_at + timedelta(days=30)},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)

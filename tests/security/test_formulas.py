@@ -18,7 +18,11 @@ from tests.access.routes import ROUTES
 #: Each way in which a spreadsheet program begins a formula.
 STARTS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0")
 _TEXT = (models.CharField, models.TextField)
-_KEPT = {"password", "language", "time_zone", "country", "visibility", "verb", "target", "timezone"}
+#: What is chosen from a list, or written by Proxeny: nobody types it.
+_KEPT = {
+    "password", "language", "time_zone", "timezone", "zone", "country", "visibility", "verb",
+    "target",
+}  # fmt: skip
 
 
 def _poison() -> None:

@@ -13,6 +13,7 @@ from proxeny.bids.api import router as bids
 from proxeny.calls.api import router as calls
 from proxeny.directory.api import router as directory
 from proxeny.events.api import router as events
+from proxeny.insight.api import router as insight
 from proxeny.kernel.api.problems import teach
 from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
@@ -46,6 +47,7 @@ api.add_router("/research", research)
 api.add_router("/bids", bids)
 api.add_router("/alliances", alliances)
 api.add_router("/labels", labels)
+api.add_router("/insight", insight)
 api.add_router("/webhooks", webhooks)
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "proxeny.labels",
     "proxeny.alliances",
     "proxeny.webhooks",
+    "proxeny.insight",
     "proxeny.web",
 ]
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("proxeny.bids.urls")),
     path("", include("proxeny.labels.urls")),
     path("", include("proxeny.alliances.urls")),
+    path("", include("proxeny.insight.urls")),
     path("webhooks/", include("proxeny.webhooks.urls")),
     path("api/v1/", api_urls()),
 ]

@@ -29,6 +29,7 @@ from proxeny.accounts.queries.readers import (
     get_reader_of_account,
     get_reader_of_person,
     load_reader,
+    load_team,
 )
 from proxeny.accounts.queries.seats import (
     SEAT_SORTS,
@@ -69,6 +70,7 @@ __all__ = [
     "list_seats",
     "live_seats",
     "load_reader",
+    "load_team",
     "managers_of",
     "names_of",
     "open_seats",

@@ -12,13 +12,16 @@ from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
 # One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
 # gate role, whose policies show it the seats of the person that `proxeny.person` names. A juror's
 # seat opens nothing by itself: who judges one thing need not read a cluster's rooms and members.
-_READER = """
-WITH held AS (
+_SEATS = """
     SELECT organisation_id, role FROM accounts_seat
     WHERE person_id = %(person)s AND starts_on <= %(today)s
       AND (ends_on IS NULL OR ends_on >= %(today)s)
       AND (%(seat)s::bigint IS NULL OR id = %(seat)s)
-), mine AS (
+"""
+# What everybody in a team sees, whatever else a seat of theirs opens: an adviser's.
+_TEAM = "SELECT %(organisation)s::bigint, 'adviser'::varchar"
+_READER = """
+WITH held (organisation_id, role) AS ({held}), mine AS (
     SELECT organisation_id, role FROM held WHERE role <> 'juror'
 ), clusters AS (
     SELECT o.id FROM directory_organisation o
@@ -69,6 +72,7 @@ SELECT
      JOIN directory_organisation o ON o.id = held.organisation_id
      ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat
 """
+_OF_PERSON, _OF_TEAM = _READER.format(held=_SEATS), _READER.format(held=_TEAM)
 
 
 def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
@@ -80,7 +84,7 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
-        cursor.execute(_READER, {"person": person.pk, "today": today, "seat": seat_id})
+        cursor.execute(_OF_PERSON, {"person": person.pk, "today": today, "seat": seat_id})
         *ids, seat = cursor.fetchone()
     arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
     return Reader(
@@ -103,6 +107,19 @@ def get_reader_of_person(person_id: int, *, today: date) -> Reader:
     """Return the reader that a person is, for a job that runs on the person's behalf."""
     person = Person.objects.filter(pk=person_id).first()
     return STRANGER if person is None else load_reader(person, today=today)
+
+
+def load_team(organisation_id: int, *, today: date) -> Reader:
+    """Return what all of a cluster's team see, as a reader without a person. One query, in the
+    gate's role.
+
+    For figures that are worked out for a team: nobody of it reads in them more than the team may.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_TEAM, {"organisation": organisation_id, "today": today})
+        *ids, _seat = cursor.fetchone()
+    arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
+    return Reader(**arrays)
 
 
 def find_key(token: str, *, now: datetime) -> Key | None:

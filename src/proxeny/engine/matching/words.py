@@ -59,6 +59,10 @@ class Vocabulary:
         """Return the term of a code, which no word of a text can equal."""
         return self._numbers.setdefault(f"§{code}", len(self._numbers))
 
+    def names(self) -> list[str]:
+        """Return what each term is written as, by its number."""
+        return list(self._numbers)
+
     def _words_of(self, language: str) -> "_Seen":
         if language not in self._seen:
             self._seen[language] = _Seen(language, self._numbers)

@@ -51,6 +51,7 @@ PARTS: dict[str, tuple[Promise, list[Page]]] = {
             Page("advice", _("Recommendations"), "partnerships:advice"),
         ],
     ),
+    "insight": (_("Insight"), []),
     "texts": (
         _("Texts and reports"),
         [

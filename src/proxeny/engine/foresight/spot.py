@@ -1,0 +1,81 @@
+"""Topics that are known, met in further texts."""
+
+from collections.abc import Sequence
+
+from proxeny.engine.foresight._reader import BREAK, Reading
+from proxeny.engine.foresight.model import Document, Topics
+
+__all__ = ["spot_topics"]
+
+type _Terms = tuple[int, ...]
+type _Places = dict[_Terms, list[int]]
+
+
+def spot_topics(topics: Topics, documents: Sequence[Document]) -> tuple[tuple[str, ...], ...]:
+    """Return which of the topics found stand in further documents; none is found anew.
+
+    For a need that somebody just wrote, or what came after the time in which topics were found.
+
+    Parameters
+    ----------
+    topics : Topics
+        Stays as it is.
+    documents : sequence of Document
+        They need not be among those that were read.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Keys of topics by document, in the order given, the strongest topic first.
+
+    Notes
+    -----
+    A phrase is met in any spelling with these stems, in a sentence of any kind: what is a template
+    is told from many texts, not from one. A concept is met by a label of the text's language.
+    Linear in the length of the texts.
+    """
+    phrases: _Places = {}
+    for place, topic in enumerate(topics.topics):
+        for terms in topics.spellings[place] if topic.concept is None else ():
+            phrases.setdefault(terms, []).append(place)
+    concepts = _concepts_by_language(topics)
+    met: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in documents:
+        if (one.language, one.text) not in met:
+            reading = topics.reader.read(one.text, one.language)
+            places = _meet(reading.terms.tolist(), phrases)
+            places |= _meet(_unbroken(reading), concepts.get(one.language, {}))
+            met[one.language, one.text] = tuple(topics.topics[at].key for at in sorted(places))
+    return tuple(met[one.language, one.text] for one in documents)
+
+
+def _concepts_by_language(topics: Topics) -> dict[str, _Places]:
+    place_of = {one.concept: at for at, one in enumerate(topics.topics) if one.concept is not None}
+    found: dict[str, _Places] = {}
+    for concept in topics.vocabulary:
+        place = place_of.get(concept.key)
+        if place is None:
+            continue
+        own = {
+            language: {topics.reader.read_label(label, language) for label in labels} - {()}
+            for language, labels in concept.labels.items()
+        }
+        # Phrases that were found to be the same as the concept are met too.
+        joined = set(topics.spellings[place]).difference(*own.values())
+        for language, spelled in own.items():
+            for terms in spelled | joined:
+                found.setdefault(language, {}).setdefault(terms, []).append(place)
+    return found
+
+
+def _unbroken(reading: Reading) -> list[int]:
+    return [term for term in reading.terms.tolist() if term != BREAK]
+
+
+def _meet(terms: list[int], known: _Places) -> set[int]:
+    lengths = sorted({len(one) for one in known})
+    found: set[int] = set()
+    for start in range(len(terms)):
+        for length in lengths:
+            found.update(known.get(tuple(terms[start : start + length]), ()))
+    return found

@@ -1,0 +1,268 @@
+# mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
+"""Take a network apart without losing a path: twins as one, and actors that nothing runs through.
+
+Two exact reductions (Sariyüce, Saule, Kaya, Çatalyürek 2013, "Shattering and compressing networks
+for betweenness centrality", SDM):
+
+- Twins have the same neighbours, and are all tied to each other or none is. Distances and paths
+  from them are the same, so one stands for all, with their number.
+- An actor whose neighbours are all tied to each other (a "side vertex") is between nobody. It is
+  asked for its own paths once and then left out: no path among others misses it. Who took part in
+  one thing only is one of these, and usually most are.
+
+Leaving out may make others side vertices; they are the next layer.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxeny.engine.network._jit import compiled
+from proxeny.engine.network._rows import Rows
+
+__all__ = ["Layer", "Twins", "find_twins", "peel", "uncompressed"]
+
+#: No further layer is sought once fewer than this share of what is left would go.
+LEAST_SHARE = 0.01
+MOST_LAYERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Classes of twins, numbered by their first member.
+
+    of: int32[n], the class of each actor.
+    first: int32[c], the actor that stands for the class.
+    count: float64[c], how many it stands for.
+    tied: bool[c], whether they are tied to each other (True for a class of one).
+    """
+
+    of: NDArray[np.int32]
+    first: NDArray[np.int32]
+    count: NDArray[np.float64]
+    tied: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What is left, and who leaves it next.
+
+    core: int32[k], classes through which paths may run; sorted by component, then falling degree.
+    starts, others: rows among them, by place in `core`.
+    begins, ends: int32[k], the places of the component that each one is in.
+    side: int32[s], classes that leave, sorted by component.
+    side_starts, side_others: their rows of places in `core`, int32.
+    side_ends: int32[s], the first place in `side` after those of the component.
+    """
+
+    core: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    others: NDArray[np.int32]
+    begins: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    side: NDArray[np.int32]
+    side_starts: NDArray[np.int32]
+    side_others: NDArray[np.int32]
+    side_ends: NDArray[np.int32]
+    last: bool
+
+    @property
+    def work(self) -> float:
+        """Ties looked at if every search sees all it may see."""
+        core = float(len(self.others)) * len(self.core) if self.last else 0.0
+        return core + float(len(self.side)) * (len(self.others) + len(self.side_others))
+
+
+def find_twins(rows: Rows) -> Twins:
+    """Return classes of twins; O(m) and exact: equal sums are looked at neighbour by neighbour."""
+    size = rows.size
+    codes = np.random.default_rng(0x7713).integers(0, 2**63, size, dtype=np.uint64)
+    open_sum = np.zeros(size + 1, np.uint64)
+    gathered = np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes[rows.others])])
+    open_sum = gathered[rows.starts[1:]] - gathered[rows.starts[:-1]]
+    of = np.arange(size, dtype=np.int32)
+    tied = np.ones(size, np.bool_)
+    for sums, closed in ((open_sum + codes, True), (open_sum, False)):
+        order = np.lexsort((np.arange(size), sums)).astype(np.int32)
+        _join(order, sums, rows.starts, rows.others, closed, of, tied)
+    first, of = np.unique(of, return_inverse=True)
+    count = np.bincount(of, minlength=len(first)).astype(np.float64)
+    return Twins(of.astype(np.int32), first.astype(np.int32), count, tied[first])
+
+
+def uncompressed(size: int) -> Twins:
+    """Return classes of one: what no compression would work on."""
+    one = np.arange(size, dtype=np.int32)
+    return Twins(one, one, np.ones(size), np.ones(size, np.bool_))
+
+
+@compiled
+def _join(order, sums, starts, others, closed, of, tied):
+    """Let the first of equals stand for those who have its neighbours (itself included if closed)."""
+    lead = -1
+    for actor in order:
+        if lead >= 0 and sums[lead] == sums[actor] and of[lead] == lead:
+            a, b = starts[lead], starts[actor]
+            a_end, b_end = starts[lead + 1], starts[actor + 1]
+            same = a_end - a == b_end - b and b_end > b
+            while same and a < a_end and b < b_end:
+                if closed and others[a] == actor:
+                    a += 1
+                elif closed and others[b] == lead:
+                    b += 1
+                elif others[a] != others[b]:
+                    same = False
+                else:
+                    a += 1
+                    b += 1
+            if closed and same:
+                # Only neighbours are left over: each must be the other one.
+                while a < a_end:
+                    same = same and others[a] == actor
+                    a += 1
+                while b < b_end:
+                    same = same and others[b] == lead
+                    b += 1
+            if same and of[actor] == actor:
+                of[actor] = lead
+                tied[lead] = closed
+                continue
+        lead = actor
+
+
+def peel(rows: Rows, twins: Twins, component: NDArray[np.int64], *, sides: bool) -> list[Layer]:
+    """Return the layers, the last one with those through which paths may run.
+
+    component: int64[n] of each actor. sides: False for a single layer that nobody leaves.
+    """
+    starts, others = _quotient(rows, twins)
+    part = component[twins.first]
+    plural = (twins.count > 1) & ~twins.tied
+    left = np.ones(len(twins.first), np.bool_)
+    layers: list[Layer] = []
+    while True:
+        leaves = np.zeros(len(left), np.bool_)
+        if sides and len(layers) < MOST_LAYERS:
+            _mark_sides(starts, others, plural, left, leaves)
+            if leaves.sum() < max(1, LEAST_SHARE * left.sum()):
+                leaves[:] = False
+        last = not leaves.any() or bool((leaves == left).all())
+        layers.append(_lay(starts, others, part, left & ~leaves, leaves, last))
+        if last:
+            return layers
+        left &= ~leaves
+        starts, others = _without(starts, others, left)
+
+
+def _quotient(rows: Rows, twins: Twins) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the rows among classes."""
+    stands = np.zeros(rows.size, np.bool_)
+    stands[twins.first] = True
+    origin = np.repeat(np.arange(rows.size, dtype=np.int32), rows.degree)
+    kept = stands[origin] & stands[rows.others]
+    starts = np.zeros(len(twins.first) + 1, np.int32)
+    np.cumsum(np.bincount(twins.of[origin[kept]], minlength=len(twins.first)), out=starts[1:])
+    return starts, twins.of[rows.others[kept]]
+
+
+def _without(
+    starts: NDArray[np.int32], others: NDArray[np.int32], left: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    origin = np.repeat(np.arange(len(left), dtype=np.int32), np.diff(starts))
+    kept = left[origin] & left[others]
+    fewer = np.zeros_like(starts)
+    np.cumsum(np.bincount(origin[kept], minlength=len(left)), out=fewer[1:])
+    return fewer, others[kept]
+
+
+@compiled
+def _mark_sides(starts, others, plural, left, leaves):
+    """Mark those whose neighbours are all tied to each other; rows hold only those left.
+
+    No two that are tied: the second one leaves with the next layer.
+    """
+    size = left.shape[0]
+    seen = np.full(size, -1, np.int32)
+    for actor in range(size):
+        if not left[actor]:
+            continue
+        begin, end = starts[actor], starts[actor + 1]
+        wanted = end - begin
+        fewest, where = size + 1, begin
+        clique = True
+        for at in range(begin, end):
+            other = others[at]
+            degree = starts[other + 1] - starts[other]
+            if degree < wanted or plural[other] or leaves[other]:
+                clique = False
+                break
+            seen[other] = actor
+            if degree < fewest:
+                fewest, where = degree, at
+        if not clique or wanted == 0:
+            leaves[actor] = clique
+            continue
+        # The neighbour with the fewest ties is the likeliest to lack one.
+        for turn in range(-1, end - begin):
+            other = others[where if turn < 0 else begin + turn]
+            shared = 0
+            for at in range(starts[other], starts[other + 1]):
+                if seen[others[at]] == actor:
+                    shared += 1
+            if shared < wanted - 1:
+                clique = False
+                break
+        leaves[actor] = clique
+
+
+def _lay(
+    starts: NDArray[np.int32],
+    others: NDArray[np.int32],
+    part: NDArray[np.int64],
+    stays: NDArray[np.bool_],
+    leaves: NDArray[np.bool_],
+    last: bool,
+) -> Layer:
+    """Number anew those who stay and those who leave, by component."""
+    degree = np.diff(starts)
+    core = np.flatnonzero(stays)
+    core = core[np.lexsort((core, -degree[core], part[core]))].astype(np.int32)
+    side = np.flatnonzero(leaves)
+    side = side[np.lexsort((side, part[side]))].astype(np.int32)
+    place = np.full(len(part), -1, np.int32)
+    place[core] = np.arange(len(core), dtype=np.int32)
+    begins = np.searchsorted(part[core], part[core], "left").astype(np.int32)
+    ends = np.searchsorted(part[core], part[core], "right").astype(np.int32)
+    side_ends = np.searchsorted(part[side], part[side], "right").astype(np.int32)
+    return Layer(
+        core, *_pick(starts, others, core, place), begins, ends,
+        side, *_pick(starts, others, side, place), side_ends, last,
+    )  # fmt: skip
+
+
+def _pick(
+    starts: NDArray[np.int32],
+    others: NDArray[np.int32],
+    chosen: NDArray[np.int32],
+    place: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the rows of some, in their order, with only those neighbours that have a place."""
+    picked = np.zeros(len(chosen) + 1, np.int32)
+    into = np.empty(int(np.diff(starts)[chosen].sum()), np.int32)
+    used = _fill(starts, others, chosen, place, picked, into)
+    return picked, into[:used].copy()
+
+
+@compiled
+def _fill(starts, others, chosen, place, picked, into):
+    used = 0
+    for at in range(chosen.shape[0]):
+        begin = used
+        for step in range(starts[chosen[at]], starts[chosen[at] + 1]):
+            if place[others[step]] >= 0:
+                into[used] = place[others[step]]
+                used += 1
+        into[begin:used] = np.sort(into[begin:used])
+        picked[at + 1] = used
+    return used

@@ -1,0 +1,1 @@
+"""Insight: network position, foresight, and figures a board can act on."""

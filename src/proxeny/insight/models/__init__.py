@@ -1,0 +1,8 @@
+"""Tables of insight."""
+
+from proxeny.insight.models import kept  # noqa: F401  (names the kinds that a room keeps)
+from proxeny.insight.models.digests import DigestChoice
+from proxeny.insight.models.snapshots import Snapshot
+from proxeny.insight.models.trends import Trend, TrendEvidence, TrendView
+
+__all__ = ["DigestChoice", "Snapshot", "Trend", "TrendEvidence", "TrendView"]

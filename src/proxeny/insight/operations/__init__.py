@@ -1,0 +1,1 @@
+"""What insight does: figures worked out, trends weighed, mails chosen."""

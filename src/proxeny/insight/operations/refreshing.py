@@ -1,0 +1,98 @@
+"""Working figures out anew, where what they are made of has changed."""
+
+import time
+from datetime import datetime
+from typing import cast
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
+from proxeny.insight.models import Snapshot
+from proxeny.insight.rules import can_refresh
+from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import SERVICE, Reader, acting_as
+from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.rules import party_joined
+
+
+def refresh(eyes: Eyes, part: Part, *, report: Report) -> bool:
+    """Work out one kind of figures unless they are those that stand there; return whether it did.
+
+    No transaction is held while it computes. Two that do it at once write the same.
+    """
+    begun = time.monotonic()
+    period = part.period(eyes.today)
+    with eyes.reading():
+        inputs = part.read(eyes)
+    with acting_as(SERVICE):
+        before = _before(eyes, part, period)
+        if before and (before.digest, before.method) == (inputs.digest, part.method):
+            Snapshot.objects.filter(pk=before.pk).update(
+                looked_at=Now(), counted_until=inputs.counted_until
+            )
+            return False
+    figures = part.work_out(eyes, inputs, before, report)
+    took = round(1000 * (time.monotonic() - begun))
+    with acting_as(SERVICE):
+        _store(eyes, part, period, inputs, figures, took)
+    return True
+
+
+def _before(eyes: Eyes, part: Part, period: str) -> Snapshot | None:
+    found = Snapshot.objects.at(part.kind, eyes.organisation_id, eyes.partnership_id, period)
+    return found.defer(None).first()
+
+
+def _store(
+    eyes: Eyes, part: Part, period: str, inputs: Inputs, figures: Figures, took: int
+) -> None:
+    values = {
+        "content": figures.content,
+        "data": figures.data,
+        "digest": inputs.digest,
+        "method": part.method,
+        "counted_until": inputs.counted_until,
+        "computed_at": Now(),
+        "looked_at": Now(),
+        "took_ms": took,
+    }
+    Snapshot.objects.update_or_create(
+        organisation_id=eyes.organisation_id,
+        # Typed as a number, where none stands for all that a team sees.
+        partnership_id=cast(int, eyes.partnership_id),
+        kind=part.kind,
+        period=period,
+        defaults=values,
+    )
+
+
+def ask_anew(
+    *, actor: Reader, organisation_id: int, partnership_id: int | None, now: datetime
+) -> Job:
+    """Have the figures of a side worked out by a job; a second click within a minute is the same.
+
+    Raises
+    ------
+    NotFound, NotAllowed
+        Not of that team, or not in that room; only an observer there.
+    """
+    if organisation_id not in actor.organisations:
+        raise NotFound(_("There are no such figures."))
+    if not can_refresh(actor, organisation_id):
+        raise NotAllowed(
+            _("Managers, ambassadors and advisers of a cluster have figures worked out.")
+        )
+    if partnership_id is not None:
+        room = get_partnership(partnership_id)
+        mine = party_joined(actor, parties_of(room))
+        if room.pk not in actor.rooms or mine is None or mine.organisation_id != organisation_id:
+            raise NotFound(_("There is no such partnership."))
+    return enqueue(
+        "insight.refresh", actor=actor, organisation_id=organisation_id,
+        partnership_id=partnership_id,
+        arguments={"organisation_id": organisation_id, "partnership_id": partnership_id},
+        key=f"insight.refresh:{organisation_id}:{partnership_id or 0}:{now:%Y-%m-%d-%H-%M}",
+    )  # fmt: skip

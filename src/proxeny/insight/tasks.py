@@ -1,0 +1,106 @@
+"""The long work of insight: figures worked out once a night where something has changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone, translation
+
+from proxeny.accounts.behind import person_behind
+from proxeny.insight.eyes import Eyes, eyes_of
+from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.parts import OF_ROOM, OF_TEAM
+from proxeny.kernel.hourly import hourly
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
+from proxeny.partnerships.models import Partnership, Party
+
+#: From this hour (UTC) on, figures of the day are worked out.
+_NIGHT = 2
+
+
+@job("insight.refresh")
+def refresh_figures(context: JobContext) -> dict[str, Any]:
+    """Work out the figures of a cluster's team, in one room and as a whole.
+
+    It reads as the team reads, not as who asked: what it makes is read by all of the team.
+    """
+    organisation_id = context.arguments["organisation_id"]
+    partnership_id = context.arguments["partnership_id"]
+    today = timezone.localdate()
+    done = []
+    with person_behind(context), translation.override("en"):
+        whole = [(eyes_of(organisation_id, None, today=today), part) for part in OF_TEAM]
+        room: list[tuple[Eyes, Any]] = []
+        if partnership_id is not None:
+            eyes = eyes_of(organisation_id, partnership_id, today=today)
+            # A team that has left sees nothing of the room any more: nothing is worked out for it.
+            if partnership_id in eyes.reader.rooms:
+                room = [(eyes, part) for part in OF_ROOM]
+        steps = [*whole, *room]
+        for number, (eyes, part) in enumerate(steps):
+            if context.should_stop():
+                break
+            say = _Bar(context, part.kind, number, len(steps))
+            say("", 0)
+            if refresh(eyes, part, report=say):
+                done.append(part.kind.value)
+    with acting_as(SERVICE):
+        result = {"worked_out": done}
+        context.finish(result)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """Tells of one step of several how far all are."""
+
+    context: JobContext
+    step: str
+    number: int
+    of: int
+
+    def __call__(self, _step: str, percent: int) -> None:
+        self.context.report(
+            step=str(self.step), percent=round((100 * self.number + percent) / self.of)
+        )
+
+
+@hourly
+def start_refreshing(now: datetime) -> None:
+    """Queue the figures of every room in which something has happened, once a night."""
+    if now.hour < _NIGHT:
+        return
+    for organisation_id, partnership_id in _due(now):
+        enqueue(
+            "insight.refresh", actor=STRANGER, organisation_id=organisation_id,
+            partnership_id=partnership_id,
+            arguments={"organisation_id": organisation_id, "partnership_id": partnership_id},
+            key=f"insight.refresh:{organisation_id}:{partnership_id}:{now:%Y-%m-%d}",
+        )  # fmt: skip
+
+
+def _due(now: datetime) -> list[tuple[int, int]]:
+    """Return the sides of rooms that run, but for those of which nothing has changed. One query.
+
+    Once a week all are looked at: needs, calls and days change outside a room too.
+    """
+    everything = now.weekday() == 0
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"active": Partnership.State.ACTIVE, "joined": Party.State.JOINED,
+                              "all": everything})  # fmt: skip
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+_DUE = """
+SELECT side.organisation_id, side.partnership_id
+FROM partnerships_party side JOIN partnerships_partnership room ON room.id = side.partnership_id
+LEFT JOIN insight_snapshot board ON board.organisation_id = side.organisation_id
+    AND board.partnership_id = side.partnership_id AND board.kind = 'outcomes'
+WHERE room.state = %(active)s AND side.state = %(joined)s
+  AND (%(all)s OR board.id IS NULL OR EXISTS (
+      SELECT 1 FROM kernel_auditentry entry WHERE entry.partnership_id = side.partnership_id
+      AND entry.at > board.looked_at))
+ORDER BY 1, 2
+"""

@@ -1,0 +1,5 @@
+"""Who may use which route of insight's networks, under /api/v1/insight."""
+
+from tests.access.api.route import ApiRoute
+
+ROUTES: dict[str, ApiRoute] = {}

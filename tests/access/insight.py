@@ -1,0 +1,69 @@
+"""Figures of A and B in the crowd's world: a row of every table of insight."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model
+
+from proxeny.insight.models import DigestChoice, Snapshot, Trend, TrendEvidence, TrendView
+from tests.factories import insight as made
+from tests.factories.world import World
+
+Arguments = Callable[[Any], dict]
+
+
+def fill(world: World) -> None:
+    """Give A's team figures of its own and of the room of A and B, and that room a trend."""
+    a, room = world.a.cluster, world.partnership
+    made.SnapshotFactory(organisation=a, kind="network", content={})
+    made.SnapshotFactory(organisation=a, partnership=room, kind="outcomes", content={})
+    trend = made.TrendFactory(
+        partnership=room, title="Digital twins", details="Twins of ports.", words="digital twin"
+    )
+    made.TrendEvidenceFactory(trend=trend)
+    made.TrendViewFactory(trend=trend, organisation=a, person=world.a.manager)
+    made.DigestChoiceFactory(partnership=room, person=world.a.manager)
+
+
+def room(crowd: Any) -> dict:
+    """Return the room of A and B."""
+    return {"pk": crowd.world.partnership.pk}
+
+
+def trend() -> Trend:
+    """Return the trend of the room."""
+    return Trend.objects.earliest("pk")
+
+
+def at(**more: Callable[[], Any]) -> Arguments:
+    """Return what finds the room, and more by number: `trend_id=trend`."""
+
+    def arguments(crowd: Any) -> dict:
+        return room(crowd) | {name: find().pk for name, find in more.items()}
+
+    return arguments
+
+
+def by_program(arguments: Arguments) -> Arguments:
+    """Return the same as programs name it."""
+
+    def found(crowd: Any) -> dict:
+        values = dict(arguments(crowd))
+        return {"partnership_id": values.pop("pk"), **values}
+
+    return found
+
+
+def held() -> dict[str, list[Model]]:
+    """Return the rows that hold each record, one a table."""
+    return {
+        "figures of A's team": [Snapshot.objects.order_by("pk").first()],
+        "a trend of A and B": [
+            Trend.objects.get(), TrendEvidence.objects.get(), TrendView.objects.get(),
+        ],
+        "whether A's manager gets a mail of it": [DigestChoice.objects.get()],
+    }  # fmt: skip
+
+
+#: What a page tells of each, marked; see `records.MARKED`.
+MARKED: dict[str, str] = {"a trend of A and B": "details"}

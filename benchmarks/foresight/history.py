@@ -13,6 +13,7 @@ Defined before any figure was looked at:
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
@@ -21,11 +22,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.foresight import Document, Topics, find_topics, spot_topics
+from proxeny.engine.foresight import Counts, Document, Topics, find_topics, spot_topics
 
 __all__ = ["Judged", "Known", "flag_best", "judge", "look_back", "rank_naive", "read_projects"]
 
-FIRST, AHEAD = 2014, 3
+FIRST = 2014
 GREW, CHANCE, LEAST = 1.5, 0.05, 5
 BOOTSTRAPS = 2000
 _YEAR = re.compile(r"20[12]\d")
@@ -38,14 +39,12 @@ type Flags = NDArray[np.bool_]
 class Known:
     """What was known in a year, of topics with enough documents.
 
-    counts: float64[topics, periods to t]; totals: float64[periods to t]; later: shares in t + 3;
-    truth: which topics grew, by what they are held against.
+    later: shares in t + 3; truth: which topics grew, by what they are held against.
     """
 
     year: int
+    counted: Counts
     labels: tuple[str, ...]
-    counts: Floats
-    totals: Floats
     later: Floats
     truth: dict[str, Flags]
 
@@ -74,7 +73,9 @@ def read_projects(data: Path) -> list[Document]:
         ]
 
 
-def look_back(documents: Sequence[Document], year: int, *, per_text: bool = False) -> Known:
+def look_back(
+    documents: Sequence[Document], year: int, *, ahead: int = 3, per_text: bool = False
+) -> Known:
     """Return what was known in a year, and what grew.
 
     With `per_text` a title counts once a year, however many projects it has.
@@ -83,37 +84,51 @@ def look_back(documents: Sequence[Document], year: int, *, per_text: bool = Fals
         documents = list({(one.year, one.text): one for one in documents}.values())
     past = [one for one in documents if FIRST <= one.year <= year]
     topics = find_topics(past, least_documents=2, most=5000)
-    periods = [*range(FIRST, year + 1), year + AHEAD]
-    counted = [one for one in documents if one.year in periods]
-    counts, totals = _count(topics, counted, periods)
-    enough = counts[:, :-1].sum(axis=1) >= LEAST
-    counts = counts[enough]
-    window, then = counts[:, :-1], (counts[:, -1], totals[-1])
+    window = range(FIRST, year + 1)
+    known = _count(topics, past, window)
+    later = _count(topics, [one for one in documents if one.year == year + ahead], [year + ahead])
+    enough = known.documents >= LEAST
+    known = Counts(
+        tuple(key for key, is_enough in zip(known.topics, enough, strict=True) if is_enough),
+        known.periods,
+        known.counts[enough],
+        known.totals,
+        known.documents[enough],
+        known.texts[enough],
+        known.repeats[enough],
+    )
+    then = (later.counts[enough, 0], float(later.totals[0]))
+    sums = known.counts.sum(axis=1)
     return Known(
         year,
-        tuple(one.label for one, told in zip(topics.topics, enough, strict=True) if told),
-        window,
-        totals[:-1],
-        counts[:, -1] / totals[-1],
+        known,
+        tuple(topics.topics[topics.place(key)].label for key in known.topics),
+        then[0] / then[1],
         {
-            "last year": _grew(window[:, -1], totals[-2], *then),
-            "window": _grew(window.sum(axis=1), totals[:-1].sum(), *then),
+            "last year": _grew(known.counts[:, -1], float(known.totals[-1]), *then),
+            "window": _grew(sums, float(known.totals.sum()), *then),
         },
     )
 
 
-def _count(
-    topics: Topics, documents: Sequence[Document], periods: Sequence[int]
-) -> tuple[Floats, Floats]:
-    """Count with what is met, in all years alike."""
-    counts = np.zeros((len(topics.topics), len(periods)))
-    totals = np.zeros(len(periods))
-    column = {period: at for at, period in enumerate(periods)}
-    for one, keys in zip(documents, spot_topics(topics, documents), strict=True):
-        totals[column[one.year]] += 1
-        for key in keys:
-            counts[topics.place(key), column[one.year]] += 1
-    return counts, totals
+def _count(topics: Topics, documents: Sequence[Document], periods: Sequence[int]) -> Counts:
+    """Count with what is met, in known and later years alike."""
+    shape = (len(topics.topics), len(periods))
+    copies = Counter((one.year, one.text) for one in documents)
+    counts, texts, squares = np.zeros(shape), np.zeros(shape, dtype=np.int64), np.zeros(shape[0])
+    met = [Document(at, "", year, text) for at, (year, text) in enumerate(copies)]
+    for one, keys in zip(met, spot_topics(topics, met), strict=True):
+        column, many = periods.index(one.year), copies[one.year, one.text]
+        rows = [topics.place(key) for key in keys]
+        counts[rows, column] += many
+        texts[rows, column] += 1
+        squares[rows] += many**2
+    sums = counts.sum(axis=1)
+    totals = np.array([sum(one.year == period for one in documents) for period in periods])
+    return Counts(
+        tuple(topic.key for topic in topics.topics), tuple(periods), counts, totals.astype(float),
+        sums.astype(np.int64), texts, np.where(sums > 0, squares / np.maximum(1, sums), 1.0),
+    )  # fmt: skip
 
 
 def _grew(before: Floats, total_before: float, after: Floats, total_after: float) -> Flags:
@@ -132,11 +147,11 @@ def rank_naive(known: Known) -> dict[str, Floats]:
 
     Half a document is added to each count, so that every ratio is one.
     """
-    shares = (known.counts + 0.5) / known.totals
+    shares = (known.counted.counts + 0.5) / known.counted.totals
     return {
         "last year's growth": shares[:, -1] / shares[:, -2],
         "growth over the window": shares[:, -1] / shares[:, 0],
-        "most frequent": known.counts.sum(axis=1),
+        "most frequent": known.counted.counts.sum(axis=1),
     }
 
 

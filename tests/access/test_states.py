@@ -47,6 +47,8 @@ OWN_ASSESSMENT = (
 )  # fmt: skip
 #: The bids in which it takes part tell it who else does.
 OWN_BIDS = ("bids:own", "bids:own-list")
+#: The letter about its own application is from the two clusters that decided.
+OWN_LETTERS = ("labels:own-result-pdf",)
 ABSENT = ("Absent of A", "Offer of the absent")
 
 
@@ -193,10 +195,11 @@ def test_a_former_member_sees_no_more_of_the_cluster_and_its_partners(crowd):
              "Room of A and B", crowd.taken.event.title, "Private of A")  # fmt: skip
     # The meeting that was agreed with one French member stands, and names just that one. What it
     # asked of the ambassador stays its own, and says in which partnership it was asked; so do its
-    # assessment and the report of it, which name the two clusters that it was agreed with.
+    # assessment and the report of it, which name the two clusters that it was agreed with, its bids,
+    # and the letter about what it applied for.
     told = set(_told(crowd, "a_member", words))
     assert {one.partition(" tells ")[0] for one in told} == {
-        "ambassadors:own", "ambassadors:own-mandate", *OWN_ASSESSMENT, *OWN_BIDS,
+        "ambassadors:own", "ambassadors:own-mandate", *OWN_ASSESSMENT, *OWN_BIDS, *OWN_LETTERS,
     }  # fmt: skip
     assert {one.partition(" of ")[2] for one in told} == {"Room of A and B", "French cluster"}
     before = _traces()

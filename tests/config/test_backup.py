@@ -125,6 +125,12 @@ def test_policies_hold_in_what_was_restored(kept, restored):
         # What was published is everybody's.
         "research.Publication": kept.seen["manager"]["research.Publication"],
         "alliances.PageVersion": kept.seen["manager"]["alliances.PageVersion"],
+        # So is what one needs to apply for a label, and to check an award.
+        "labels.SchemeVersion": kept.seen["manager"]["labels.SchemeVersion"],
+        "labels.Round": kept.seen["manager"]["labels.Round"],
+        "labels.IssuerKey": kept.seen["manager"]["labels.IssuerKey"],
+        "labels.StatusList": kept.seen["manager"]["labels.StatusList"],
+        "labels.Award": kept.seen["manager"]["labels.Award"],
     }
     assert len(kept.seen["manager"]["directory.Organisation"]) > 8
     assert rows("SELECT count(*) FROM directory_organisation") == [(0,)], "not even the owner"

@@ -1,8 +1,8 @@
 """schemathesis against the whole API: whatever is sent, no failure, and answers as described.
 
 Each call runs in-process over WSGI on the crowd's world and is taken back, so that every one meets
-the same records. Half of the calls use the real ids and valid bodies of `tests/access/api`: random
-ids find nothing, and never reach what lies behind.
+the same records. Half of the calls use the real ids and valid bodies of `tests/access/api`, as
+somebody who may call: random ids find nothing, and never reach what lies behind.
 
 `PROXENY_FUZZ=n` sends n times as many; `PROXENY_FUZZ_ONLY=name` only routes whose operation id
 holds it.
@@ -35,7 +35,7 @@ from proxeny.kernel.tenancy import SERVICE, enter
 from tests.access.api.route import ApiRoute
 from tests.access.api_routes import API_ROUTES
 from tests.access.crowd import Crowd, make_crowd
-from tests.access.routes import name_of
+from tests.access.routes import SEATED, name_of
 
 pytestmark = pytest.mark.slow
 
@@ -44,6 +44,8 @@ ONLY = os.environ.get("PROXENY_FUZZ_ONLY", "")
 #: Examples of each route: valid by its schema, and invalid by it, each with random and with real
 #: ids and bodies.
 EXAMPLES = FUZZ
+#: Who calls; what none of them may is also called by somebody who may.
+CALLERS = ("a_manager", "b_manager", "a_member")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -86,17 +88,18 @@ def _spoiled(draw: st.DrawFn, cases: st.SearchStrategy, valid: Any) -> Any:
 
 
 def _strategies(operation: Any, entries: list[ApiRoute], crowd: Crowd) -> Iterator[Any]:
+    """Yield who may call, where it is sent to something real; and what is sent."""
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
         try:
-            yield mode, operation.as_strategy(generation_mode=mode)
+            yield (), operation.as_strategy(generation_mode=mode)
         except schemathesis.errors.SchemathesisError:
             continue  # Nothing about this route can be invalid.
     for entry in entries:
         for fixed in _known(entry, crowd):
-            yield "known", operation.as_strategy(**fixed)
+            yield entry.readers, operation.as_strategy(**fixed)
         if entry.data is not None and not entry.form:
             cases = operation.as_strategy(path_parameters=entry.arguments(crowd))
-            yield "spoiled", _spoiled(cases, entry.data(crowd))
+            yield entry.readers, _spoiled(cases, entry.data(crowd))
 
 
 def _headers(case: Any, token: str) -> dict[str, str]:
@@ -140,8 +143,8 @@ def test_whatever_is_sent_the_api_answers_as_described(
 ):
     crowd = make_crowd(world)
     monkeypatch.setitem(limits.count_request.__kwdefaults__, "limit", 10**9)
-    tokens = [call(person).secret for person in (crowd.world.a.manager, crowd.world.b.manager,
-                                                  crowd.world.a.representatives[0])]  # fmt: skip
+    people = crowd.people()
+    tokens = {who: call(people[who]).secret for who in SEATED}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     entries, faults, counts, routes = _entries(), [], Counter(), 0
     for result in schema.get_all_operations():
@@ -150,8 +153,12 @@ def test_whatever_is_sent_the_api_answers_as_described(
         if ONLY not in name:
             continue
         routes += 1
-        for number, (_kind, cases) in enumerate(_strategies(operation, entries[name], crowd)):
-            faults += _run(cases, tokens, counts, number, caplog)
+        for number, (readers, cases) in enumerate(_strategies(operation, entries[name], crowd)):
+            # What is drawn first is drawn most.
+            callers = sorted(CALLERS, key=lambda who: who not in readers)
+            if not set(readers) & set(CALLERS):
+                callers = [*readers[:1], *callers]
+            faults += _run(cases, [tokens[who] for who in callers], counts, number, caplog)
     by_status = ", ".join(f"{status}: {number}" for status, number in sorted(counts.items()))
     record_property(
         "schemathesis", f"{routes} routes, {counts.total()} calls (by status {by_status})"

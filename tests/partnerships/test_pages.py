@@ -1,5 +1,7 @@
 """Pages of partnerships: who gets which, and what stands on them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.utils import timezone
 from proxeny.directory.models import Organisation
 from proxeny.events.operations import close_requests
 from proxeny.partnerships.models import Agreement, Partnership, SharingGrant, SignOff
-from tests.factories import rooms
+from tests.factories import labels, rooms
 from tests.factories.directory import ClusterFactory
 from tests.factories.meetings import make_catch_up
 from tests.factories.partnerships import AgreementFactory, PartnershipFactory, PartyFactory
@@ -221,6 +223,13 @@ def _keep_one(world, partnership):
     rooms.FundingLineFactory(source=rooms.FundingSourceFactory(**room))
     rooms.EvidenceFactory(recommendation=rooms.RecommendationFactory(state="proposed", **room))
     make_catch_up(partnership, world.a.manager, world.c.manager, starts_at=timezone.now())
+    version = labels.make_scheme(partnership)
+    labels.RoundFactory(scheme_version=version)
+    labels.AwardFactory(
+        scheme=version.scheme, scheme_version=version, organisation=world.a.members[0],
+        status_list=labels.StatusListFactory(scheme=version.scheme),
+        valid_until=timezone.now() + timedelta(days=20),
+    )  # fmt: skip
     for kind, subject in (("risk", str(risk.pk)), ("stage", "working")):
         number = Agreement.objects.count() + 1
         AgreementFactory(kind=kind, subject=subject, number=number, **room)
@@ -234,14 +243,15 @@ def test_room_takes_the_same_queries_however_much_happened(
     room = f"/partnerships/{made.pk}/"
     _keep_one(world, made)
     client.get(room)
-    # Three are of studies and three of bids (the tile, the dates, and what waits), one of the page.
-    with django_assert_num_queries(71):
+    # Three are of studies and three of bids (the tile, the dates, and what waits), one of the page;
+    # five are of labels: rounds and awards for the tile, the same for the dates, and what waits.
+    with django_assert_num_queries(76):
         client.get(room)
     for number in range(1, 5):
         client.post(f"{room}amend/", {"text": f"Text {number}", "version": number})
         _keep_one(world, made)
     client.get(room)
-    with django_assert_num_queries(71):
+    with django_assert_num_queries(76):
         client.get(room)
 
 

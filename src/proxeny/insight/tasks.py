@@ -1,5 +1,7 @@
 """The long work of insight: figures worked out once a night where something has changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +10,23 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from proxeny.accounts.behind import person_behind
+from proxeny.accounts.queries import get_reader_of_person
 from proxeny.insight.eyes import Eyes, eyes_of
+from proxeny.insight.models import Snapshot
+from proxeny.insight.operations.digests import people_of, write_digest
 from proxeny.insight.operations.refreshing import refresh
 from proxeny.insight.parts import OF_ROOM, OF_TEAM
+from proxeny.insight.quarters import before, quarter_of
+from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
-from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
+from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 from proxeny.partnerships.models import Partnership, Party
 
 #: From this hour (UTC) on, figures of the day are worked out.
 _NIGHT = 2
+#: Mails of a quarter are written from this hour (UTC) on, within so many days after its end.
+_MORNING, _DAYS = 7, 10
 
 
 @job("insight.refresh")
@@ -65,6 +74,48 @@ class _Bar:
         self.context.report(
             step=str(self.step), percent=round((100 * self.number + percent) / self.of)
         )
+
+
+@contextmanager
+def _reading(person_id: int) -> Iterator[Reader]:
+    """Take on a person's eyes."""
+    with acting_as(GATE):
+        reader = get_reader_of_person(person_id, today=timezone.localdate())
+    with acting_as(WEB, reader):
+        yield reader
+
+
+@hourly
+def start_digests(now: datetime) -> None:
+    """Queue the mails of the quarter that has ended, in its first days and by day."""
+    if now.hour < _MORNING or (now.month % 3, now.day > _DAYS) != (1, False):
+        return
+    ended = before(quarter_of(now.date()))
+    boards = Snapshot.objects.filter(kind=Snapshot.Kind.BOARD, period=ended)
+    for room in boards.values_list("partnership_id", flat=True).distinct().order_by():
+        enqueue("insight.digest", actor=STRANGER, partnership_id=room,
+                arguments={"partnership_id": room, "quarter": ended},
+                key=f"insight.digest:{room}:{ended}")  # fmt: skip
+
+
+@job("insight.digest")
+def write_digests(context: JobContext) -> dict[str, Any]:
+    """Write the quarterly mail of a room to all who want it, each with that person's eyes."""
+    room, quarter = context.arguments["partnership_id"], context.arguments["quarter"]
+    with acting_as(SERVICE):
+        people = people_of(room, today=timezone.localdate())
+    outcome = for_each(
+        people,
+        lambda pk: write_digest(
+            person_id=pk, partnership_id=room, quarter=quarter, reading=_reading
+        ),
+        what="the quarterly mail",
+        name=str,
+    )
+    with acting_as(SERVICE):
+        result = {"written": outcome.count, "failed": len(outcome.failed)}
+        context.finish(result)
+    return result
 
 
 @hourly

@@ -45,6 +45,7 @@ def best_by_trying(
 ) -> float:  # fmt: skip
     """Return what the best of all sets adds, by computing each anew."""
     before = measure(graph, key, gain, worth)
+    graph = graph.copy()
     rest = [one for one in candidates if one not in must]
     return max(
         measure(linked(graph, key, (*must, *chosen)), key, gain, worth) - before
@@ -54,13 +55,13 @@ def best_by_trying(
 
 @st.composite
 def graphs(draw: st.DrawFn) -> nx.Graph:
-    size = draw(st.integers(4, 13))
+    size = draw(st.integers(4, 11))
     kind = draw(st.sampled_from(("sparse", "tree", "dense", "long")))
     seed = draw(st.integers(0, 10_000))
     if kind == "tree":
         return nx.random_labeled_tree(size, seed=seed)
     if kind == "long":
-        return nx.disjoint_union(nx.path_graph(size), nx.star_graph(3))
+        return nx.disjoint_union(nx.path_graph(size - 3), nx.star_graph(2))
     return nx.gnp_random_graph(size, 1.3 / size if kind == "sparse" else 0.3, seed=seed)
 
 
@@ -89,7 +90,7 @@ def assert_position(found: Position, expected: Position) -> None:
         assert one == (None if other is None else pytest.approx(other)), name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graph=graphs(), seed=st.integers(0, 1000))
 def test_what_if_is_what_networkx_finds_in_the_changed_network(graph: nx.Graph, seed: int) -> None:
     dice = np.random.default_rng(seed)
@@ -156,7 +157,7 @@ def test_what_if_refuses_with_a_sentence(given: dict, sentence: str) -> None:
 
 
 @pytest.mark.parametrize("gain", GAINS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(graph=graphs(), seed=st.integers(0, 1000), k=st.integers(1, 4))
 def test_proposal_is_the_best_of_all_sets(graph: nx.Graph, seed: int, k: int, gain: str) -> None:
     dice = np.random.default_rng(seed)
@@ -178,7 +179,7 @@ def test_proposal_is_the_best_of_all_sets(graph: nx.Graph, seed: int, k: int, ga
 
 
 @pytest.mark.parametrize("gain", GAINS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graph=graphs(), seed=st.integers(0, 1000), k=st.integers(1, 4))
 def test_best_of_all_sets_by_worth_with_must_and_never(
     graph: nx.Graph, seed: int, k: int, gain: str
@@ -204,7 +205,7 @@ def test_best_of_all_sets_by_worth_with_must_and_never(
 
 
 @pytest.mark.parametrize("gain", GAINS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graph=graphs(), seed=st.integers(0, 1000), k=st.integers(1, 4))
 def test_without_search_the_greedy_choice_keeps_its_promise_and_the_bound_holds(
     graph: nx.Graph, seed: int, k: int, gain: str

@@ -19,6 +19,7 @@ from proxeny.engine.foresight.courses import (
     State,
     emergence,
     false_discovery,
+    judge_courses,
 )
 from proxeny.engine.foresight.kleinberg import Burst, bursts
 from proxeny.engine.foresight.model import Concept, Document, Identity, Topic, Topics
@@ -64,6 +65,7 @@ __all__ = [
     "false_discovery",
     "find_topics",
     "first_movers",
+    "judge_courses",
     "mann_kendall",
     "needs_table",
     "sen_slope",

@@ -46,8 +46,8 @@ def estimate_growth(
     Given how often a topic was met in all, its documents fall to periods with chances in
     proportion to total · e^(rate · period); rates come from one normal distribution, whose centre
     and width are those under which the counts of all topics are most likely (expectation
-    maximisation over a grid of rates, over the topics of `learn`). What is more than chance (`spread`) flattens the
-    likelihood.
+    maximisation over a grid of rates, over the topics of `learn`). What is more than chance
+    (`spread`) flattens the likelihood.
 
     Notes
     -----

@@ -1,5 +1,6 @@
 """Topics that are one: the same words in another order, a part of a phrase that says no more."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,9 +52,15 @@ def merge(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     joined.sort(key=lambda one: (one.concept < 0, -one.value, one.key))
     kept: list[Candidate] = []
     by_word: dict[str, list[Candidate]] = {}
+    # Concepts come first whatever their value; phrases only as long as one can be among the best.
+    higher = sorted(one.value for one in joined if one.concept >= 0)
     for one in joined:
+        if one.concept < 0 and len(kept) - bisect_left(higher, one.value) >= most:
+            break
         near = (other for word in one.words for other in by_word.get(word, ()))
         if any(_is_same(one.texts, other.texts) for other in near):
+            if one.concept >= 0:
+                del higher[bisect_left(higher, one.value)]
             continue
         kept.append(one)
         for word in one.words:
@@ -85,7 +92,7 @@ def _marks(one: Candidate) -> tuple[str, str]:
 
 
 def _is_same(a: Ints, b: Ints) -> bool:
-    small, large = sorted((len(a), len(b)))
+    small, large = (len(a), len(b)) if len(a) < len(b) else (len(b), len(a))
     if small < SAME_SHARE * large:
         return False
     both = len(np.intersect1d(a, b, assume_unique=True))

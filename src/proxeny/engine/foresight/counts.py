@@ -32,6 +32,11 @@ class Counts:
         The weight of all documents.
     documents : int64 array of shape (topics,)
         How many documents the topic has over all periods, without weight.
+    texts : int64 array of shape (topics, periods)
+        How many different texts: what is a copy of another text says nothing new.
+    repeats : float64 array of shape (topics,)
+        The weight for which one independent text stands: sum W² / sum W, where W is the weight of
+        all copies of a text in a period; 1 where each document is its own text and weighs 1.
     """
 
     topics: tuple[str, ...]
@@ -39,6 +44,8 @@ class Counts:
     counts: Floats
     totals: Floats
     documents: NDArray[np.int64]
+    texts: NDArray[np.int64]
+    repeats: Floats
 
 
 def count_topics(topics: Topics, documents: Sequence[Document], periods: Sequence[int]) -> Counts:
@@ -83,13 +90,40 @@ def count_topics(topics: Topics, documents: Sequence[Document], periods: Sequenc
     n_topics, n_periods = len(topics.topics), len(ordered)
     cells = which * n_periods + np.repeat(when, lengths)
     counts = np.bincount(cells, np.repeat(weight, lengths), minlength=n_topics * n_periods)
+    text = _number_texts(topics, counted)
+    texts, repeats = _count_texts(
+        np.repeat(text, lengths), cells, np.repeat(weight, lengths), (n_topics, n_periods)
+    )
     return Counts(
         tuple(topic.key for topic in topics.topics),
         tuple(ordered),
         counts.reshape(n_topics, n_periods),
         np.bincount(when, weight, minlength=n_periods),
         np.bincount(which, minlength=n_topics),
+        texts,
+        repeats,
     )
+
+
+def _number_texts(topics: Topics, documents: Sequence[Document]) -> NDArray[np.int64]:
+    numbers: dict[bytes, int] = {}
+    digests = (topics.digests[one.identity] for one in documents)
+    return np.array([numbers.setdefault(one, len(numbers)) for one in digests], dtype=np.int64)
+
+
+def _count_texts(
+    text: NDArray[np.int64], cells: NDArray[np.int64], weight: Floats, shape: tuple[int, int]
+) -> tuple[NDArray[np.int64], Floats]:
+    """Return how many different texts each cell has, and what stands for one in each topic."""
+    width = int(text.max(initial=0)) + 1
+    pairs, of_pair = np.unique(cells * width + text, return_inverse=True)
+    copies = np.bincount(of_pair, weight, minlength=len(pairs))
+    cell = pairs // width
+    texts = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    topic = cell // shape[1]
+    weights = np.bincount(topic, copies, minlength=shape[0])
+    squares = np.bincount(topic, copies**2, minlength=shape[0])
+    return texts, np.where(weights > 0, squares / np.maximum(weights, 1e-300), 1.0)
 
 
 def share_interval(
@@ -104,7 +138,7 @@ def share_interval(
     level : float
         Between 0 and 1.
     spread : float
-        How much more than chance counts vary, at least 1; as if there were as many times fewer
+        How much more than chance counts vary, above 0; as if there were as many times fewer
         documents.
 
     Returns
@@ -132,8 +166,8 @@ def share_interval(
         raise ValueError(f"count: {count} is not from 0 to the total, {total}")
     if not 0 < level < 1:
         raise ValueError(f"level: {level} is not between 0 and 1")
-    if not spread >= 1:
-        raise ValueError(f"spread: {spread} is less than 1")
+    if not spread > 0:
+        raise ValueError(f"spread: {spread} is not above 0")
     if total == 0:
         return 0.0, 1.0
     share, n = count / total, total / spread

@@ -9,11 +9,19 @@ from numpy.typing import NDArray
 
 from proxeny.engine._checks import check_whole
 from proxeny.engine.foresight._growth import estimate_growth, score_test, spread_of
-from proxeny.engine.foresight.counts import share_interval
+from proxeny.engine.foresight.counts import Counts, share_interval
 from proxeny.engine.foresight.kleinberg import check_counts
 from proxeny.engine.foresight.trend import Slope, Trend, mann_kendall, sen_slope
 
-__all__ = ["MANN_KENDALL_LEAST", "Course", "Emergence", "State", "emergence", "false_discovery"]
+__all__ = [
+    "MANN_KENDALL_LEAST",
+    "Course",
+    "Emergence",
+    "State",
+    "emergence",
+    "false_discovery",
+    "judge_courses",
+]
 
 type Floats = NDArray[np.float64]
 type State = Literal["emerging", "declining", "steady", "too_few"]
@@ -30,8 +38,8 @@ class Course:
     Parameters
     ----------
     state : {"emerging", "declining", "steady", "too_few"}
-    documents : float
-        The weight of all its documents.
+    weight : float
+        Of all its documents.
     periods : int
         Over how many periods.
     share, share_low, share_high : float
@@ -47,6 +55,10 @@ class Course:
         do, with its interval; 1 is no change.
     rising : float
         How probable it is that the share grows, 0 to 1.
+    outlook : float
+        The factor expected of the share from all these periods to `ahead` periods after the last,
+        beside the typical topic's: `growth` so many times, and copies of one text, which say what
+        was and not what comes, count as usual.
     p : float
         Of the test that decides, both sides: that of `trend` from eight periods on, else
         Armitage's of the counts.
@@ -56,7 +68,7 @@ class Course:
     """
 
     state: State
-    documents: float
+    weight: float
     periods: int
     share: float
     share_low: float
@@ -68,6 +80,7 @@ class Course:
     growth_low: float
     growth_high: float
     rising: float
+    outlook: float
     p: float
     q: float
 
@@ -99,13 +112,36 @@ class Emergence:
         )
 
 
-def emergence(
-    counts: Floats,
-    totals: Floats,
+def judge_courses(
+    counted: Counts,
     *,
     least: int = 5,
     false_share: float = 0.1,
     level: float = 0.95,
+    ahead: int = 3,
+) -> Emergence:
+    """Say of each topic whether its share emerges, declines or is steady: `emergence` of counts.
+
+    What documents, texts and copies say beside the weights is taken from `counted`.
+    """
+    return emergence(
+        counted.counts, counted.totals,
+        documents=counted.documents, texts=counted.texts, repeats=counted.repeats,
+        least=least, false_share=false_share, level=level, ahead=ahead,
+    )  # fmt: skip
+
+
+def emergence(
+    counts: Floats,
+    totals: Floats,
+    *,
+    documents: NDArray[np.int64] | None = None,
+    texts: NDArray[np.int64] | None = None,
+    repeats: Floats | None = None,
+    least: int = 5,
+    false_share: float = 0.1,
+    level: float = 0.95,
+    ahead: int = 3,
 ) -> Emergence:
     """Say of each topic whether its share emerges, declines or is steady.
 
@@ -115,12 +151,17 @@ def emergence(
         As of `count_topics`.
     totals : float64 array of shape (periods,)
         Every period with some document.
+    documents, repeats : arrays of shape (topics,), optional
+    texts : int64 array of shape (topics, periods), optional
+        As of `count_topics`; without them each unit of `counts` is a document and its own text.
     least : int
         Of fewer documents nothing is said, from 1.
     false_share : float
         Which share of the flags may be chance, between 0 and 1.
     level : float
         Of all intervals, between 0 and 1.
+    ahead : int
+        How many periods on `outlook` looks, from 1 to 100.
 
     Returns
     -------
@@ -134,48 +175,72 @@ def emergence(
     Notes
     -----
     Emerging is what the test says (`q` at most `false_share`) and also grows as estimated; the
-    same, falling, for declining. O(topics · periods²), and 241 rates for each topic.
+    same, falling, for declining. Copies count as one piece of evidence: weights are divided by
+    `repeats` before they are tested (the effective size of a clustered sample, L. Kish, Survey
+    Sampling, 1965). O(topics · periods²), and 241 rates for each topic.
     Y. Benjamini and Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289-300.
     """
     counts, totals = check_counts(counts, totals)
-    _check(totals, least, false_share, level)
-    sums = counts.sum(axis=1)
-    enough = sums >= least
-    spread = spread_of(counts[enough], totals)
-    growth = estimate_growth(counts, totals, spread=spread, level=level, learn=enough)
-    shares = counts / totals
-    trends = [mann_kendall(row) for row in shares]
-    p = _decide(trends, score_test(counts, totals, spread), len(totals))
+    _check(totals, least, ahead, false_share, level)
+    weights = counts.sum(axis=1)
+    enough = (weights if documents is None else documents) >= least
+    stands_for = _one_each(repeats, len(counts))
+    if texts is not None and texts.shape != counts.shape:
+        raise ValueError(f"texts: its shape {texts.shape} is not that of counts, {counts.shape}")
+    if documents is not None and documents.shape != weights.shape:
+        raise ValueError(f"documents: {documents.shape} is not {weights.shape}, one a topic")
+    evidence = counts / stands_for[:, None]
+    spread = spread_of(evidence[enough], totals)
+    growth = estimate_growth(evidence, totals, spread=spread, level=level, learn=enough)
+    trends = [mann_kendall(row) for row in counts / totals]
+    p = _decide(trends, score_test(evidence, totals, spread), len(totals))
     q = np.ones(len(p))
     q[enough] = false_discovery(p[enough])
-    before = counts[:, :-1].sum(axis=1) / totals[:-1].sum()
+    copies = _copies(weights, texts, enough)
     courses = []
     for at, row in enumerate(counts):
-        low, high = share_interval(
-            min(float(row[-1]), float(totals[-1])), float(totals[-1]), level=level, spread=spread
-        )
+        last, total = min(float(row[-1]), float(totals[-1])), float(totals[-1])
         mean = float(growth.mean[at])
-        state = _state(bool(enough[at]), float(q[at]) <= false_share, mean, trends[at].s)
         courses.append(
             Course(
-                state,
-                float(sums[at]),
+                _state(bool(enough[at]), float(q[at]) <= false_share, mean, trends[at].s),
+                float(weights[at]),
                 len(totals),
-                float(shares[at, -1]),
-                low,
-                high,
-                float(before[at]),
+                last / total,
+                *share_interval(last, total, level=level, spread=spread * float(stands_for[at])),
+                float(row[:-1].sum() / totals[:-1].sum()),
                 trends[at],
-                sen_slope(shares[at], level=level),
+                sen_slope(row / totals, level=level),
                 float(np.exp(mean)),
                 float(np.exp(growth.low[at])),
                 float(np.exp(growth.high[at])),
                 float(growth.rising[at]),
+                float(np.exp(ahead * mean) / copies[at]),
                 float(p[at]),
                 float(q[at]),
             )
         )
     return Emergence(tuple(courses), spread, growth.centre, growth.deviation)
+
+
+def _one_each(repeats: Floats | None, topics: int) -> Floats:
+    given = np.ones(topics) if repeats is None else np.asarray(repeats, dtype=np.float64)
+    if given.shape != (topics,):
+        raise ValueError(f"repeats: its shape {given.shape} is not {(topics,)}, one a topic")
+    if not (np.isfinite(given).all() and (given > 0).all()):
+        raise ValueError("repeats: one is not above 0")
+    return given
+
+
+def _copies(weights: Floats, texts: NDArray[np.int64] | None, enough: NDArray[np.bool_]) -> Floats:
+    """Return how much more weight a text of each topic has than one of the typical topic."""
+    if texts is None:
+        return np.ones(len(weights))
+    different = texts.sum(axis=1)
+    known = (different > 0) & (weights > 0)
+    each = np.divide(weights, different, out=np.ones(len(weights)), where=known)
+    typical = float(np.median(each[known & enough])) if (known & enough).any() else 1.0
+    return np.where(known, each / typical, 1.0)
 
 
 def false_discovery(p: Floats) -> Floats:
@@ -187,8 +252,9 @@ def false_discovery(p: Floats) -> Floats:
     return q
 
 
-def _check(totals: Floats, least: int, false_share: float, level: float) -> None:
+def _check(totals: Floats, least: int, ahead: int, false_share: float, level: float) -> None:
     check_whole("least", least, 1_000_000_000, least=1)
+    check_whole("ahead", ahead, 100, least=1)
     for name, value in (("false_share", false_share), ("level", level)):
         if not 0 < value < 1:
             raise ValueError(f"{name}: {value} is not between 0 and 1")

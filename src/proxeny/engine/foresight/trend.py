@@ -8,8 +8,11 @@ from math import comb, erfc, sqrt
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["EXACT_MOST", "Slope", "Trend", "mann_kendall", "sen_slope"]
+
+type Floats = NDArray[np.float64]
 
 #: Up to this many periods the test is exact.
 EXACT_MOST = 10
@@ -78,9 +81,8 @@ def mann_kendall(values: Sequence[float]) -> Trend:
     n = len(series)
     signs = np.sign(series[None, :] - series[:, None])
     s = int(signs[np.triu_indices(n, 1)].sum())
-    ties = tuple(sorted(size for size in Counter(series.tolist()).values() if size > 1))
-    less = sum(size * (size - 1) * (2 * size + 5) for size in ties)
-    variance = (n * (n - 1) * (2 * n + 5) - less) / 18
+    ties = _ties(series)
+    variance = _variance(n, ties)
     if n <= EXACT_MOST:
         return Trend(s, variance, _exact_p(n, ties, abs(s)), True)
     z = 0.0 if s == 0 else (abs(s) - 1) / sqrt(variance)
@@ -119,14 +121,24 @@ def sen_slope(values: Sequence[float], *, level: float = 0.95) -> Slope:
     first, second = np.triu_indices(n, 1)
     slopes = np.sort((series[second] - series[first]) / (second - first))
     z = NormalDist().inv_cdf((1 + level) / 2)
-    reach = z * sqrt(max(0.0, mann_kendall(values).variance))
+    reach = z * sqrt(_variance(n, _ties(series)))
     count = len(slopes)
     high = min(round((count + reach) / 2), count - 1)
     low = max(round((count - reach) / 2) - 1, 0)
     return Slope(float(np.median(slopes)), float(slopes[low]), float(slopes[high]))
 
 
-def _check(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _ties(series: Floats) -> tuple[int, ...]:
+    """Return how many values are equal, for each value that comes more than once."""
+    return tuple(sorted(size for size in Counter(series.tolist()).values() if size > 1))
+
+
+def _variance(n: int, ties: tuple[int, ...]) -> float:
+    less = sum(size * (size - 1) * (2 * size + 5) for size in ties)
+    return (n * (n - 1) * (2 * n + 5) - less) / 18
+
+
+def _check(values: Sequence[float]) -> Floats:
     series = np.array(values, dtype=np.float64)
     if series.ndim != 1 or len(series) < 2:
         raise ValueError("values: a trend needs at least two periods")

@@ -91,16 +91,24 @@ def _gain(
 @compiled
 def count_gains(
     starts: Whole, others: Whole, level: Whole, worth: Floats, value: Floats, limit: int,
-    candidates: Whole,
-) -> Floats:  # fmt: skip
-    """Return the gain of a tie to each candidate alone."""
+    candidates: Whole, most: int, gains: Floats,
+) -> bool:  # fmt: skip
+    """Write the gain of a tie to each candidate alone.
+
+    False, with the rest unwritten, once more than `most` have come nearer to all together.
+    """
     near, queue = np.zeros(len(level), np.int32), np.empty(len(level), np.int32)
-    gains = np.empty(len(candidates))
     for at in range(len(candidates)):
-        gains[at] = _gain(
-            starts, others, level, worth, value, limit, candidates[at], near, queue
-        )  # fmt: skip
-    return gains
+        found = _come_nearer(starts, others, level, limit, candidates[at], near, queue)
+        most -= found
+        gains[at] = 0.0
+        for place in range(found):
+            here = queue[place]
+            gains[at] += worth[here] * (value[near[here]] - value[level[here]])
+            near[here] = 0
+        if most < 0:
+            return False
+    return True
 
 
 @compiled

@@ -53,7 +53,7 @@ def find_communities(graph: igraph.Graph, seed: int) -> NDArray[np.int64]:
     starts = max(1, min(MOST_STARTS, START_TIES // graph.ecount()))
     highest = -np.inf
     with _DICE:
-        igraph.set_random_number_generator(random.Random(seed))
+        igraph.set_random_number_generator(random.Random(seed))  # noqa: S311
         try:
             for _ in range(starts):
                 found = graph.community_leiden("modularity", weights="weight", n_iterations=-1)
@@ -72,9 +72,7 @@ def modularity(graph: igraph.Graph, community: NDArray[np.int64]) -> float:
     return float(graph.modularity(community, weights="weight"))
 
 
-def find_core(
-    rows: Rows, coreness: NDArray[np.float64]
-) -> tuple[NDArray[np.bool_], float]:
+def find_core(rows: Rows, coreness: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
     """Return who is the core, bool[n], and how well the division fits (a correlation, or NaN).
 
     The discrete model of Borgatti and Everett 2000, "Models of core/periphery structures", Social

@@ -78,7 +78,6 @@ def find_twins(rows: Rows) -> Twins:
     """Return classes of twins; O(m) and exact: equal sums are looked at neighbour by neighbour."""
     size = rows.size
     codes = np.random.default_rng(0x7713).integers(0, 2**63, size, dtype=np.uint64)
-    open_sum = np.zeros(size + 1, np.uint64)
     gathered = np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes[rows.others])])
     open_sum = gathered[rows.starts[1:]] - gathered[rows.starts[:-1]]
     of = np.arange(size, dtype=np.int32)
@@ -86,9 +85,9 @@ def find_twins(rows: Rows) -> Twins:
     for sums, closed in ((open_sum + codes, True), (open_sum, False)):
         order = np.lexsort((np.arange(size), sums)).astype(np.int32)
         _join(order, sums, rows.starts, rows.others, closed, of, tied)
-    first, of = np.unique(of, return_inverse=True)
-    count = np.bincount(of, minlength=len(first)).astype(np.float64)
-    return Twins(of.astype(np.int32), first.astype(np.int32), count, tied[first])
+    first, number = np.unique(of, return_inverse=True)
+    count = np.bincount(number, minlength=len(first)).astype(np.float64)
+    return Twins(number.astype(np.int32), first.astype(np.int32), count, tied[first])
 
 
 def uncompressed(size: int) -> Twins:
@@ -99,36 +98,38 @@ def uncompressed(size: int) -> Twins:
 
 @compiled
 def _join(order, sums, starts, others, closed, of, tied):
-    """Let the first of equals stand for those who have its neighbours (itself included if closed)."""
+    """Let the first of those who have the same neighbours stand for all of them."""
     lead = -1
     for actor in order:
-        if lead >= 0 and sums[lead] == sums[actor] and of[lead] == lead:
-            a, b = starts[lead], starts[actor]
-            a_end, b_end = starts[lead + 1], starts[actor + 1]
-            same = a_end - a == b_end - b and b_end > b
-            while same and a < a_end and b < b_end:
-                if closed and others[a] == actor:
-                    a += 1
-                elif closed and others[b] == lead:
-                    b += 1
-                elif others[a] != others[b]:
-                    same = False
-                else:
-                    a += 1
-                    b += 1
-            if closed and same:
-                # Only neighbours are left over: each must be the other one.
-                while a < a_end:
-                    same = same and others[a] == actor
-                    a += 1
-                while b < b_end:
-                    same = same and others[b] == lead
-                    b += 1
-            if same and of[actor] == actor:
-                of[actor] = lead
-                tied[lead] = closed
-                continue
-        lead = actor
+        fresh = lead < 0 or sums[lead] != sums[actor] or of[lead] != lead or of[actor] != actor
+        if fresh or not _alike(lead, actor, starts, others, closed):
+            lead = actor
+        else:
+            of[actor] = lead
+            tied[lead] = closed
+
+
+@compiled
+def _alike(one, other, starts, others, closed):
+    """Tell whether two have the same neighbours, at least one; if closed, they are two of them."""
+    a, b = starts[one], starts[other]
+    a_end, b_end = starts[one + 1], starts[other + 1]
+    if a_end - a != b_end - b or a == a_end:
+        return False
+    met = 0
+    while a < a_end or b < b_end:
+        if closed and a < a_end and others[a] == other:
+            a += 1
+            met += 1
+        elif closed and b < b_end and others[b] == one:
+            b += 1
+            met += 1
+        elif a < a_end and b < b_end and others[a] == others[b]:
+            a += 1
+            b += 1
+        else:
+            return False
+    return met == (2 if closed else 0)
 
 
 def peel(rows: Rows, twins: Twins, component: NDArray[np.int64], *, sides: bool) -> list[Layer]:
@@ -185,35 +186,35 @@ def _mark_sides(starts, others, plural, left, leaves):
     size = left.shape[0]
     seen = np.full(size, -1, np.int32)
     for actor in range(size):
-        if not left[actor]:
-            continue
-        begin, end = starts[actor], starts[actor + 1]
-        wanted = end - begin
-        fewest, where = size + 1, begin
-        clique = True
-        for at in range(begin, end):
-            other = others[at]
-            degree = starts[other + 1] - starts[other]
-            if degree < wanted or plural[other] or leaves[other]:
-                clique = False
-                break
-            seen[other] = actor
-            if degree < fewest:
-                fewest, where = degree, at
-        if not clique or wanted == 0:
-            leaves[actor] = clique
-            continue
-        # The neighbour with the fewest ties is the likeliest to lack one.
-        for turn in range(-1, end - begin):
-            other = others[where if turn < 0 else begin + turn]
-            shared = 0
-            for at in range(starts[other], starts[other + 1]):
-                if seen[others[at]] == actor:
-                    shared += 1
-            if shared < wanted - 1:
-                clique = False
-                break
-        leaves[actor] = clique
+        if left[actor]:
+            leaves[actor] = _is_side(actor, starts, others, plural, leaves, seen)
+
+
+@compiled
+def _is_side(actor, starts, others, plural, leaves, seen):
+    """Tell whether all neighbours are tied to each other, and none leaves already."""
+    begin, end = starts[actor], starts[actor + 1]
+    fewest, where = seen.shape[0] + 1, begin
+    for at in range(begin, end):
+        other = others[at]
+        degree = starts[other + 1] - starts[other]
+        if degree < end - begin or plural[other] or leaves[other]:
+            return False
+        seen[other] = actor
+        if degree < fewest:
+            fewest, where = degree, at
+    for turn in range(begin - 1, end):
+        # The neighbour with the fewest ties is the likeliest to lack one, so it comes first.
+        if end == begin:
+            break
+        other = others[where if turn < begin else turn]
+        shared = 0
+        for at in range(starts[other], starts[other + 1]):
+            if seen[others[at]] == actor:
+                shared += 1
+        if shared < end - begin - 1:
+            return False
+    return True
 
 
 def _lay(
@@ -226,10 +227,10 @@ def _lay(
 ) -> Layer:
     """Number anew those who stay and those who leave, by component."""
     degree = np.diff(starts)
-    core = np.flatnonzero(stays)
-    core = core[np.lexsort((core, -degree[core], part[core]))].astype(np.int32)
-    side = np.flatnonzero(leaves)
-    side = side[np.lexsort((side, part[side]))].astype(np.int32)
+    core = np.flatnonzero(stays).astype(np.int32)
+    core = core[np.lexsort((core, -degree[core], part[core]))]
+    side = np.flatnonzero(leaves).astype(np.int32)
+    side = side[np.lexsort((side, part[side]))]
     place = np.full(len(part), -1, np.int32)
     place[core] = np.arange(len(core), dtype=np.int32)
     begins = np.searchsorted(part[core], part[core], "left").astype(np.int32)

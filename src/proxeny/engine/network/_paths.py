@@ -19,7 +19,7 @@ from proxeny.engine.network._jit import compiled
 from proxeny.engine.network._layers import Layer, Twins
 from proxeny.engine.network._rows import Rows
 
-__all__ = ["Reach", "run_paths"]
+__all__ = ["SHARES", "Reach", "harmonic_of", "run_paths"]
 
 #: Shares of the sources; sums are added in their order, so that the number of cores changes nothing.
 SHARES = 8
@@ -41,7 +41,7 @@ class Reach:
 def run_paths(layers: list[Layer], twins: Twins, rows: Rows) -> Reach:
     """Run through all layers; O(work of the layers), in as many threads as there are cores."""
     sums = np.zeros((3, len(twins.first)))
-    with ThreadPoolExecutor(os.process_cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for layer in layers:
             for share in pool.map(_share_of(layer, twins), range(SHARES)):
                 sums += share
@@ -94,6 +94,59 @@ def _spread(sums: NDArray[np.float64], twins: Twins, rows: Rows) -> Reach:
 
 
 @compiled
+def _ties(starts, order, first, stop):
+    """Return how many ties a stretch of `order` has."""
+    ties = np.int64(0)
+    for at in range(first, stop):
+        ties += starts[order[at] + 1] - starts[order[at]]
+    return ties
+
+
+@compiled
+def _push(starts, others, count, first, stop, depth, paths, gain, level, order):
+    """Reach the next level from the one just reached; return how many are reached by then."""
+    used = stop
+    for at in range(first, stop):
+        actor = order[at]
+        value = paths[actor] * count[actor]
+        for step in range(starts[actor], starts[actor + 1]):
+            other = others[step]
+            # Added to those reached before too: nobody reads that, and no branch is missed.
+            gain[other] += value
+            if level[other] < 0:
+                level[other] = depth
+                order[used] = other
+                used += 1
+    for at in range(stop, used):
+        paths[order[at]] = gain[order[at]]
+    return used
+
+
+@compiled
+def _pull(starts, others, count, first, stop, depth, paths, mask, level, order, rest, left):
+    """Reach the next level from those not reached, `rest[:left]`; return how many stay there."""
+    for at in range(first, stop):
+        mask[order[at]] = paths[order[at]] * count[order[at]]
+    kept, used = 0, stop
+    for at in range(left):
+        actor = rest[at]
+        total = 0.0
+        for step in range(starts[actor], starts[actor + 1]):
+            total += mask[others[step]]
+        if total > 0.0:
+            paths[actor] = total
+            level[actor] = depth
+            order[used] = actor
+            used += 1
+        else:
+            rest[kept] = actor
+            kept += 1
+    for at in range(first, stop):
+        mask[order[at]] = 0.0
+    return kept
+
+
+@compiled
 def _search(starts, others, count, begin, end, wanted, scratch, level, order, marks, used, rest):
     """Go on from the first level in `order[:used]` until `wanted` of the component are reached.
 
@@ -102,64 +155,66 @@ def _search(starts, others, count, begin, end, wanted, scratch, level, order, ma
     """
     paths, gain, mask = scratch[0], scratch[1], scratch[2]
     marks[0], marks[1] = 0, used
-    ties_left = np.int64(0)
-    for actor in range(begin, end):
-        gain[actor] = 0.0
-        if level[actor] < 0:
-            ties_left += starts[actor + 1] - starts[actor]
-    pulled = False
+    gain[begin:end] = 0.0
     left = 0
+    for actor in range(begin, end):
+        if level[actor] < 0:
+            rest[left] = actor
+            left += 1
+    ties_left = _ties(starts, rest, 0, left)
+    pulled = False
     depth = 0
     while used < wanted:
         first, stop = marks[depth], used
-        ties = np.int64(0)
-        for at in range(first, stop):
-            ties += starts[order[at] + 1] - starts[order[at]]
         depth += 1
-        if ties <= ties_left and not pulled:
-            for at in range(first, stop):
-                actor = order[at]
-                value = paths[actor] * count[actor]
-                for step in range(starts[actor], starts[actor + 1]):
-                    other = others[step]
-                    # Added to those reached before too: nobody reads that, and no branch is missed.
-                    gain[other] += value
-                    if level[other] < 0:
-                        level[other] = depth
-                        order[used] = other
-                        used += 1
-            for at in range(stop, used):
-                actor = order[at]
-                paths[actor] = gain[actor]
-                ties_left -= starts[actor + 1] - starts[actor]
+        if not pulled and _ties(starts, order, first, stop) <= ties_left:
+            used = _push(starts, others, count, first, stop, depth, paths, gain, level, order)
+            ties_left -= _ties(starts, order, stop, used)
         else:
             if not pulled:
                 pulled = True
-                for actor in range(begin, end):
-                    if level[actor] < 0:
-                        rest[left] = actor
-                        left += 1
-            for at in range(first, stop):
-                mask[order[at]] = paths[order[at]] * count[order[at]]
-            kept = 0
-            for at in range(left):
-                actor = rest[at]
-                total = 0.0
-                for step in range(starts[actor], starts[actor + 1]):
-                    total += mask[others[step]]
-                if total > 0.0:
-                    paths[actor] = total
-                    level[actor] = depth
-                    order[used] = actor
-                    used += 1
-                else:
-                    rest[kept] = actor
-                    kept += 1
-            left = kept
-            for at in range(first, stop):
-                mask[order[at]] = 0.0
+                left = _unreached(level, rest, left)
+            fewer = _pull(
+                starts, others, count, first, stop, depth, paths, mask, level, order, rest, left
+            )
+            used += left - fewer
+            left = fewer
         marks[depth + 1] = used
     return depth
+
+
+@compiled
+def _unreached(level, rest, left):
+    """Keep those of `rest` that are not reached yet; return how many they are."""
+    kept = 0
+    for at in range(left):
+        if level[rest[at]] < 0:
+            rest[kept] = rest[at]
+            kept += 1
+    return kept
+
+
+@compiled
+def _carry(starts, others, above, first, stop, gain, mask, share, order):
+    """Add to each of one level (`above` to `first`) what the next (`first` to `stop`) brings back.
+
+    `mask` holds what each of the next level brings along each tie, and 0 for all others.
+    """
+    if _ties(starts, order, first, stop) <= _ties(starts, order, above, first):
+        for at in range(first, stop):
+            actor = order[at]
+            for step in range(starts[actor], starts[actor + 1]):
+                # Levels at and below this one are done with: only the one above reads it.
+                gain[others[step]] += mask[actor]
+        for at in range(above, first):
+            share[order[at]] += gain[order[at]]
+    else:
+        for at in range(above, first):
+            actor = order[at]
+            total = 0.0
+            for step in range(starts[actor], starts[actor + 1]):
+                total += mask[others[step]]
+            share[actor] += total
 
 
 @compiled
@@ -173,36 +228,13 @@ def _collect(starts, others, count, begin, end, scratch, order, marks, depth):
     for down in range(depth, -1, -1):
         first, stop = marks[down], marks[down + 1]
         for at in range(first, stop):
-            share[order[at]] *= paths[order[at]]
-        if down == 0:
-            break
-        above = marks[down - 1]
-        ties_here, ties_above = np.int64(0), np.int64(0)
+            actor = order[at]
+            share[actor] *= paths[actor]
+            mask[actor] = count[actor] * (1.0 + share[actor]) / paths[actor]
+        if down:
+            _carry(starts, others, marks[down - 1], first, stop, gain, mask, share, order)
         for at in range(first, stop):
-            ties_here += starts[order[at] + 1] - starts[order[at]]
-        for at in range(above, first):
-            ties_above += starts[order[at] + 1] - starts[order[at]]
-        if ties_here <= ties_above:
-            for at in range(first, stop):
-                actor = order[at]
-                value = count[actor] * (1.0 + share[actor]) / paths[actor]
-                for step in range(starts[actor], starts[actor + 1]):
-                    # Levels at and below this one are done with: only the one above reads it.
-                    gain[others[step]] += value
-            for at in range(above, first):
-                share[order[at]] += gain[order[at]]
-        else:
-            for at in range(first, stop):
-                actor = order[at]
-                mask[actor] = count[actor] * (1.0 + share[actor]) / paths[actor]
-            for at in range(above, first):
-                actor = order[at]
-                total = 0.0
-                for step in range(starts[actor], starts[actor + 1]):
-                    total += mask[others[step]]
-                share[actor] += total
-            for at in range(first, stop):
-                mask[order[at]] = 0.0
+            mask[order[at]] = 0.0
 
 
 @compiled
@@ -240,6 +272,33 @@ def _from_core(turn, turns, starts, others, begins, ends, count, level, between,
 
 
 @compiled
+def _to_sides(
+    source, count, side_starts, side_others, side_ends, side_count, level, paths, share,
+    side_near, side_far,
+):  # fmt: skip
+    """Go the last step to each side after the source, and add what it brings back, per path."""
+    own = side_count[source]
+    for side in range(source + 1, side_ends[source]):
+        first, stop = side_starts[side], side_starts[side + 1]
+        least = level[side_others[first]]
+        for step in range(first + 1, stop):
+            least = min(least, level[side_others[step]])
+        total = 0.0
+        for step in range(first, stop):
+            other = side_others[step]
+            if level[other] == least:
+                total += count[other] * paths[other]
+        value = side_count[side] / total
+        for step in range(first, stop):
+            if level[side_others[step]] == least:
+                share[side_others[step]] += value
+        side_near[source] += side_count[side] / (least + 2)
+        side_near[side] += own / (least + 2)
+        side_far[source] += side_count[side] * (least + 2)
+        side_far[side] += own * (least + 2)
+
+
+@compiled
 def _from_sides(
     turn, turns, starts, others, begins, ends, count, side_starts, side_others, side_ends,
     side_count, level, between, near, far, side_near, side_far,
@@ -266,24 +325,10 @@ def _from_sides(
         share = scratch[3]
         share[begin:end] = 0.0
         own = side_count[source]
-        for side in range(source + 1, side_ends[source]):
-            first, stop = side_starts[side], side_starts[side + 1]
-            least = level[side_others[first]]
-            for step in range(first + 1, stop):
-                least = min(least, level[side_others[step]])
-            total = 0.0
-            for step in range(first, stop):
-                other = side_others[step]
-                if level[other] == least:
-                    total += count[other] * scratch[0, other]
-            value = side_count[side] / total
-            for step in range(first, stop):
-                if level[side_others[step]] == least:
-                    share[side_others[step]] += value
-            side_near[source] += side_count[side] / (least + 2)
-            side_near[side] += own / (least + 2)
-            side_far[source] += side_count[side] * (least + 2)
-            side_far[side] += own * (least + 2)
+        _to_sides(
+            source, count, side_starts, side_others, side_ends, side_count, level, scratch[0],
+            share, side_near, side_far,
+        )  # fmt: skip
         _collect(starts, others, count, begin, end, scratch, order, marks, depth)
         for down in range(depth + 1):
             many = 0.0
@@ -296,3 +341,29 @@ def _from_sides(
             side_near[source] += many / (down + 1)
             side_far[source] += many * (down + 1)
         level[begin:end] = -1
+
+
+def harmonic_of(rows: Rows, place: int) -> float:
+    """Return one actor's harmonic closeness, 0 to 1; O(n + m)."""
+    return float(_near_of(rows.starts, rows.others, place)) / max(rows.size - 1, 1)
+
+
+@compiled
+def _near_of(starts, others, source):
+    """Return the sum of 1 / distance from one actor."""
+    size = starts.shape[0] - 1
+    distance = np.full(size, -1, np.int32)
+    order = np.empty(size, np.int32)
+    order[0], distance[source] = source, 0
+    used, at, near = 1, 0, 0.0
+    while at < used:
+        actor = order[at]
+        at += 1
+        for step in range(starts[actor], starts[actor + 1]):
+            other = others[step]
+            if distance[other] < 0:
+                distance[other] = distance[actor] + 1
+                near += 1.0 / distance[other]
+                order[used] = other
+                used += 1
+    return near

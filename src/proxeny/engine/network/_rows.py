@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import igraph
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,9 +55,7 @@ def pack_rows(
 
 def components(network: Network) -> NDArray[np.int64]:
     """Return the component of each actor, int64[n]: the largest is 0, of equals the earlier."""
-    from igraph import Graph
-
-    graph = Graph(n=network.size, edges=np.column_stack([network.heads, network.tails]))
+    graph = igraph.Graph(n=network.size, edges=np.column_stack([network.heads, network.tails]))
     return by_size(np.array(graph.connected_components().membership, np.int64))
 
 

@@ -88,7 +88,7 @@ def _sample_between(
         return found
 
     total = np.zeros(rows.size)
-    with ThreadPoolExecutor(os.process_cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for found in pool.map(work, range(SHARES)):
             total += found
     return total
@@ -107,7 +107,7 @@ def _sample_near(
         return sums
 
     total = np.zeros((2, rows.size))
-    with ThreadPoolExecutor(os.process_cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for sums in pool.map(work, range(SHARES)):
             total += sums
     total *= rows.size / max(pivots, 1)
@@ -149,67 +149,91 @@ def _flood(starts, others, pivots, sums):
 
 
 @compiled
+def _grow(starts, others, level, paths, order, first, used):
+    """Reach one more level from one end; return how many are reached by then."""
+    stop = used
+    for at in range(first, stop):
+        actor = order[at]
+        for step in range(starts[actor], starts[actor + 1]):
+            other = others[step]
+            if level[other] < 0:
+                level[other] = level[actor] + 1
+                paths[other] = 0.0
+                order[used] = other
+                used += 1
+            if level[other] == level[actor] + 1:
+                paths[other] += paths[actor]
+    return used
+
+
+@compiled
+def _draw_middle(level, paths, order, first, used):
+    """Draw where a path at random crosses what has just been reached; -1 if the ends are apart."""
+    total = 0.0
+    for at in range(first, used):
+        # Balls that were apart share only actors on shortest paths, just one on each path.
+        if level[order[at]] >= 0:
+            total += paths[0, order[at]] * paths[1, order[at]]
+    draw = np.random.random() * total
+    middle = -1
+    for at in range(first, used):
+        if level[order[at]] >= 0:
+            middle = order[at]
+            draw -= paths[0, middle] * paths[1, middle]
+            if draw < 0.0:
+                break
+    return middle
+
+
+@compiled
+def _draw_before(starts, others, level, paths, actor):
+    """Draw the actor before this one on a path at random."""
+    draw = np.random.random() * paths[actor]
+    before = -1
+    for step in range(starts[actor], starts[actor + 1]):
+        if level[others[step]] == level[actor] - 1:
+            before = others[step]
+            draw -= paths[before]
+            if draw < 0.0:
+                break
+    return before
+
+
+@compiled
 def _walk_pairs(starts, others, ones, twos, seed, found):
-    """Draw one shortest path for each pair, all of a pair's alike, and count who is inside."""
+    """Draw one shortest path for each pair, all of a pair's alike, and count who is inside.
+
+    Every pair has a path.
+    """
     np.random.seed(seed)
     size = starts.shape[0] - 1
     level = np.full((2, size), -1, np.int32)
     paths = np.zeros((2, size))
     order = np.empty((2, size), np.int32)
+    first, used, ties = np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(2, np.int64)
     for pair in range(ones.shape[0]):
-        used, first = np.ones(2, np.int64), np.zeros(2, np.int64)
         for end in range(2):
             root = ones[pair] if end == 0 else twos[pair]
-            order[end, 0] = root
-            level[end, root] = 0
-            paths[end, root] = 1.0
-        total = 0.0
-        while total == 0.0:
-            ties = np.zeros(2, np.int64)
-            for end in range(2):
-                for at in range(first[end], used[end]):
-                    ties[end] += starts[order[end, at] + 1] - starts[order[end, at]]
-            end = 0 if ties[0] <= ties[1] else 1
-            begin, stop = first[end], used[end]
-            for at in range(begin, stop):
-                actor = order[end, at]
-                for step in range(starts[actor], starts[actor + 1]):
-                    other = others[step]
-                    if level[end, other] < 0:
-                        level[end, other] = level[end, actor] + 1
-                        paths[end, other] = 0.0
-                        order[end, used[end]] = other
-                        used[end] += 1
-                    if level[end, other] == level[end, actor] + 1:
-                        paths[end, other] += paths[end, actor]
-            first[end] = stop
-            # Balls that were apart now share only actors on shortest paths, one on each path.
-            for at in range(stop, used[end]):
-                if level[1 - end, order[end, at]] >= 0:
-                    total += paths[0, order[end, at]] * paths[1, order[end, at]]
-        draw = np.random.random() * total
+            order[end, 0], level[end, root], paths[end, root] = root, 0, 1.0
+            first[end], used[end] = 0, 1
+            ties[end] = starts[root + 1] - starts[root]
         middle = -1
-        for at in range(first[end], used[end]):
-            if level[1 - end, order[end, at]] >= 0:
-                middle = order[end, at]
-                draw -= paths[0, middle] * paths[1, middle]
-                if draw < 0.0:
-                    break
+        while middle < 0:
+            end = 0 if ties[0] <= ties[1] else 1
+            stop = used[end]
+            used[end] = _grow(starts, others, level[end], paths[end], order[end], first[end], stop)
+            first[end] = stop
+            ties[end] = 0
+            for at in range(stop, used[end]):
+                ties[end] += starts[order[end, at] + 1] - starts[order[end, at]]
+            middle = _draw_middle(level[1 - end], paths, order[end], stop, used[end])
+        if level[0, middle] > 0 and level[1, middle] > 0:
+            found[middle] += 1.0
         for end in range(2):
             actor = middle
-            while level[end, actor] > 0:
-                if (end == 0 or actor != middle) and level[1 - end, actor] != 0:
-                    found[actor] += 1.0
-                draw = np.random.random() * paths[end, actor]
-                before = -1
-                for step in range(starts[actor], starts[actor + 1]):
-                    other = others[step]
-                    if level[end, other] == level[end, actor] - 1:
-                        before = other
-                        draw -= paths[end, other]
-                        if draw < 0.0:
-                            break
-                actor = before
+            while level[end, actor] > 1:
+                actor = _draw_before(starts, others, level[end], paths[end], actor)
+                found[actor] += 1.0
         for end in range(2):
             for at in range(used[end]):
                 level[end, order[end, at]] = -1

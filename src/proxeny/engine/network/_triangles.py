@@ -38,7 +38,8 @@ def measure_holes(rows: Rows) -> Holes:
     """
     size = rows.size
     origin = np.repeat(np.arange(size), rows.degree)
-    strength = np.bincount(origin, rows.weights, size)
+    # An empty bincount has whole numbers, whatever its weights.
+    strength = np.bincount(origin, rows.weights, size).astype(np.float64)
     strongest = np.zeros(size)
     np.maximum.at(strongest, origin, rows.weights)
     share = rows.weights / strength[origin]
@@ -47,7 +48,7 @@ def measure_holes(rows: Rows) -> Holes:
     _list_triangles(
         rows.starts, rows.others, rows.weights, share, strongest, indirect, redundant, triangles
     )
-    constraint = np.bincount(origin, (share + indirect) ** 2, size)
+    constraint = np.bincount(origin, (share + indirect) ** 2, size).astype(np.float64)
     constraint[rows.degree == 0] = np.nan
     return Holes(constraint, rows.degree - redundant, triangles)
 

@@ -33,8 +33,9 @@ type Gain = Literal["closeness", "reach"]
 # are equal numbers.
 _UNIT = lcm(*range(1, 23))
 _GRAIN = 1e-9
-# Entries that are held in memory at once, 12 bytes each, and that are looked at in all.
-_HELD = 40_000_000
+# Entries (a candidate and an actor it brings nearer) that are held in memory at once, 12 bytes
+# each, and that are looked at in all.
+_HELD = 20_000_000
 _WORK = 3_000_000_000
 
 
@@ -333,8 +334,10 @@ class _Question:
             self.value[1:3] = 1.0
             self.value[self.far] = 0.0
             self.limit, self.scale = 2, 1.0
-        counted = self.worth * self.value[self.level]
-        self.before = float(counted.sum()) / self.scale
+        self.before = self._sum(self.level) / self.scale
+
+    def _sum(self, level: NDArray[np.int32]) -> float:
+        return float((self.worth * self.value[level]).sum())
 
     def open_places(self, keys: set[int]) -> NDArray[np.int32]:
         """Return where those stand that the actor is not tied to, ascending."""
@@ -382,9 +385,10 @@ class _Question:
         near, queue = np.zeros(len(level), np.int32), np.empty(len(level), np.int32)
         links = []
         for place in places.tolist():
-            added = self._count(level, np.array([place], np.int32))[0]
+            before = self._sum(level)
             add_tie(self.rows.starts, self.rows.others, level, self.limit, place, near, queue)
-            links.append(Link(int(self.network.keys[place]), float(added) / self.scale))
+            added = (self._sum(level) - before) / self.scale
+            links.append(Link(int(self.network.keys[place]), added))
         return links
 
     def _order(self, level: NDArray[np.int32], places: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -394,10 +398,16 @@ class _Question:
         chosen = self._choose_greedily(level.copy(), places, len(places))[0]
         return places[chosen]
 
-    def _count(self, level: NDArray[np.int32], places: NDArray[np.int32]) -> NDArray[np.float64]:
-        return count_gains(
-            self.rows.starts, self.rows.others, level, self.worth, self.value, self.limit, places
+    def _count(
+        self, level: NDArray[np.int32], places: NDArray[np.int32]
+    ) -> NDArray[np.float64] | None:
+        """Return the gain of each alone; None where that is more than can be held."""
+        gains = np.empty(len(places))
+        done = count_gains(
+            self.rows.starts, self.rows.others, level, self.worth, self.value, self.limit, places,
+            _HELD, gains,
         )  # fmt: skip
+        return gains if done else None
 
     def _limits(self, level: NDArray[np.int32], places: NDArray[np.int32]) -> NDArray[np.float64]:
         parts = components(self.network).astype(np.int32)
@@ -435,10 +445,10 @@ class _Question:
         if bound < value + self.grain:
             return places[chosen], value
         kept = self._in_running(level, places, gains, count, value)
+        if kept is None:
+            return places[chosen], bound
         kept = np.union1d(kept, chosen)
         slate, actors = self._make_slate(level, places[kept])
-        if slate is None:
-            return places[chosen], bound
         at = int(np.argmin(bounds))
         nearer = level.copy()
         self._follow(nearer, places[chosen[:at]])
@@ -452,26 +462,26 @@ class _Question:
     def _in_running(
         self, level: NDArray[np.int32], places: NDArray[np.int32], gains: NDArray[np.float64],
         count: int, value: float,
-    ) -> NDArray[np.int64]:  # fmt: skip
-        """Return which candidates may still be in a better set; their gains become exact."""
-        for _ in range(2):
-            order = np.sort(gains)[::-1]
-            company = float(order[: count - 1].sum())
-            kept = np.flatnonzero(gains + company >= value + self.grain)
-            gains[kept] = self._count(level, places[kept])
-        return kept
+    ) -> NDArray[np.int64] | None:  # fmt: skip
+        """Return which candidates may still be in a better set; None if too many are near too many.
+
+        gains: at least the gain of each alone.
+        """
+        company = float(np.sort(gains)[::-1][: count - 1].sum())
+        kept = np.flatnonzero(gains + company >= value + self.grain)
+        exact = self._count(level, places[kept])
+        return None if exact is None else kept[exact + company >= value + self.grain]
 
     def _make_slate(
         self, level: NDArray[np.int32], places: NDArray[np.int32]
-    ) -> tuple[Slate | None, NDArray[np.int64]]:
+    ) -> tuple[Slate, NDArray[np.int64]]:
+        """Return what each candidate brings, and the actors that more than one brings nearer."""
         sizes = np.zeros(len(places) + 1, np.int64)
         given = (
             self.rows.starts, self.rows.others, level, self.worth, self.value, self.limit, places,
             sizes,
         )  # fmt: skip
         write_entries(*given, np.empty(0, np.int32), np.empty(0))
-        if sizes[-1] > _HELD:
-            return None, np.empty(0, np.int64)
         who, what = np.empty(sizes[-1], np.int32), np.empty(sizes[-1])
         write_entries(*given, who, what)
         floor = self.worth * self.value[level]

@@ -157,8 +157,11 @@ def measure(
     return Measures(
         keys=network.keys,
         degree=degree,
-        strength=np.bincount(network.heads, network.weights, network.size)
-        + np.bincount(network.tails, network.weights, network.size),
+        strength=np.add(
+            np.bincount(network.heads, network.weights, network.size),
+            np.bincount(network.tails, network.weights, network.size),
+            dtype=np.float64,
+        ),
         betweenness=reach.between,
         betweenness_share=reach.between / max(1.0, others * (others - 1) / 2),
         harmonic=reach.near / others,

@@ -1,1 +1,141 @@
-"""To be written."""
+"""Boards for programs."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query
+from ninja.responses import Status
+
+from proxeny.insight.api._router import router
+from proxeny.insight.board_figures import FIGURES, SECTIONS
+from proxeny.insight.operations.digests import choose_digest
+from proxeny.insight.queries.boards import Board, read_board, table_of, wants_mail
+from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.api.files import TABLE_FILE, FileFormat
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.models import Party
+from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.rules import party_joined
+
+_BOARD = "/partnerships/{partnership_id}/board"
+
+
+class BoardFigureOut(Out):
+    """A figure of a board. `missing` says why there is no value: `none`, `few` or `wait`.
+
+    A share lies from 0 to 1; `low` and `high` are the ends of its range at 95 %, `of` how many it
+    was counted of, `before` what it was in the quarter before.
+    """
+
+    code: Literal[*[one.code for one in FIGURES]]
+    section: Literal[*SECTIONS]
+    label: str
+    about: str
+    unit: str
+    value: float | None
+    low: float | None
+    high: float | None
+    of: int | None
+    currency: str
+    missing: str
+    before: float | None
+
+
+class BoardOut(Out):
+    """A board of one quarter, as the caller's side sees it."""
+
+    quarter: str
+    quarters: list[str]
+    organisation_id: int
+    computed_at: datetime
+    looked_at: datetime
+    method: str
+    figures: list[BoardFigureOut]
+
+
+class BoardMail(Out):
+    """Whether the caller gets the figures by mail when a quarter has ended."""
+
+    wanted: bool
+
+
+class BoardMailIn(In):
+    """Whether the figures shall come by mail."""
+
+    wanted: bool
+
+
+class BoardFileWanted(In):
+    """Which quarter, and in which form; the newest, as CSV, unless said otherwise."""
+
+    quarter: str = ""
+    format: FileFormat = "csv"
+
+
+def _enter(request: HttpRequest, partnership_id: int) -> Party:
+    """Return the caller's side of a room."""
+    partnership = get_partnership(partnership_id)
+    mine = party_joined(request.reader, parties_of(partnership))
+    if partnership.pk not in request.reader.rooms or mine is None:
+        raise NotFound(_("There is no such partnership."))
+    return mine
+
+
+def _asked(request: HttpRequest, partnership_id: int, quarter: str) -> Board:
+    mine = _enter(request, partnership_id)
+    board = read_board(get_partnership(partnership_id), mine, quarter=quarter)
+    if board is None:
+        raise NotFound(_("There are no figures yet. Have them worked out first."))
+    return board
+
+
+@router.get(_BOARD, response=BoardOut, summary="The board of a partnership")
+def show_board(request: HttpRequest, partnership_id: Id, quarter: str = "") -> dict[str, Any]:
+    """Of the newest quarter, or of one that is named like `2026-Q3`."""
+    board = _asked(request, partnership_id, quarter)
+    figures = [
+        {
+            "code": one.figure.code, "section": one.figure.section,
+            "label": str(one.figure.label), "about": str(one.figure.about),
+            "unit": one.figure.unit, "value": one.value, "low": one.low, "high": one.high,
+            "of": one.of, "currency": one.currency, "missing": one.why, "before": one.before,
+        }
+        for one in board.figures
+    ]  # fmt: skip
+    return {
+        "quarter": board.quarter, "quarters": list(board.quarters),
+        "organisation_id": board.mine.organisation_id,
+        "computed_at": board.snapshot.computed_at, "looked_at": board.snapshot.looked_at,
+        "method": board.snapshot.method, "figures": figures,
+    }  # fmt: skip
+
+
+@router.get(f"{_BOARD}/file", summary="The figures of a board as a file", openapi_extra=TABLE_FILE)
+def export_board(
+    request: HttpRequest, partnership_id: Id, wanted: Query[BoardFileWanted]
+) -> HttpResponse:
+    """A row for each figure, in columns that the page describes as a data package."""
+    board = _asked(request, partnership_id, wanted.quarter)
+    header, rows = table_of(board)
+    return answer_table(
+        f"board-{board.quarter.lower()}", form=wanted.format, header=header, rows=rows
+    )
+
+
+@router.get(f"{_BOARD}/mail", response=BoardMail, summary="Whether figures come by mail")
+def show_board_mail(request: HttpRequest, partnership_id: Id) -> dict[str, Any]:
+    """Managers get them unless they said no."""
+    mine = _enter(request, partnership_id)
+    wanted = wants_mail(request.reader, get_partnership(partnership_id), mine)
+    return {"wanted": wanted}
+
+
+@router.put(f"{_BOARD}/mail", response={204: None}, summary="Choose whether figures come by mail")
+def choose_board_mail(request: HttpRequest, partnership_id: Id, said: BoardMailIn) -> Status[None]:
+    """For the caller alone."""
+    _enter(request, partnership_id)
+    choose_digest(actor=request.reader, partnership_id=partnership_id, wanted=said.wanted)
+    return Status(204, None)

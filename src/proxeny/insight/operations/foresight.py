@@ -1,15 +1,151 @@
-"""To be written."""
+"""What texts are about and where it goes, the radar's trends among it, and what is missing."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from proxeny.engine.foresight import (
+    Call,
+    Cell,
+    Concept,
+    Document,
+    Statement,
+    Topics,
+    Trended,
+    count_topics,
+    find_topics,
+    first_movers,
+    needs_table,
+)
 from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
+from proxeny.insight.operations import foresight_texts as texts
+from proxeny.insight.operations.foresight_courses import (
+    View,
+    choose_topics,
+    figures_of,
+    join_counts,
+    view_of,
+)
+from proxeny.insight.operations.foresight_trends import meet_trends
+
+#: All kinds of texts together, and each alone.
+VIEWS = ("all", *texts.SOURCES)
+#: Of so many documents and fewer, three texts make a topic; of more, five.
+_FEW = 1000
+_MOST_FOUND, _MOST_MOVERS, _MOST_KEY = 2000, 8, 120
 
 
 def _read(eyes: Eyes) -> Inputs:
-    return Inputs(None, "")
+    return texts.read(eyes)
 
 
 def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Report) -> Figures:
-    return Figures({})
+    rows: texts.Rows = inputs.rows
+    documents = [
+        Document(one.pk, one.source, one.year, one.text, language=one.language, owners=one.owners)
+        for one in rows.texts
+    ]
+    topics = _find(documents, rows)
+    report("", 50)
+    trends = meet_trends(documents, rows.trends, topics)
+    report("", 65)
+    views = _views(documents, topics, trends)
+    report("", 80)
+    whole, known = views["all"], len(topics.topics)
+    chosen = choose_topics(whole, known)
+    return Figures({
+        "least": _least(documents),
+        "documents": {
+            name: sum(one.source == name for one in documents) for name in texts.SOURCES
+        },
+        "years": {name: list(view.years) for name, view in views.items()},
+        "totals": {name: view.totals for name, view in views.items()},
+        "topics": [
+            {
+                "key": topics.topics[at].key,
+                "label": topics.topics[at].label,
+                "concept": topics.topics[at].concept,
+                "texts": topics.topics[at].texts,
+                "views": figures_of(views, at),
+                "movers": _movers(topics, documents, topics.topics[at].key),
+            }
+            for at in chosen
+            if len(topics.topics[at].key) <= _MOST_KEY
+        ],
+        "trends": {
+            topic.key: {
+                "views": figures_of(views, known + place),
+                "movers": _movers(trends, documents, topic.key),
+            }
+            for place, topic in enumerate(trends.topics)
+        },
+        "table": _table(rows, trends, whole, known),
+    })  # fmt: skip
 
 
-PART = Part(Snapshot.Kind.FORESIGHT, "0", _read, _work_out)
+def _least(documents: Sequence[Document]) -> int:
+    return 3 if len(documents) <= _FEW else 5
+
+
+def _find(documents: Sequence[Document], rows: texts.Rows) -> Topics:
+    vocabulary = [Concept(code, labels) for code, labels in rows.concepts.items()]
+    return find_topics(
+        documents, vocabulary=vocabulary, most=_MOST_FOUND, least_documents=_least(documents)
+    )
+
+
+def _views(documents: Sequence[Document], topics: Topics, trends: Topics) -> dict[str, View]:
+    """Return each kind of text's counts and courses: first of all topics, then of all trends.
+
+    They are judged together, so that a trend of the radar counts among all that was looked at.
+    """
+    found = {}
+    for name in VIEWS:
+        those = [one for one in documents if name in ("all", one.source)]
+        years = sorted({one.year for one in those}) or [0]
+        counted = join_counts([count_topics(some, those, years) for some in (topics, trends)])
+        found[name] = view_of(counted, years if those else [])
+    return found
+
+
+def _movers(topics: Topics, documents: Sequence[Document], key: str) -> list[list[int]]:
+    """Return who was early, as `[organisation, year, texts]`."""
+    found = first_movers(topics, documents, key, k=_MOST_MOVERS)
+    return [[one.owner, one.first, len(one.documents)] for one in found]
+
+
+def _table(rows: texts.Rows, trends: Topics, whole: View, known: int) -> list[dict[str, Any]]:
+    needs: list[Statement] = []
+    offers: list[Statement] = []
+    calls: list[Call] = []
+    for one in rows.texts:
+        about = trends.topics_of(one.source, one.pk)
+        if not about:
+            continue
+        if one.source == texts.CALL and one.pk in rows.open_calls:
+            calls.append(Call(one.pk, about))
+        elif one.source in (texts.NEED, texts.OFFER) and one.owners[0] in rows.own | rows.partners:
+            side = "a" if one.owners[0] in rows.own else "b"
+            said = needs if one.source == texts.NEED else offers
+            said.append(Statement(one.pk, one.owners[0], side, about))  # type: ignore[arg-type]
+    trended = [
+        Trended(topic.key, whole.state(known + place)) for place, topic in enumerate(trends.topics)
+    ]
+    return [_cell(one) for one in needs_table(trended, needs, calls, offers=offers)]
+
+
+def _cell(one: Cell) -> dict[str, Any]:
+    return {
+        "trend": int(one.topic),
+        "state": one.state,
+        "gap": one.gap,
+        "size": one.size,
+        "needs_own": one.needs_a,
+        "needs_partner": one.needs_b,
+        "offers_own": one.offers_a,
+        "offers_partner": one.offers_b,
+        "calls": one.calls,
+    }
+
+
+PART = Part(Snapshot.Kind.FORESIGHT, "1", _read, _work_out)

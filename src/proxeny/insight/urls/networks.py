@@ -1,5 +1,10 @@
-"""To be written."""
+"""Addresses of a cluster's network."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from proxeny.insight.views import networks
+
+urlpatterns = [
+    path("network/", networks.show_position, name="network"),
+    path("network/organisations/", networks.show_organisations, name="network-organisations"),
+]

@@ -1,5 +1,10 @@
-"""To be written."""
+"""Addresses of outcome figures, and of what all figures share: having them worked out anew."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from proxeny.insight.views import standing
+
+urlpatterns = [
+    path("insight/refresh/", standing.refresh, name="refresh"),
+    path("insight/refresh/<int:job_id>/", standing.show_progress, name="refresh-progress"),
+]

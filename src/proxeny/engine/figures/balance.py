@@ -1,0 +1,66 @@
+"""Whether one side gave more than the other, or whether chance alone would do that."""
+
+from dataclasses import dataclass
+
+from proxeny.engine.figures._tails import binomial_at_least, solve_rising
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How much of all that was given one side gave (0 to 1), with its exact limits.
+
+    `is_even`: an even share lies between them, so that the two cannot be told apart. Without
+    anything given, `share` is None and all is possible.
+    """
+
+    share: float | None
+    low: float
+    high: float
+    even: float
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the counts cannot be told apart from an even share."""
+        return self.low <= self.even <= self.high
+
+
+def weigh_two(given: int, others: int, *, even: float = 0.5, confidence: float = 0.95) -> Balance:
+    """Return the share of one side in what it and the others gave.
+
+    Parameters
+    ----------
+    given, others : int
+        How much one side gave, and all others together; 0 or more.
+    even : float
+        Its share if all gave the same: 1/2 of two sides, 1/3 of three.
+
+    Raises
+    ------
+    ValueError
+        A count below 0, or an even share that is none.
+
+    References
+    ----------
+    C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+    case of the binomial", Biometrika 26 (1934) 404-413.
+
+    Examples
+    --------
+    >>> weigh_two(5, 0).is_even, weigh_two(6, 0).is_even
+    (True, False)
+    """
+    if given < 0 or others < 0:
+        raise ValueError("given, others: must be 0 or more.")
+    if not 0 < even < 1:
+        raise ValueError("even: must lie between 0 and 1.")
+    of, tail = given + others, (1 - confidence) / 2
+    if not of:
+        return Balance(None, 0.0, 1.0, even)
+    low = high = None
+    if given:
+        low = solve_rising(lambda chance: binomial_at_least(given, of, chance), tail, 0.0, 1.0)
+    if others:
+        high = solve_rising(
+            lambda chance: binomial_at_least(given + 1, of, chance), 1 - tail, 0.0, 1.0
+        )
+    return Balance(given / of, low or 0.0, 1.0 if high is None else high, even)

@@ -1,0 +1,80 @@
+"""What narrows the list of a network's organisations, and what is asked of its picture."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.directory.countries import country_name
+from proxeny.directory.models import Kind
+from proxeny.folding import fold
+from proxeny.insight.networks_words import FIGURES
+
+_SEARCH = forms.SearchInput(attrs={"autocomplete": "off"})
+
+
+class FindActorsForm(forms.Form):
+    """What narrows the list; what does not hold counts as nothing."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=_SEARCH)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All")), *Kind.choices]
+    )
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+    cluster = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, countries: Iterable[str]) -> None:
+        super().__init__(data)
+        named = sorted(
+            ((one, country_name(one)) for one in countries), key=lambda one: fold(one[1])
+        )
+        self.fields["country"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, str]:
+        """Return what is looked for: words, country and kind."""
+        self.is_valid()
+        found = self.cleaned_data
+        return {"words": found.get("q") or "", "country": found.get("country") or "",
+                "kind": found.get("kind") or ""}  # fmt: skip
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return any(self.asked().values())
+
+    def sort_by(self) -> str:
+        """Return the figure (or `name`, `country`) by which to sort, `-` for the highest first."""
+        self.is_valid()
+        asked = self.cleaned_data.get("sort") or ""
+        return asked if asked.lstrip("-") in {*FIGURES, "name", "country"} else "-strength"
+
+
+class FindFigureForm(forms.Form):
+    """Which figure is drawn over the years."""
+
+    figure = forms.ChoiceField(
+        label=_("Figure"), required=False,
+        choices=[(one.name, one.label) for one in FIGURES.values()],
+    )  # fmt: skip
+    cluster = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def chosen(self) -> str:
+        """Return the figure; closeness where none is named."""
+        self.is_valid()
+        return self.cleaned_data.get("figure") or "harmonic"
+
+
+class FindActorForm(forms.Form):
+    """Words of a name by which one organisation is found."""
+
+    find = forms.CharField(
+        label=_("Find an organisation"), required=False, max_length=200, widget=_SEARCH
+    )
+    cluster = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def words(self) -> str:
+        """Return what was typed."""
+        self.is_valid()
+        return str(self.cleaned_data.get("find") or "").strip()

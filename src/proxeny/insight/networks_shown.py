@@ -1,0 +1,201 @@
+"""What the pages of a network show: tiles, years, what moved, and whom to win."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.assessments.statistics.chart import Chart, make_chart
+from proxeny.insight.networks_regions import region_of
+from proxeny.insight.networks_words import (
+    FIGURES,
+    PERCENT,
+    TILES,
+    name_of,
+    tell_change,
+    tell_compared,
+    tell_number,
+    tell_points,
+    tell_rank,
+    tell_value,
+)
+from proxeny.insight.queries.networks import Named
+
+#: Fewer clusters than these make no ranking; as the work that made the figures has it.
+LEAST_TO_RANK = 3
+
+
+def ids_named(present: Mapping[str, Any]) -> set[int]:
+    """Return whom the page of the position names."""
+    moved = present["movement"] or {"new_ties": [], "lost_ties": []}
+    ids = {one["id"] for name in ("new_ties", "lost_ties") for one in moved[name]}
+    for proposal in present["proposals"].values():
+        for link in proposal["links"]:
+            ids.add(link["id"])
+            ids.update(pk for path in link["ways"]["paths"] for pk in path["ids"])
+    return ids
+
+
+def show_tiles(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the tiles: each figure with its sentence, place and change."""
+    year = content["year"]
+    now, before = (content["years"].get(str(one)) for one in (year, year - 1))
+    tiles = []
+    for name in TILES:
+        figure = now["figures"][name]
+        old = before["figures"][name]["value"] if before else None
+        parts = (tell_rank(figure), tell_change(name, figure["value"], old, year - 1))
+        tiles.append({
+            "name": name, "label": FIGURES[name].label, "says": FIGURES[name].says,
+            "value": tell_value(name, figure["value"]),
+            "standing": " · ".join(one for one in parts if one),
+        })  # fmt: skip
+    return tiles
+
+
+def show_compared(content: Mapping[str, Any], country: str) -> list[str]:
+    """Return who is compared with whom."""
+    return tell_compared(content["years"][str(content["year"])], region_of(country), LEAST_TO_RANK)
+
+
+def show_years(content: Mapping[str, Any], name: str, own_name: str) -> Chart:
+    """Return one figure over the years: the own cluster's, and the middle of comparable ones."""
+    factor = 100 if FIGURES[name].form == PERCENT else 1
+    lines: dict[str, list[list[Any]]] = {own_name: []}
+    middle = _("Middle of comparable clusters")
+    for year, one in sorted(content["years"].items()):
+        figure = one["figures"][name]
+        for line, value in ((own_name, figure["value"]), (middle, figure["middle"])):
+            if value is not None:
+                lines.setdefault(line, []).append([year, float(f"{factor * value:.4g}")])
+    series = [{"name": line, "points": points} for line, points in lines.items() if points]
+    return make_chart(
+        series, key=name, title=str(FIGURES[name].label), unit="%" if factor == 100 else "",
+        source=_("What counts in a year: projects and partnerships that ran in it, and meetings and"
+                 " bids of that year and the two before."),
+    )  # fmt: skip
+
+
+def show_all_years(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return all figures of all years, the newest first, for the table."""
+    return [
+        {"year": year, "size": one["tied"],
+         "values": [tell_value(name, one["figures"][name]["value"]) for name in FIGURES],
+         "place": tell_rank(one["figures"]["harmonic"])}
+        for year, one in sorted(content["years"].items(), reverse=True)
+    ]  # fmt: skip
+
+
+def show_movement(present: Mapping[str, Any], named: Mapping[int, Named]) -> dict[str, Any] | None:
+    """Return what moved the cluster since last year; None where there was no such year."""
+    moved = present["movement"]
+    if moved is None:
+        return None
+    return {
+        "before": tell_value("harmonic", moved["before"]["harmonic"]),
+        "after": tell_value("harmonic", moved["after"]["harmonic"]),
+        "causes": [
+            {"label": label, "harmonic": tell_points(moved[name]["harmonic"]),
+             "betweenness": tell_points(moved[name]["betweenness"])}
+            for name, label in (
+                ("new", _("Your new ties, all together")),
+                ("lost", _("Ties that ended, all together")),
+                ("others", _("What others did")),
+            )
+        ],
+        "new": [_tie(one, named) for one in moved["new_ties"]],
+        "lost": [_tie(one, named) for one in moved["lost_ties"]],
+        "new_rest": _rest(moved["new_rest"]), "lost_rest": _rest(moved["lost_rest"]),
+        "aside": _aside(moved),
+    }  # fmt: skip
+
+
+def _tie(one: Mapping[str, Any], named: Mapping[int, Named]) -> dict[str, Any]:
+    return {
+        "name": name_of(named, one["id"]), "id": one["id"] if one["id"] in named else None,
+        "weight": tell_number(one["weight"]), "harmonic": tell_points(one["effect"]["harmonic"]),
+        "betweenness": tell_points(one["effect"]["betweenness"]),
+    }  # fmt: skip
+
+
+def _rest(one: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    effect = one["effect"]
+    return {"count": one["count"], "harmonic": tell_points(effect["harmonic"]),
+            "betweenness": tell_points(effect["betweenness"])}  # fmt: skip
+
+
+def _aside(moved: Mapping[str, Any]) -> list[str]:
+    """Return what else happened, as sentences."""
+    count = moved["others_new"]
+    said = [ngettext("Others made %(count)d new tie", "Others made %(count)d new ties", count)
+            % {"count": count}]  # fmt: skip
+    count = moved["others_lost"]
+    said[0] += " " + ngettext("and lost %(count)d.", "and lost %(count)d.", count) % {
+        "count": count
+    }
+    for name, one, many in (
+        (
+            "stronger",
+            "%(count)d of your ties grew stronger.",
+            "%(count)d of your ties grew stronger.",
+        ),
+        ("weaker", "%(count)d of your ties grew weaker.", "%(count)d of your ties grew weaker."),
+    ):
+        if moved[name]:
+            said.append(ngettext(one, many, moved[name]) % {"count": moved[name]})
+    return said
+
+
+def show_proposals(
+    present: Mapping[str, Any], named: Mapping[int, Named], kind: str
+) -> dict[str, Any]:
+    """Return the best new partners of a kind (`clusters`, `organisations`) with who leads to them."""
+    found = present["proposals"][kind]
+    return {
+        "kind": kind, "status": found["status"], "proven": found["proven"],
+        "sentence": _tell_proposal(found),
+        "rows": [
+            {"id": one["id"] if one["id"] in named else None, "named": named.get(one["id"]),
+             "name": name_of(named, one["id"]), "gain": tell_points(one["gain"]),
+             "ways": show_ways(one["ways"], named)}
+            for one in found["links"]
+        ],
+    }  # fmt: skip
+
+
+def _tell_proposal(found: Mapping[str, Any]) -> str:
+    count = len(found["links"])
+    if not count:
+        return ""
+    said = ngettext(
+        "With it your closeness would rise from %(before)s to %(after)s.",
+        "With all %(count)d your closeness would rise from %(before)s to %(after)s.", count,
+    ) % {
+        "count": count, "before": tell_value("harmonic", found["before"]),
+        "after": tell_value("harmonic", found["before"] + found["gain"]),
+    }  # fmt: skip
+    if found["proven"]:
+        return said + " " + ngettext(
+            "No other one brings more: that is proven.",
+            "No other %(count)d together bring more: that is proven.", count,
+        ) % {"count": count}  # fmt: skip
+    return said + " " + _(
+        "Others might bring a little more, but none can bring you beyond %(bound)s."
+    ) % {"bound": tell_value("harmonic", found["before"] + found["bound"])}  # fmt: skip
+
+
+def show_ways(ways: Mapping[str, Any], named: Mapping[int, Named]) -> dict[str, Any]:
+    """Return who could introduce the cluster: each way as names, the best first."""
+    paths: Sequence[Mapping[str, Any]] = ways["paths"]
+    return {
+        "paths": [
+            [{"name": name_of(named, pk), "id": pk if pk in named else None}
+             for pk in path["ids"][1:-1]]
+            for path in paths
+        ],
+        "more": ways["found"] - len(paths),
+        "distance": ways["distance"],
+    }  # fmt: skip

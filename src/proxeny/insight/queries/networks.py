@@ -1,0 +1,84 @@
+"""A cluster's network as it stands, and the names behind its numbers as far as the reader sees them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from proxeny.directory.models import Organisation
+from proxeny.folding import fold
+from proxeny.insight.models import Snapshot
+from proxeny.insight.queries.snapshots import find_snapshot
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.tenancy import Reader
+
+#: So many are found by a name.
+MOST_FOUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation of the network that the reader sees."""
+
+    id: int
+    name: str
+    country: str
+    kind: str
+    steward_id: int | None
+    sort_name: str
+
+
+def own_clusters(reader: Reader) -> list[Organisation]:
+    """Return the clusters in whose team the reader is, by name. One query; none for all others."""
+    mine = set(reader.organisations) & set(reader.clusters)
+    if not mine:
+        return []
+    return list(Organisation.objects.filter(pk__in=mine).order_by("sort_name", "pk"))
+
+
+def get_own_cluster(reader: Reader, cluster_id: int) -> tuple[Organisation, list[Organisation]]:
+    """Return a cluster in whose team the reader is (0: the first by name), and all of them.
+
+    Raises
+    ------
+    NotFound
+        The reader is in no such team.
+    """
+    found = own_clusters(reader)
+    for one in found:
+        if cluster_id in (0, one.pk):
+            return one, found
+    raise NotFound(_("There is no such network."))
+
+
+def find_network(organisation_id: int) -> Snapshot | None:
+    """Return the network of a cluster as its team reads it, without its arrays. One query."""
+    return find_snapshot(Snapshot.Kind.NETWORK, organisation_id)
+
+
+def read_arrays(snapshot: Snapshot) -> bytes:
+    """Return what is kept beside the figures, to compute with. One query."""
+    return bytes(snapshot.data or b"")
+
+
+def name_all(ids: Collection[int]) -> dict[int, Named]:
+    """Return who of these the reader sees, by id. One query."""
+    return {one.id: one for one in _named(Organisation.objects.filter(pk__in=list(ids)))}
+
+
+def find_named(
+    ids: Collection[int], *, words: str = "", country: str = "", kind: str = ""
+) -> list[Named]:
+    """Return who of these the reader sees, whose name holds all words, by name. One query."""
+    found = Organisation.objects.filter(pk__in=list(ids))
+    for word in fold(words).split():
+        found = found.filter(sort_name__contains=word)
+    equal = {"country": country, "kind": kind}
+    found = found.filter(**{name: value for name, value in equal.items() if value})
+    return _named(found.order_by("sort_name", "pk"))
+
+
+def _named(found: Iterable[Any]) -> list[Named]:
+    rows = found.values_list("pk", "name", "country", "kind", "steward_id", "sort_name")  # type: ignore[attr-defined]
+    return [Named(*row) for row in rows]

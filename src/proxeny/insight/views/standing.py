@@ -1,0 +1,92 @@
+"""How figures stand, on every page of them: from when they are, and the way to newer ones."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.insight.models import Snapshot
+from proxeny.insight.operations.refreshing import ask_anew
+from proxeny.insight.queries.snapshots import standing_of
+from proxeny.insight.queries.standing import find_refresh, get_refresh
+from proxeny.insight.rules import can_refresh
+from proxeny.kernel.answers import for_people, read_number
+from proxeny.kernel.models import Job
+from proxeny.kernel.tenancy import Reader
+
+
+def standing_context(
+    reader: Reader, snapshot: Snapshot | None, organisation_id: int, partnership_id: int | None,
+    now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what `insight/_standing.html` needs. Two queries, or one before the first figures.
+
+    Include it without `only`: it leads back to the page that it stands on.
+    """
+    job = find_refresh(organisation_id, partnership_id, snapshot)
+    failed = job is not None and job.state == Job.State.FAILED
+    return {
+        "standing": standing_of(snapshot, now=now) if snapshot else None,
+        "refresh_url": reverse("insight:refresh"),
+        "refresh_of": {"organisation": organisation_id, "partnership": partnership_id or ""},
+        "may_refresh": can_refresh(reader, organisation_id),
+        "refresh_failed": failed,
+        "job": None if job is None or failed else _progress_of(job),
+    }
+
+
+def _progress_of(job: Job) -> dict[str, Any]:
+    texts = {
+        Snapshot.Kind.NETWORK: _("Measuring the network."),
+        Snapshot.Kind.FORESIGHT: _("Looking for what is coming."),
+        Snapshot.Kind.OUTCOMES: _("Counting what came of it."),
+        Snapshot.Kind.BOARD: _("Putting the board together."),
+    }
+    waits = job.state == Job.State.QUEUED
+    return {
+        "id": job.pk,
+        "state": "queued" if waits else "running",
+        "percent": None if waits else job.progress.get("percent"),
+        "text": texts.get(job.progress.get("step", ""), ""),
+        "poll_url": reverse("insight:refresh-progress", args=[job.pk]),
+    }
+
+
+@require_POST
+@for_people
+def refresh(request: HttpRequest) -> HttpResponse:
+    """Have figures worked out, and lead back to the page that asked."""
+    ask_anew(
+        actor=request.reader, organisation_id=read_number(request.POST.get("organisation")),
+        partnership_id=read_number(request.POST.get("partnership")) or None,
+        now=timezone.now(),
+    )  # fmt: skip
+    return redirect(_way_back(request.POST.get("next")))
+
+
+@require_GET
+@for_people
+def show_progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Show how far the work is; when it is over, let the browser load the page with its figures."""
+    job = get_refresh(request.reader, job_id)
+    back = _way_back(request.GET.get("next"))
+    if not request.htmx:
+        return redirect(back)
+    if job.is_over:
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = back
+        return response
+    return render(request, "insight/_standing_job.html", {"job": _progress_of(job), "back": back})
+
+
+def _way_back(address: str | None) -> str:
+    """Return a page of ours that a form names; the start page for anything else."""
+    if address and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return "/"

@@ -1,0 +1,160 @@
+"""Outcome figures: as counted by hand, taken over where nothing changed, and each side's own."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from proxeny.insight.eyes import eyes_of
+from proxeny.insight.models import Snapshot
+from proxeny.insight.operations import outcomes
+from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.tallies import chain_in, counts_in, terms_in
+from proxeny.meetings.models import Rating
+from proxeny.meetings.queries.funnel import read_funnel
+from tests.conftest import reader_of
+from tests.factories.meetings import RatingFactory, make_meeting
+from tests.factories.rooms import ActivityFactory, FavourFactory
+from tests.partnerships.rooms import party
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 27)
+
+
+def meet(world, at, left=0, right=0, *, state="held", day=(), later=(), **more):
+    """A member of A meets one of B; each said this of it, the one of A first."""
+    made = make_meeting(
+        world.partnership,
+        (world.a.members[left], world.a.representatives[left]),
+        (world.b.members[right], world.b.representatives[right]),
+        starts_at=at, ends_at=at + timedelta(minutes=20), state=state, **more,
+    )  # fmt: skip
+    for party_, value in zip(made.parties.order_by("pk"), day, strict=False):
+        RatingFactory(party=party_, value=value)
+    for party_, value in zip(made.parties.order_by("pk"), later, strict=False):
+        terms = {"agreed": "sale", "worth": 1000, "currency": "EUR"} if value == "agreement" else {}
+        RatingFactory(party=party_, value=value, phase=Rating.Phase.LATER, **terms)
+    return made
+
+
+def at(year, month, day_=10):
+    return datetime(year, month, day_, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def told(world):
+    """Two quarters: five held with two cooperations and one agreement; one held, one missed."""
+    meet(world, at(2026, 2), day=("possible", "informative"), later=("agreement", "contact"))
+    meet(world, at(2026, 2), 0, 1, day=("possible", "possible"), later=("negotiating",))
+    meet(world, at(2026, 2), 0, 2, day=("informative",), later=("no-contact",))
+    meet(world, at(2026, 3), 1, 2, day=("no-interest",), desk=world.a.cluster)
+    meet(world, at(2026, 3, 31), 1, 1)
+    meet(world, at(2025, 11), 1, 0)
+    meet(world, at(2025, 11), 2, 0, state="missed")
+    meet(world, at(2026, 2), 2, 0, state="draft")
+    return world
+
+
+def work_out(world, side=None, *, today=TODAY):
+    side = side or world.a
+    eyes = eyes_of(side.cluster.pk, world.partnership.pk, today=today)
+    refresh(eyes, outcomes.PART, report=lambda _step, _percent: None)
+    return Snapshot.objects.get(organisation=side.cluster, kind="outcomes")
+
+
+def chain(snapshot, period="all", activity=None):
+    return chain_in(snapshot.content["periods"][period]["tally"], activity)
+
+
+def test_figures_are_those_counted_by_hand(told):
+    made = work_out(told)
+    whole, first, before = chain(made), chain(made, "2026-Q1"), chain(made, "2025-Q4")
+    assert (whole.planned, whole.held, whole.missed) == (7, 6, 1)
+    assert (first.held, first.possible, first.both) == (5, 2, 1)
+    assert (first.cooperations, first.agreements, first.is_thin) == (2, 1, False)
+    assert (before.held, before.missed, before.is_thin) == (1, 1, True)
+    assert chain(made, activity="desk").held == 1
+    assert chain(made, "2026").held == chain(made, "recent").held - 0 == 5
+    terms = terms_in(made.content["periods"]["2026-Q1"]["tally"])
+    assert (terms.kinds, [(w.currency, w.amount) for w in terms.worths]) == (
+        {"sale": 1}, [("EUR", 1000)],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "until"),
+    [("all", None, None), ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+     ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+     ("recent", date(2025, 11, 28), TODAY)],
+)  # fmt: skip
+def test_a_period_is_what_the_live_funnel_counts(told, reading, period, since, until):
+    made = work_out(told, told.b)
+    with reading(told.b.manager):
+        live = read_funnel(
+            reader_of(told.b.manager), told.partnership.pk, since=since, until=until
+        )
+    tally = made.content["periods"][period]["tally"]
+    assert chain_in(tally) == live.chain
+    assert counts_in(tally) == live.counts
+    assert terms_in(tally) == live.terms
+
+
+def test_quarters_that_stand_as_they_stood_are_taken_over(told):
+    first = work_out(told)
+    assert first.content["counted"] == ["2025-Q4", "2026-Q1"]
+    eyes = eyes_of(told.a.cluster.pk, told.partnership.pk, today=TODAY)
+    assert not refresh(eyes, outcomes.PART, report=lambda _step, _percent: None)
+    old = Rating.objects.get(value="no-interest")
+    Rating.objects.filter(pk=old.pk).update(value="possible")
+    again = work_out(told)
+    assert again.content["counted"] == ["2026-Q1"]
+    assert (chain(again, "2026-Q1").possible, chain(again).possible) == (3, 3)
+    assert chain(again, "2025-Q4") == chain(first, "2025-Q4")
+
+
+def test_a_meeting_that_moves_to_another_quarter_is_counted_in_both_anew(told):
+    work_out(told)
+    meet(told, at(2026, 7))
+    moved = told.partnership.meetings.get(starts_at=at(2026, 3, 31))
+    moved.starts_at = at(2025, 12)
+    moved.save()
+    again = work_out(told)
+    assert again.content["counted"] == ["2025-Q4", "2026-Q1", "2026-Q3"]
+    assert [chain(again, one).held for one in again.content["counted"]] == [2, 4, 1]
+
+
+def test_another_method_counts_all_anew(told):
+    made = work_out(told)
+    Snapshot.objects.filter(pk=made.pk).update(method="0")
+    assert work_out(told).content["counted"] == ["2025-Q4", "2026-Q1"]
+
+
+def test_costs_of_what_is_done_are_divided_by_outcomes(told):
+    room = told.partnership
+    for cost, state, ended in ((900, "done", date(2026, 3, 1)), (300, "done", date(2025, 12, 1)),
+                               (5000, "planned", date(2026, 2, 1))):  # fmt: skip
+        ActivityFactory(partnership=room, cost=cost, state=state, starts_on=ended, ends_on=ended)
+    made = work_out(told).content["periods"]
+    costs = made["all"]["costs"]
+    assert (costs["amount"], costs["activities"]) == ("1200.00", 2)
+    assert (costs["held"]["value"], costs["cooperations"]["value"]) == (200, 600)
+    # Garwood's limits of 2 are 0.2422 and 7.2247.
+    assert costs["cooperations"]["low"] == pytest.approx(1200 / 7.2247, rel=1e-4)
+    assert costs["cooperations"]["high"] == pytest.approx(1200 / 0.2422, rel=1e-3)
+    before = made["2025-Q4"]["costs"]["agreements"]
+    assert (before["count"], before["value"], before["high"]) == (0, None, None)
+    assert before["low"] == pytest.approx(300 / 2.9957, rel=1e-4)
+    assert made["2025"]["costs"]["amount"] == "300.00"
+
+
+def test_give_and_take_is_weighed_by_each_side(told):
+    room = told.partnership
+    giver, receiver = party(told, told.a), party(told, told.b)
+    FavourFactory(
+        partnership=room, giver=giver, receiver=receiver, noted_by=told.a.cluster, count=6,
+        kind="other", confirmed_at=at(2026, 3), happened_on=date(2026, 3, 1),
+    )  # fmt: skip
+    by_kind = {one["kind"]: one for one in work_out(told).content["balances"]}
+    assert (by_kind["other"]["own"], by_kind["other"]["others"]) == (6, 0)
+    assert by_kind["other"]["sure"]["is_even"] is False
+    theirs = {one["kind"]: one for one in work_out(told, told.b).content["balances"]}
+    assert (theirs["other"]["own"], theirs["other"]["sure"]["high"]) == (0, pytest.approx(0.459, abs=0.001))

@@ -17,6 +17,11 @@ def fill(world: World) -> None:
     a, room = world.a.cluster, world.partnership
     made.SnapshotFactory(organisation=a, kind="network", content={})
     made.SnapshotFactory(organisation=a, partnership=room, kind="outcomes", content={})
+    for side in (a, world.b.cluster):
+        made.SnapshotFactory(
+            organisation=side, partnership=room, kind="board", period="2026-Q2",
+            content={"values": {"risks_open": {"value": 3}}},
+        )  # fmt: skip
     trend = made.TrendFactory(
         partnership=room, title="Digital twins", details="Twins of ports.", words="digital twin"
     )

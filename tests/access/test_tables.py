@@ -169,7 +169,8 @@ SEEN = {
     "labels.Award":                  "   1   1   1   1   1   1   1   1   1   1   1   1   1",
     "labels.Revocation":             "   0   0   0   0   0   0   0   0   0   1   0   0   1",
     "labels.Checkup":                "   0   0   0   0   0   1   0   0   0   1   0   0   1",
-    "insight.Snapshot":               "   0   0   0   0   0   0   0   2   2   2   0   0   0",
+    # Each side has its own.
+    "insight.Snapshot":               "   0   0   0   0   0   0   0   3   3   3   0   1   1",
     "insight.Trend":                  "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "insight.TrendEvidence":          "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "insight.TrendView":              "   0   0   0   0   0   0   0   1   1   1   0   1   1",

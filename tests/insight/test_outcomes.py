@@ -89,9 +89,7 @@ def test_figures_are_those_counted_by_hand(told):
 def test_a_period_is_what_the_live_funnel_counts(told, reading, period, since, until):
     made = work_out(told, told.b)
     with reading(told.b.manager):
-        live = read_funnel(
-            reader_of(told.b.manager), told.partnership.pk, since=since, until=until
-        )
+        live = read_funnel(reader_of(told.b.manager), told.partnership.pk, since=since, until=until)
     tally = made.content["periods"][period]["tally"]
     assert chain_in(tally) == live.chain
     assert counts_in(tally) == live.counts
@@ -157,4 +155,7 @@ def test_give_and_take_is_weighed_by_each_side(told):
     assert (by_kind["other"]["own"], by_kind["other"]["others"]) == (6, 0)
     assert by_kind["other"]["sure"]["is_even"] is False
     theirs = {one["kind"]: one for one in work_out(told, told.b).content["balances"]}
-    assert (theirs["other"]["own"], theirs["other"]["sure"]["high"]) == (0, pytest.approx(0.459, abs=0.001))
+    assert (theirs["other"]["own"], theirs["other"]["sure"]["high"]) == (
+        0,
+        pytest.approx(0.459, abs=0.001),
+    )

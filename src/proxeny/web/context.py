@@ -26,6 +26,7 @@ _ITEMS = (
     ("home", (), _("My day"), "home"),
     ("directory:list", ("/directory/",), _("Directory"), "building-community"),
     ("partnerships:list", ("/partnerships/",), _("Partnerships"), "link"),
+    ("insight:network", ("/network/",), _("Network"), "affiliate"),
     ("ambassadors:desks", ("/desk/",), _("Desk"), "briefcase"),
     ("ambassadors:own", ("/introductions/",), _("Introductions"), "arrows-exchange"),
     # What can be asked for stands beside what was.
@@ -76,6 +77,8 @@ def _is_offered(name: str, reader: Reader) -> bool:
         return bool(reader.desks and reader.rooms)
     if name == "calls:list":
         return bool(reader.clusters)
+    if name == "insight:network":
+        return bool(set(reader.organisations) & set(reader.clusters))
     if name == "labels:own-juries":
         # Whose only seat is a juror's; others find theirs among what waits for them.
         return reader.seat[1:] == (Role.JUROR,)

@@ -188,7 +188,9 @@ def emergence(
     if texts is not None and texts.shape != counts.shape:
         raise ValueError(f"texts: its shape {texts.shape} is not that of counts, {counts.shape}")
     if documents is not None and documents.shape != weights.shape:
-        raise ValueError(f"documents: {documents.shape} is not {weights.shape}, one a topic")
+        raise ValueError(
+            f"documents: its shape {documents.shape} is not {weights.shape}, one a topic"
+        )
     evidence = counts / stands_for[:, None]
     spread = spread_of(evidence[enough], totals)
     growth = estimate_growth(evidence, totals, spread=spread, level=level, learn=enough)

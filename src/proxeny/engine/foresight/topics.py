@@ -221,7 +221,7 @@ def _tell(
 
 
 def _commonest_spelling(one: Candidate, shown: Sequence[tuple[Reading, str]]) -> str:
-    """Return how the phrase stands in most of its texts; what shouts only where all do."""
+    """Return how the phrase stands in most of its texts; of equally common ways the quietest."""
     counts: Counter[str] = Counter()
     for at in one.texts[:_MOST_SPELLINGS].tolist():
         reading, text = shown[at]
@@ -237,4 +237,4 @@ def _commonest_spelling(one: Candidate, shown: Sequence[tuple[Reading, str]]) ->
         folded[spelling.casefold()] += count
     best = min(folded, key=lambda spelling: (-folded[spelling], spelling))
     same = [spelling for spelling in counts if spelling.casefold() == best]
-    return min(same, key=lambda spelling: (-counts[spelling], spelling.isupper(), spelling))
+    return min(same, key=lambda one: (-counts[one], sum(map(str.isupper, one)), one))

@@ -10,9 +10,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.postgres.aggregates import BitXor
 from django.db.models import (
     BigIntegerField,
+    BitXor,
     Case,
     CharField,
     Count,
@@ -85,12 +85,11 @@ def read_marks(partnership_id: int) -> tuple[Marks, datetime | None]:
         found = [
             list(
                 meetings.values_list(quarter_text("starts_at"))
-                .annotate(Count("pk"), _print("pk", "state", "desk"), Max("updated_at"))
+                .annotate(Count("pk"), print=_print("pk", "state", "desk"), newest=Max("updated_at"))
             ),
             list(
                 ratings.values_list(quarter_text("party__meeting__starts_at"))
-                .annotate(Count("pk"), _print("pk", "value", "agreed", "worth", "currency"),
-                          Max("rated_at"))
+                .annotate(Count("pk"), print=_print("pk", "value", "agreed", "worth", "currency"), newest=Max("rated_at"))
             ),
             *(list(rows) for rows in _asked(partnership_id)),
         ]  # fmt: skip
@@ -116,12 +115,12 @@ def _asked(partnership_id: int) -> Iterable[QuerySet[Any]]:
     mandates = Mandate.objects.filter(partnership_id=partnership_id).order_by()
     yield (
         mandates.annotate(unmet=~met)
-        .values_list(quarter_text("asked_at")).annotate(Count("pk", filter=Q(unmet=True)))
+        .values_list(quarter_text("asked_at")).annotate(count=Count("pk", filter=Q(unmet=True)))
     )  # fmt: skip
     asked = MeetingRequest.objects.filter(event__partnership_id=partnership_id).order_by()
     yield (
         asked.values_list(_quarter_of_day("event__starts_on"))
-        .annotate(Count("pk"), _print("pk", "kind", "source__state", "target__state"))
+        .annotate(Count("pk"), print=_print("pk", "kind", "source__state", "target__state"))
     )  # fmt: skip
 
 

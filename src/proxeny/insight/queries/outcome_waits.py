@@ -87,7 +87,7 @@ def _sides(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
             When(answered_at__gte=F("asked_at"), then=Value(ANSWERED)),
             When(introduction__state=over, then=Value(ENDED)), default=Value(WAITING),
         ),
-        until=Case(
+        ends=Case(
             When(answered_at__gte=F("asked_at"), then=F("answered_at")),
             When(introduction__state=over, then=F("introduction__changed_at")),
             output_field=DateTimeField(),
@@ -102,7 +102,7 @@ def _mandates(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
     return mandates.filter(waits | Q(answered_at__gte=F("asked_at"))).annotate(
         kind=Value(MANDATE),
         how=Case(When(waits, then=Value(WAITING)), default=Value(ANSWERED)),
-        until=F("answered_at"),
+        ends=F("answered_at"),
     )
 
 
@@ -117,7 +117,7 @@ def _interests(clusters: Collection[int]) -> QuerySet[Any]:
             When(decided_at__isnull=False, then=Value(ANSWERED)),
             When(state=over, then=Value(ENDED)), default=Value(WAITING),
         ),
-        until=Case(
+        ends=Case(
             When(decided_at__isnull=False, then=F("decided_at")),
             When(state=over, then=F("updated_at")), output_field=DateTimeField(),
         ),
@@ -126,7 +126,7 @@ def _interests(clusters: Collection[int]) -> QuerySet[Any]:
 
 def _gather(rows: QuerySet[Any], asked: str, days: Days) -> Sequence[Wait]:
     hours = Func(
-        F("until"), F(asked), arg_joiner=" - ", output_field=IntegerField(),
+        F("ends"), F(asked), arg_joiner=" - ", output_field=IntegerField(),
         template="greatest(0, floor(extract(epoch FROM %(expressions)s) / 3600))::integer",
     )  # fmt: skip
     since = Case(When(how=WAITING, then=TruncDate(asked)), output_field=DateField())

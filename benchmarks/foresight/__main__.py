@@ -1,6 +1,6 @@
 """Judge foresight on real history and write the figures to `docs/reference/foresight.md`.
 
-    python -m benchmarks.foresight [--only history|topics|speed] [--data ../shared/data]
+    python -m benchmarks.foresight [--only simulated|history|topics|speed] [--data ../shared/data]
 
 With `--only`, the other parts keep their text.
 """
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from benchmarks.consortium.page import replace_part
 from benchmarks.foresight.history import (
+    Flags,
     Floats,
     Known,
     flag_best,
@@ -31,13 +32,15 @@ from benchmarks.foresight.history import (
     rank_naive,
     read_projects,
 )
+from benchmarks.foresight.simulated import PERIODS, try_flags
 from benchmarks.foresight.speed import SIZES, time_all
 
 from proxeny.engine.foresight import Concept, Document, find_topics, judge_courses
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "foresight.md"
-YEARS = (2015, 2016, 2017)
+YEARS, TESTED = (2015, 2016, 2017), (2016, 2017)
+OURS = "**outlook**"
 #: The outlook from which a topic is flagged: the growth that is asked for.
 FLAGGED = 1.5
 
@@ -45,13 +48,14 @@ FLAGGED = 1.5
 def main() -> None:
     """Measure and write the page."""
     parser = argparse.ArgumentParser(description="Judge foresight on real history.")
-    parser.add_argument("--only", choices=("history", "topics", "speed"))
+    parser.add_argument("--only", choices=("simulated", "history", "topics", "speed"))
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     options = parser.parse_args()
     if not options.data.is_dir():
         print(f"No data at {options.data}: nothing is measured.")
         return
     parts: dict[str, Callable[[Path], str]] = {
+        "simulated": tell_simulated,
         "history": tell_history,
         "topics": tell_topics,
         "speed": tell_speed,
@@ -62,10 +66,26 @@ def main() -> None:
             PAGE.write_text(replace_part(page, name, tell(options.data)), encoding="utf-8")
 
 
+def tell_simulated(_data: Path) -> str:
+    """Return the table of flags on courses that were drawn."""
+    lines = [
+        "| periods | spread | flags | right | recall | right, by last growth | right, by window |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for spread in (1.0, 2.0):
+        for periods in PERIODS:
+            one = try_flags(periods, spread=spread)
+            lines.append(
+                f"| {periods} | {spread:.0f} | {one.flags:.0f} | {one.precision:.3f} | "
+                f"{one.recall:.3f} | {one.naive_last:.3f} | {one.naive_window:.3f} |"
+            )
+    return "\n".join(lines)
+
+
 def tell_history(data: Path) -> str:
     """Return the tables of what was flagged and what grew."""
     documents = read_projects(data)
-    told = [f"{len(documents):,} projects whose call has one year."]
+    told = [f"{len(documents):,} projects whose year is known."]
     for per_text in (False, True):
         title = "Each title once a year" if per_text else "Each project counts"
         told.append(f"#### {title}")
@@ -100,6 +120,7 @@ def _tell_states(known: list[Known]) -> str:
 
 def _tell_truth(known: list[Known], name: str) -> str:
     rows = [row for one in known for row in _tell_year(one, name)]
+    rows += _tell_together([one for one in known if one.year in TESTED], name)
     against = "all years to t together" if name == "window" else "the year t alone"
     return "\n".join(
         [
@@ -112,24 +133,52 @@ def _tell_truth(known: list[Known], name: str) -> str:
     )
 
 
-def _tell_year(known: Known, name: str) -> list[str]:
-    truth = known.truth[name]
+def _rank(known: Known) -> dict[str, Floats]:
     courses = judge_courses(known.counted).courses
-    outlook = np.array([course.outlook for course in courses])
-    flags = outlook >= FLAGGED
-    many = int(flags.sum())
-    if not many:
-        return [f"| {known.year} | outlook | 0 | nothing flagged | | | | |"]
-    ranked: dict[str, Floats] = {
-        "**outlook**": outlook,
+    return {
+        OURS: np.array([course.outlook for course in courses]),
         "rising (shrunken growth alone)": np.array([course.rising for course in courses]),
         **rank_naive(known),
     }
+
+
+def _tell_together(known: list[Known], name: str) -> list[str]:
+    """Return rows of several years: every year has its own flags, topics are drawn from all."""
+    truth = np.concatenate([one.truth[name] for one in known])
+    flags: dict[str, list[Flags]] = {}
+    for one in known:
+        ranked = _rank(one)
+        many = int((ranked[OURS] >= FLAGGED).sum())
+        for ranking, scores in ranked.items():
+            flags.setdefault(ranking, []).append(flag_best(scores, many))
+    years = "+".join(str(one.year) for one in known)
+    ours = np.concatenate(flags[OURS])
+    rows = []
+    for ranking, parts in flags.items():
+        best = np.concatenate(parts)
+        found = judge(best.astype(float), best, truth)
+        beside = "" if ranking == OURS else _tell_difference(ours, best, truth)
+        rows.append(
+            f"| {years} | {ranking} | {found.flags} | {found.precision:.3f} ({found.low:.3f}–"
+            f"{found.high:.3f}) | {found.recall:.3f} | {found.f1:.3f} | | {beside} |"
+        )
+    base, share = truth.mean(), ours.mean()
+    rows.append(f"| {years} | chance | {ours.sum()} | {base:.3f} | {share:.3f} | | | |")
+    return rows
+
+
+def _tell_year(known: Known, name: str) -> list[str]:
+    truth = known.truth[name]
+    ranked = _rank(known)
+    flags = ranked[OURS] >= FLAGGED
+    many = int(flags.sum())
+    if not many:
+        return [f"| {known.year} | {OURS} | 0 | nothing flagged | | | | |"]
     rows = []
     for ranking, scores in ranked.items():
         best = flag_best(scores, many)
         found = judge(scores, best, truth)
-        beside = "" if scores is outlook else _tell_difference(flags, best, truth)
+        beside = "" if ranking == OURS else _tell_difference(flags, best, truth)
         rows.append(
             f"| {known.year} | {ranking} | {found.flags} | {found.precision:.3f} "
             f"({found.low:.3f}–{found.high:.3f}) | {found.recall:.3f} | {found.f1:.3f} | "
@@ -142,9 +191,7 @@ def _tell_year(known: Known, name: str) -> list[str]:
     return rows
 
 
-def _tell_difference(
-    ours: np.ndarray, theirs: np.ndarray, truth: np.ndarray, *, draws: int = 2000
-) -> str:
+def _tell_difference(ours: Flags, theirs: Flags, truth: Flags, *, draws: int = 2000) -> str:
     rng = np.random.default_rng(0)
     found = []
     for _ in range(draws):

@@ -3,7 +3,9 @@
 Defined before any figure was looked at:
 
 - Texts: projects of Horizon 2020, each by the title of its call's topic; the year is that of the
-  topic's code; codes with none or several are left out.
+  topic's code. Where the code has several years: the one of them that most of the 30 projects with
+  the next numbers have, since numbers were given as proposals came. Codes without a year are left
+  out.
 - Known in year t: documents of 2014 … t, in which topics are found and counted; a topic with fewer
   than five documents is not judged by anybody.
 - Grew: the share in t + 3 is at least 1.5 times what it was, and more than by chance (one-sided
@@ -26,7 +28,7 @@ from proxeny.engine.foresight import Counts, Document, Topics, find_topics, spot
 
 __all__ = ["Judged", "Known", "flag_best", "judge", "look_back", "rank_naive", "read_projects"]
 
-FIRST = 2014
+FIRST, NEAR = 2014, 15
 GREW, CHANCE, LEAST = 1.5, 0.05, 5
 BOOTSTRAPS = 2000
 _YEAR = re.compile(r"20[12]\d")
@@ -63,14 +65,30 @@ class Judged:
 
 
 def read_projects(data: Path) -> list[Document]:
-    """Return the projects of topics whose code has one year."""
-    rows = (data / "cordis_h2020_orgs_2023" / "topics.csv").open(encoding="utf-8-sig", newline="")
-    with rows:
-        return [
-            Document(int(row["projectID"]), "project", int(years.pop()), row["title"])
-            for row in csv.DictReader(rows)
-            if len(years := set(_YEAR.findall(row["topic"].replace("H2020", "")))) == 1
+    """Return the projects whose year is known."""
+    path = data / "cordis_h2020_orgs_2023" / "topics.csv"
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [
+            (int(row["projectID"]), sorted(_years_of(row["topic"])), row["title"])
+            for row in csv.DictReader(lines)
         ]
+    sure = np.array(sorted((key, years[0]) for key, years, _ in rows if len(years) == 1))
+    dated = ((key, _date(key, years, sure), title) for key, years, title in rows if years)
+    return [Document(key, "project", year, title) for key, year, title in dated if year]
+
+
+def _years_of(code: str) -> set[int]:
+    return {int(year) for year in _YEAR.findall(code.replace("H2020", ""))}
+
+
+def _date(key: int, years: list[int], sure: NDArray[np.int64]) -> int:
+    """Return the year of a project, 0 if nothing tells it."""
+    if len(years) == 1:
+        return years[0]
+    at = int(np.searchsorted(sure[:, 0], key))
+    near = sure[max(0, at - NEAR) : at + NEAR, 1]
+    near = near[(near >= years[0]) & (near <= years[-1])]
+    return int(np.bincount(near).argmax()) if len(near) else 0
 
 
 def look_back(

@@ -50,11 +50,6 @@ def networkx_calls(graph: nx.Graph) -> Calls:
         "harmonic closeness": (lambda: nx.harmonic_centrality(graph), "near"),
         "closeness": (lambda: nx.closeness_centrality(graph), "closeness"),
         "constraint": (lambda: nx.constraint(graph, weight="weight"), "constraint"),
-        # By node: all at once it is quicker, and wrong for weights (networkx issue 8906).
-        "effective size": (
-            lambda: nx.effective_size(graph, nodes=list(graph), weight="weight"),
-            "effective_size",
-        ),
         "PageRank": (lambda: nx.pagerank(graph, **plain), "pagerank"),
         "coreness": (lambda: nx.core_number(graph), "coreness"),
     }

@@ -21,40 +21,33 @@ H2020 = DATA / "cordis_h2020_participations" / "participations_2014_2018.csv.gz"
 def load_network(name: str, share: float = 1.0) -> tuple[Network, int, int]:
     """Return organisations tied by shared projects, how many projects, and participations.
 
-    name: `fp7` or `h2020`. share: of the projects, drawn at random, seed 1; of a share below 1 only
-    the organisations in its projects are there.
+    name: `fp7` or `h2020`. share: of the projects, drawn at random, seed 1.
     """
-    rows, listed = (_fp7 if name == "fp7" else _h2020)()
+    rows = (_fp7 if name == "fp7" else _h2020)()
     members: dict[str, set[str]] = defaultdict(set)
     for project, organisation in rows:
         members[project].add(organisation)
     projects = sorted(members)
     if share < 1:
         projects = random.Random(1).sample(projects, round(share * len(projects)))
-        listed = set()
-    names = sorted(listed.union(*(members[project] for project in projects)))
+    names = sorted(set().union(*(members[project] for project in projects)))
     keys = {one: key for key, one in enumerate(names)}
     groups = [Group(tuple(keys[one] for one in members[project])) for project in projects]
     network = build_network(groups=groups, actors=range(len(names)))
     return network, len(projects), sum(len(group.members) for group in groups)
 
 
-def _fp7() -> tuple[list[tuple[str, str]], set[str]]:
+def _fp7() -> list[tuple[str, str]]:
+    """The list of organisations beside it names none that is in no project."""
     with (FP7 / "fp7edges.csv").open(encoding="utf-8") as file:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         next(rows)
-        pairs = [(row[0], row[1]) for row in rows]
-    with (FP7 / "fp7orgs.csv").open(encoding="utf-8", errors="replace") as file:
-        table = csv.reader(file, delimiter=";", quoting=csv.QUOTE_NONE)
-        next(table)
-        # A line broken inside a field leaves a rest that is no identifier.
-        listed = {row[0] for row in table if row and len(row[0]) == 32}
-    return pairs, listed
+        return [(row[0], row[1]) for row in rows]
 
 
-def _h2020() -> tuple[list[tuple[str, str]], set[str]]:
+def _h2020() -> list[tuple[str, str]]:
     with gzip.open(H2020, "rt", encoding="utf-8") as file:
-        return [(row["rcn"], row["pic"]) for row in csv.DictReader(file)], set()
+        return [(row["rcn"], row["pic"]) for row in csv.DictReader(file)]
 
 
 def make_network(actors: int, seed: int) -> Network:

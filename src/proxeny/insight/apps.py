@@ -17,7 +17,10 @@ class InsightConfig(AppConfig):
         from proxeny.partnerships.views.frame import add_pages
 
         # A page joins the rooms when its address is there (add yours when it resolves).
-        for page in (("board", _("Board"), "insight:board"),):
+        for page in (
+            ("board", _("Board"), "insight:board"),
+            ("outcome-figures", _("Outcome figures"), "insight:outcomes"),
+        ):
             add_pages("insight", page)
         history.teach()
         never_merged = "of clusters, which are never merged"

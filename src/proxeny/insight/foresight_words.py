@@ -112,9 +112,10 @@ def tell_burst(figures: Mapping[str, Any]) -> str:
 
 def tell_percent(value: float, *, signed: bool = False) -> str:
     """Return a percentage in the reader's digits: a whole number, below ten with one digit more."""
-    digits = 0 if abs(value) >= 10 or value == 0 else 1
-    text = str(number_format(round(abs(value), digits), digits, use_l10n=True))
-    sign = ("−" if value < 0 else "+") if signed else ""
+    digits = 0 if abs(value) >= 10 else 1
+    number = round(abs(value), digits)
+    text = str(number_format(number, digits if number else 0, use_l10n=True))
+    sign = ("−" if value < 0 else "+") if signed and number else ""
     return _("%(number)s %%") % {"number": f"{sign}{text}"}
 
 

@@ -17,7 +17,7 @@ DEEDS: dict[str, object] = {
     "weigh_trend": _("Said how much a trend matters to its members"),
 }
 #: What is told of them that is no field with a name of its own.
-LABELS: dict[str, object] = {"relevance": _("Relevance")}
+LABELS: dict[str, object] = {"relevance": _("Relevance"), "why": _("Why")}
 
 
 def teach() -> None:

@@ -174,14 +174,14 @@ def test_the_test_of_counts_is_the_trend_test_of_proportions() -> None:
 
 def test_courses_of_counted_documents() -> None:
     documents = [
-        Document(key, "project", 2018 + key % 6, f"Tidal turbines {'ab'[key % 2]}{key}")
-        for key in range(36)
+        Document(key, "project", 2018 + key % 6, f"{'Tidal turbines' if key < 36 else 'T'} n{key}")
+        for key in range(180)
     ]
     counted = count_topics(find_topics(documents, least_documents=2), documents, range(2018, 2024))
 
     [course] = judge_courses(counted).courses
 
-    assert (course.state, course.weight, course.share) == ("steady", 36, 1)
+    assert (course.state, course.weight, course.share) == ("steady", 36, 0.2)
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,14 @@ def _choose(request: HttpRequest, frame: DeskFrame, member_id: int) -> HttpRespo
         "found": find_stakeholders(search, member_id) if search else [],
         "ideas": ideas,
         "mandate": request.GET.get("mandate", ""),
+        "reason": _reason(request),
     }
     return show_page(request, frame, "board", "choose", context)
+
+
+def _reason(request: HttpRequest) -> str:
+    """Return why they should meet, where the page that led here says so."""
+    return " ".join(request.GET.get("reason", "").split())[:500]
 
 
 def _write(
@@ -69,7 +75,7 @@ def _write(
               "stakeholder": contacts_of(other.pk, today=today)}  # fmt: skip
     form = CaseForm(
         request.POST or None, team=frame.team(), people=people,
-        initial=_initial(request, people, reason, other),
+        initial=_initial(request, people, _reason(request) or reason, other),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,7 +123,11 @@ def add_stakeholder(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, error)
         else:
             messages.success(request, _("Noted, for your cluster's eyes alone."))
-            kept = {key: request.GET[key] for key in ("member", "mandate") if key in request.GET}
+            kept = {
+                key: request.GET[key]
+                for key in ("member", "mandate", "reason")
+                if key in request.GET
+            }
             query = urlencode({**kept, "stakeholder": made.pk})
             return redirect(f"{reverse('ambassadors:new', args=[pk])}?{query}")
     return show_page(request, frame, "board", "stakeholder", {"form": form},

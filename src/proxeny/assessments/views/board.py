@@ -110,12 +110,14 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     service_id = read_number(request.GET.get("service"))
     if not service_id:
         offered = find_services(pk, ServicesWanted(state=Service.State.OFFERED))
-        return show_page(request, frame, "list", "engagement_services", {"services": offered})
+        context = {"services": offered, "kept": _said(request)}
+        return show_page(request, frame, "list", "engagement_services", context)
     service = get_service(service_id, pk)
     form = AskForm(
         request.POST or None, clients=members_that_ask(frame.parties, today=timezone.localdate()),
         questions=questions_of(service), language=(get_language() or "en")[:2],
     )  # fmt: skip
+    form.initial = {**_said(request), **form.initial}
     if request.method == "POST" and form.is_valid():
         try:
             made = note_request(
@@ -131,3 +133,8 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return show_page(
         request, frame, "list", "engagement_note", context, status=422 if form.errors else 200
     )
+
+
+def _said(request: HttpRequest) -> dict[str, str]:
+    """Return what the page that led here says of a request: for whom it is, and what it asks."""
+    return {name: request.GET[name][:200] for name in ("client", "title") if name in request.GET}

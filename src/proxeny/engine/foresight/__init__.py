@@ -7,7 +7,7 @@ Examples
 >>> documents = [Document(at, "project", 2020 + at, text) for at, text in enumerate(texts)]
 >>> topics = find_topics(documents, least_documents=2)
 >>> [topic.label for topic in topics.topics]
-['Hydrogen valleys']
+['hydrogen valleys']
 >>> count_topics(topics, documents, [2020, 2021, 2022]).counts.tolist()
 [[1.0, 1.0, 1.0]]
 """

@@ -1,65 +1,76 @@
 """Concepts of a vocabulary, found in texts by the stems of their labels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.foresight._reader import BREAK, Reader
+from proxeny.engine.foresight._reader import BREAK, Reader, Reading
 from proxeny.engine.foresight.model import Concept
 
-__all__ = ["find_concepts", "read_labels"]
+__all__ = ["Label", "Labels", "find_concepts", "meet_labels", "read_labels"]
 
 type Ints = NDArray[np.int64]
-type Labels = dict[str, dict[tuple[int, ...], list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of a concept, as terms.
+
+    Parameters
+    ----------
+    terms : tuple of int
+    forms : tuple of int
+        Its words, which those of a text must be like; empty if their stems are enough.
+    place : int
+        Of the concept.
+    """
+
+    terms: tuple[int, ...]
+    forms: tuple[int, ...]
+    place: int
+
+
+#: By language and first term.
+type Labels = dict[str, dict[int, list[Label]]]
 
 
 def read_labels(concepts: Sequence[Concept], reader: Reader) -> Labels:
-    """Return the concepts of each label, as terms, by language."""
+    """Return the labels of concepts, by language and first term."""
     found: Labels = {}
     for place, concept in enumerate(concepts):
         for language, labels in concept.labels.items():
             own = found.setdefault(language, {})
-            for label in labels:
-                terms = reader.read_label(label, language)
-                if terms and place not in own.setdefault(terms, []):
-                    own[terms].append(place)
+            for terms, forms in dict.fromkeys(reader.read_label(one, language) for one in labels):
+                if terms:
+                    own.setdefault(terms[0], []).append(Label(terms, forms, place))
     return found
 
 
-def find_concepts(
-    terms: Ints, texts: Ints, languages: NDArray[np.str_], labels: Labels
-) -> dict[int, Ints]:
-    """Return the texts of each concept that is found, rising.
+def meet_labels(reading: Reading, labels: dict[int, list[Label]], reader: Reader) -> Iterator[int]:
+    """Yield the concept of each label that stands in a text, over whatever signs."""
+    there = reading.terms != BREAK
+    terms, forms = reading.terms[there].tolist(), reading.forms[there].tolist()
+    for at, term in enumerate(terms):
+        for label in labels.get(term, ()):
+            end = at + len(label.terms)
+            if tuple(terms[at:end]) == label.terms and all(
+                map(reader.is_alike, label.forms, forms[at:end])
+            ):
+                yield label.place
 
-    Parameters
-    ----------
-    terms, texts : int64 arrays of shape (n,)
-        As in `Corpus`.
-    languages : array of shape (texts,)
-    labels : as `read_labels` returns them
+
+def find_concepts(readings: Sequence[Reading], labels: Labels, reader: Reader) -> dict[int, Ints]:
+    """Return the texts of each concept that is found, rising.
 
     Notes
     -----
-    A label is met as a whole, within one text; one look at each place whose word begins a label.
+    One look-up for each word of a text whose language has labels.
     """
-    there = terms != BREAK
-    terms, texts = terms[there], texts[there]
-    found: dict[int, set[int]] = {}
-    for language, own in labels.items():
-        starts: dict[int, list[tuple[int, ...]]] = {}
-        for label in own:
-            starts.setdefault(label[0], []).append(label)
-        is_start = np.isin(terms, list(starts)) & (languages[texts] == language)
-        for at in np.flatnonzero(is_start).tolist():
-            text = int(texts[at])
-            for label in starts[int(terms[at])]:
-                end = at + len(label)
-                if (
-                    end <= len(terms)
-                    and texts[end - 1] == text
-                    and (len(label) == 1 or tuple(terms[at:end].tolist()) == label)
-                ):
-                    for place in own[label]:
-                        found.setdefault(place, set()).add(text)
-    return {place: np.array(sorted(some), dtype=np.int64) for place, some in found.items()}
+    found: dict[int, list[int]] = {}
+    for text, reading in enumerate(readings):
+        if reading.language in labels:
+            for place in set(meet_labels(reading, labels[reading.language], reader)):
+                found.setdefault(place, []).append(text)
+    return {place: np.array(some, dtype=np.int64) for place, some in found.items()}

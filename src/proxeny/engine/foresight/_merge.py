@@ -75,7 +75,7 @@ def _join_same_words(ordered: Sequence[Candidate]) -> list[Candidate]:
     for one in ordered:
         marks = _marks(one)
         same = next((first[mark] for mark in marks if mark in first), None)
-        if same is None or (one.concept >= 0 and same.concept >= 0):
+        if same is None or not _may_join(one, same):
             kept.append(one)
             same = one
         else:
@@ -85,6 +85,14 @@ def _join_same_words(ordered: Sequence[Candidate]) -> list[Candidate]:
         for mark in marks:
             first.setdefault(mark, same)
     return kept
+
+
+def _may_join(one: Candidate, first: Candidate) -> bool:
+    """Two concepts stay two; a phrase is the concept of its stems only if it mostly means it."""
+    if first.concept < 0:
+        return True
+    met = len(np.intersect1d(one.texts, first.texts, assume_unique=True))
+    return one.concept < 0 and met >= SAME_SHARE * len(one.texts)
 
 
 def _marks(one: Candidate) -> tuple[str, str]:

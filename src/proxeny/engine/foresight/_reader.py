@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from proxeny.engine.matching.words import Vocabulary
+from proxeny.folding import fold
 
 __all__ = ["BREAK", "Reader", "Reading", "digest_of"]
 
@@ -21,6 +23,8 @@ _TOKEN = re.compile(
 )
 # "Quality of the water" is a phrase; over three words that say nothing none goes on.
 _MOST_BRIDGED = 2
+_LONGEST_ENDING = 3
+_BENT_AT_BEGINNING = re.compile(r"[\u0590-\u06ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Reading:
         Where each stands in the text; of a break nothing is meant.
     sentences : int32 array of shape (n,)
         The sentence of each, from 0.
+    forms : int32 array of shape (n,)
+        Numbers of whole words, as they stand but for case and accents.
     language : str
     """
 
@@ -42,6 +48,7 @@ class Reading:
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     sentences: NDArray[np.int32]
+    forms: NDArray[np.int32]
     language: str
 
 
@@ -55,7 +62,10 @@ class Reader:
 
     def __init__(self) -> None:
         self._vocabulary = Vocabulary()
-        self._seen: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._seen: dict[tuple[str, str], tuple[tuple[int, ...], int]] = {}
+        self._forms: dict[str, int] = {}
+        self._words: list[str] = []
+        self._alike: dict[tuple[int, int], bool] = {}
 
     def names(self) -> list[str]:
         """Return the stem of each term, by its number."""
@@ -63,32 +73,60 @@ class Reader:
 
     def read(self, text: str, language: str) -> Reading:
         """Return a text as terms. Linear in its length."""
-        rows: list[tuple[int, int, int, int]] = []
+        rows: list[tuple[int, int, int, int, int]] = []
         sentence = bridged = 0
         for found in _TOKEN.finditer(text):
             start, end = found.span()
             if found.lastgroup != "word":
-                rows.append((BREAK, start, end, sentence))
+                rows.append((BREAK, start, end, sentence, BREAK))
                 sentence += found.lastgroup == "end"
                 bridged = 0
                 continue
-            terms = self._terms_of(found.group(), language)
+            terms, form = self._terms_of(found.group(), language)
             bridged = 0 if terms else bridged + 1
             if bridged > _MOST_BRIDGED:
-                rows.append((BREAK, start, end, sentence))
-            rows += [(term, start, end, sentence) for term in terms]
-        table = np.array(rows, dtype=np.int32).reshape(-1, 4)
-        columns = [np.ascontiguousarray(table[:, at]) for at in range(4)]
-        return Reading(columns[0], columns[1], columns[2], columns[3], language)
+                rows.append((BREAK, start, end, sentence, BREAK))
+            rows += [(term, start, end, sentence, form) for term in terms]
+        table = np.array(rows, dtype=np.int32).reshape(-1, 5)
+        a, b, c, d, e = (np.ascontiguousarray(table[:, at]) for at in range(5))
+        return Reading(a, b, c, d, e, language)
 
-    def read_label(self, label: str, language: str) -> tuple[int, ...]:
-        """Return the terms of a label, whatever signs stand between them."""
-        terms = self.read(label, language).terms
-        return tuple(int(term) for term in terms if term != BREAK)
+    def read_label(self, label: str, language: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the terms and the forms of a label, whatever signs stand between them."""
+        reading = self.read(label, language)
+        there = reading.terms != BREAK
+        return tuple(reading.terms[there].tolist()), tuple(reading.forms[there].tolist())
 
-    def _terms_of(self, word: str, language: str) -> tuple[int, ...]:
+    def is_alike(self, one: int, other: int) -> bool:
+        """Return whether two forms of one stem differ by their ending only.
+
+        A stem is shared by words of different meaning (productivity, production; humanities,
+        human), a grammatical ending is short. Where words are bent at their beginning, as in
+        Arabic, the stem alone decides.
+        """
+        if one == other:
+            return True
+        pair = (one, other) if one < other else (other, one)
+        found = self._alike.get(pair)
+        if found is None:
+            first, second = self._words[one], self._words[other]
+            pairs = zip(first, second, strict=False)
+            same = sum(1 for _ in takewhile(lambda two: two[0] == two[1], pairs))
+            is_short = max(len(first), len(second)) - same <= _LONGEST_ENDING
+            found = self._alike[pair] = is_short or _BENT_AT_BEGINNING.match(first) is not None
+        return found
+
+    def _terms_of(self, word: str, language: str) -> tuple[tuple[int, ...], int]:
         key = (language, word)
-        terms = self._seen.get(key)
-        if terms is None:
-            terms = self._seen[key] = tuple(self._vocabulary.read(word, language))
-        return terms
+        found = self._seen.get(key)
+        if found is None:
+            terms = tuple(self._vocabulary.read(word, language))
+            found = self._seen[key] = terms, self._form_of(fold(word))
+        return found
+
+    def _form_of(self, folded: str) -> int:
+        form = self._forms.get(folded)
+        if form is None:
+            form = self._forms[folded] = len(self._words)
+            self._words.append(folded)
+        return form

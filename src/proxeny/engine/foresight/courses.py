@@ -96,7 +96,7 @@ class Emergence:
     spread : float
         How much more than by chance counts vary, at least 1; held against every topic.
     typical_growth, growth_deviation : float
-        Centre and standard deviation of the logarithms of growth, over all topics.
+        Centre and scale of the logarithms of growth, over all topics.
     """
 
     courses: tuple[Course, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from proxeny.engine.foresight._reader import BREAK, Reading
+from proxeny.engine.foresight._concepts import Label, Labels, meet_labels, read_labels
 from proxeny.engine.foresight.model import Document, Topics
 
 __all__ = ["spot_topics"]
@@ -44,32 +44,30 @@ def spot_topics(topics: Topics, documents: Sequence[Document]) -> tuple[tuple[st
         if (one.language, one.text) not in met:
             reading = topics.reader.read(one.text, one.language)
             places = _meet(reading.terms.tolist(), phrases)
-            places |= _meet(_unbroken(reading), concepts.get(one.language, {}))
+            places.update(meet_labels(reading, concepts.get(one.language, {}), topics.reader))
             met[one.language, one.text] = tuple(topics.topics[at].key for at in sorted(places))
     return tuple(met[one.language, one.text] for one in documents)
 
 
-def _concepts_by_language(topics: Topics) -> dict[str, _Places]:
+def _concepts_by_language(topics: Topics) -> Labels:
+    """Return the labels of concepts that are topics; what they stand for are places of topics."""
     place_of = {one.concept: at for at, one in enumerate(topics.topics) if one.concept is not None}
-    found: dict[str, _Places] = {}
-    for concept in topics.vocabulary:
-        place = place_of.get(concept.key)
-        if place is None:
-            continue
-        own = {
-            language: {topics.reader.read_label(label, language) for label in labels} - {()}
-            for language, labels in concept.labels.items()
-        }
+    chosen = [concept for concept in topics.vocabulary if concept.key in place_of]
+    found = read_labels(chosen, topics.reader)
+    named: dict[int, set[tuple[int, ...]]] = {}
+    for own in found.values():
+        for first, labels in own.items():
+            own[first] = [
+                Label(one.terms, one.forms, place_of[chosen[one.place].key]) for one in labels
+            ]
+            for one in own[first]:
+                named.setdefault(one.place, set()).add(one.terms)
+    for place, labels_of in named.items():
         # Phrases that were found to be the same as the concept are met too.
-        joined = set(topics.spellings[place]).difference(*own.values())
-        for language, spelled in own.items():
-            for terms in spelled | joined:
-                found.setdefault(language, {}).setdefault(terms, []).append(place)
+        for terms in set(topics.spellings[place]) - labels_of:
+            for own in found.values():
+                own.setdefault(terms[0], []).append(Label(terms, (), place))
     return found
-
-
-def _unbroken(reading: Reading) -> list[int]:
-    return [term for term in reading.terms.tolist() if term != BREAK]
 
 
 def _meet(terms: list[int], known: _Places) -> set[int]:

@@ -102,8 +102,8 @@ def update_topics(topics: Topics, documents: Sequence[Document]) -> Topics:
     readings = _read_new(topics, texts)
     distinct = sorted({(one.source, digests[one.identity]) for one in ordered})
     corpus = _lay_out(distinct, readings, topics.reader)
-    languages = np.array([readings[digest].language for _, digest in distinct] or [""])
-    candidates = _phrase_candidates(corpus, topics) + _concept_candidates(corpus, languages, topics)
+    own = [readings[digest] for _, digest in distinct]
+    candidates = _phrase_candidates(corpus, topics) + _concept_candidates(own, topics)
     chosen = merge(candidates, topics.most)
     place = {one: at for at, one in enumerate(distinct)}
     rows = np.array([place[one.source, digests[one.identity]] for one in ordered], dtype=np.int64)
@@ -170,27 +170,34 @@ def _phrase_candidates(corpus: Corpus, topics: Topics) -> list[Candidate]:
     return found
 
 
-def _concept_candidates(
-    corpus: Corpus, languages: NDArray[np.str_], topics: Topics
-) -> list[Candidate]:
+def _concept_candidates(readings: Sequence[Reading], topics: Topics) -> list[Candidate]:
     if not topics.vocabulary:
         return []
     labels = read_labels(topics.vocabulary, topics.reader)
     names = topics.reader.names()
     spellings: dict[int, list[tuple[int, ...]]] = {}
     for own in labels.values():
-        for label, places in own.items():
-            for place in places:
-                spellings.setdefault(place, []).append(label)
+        for same in own.values():
+            for label in same:
+                spellings.setdefault(label.place, []).append(label.terms)
     found = []
-    for place, texts in sorted(
-        find_concepts(corpus.terms, corpus.texts, languages, labels).items()
-    ):
-        words = tuple(names[term] for term in spellings[place][0])
+    for place, texts in sorted(find_concepts(readings, labels, topics.reader).items()):
+        # The first label's words: in the order of the vocabulary, which reading does not change.
+        words = tuple(names[term] for term in _first_label(topics, place))
         value = float(np.log2(1 + len(words)) * len(texts))
         key = f"§{topics.vocabulary[place].key}"
         found.append(Candidate(key, words, spellings[place], texts, value, place))
     return found
+
+
+def _first_label(topics: Topics, place: int) -> tuple[int, ...]:
+    labels = topics.vocabulary[place].labels
+    read = (
+        topics.reader.read_label(label, language)[0]
+        for language, some in sorted(labels.items(), key=lambda item: (item[0] != "en", item[0]))
+        for label in some
+    )
+    return next(filter(None, read))
 
 
 def _incidence(

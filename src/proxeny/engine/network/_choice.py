@@ -21,6 +21,8 @@ __all__ = ["Proof", "choose_few"]
 _ROOT_ROUNDS = 60
 _ROOT_PASSES = 8
 _NODE_ROUNDS = 40
+# What else a part of the search takes, as entries looked at in the same time.
+_OVERHEAD = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def _relax(
         rounds=rounds,
     )  # fmt: skip
     sizes = np.diff(slate.starts)
-    search.work -= int(priced.rounds * (sizes[active].sum() + len(active) + 2 * len(slate.floor)))
+    looked = int(sizes[active].sum()) + len(active) + 2 * len(slate.floor)
+    search.work -= priced.rounds * looked + _OVERHEAD
     return priced
 
 

@@ -81,8 +81,9 @@ def read(eyes: Eyes) -> Inputs:
     texts = (
         *_calls(eyes.today, newest), *_projects(eyes.today), *_listings(eyes.today, newest)
     )  # fmt: skip
-    own, partners = _sides(eyes)
-    trends = Trend.objects.filter(partnership_id=eyes.partnership_id, dropped_at=None)
+    room = eyes.partnership_id or 0
+    own, partners = _sides(eyes, room)
+    trends = Trend.objects.filter(partnership_id=room, dropped_at=None)
     rows = Rows(
         texts=texts,
         concepts=_vocabulary(),
@@ -133,7 +134,7 @@ def _projects(today: date) -> Iterator[Text]:
     for pk, title, objective, starts_on in found.values_list(
         "pk", "title", "objective", "starts_on"
     ):
-        year = min(starts_on.year, today.year)
+        year = min((starts_on or today).year, today.year)
         yield Text(PROJECT, pk, year, f"{title}\n{objective}", "en", tuple(owners[pk]))
 
 
@@ -157,9 +158,9 @@ def _vocabulary() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _sides(eyes: Eyes) -> tuple[frozenset[int], frozenset[int]]:
+def _sides(eyes: Eyes, room: int) -> tuple[frozenset[int], frozenset[int]]:
     """Return the members of the own cluster and of the other sides; of both: the own."""
-    joined = Party.objects.filter(partnership_id=eyes.partnership_id, state=Party.State.JOINED)
+    joined = Party.objects.filter(partnership_id=room, state=Party.State.JOINED)
     clusters = set(joined.values_list("organisation_id", flat=True))
     members = members_in(None, clusters, today=eyes.today)
     own = {one for one, cluster in members if cluster == eyes.organisation_id}

@@ -76,7 +76,7 @@ def list_radar(partnership_id: int, parties: Sequence[Party]) -> list[RadarRow]:
     ]
 
 
-def _said() -> Prefetch[Any]:
+def _said() -> "Prefetch[str, Any, Any]":
     return Prefetch("views", TrendView.objects.order_by("pk"), to_attr="said")
 
 

@@ -18,7 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.ambassadors.models import Introduction, Mandate, Side
@@ -70,13 +70,14 @@ def read_waits(
     what members of the room's clusters asked of each other.
     """
     return [
-        *_gather(_sides(partnership_id, cluster_id), "asked_at", days),
-        *_gather(_mandates(partnership_id, cluster_id), "asked_at", days),
-        *_gather(_interests(clusters), "created_at", days),
+        *_gather(sides_asked(partnership_id, cluster_id), "asked_at", days),
+        *_gather(mandates_asked(partnership_id, cluster_id), "asked_at", days),
+        *_gather(interests_told(clusters), "created_at", days),
     ]
 
 
-def _sides(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
+def sides_asked(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
+    """Return who was asked to meet by the own desk, with `kind`, `how` and `ends`."""
     sides = Side.objects.filter(
         partnership_id=partnership_id, cluster_id=cluster_id, asked_at__isnull=False
     )
@@ -95,7 +96,8 @@ def _sides(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _mandates(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
+def mandates_asked(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
+    """Return what members asked of the own desk, with `kind`, `how` and `ends`."""
     mandates = Mandate.objects.filter(partnership_id=partnership_id, cluster_id=cluster_id)
     waits = Q(state__in=(Mandate.State.ASKED, Mandate.State.QUESTION), answered_at=None)
     # When one without an answer was taken back is not known: it tells nothing.
@@ -106,7 +108,8 @@ def _mandates(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
     )
 
 
-def _interests(clusters: Collection[int]) -> QuerySet[Any]:
+def interests_told(clusters: Collection[int]) -> QuerySet[Any]:
+    """Return interest between clusters of a room, with `kind`, `how` and `ends`."""
     found = Interest.objects.filter(sender__in=clusters, receiver__in=clusters).exclude(
         sender=F("receiver")
     )
@@ -114,13 +117,10 @@ def _interests(clusters: Collection[int]) -> QuerySet[Any]:
     return found.annotate(
         kind=Value(INTEREST),
         how=Case(
-            When(decided_at__isnull=False, then=Value(ANSWERED)),
-            When(state=over, then=Value(ENDED)), default=Value(WAITING),
+            When(state=over, then=Value(ENDED)),
+            When(decided_at__isnull=False, then=Value(ANSWERED)), default=Value(WAITING),
         ),
-        ends=Case(
-            When(decided_at__isnull=False, then=F("decided_at")),
-            When(state=over, then=F("updated_at")), output_field=DateTimeField(),
-        ),
+        ends=Coalesce("decided_at", Case(When(state=over, then=F("updated_at")))),
     )  # fmt: skip
 
 

@@ -224,7 +224,7 @@ def drop(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRespon
             request, _("“%(name)s” is put away.") % {"name": one.title_of(record)},
             extra_tags=f"undo:{undo}",
         )  # fmt: skip
-    return redirect(one.url_of(get_record(one, pk, record_id)))
+    return return_to(request, one.url_of(get_record(one, pk, record_id)))
 
 
 @require_POST

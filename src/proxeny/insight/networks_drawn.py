@@ -1,0 +1,182 @@
+"""Pictures of a network as scripts draw them and tables tell them: names, sizes, addresses."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from proxeny.directory.countries import country_name
+from proxeny.directory.models import Kind
+from proxeny.directory.vocabularies import NUTS, own_label
+from proxeny.insight.networks_words import ANOTHER, tell_number
+from proxeny.insight.operations.networks_picture import Picture
+from proxeny.insight.queries.networks import Named
+
+type Address = Callable[..., str]
+
+
+def ids_of_groups(present: Mapping[str, Any]) -> set[int]:
+    """Return whom communities are named after."""
+    return {pk for one in present["communities"]["groups"] for pk in one["top"]}
+
+
+def name_group(group: Mapping[str, Any], number: int, named: Mapping[int, Named]) -> str:
+    """Return what a community is called: after the strongest in it that the reader sees."""
+    names = [named[pk].name for pk in group["top"] if pk in named]
+    if not names:
+        return _("Group %(number)d") % {"number": number + 1}
+    return _("around %(name)s") % {"name": names[0]}
+
+
+def name_place(code: str) -> str:
+    """Return the name of a country, or of a region of level 2."""
+    return country_name(code) if len(code) == 2 else own_label(NUTS, code) or code
+
+
+def show_groups(
+    present: Mapping[str, Any], named: Mapping[int, Named], link: Address
+) -> list[dict[str, Any]]:
+    """Return the communities as rows, the largest first."""
+    return [
+        {
+            "name": name_group(one, number, named),
+            "others": [named[pk].name for pk in one["top"][1:] if pk in named],
+            "size": one["size"], "strength": tell_number(one["strength"]),
+            "countries": [country_name(code) for code in one["countries"]],
+            "url": link("insight:network-picture", community=number + 1),
+            "at": one["at"], "weight": one["size"],
+        }
+        for number, one in enumerate(present["communities"]["groups"])
+    ]  # fmt: skip
+
+
+def show_countries(present: Mapping[str, Any], link: Address) -> list[dict[str, Any]]:
+    """Return the countries as rows, those with most organisations first."""
+    return [
+        {
+            "name": country_name(one["code"]), "size": one["size"],
+            "strength": tell_number(one["strength"]),
+            "url": link("insight:network-organisations", country=one["code"]),
+            "at": one["at"], "weight": one["size"],
+        }
+        for one in present["countries"]["groups"]
+    ]  # fmt: skip
+
+
+def draw_groups(
+    rows: Sequence[Mapping[str, Any]], ties: Sequence[Sequence[float]]
+) -> dict[str, Any]:
+    """Return groups as the script draws them; who has no place in the picture is left out."""
+    placed = [number for number, row in enumerate(rows) if row["at"]]
+    where = {number: at for at, number in enumerate(placed)}
+    return {
+        "kind": "groups",
+        "nodes": [
+            {"label": rows[number]["name"], "at": rows[number]["at"], "size": rows[number]["size"],
+             "group": number, "url": rows[number]["url"], "says": str(rows[number]["size"])}
+            for number in placed
+        ],
+        "ties": [
+            [where[int(a)], where[int(b)], weight]
+            for a, b, weight, _many in ties if int(a) in where and int(b) in where
+        ],
+    }  # fmt: skip
+
+
+def draw_actors(
+    picture: Picture, named: Mapping[int, Named], link: Address, *, own: int, middle: int = 0
+) -> dict[str, Any]:
+    """Return a part of the network as the script draws it.
+
+    Who is hidden from the reader is drawn without a name, a number and an address.
+    """
+    nodes = []
+    for pk, at, strength, group in zip(
+        picture.ids, picture.place, picture.strengths, picture.groups, strict=True
+    ):
+        one = named.get(pk)
+        node: dict[str, Any] = {
+            "label": one.name if one else str(ANOTHER), "at": at, "size": strength, "group": group,
+            "url": link("insight:network-picture", around=pk) if one else "",
+            "says": tell_number(strength),
+        }  # fmt: skip
+        if pk in (own, middle):
+            node["is_own"], node["is_middle"] = pk == own, pk == middle
+        nodes.append(node)
+    return {"kind": "actors", "nodes": nodes, "ties": picture.ties}
+
+
+def show_partners(
+    picture: Picture, named: Mapping[int, Named], link: Address
+) -> list[dict[str, Any]]:
+    """Return those who are tied to the first of a picture as rows, the strongest first."""
+    weights = {}
+    for a, b, weight in picture.ties:
+        if 0 in (a, b):
+            weights[a + b] = weight
+    return [
+        {**_row(picture.ids[number], named, link), "strength": tell_number(weight)}
+        for number, weight in sorted(weights.items(), key=lambda one: (-one[1], one[0]))
+    ]
+
+
+def show_members(
+    picture: Picture, named: Mapping[int, Named], link: Address
+) -> list[dict[str, Any]]:
+    """Return all of a picture as rows, the strongest first."""
+    return [
+        {**_row(pk, named, link), "strength": tell_number(strength)}
+        for pk, strength in zip(picture.ids, picture.strengths, strict=True)
+    ]
+
+
+def _row(pk: int, named: Mapping[int, Named], link: Address) -> dict[str, Any]:
+    one = named.get(pk)
+    if one is None:
+        return {"name": str(ANOTHER), "url": "", "kind": "", "country": ""}
+    return {
+        "name": one.name, "url": link("insight:network-picture", around=pk),
+        "kind": Kind(one.kind).label, "country": country_name(one.country),
+    }  # fmt: skip
+
+
+def show_places(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return places as rows, those with most organisations first.
+
+    Parameters
+    ----------
+    content : dict
+        `countries` or `regions` of what is kept.
+    """
+    own = {int(number): (weight, many) for number, weight, many in content["own"]}
+    return [
+        {
+            "name": name_place(one["code"]), "code": one["code"], "size": one["size"],
+            "point": one["point"], "own": tell_number(own.get(number, (0.0, 0))[0]),
+            "own_many": own.get(number, (0.0, 0))[1],
+        }
+        for number, one in enumerate(content["groups"])
+    ]  # fmt: skip
+
+
+def show_place_ties(
+    content: Mapping[str, Any], own_place: str, *, is_all: bool
+) -> list[dict[str, Any]]:
+    """Return the ties between places as rows, the strongest first; of the own cluster, or of all.
+
+    `ends` are the numbers of both places among those of `show_places`.
+    """
+    codes = [one["code"] for one in content["groups"]]
+    if is_all:
+        ties = content["ties"]
+    else:
+        start = codes.index(own_place) if own_place in codes else None
+        ties = [] if start is None else [[start, *one] for one in content["own"]]
+    rows = [
+        {
+            "from": name_place(codes[int(a)]), "to": name_place(codes[int(b)]), "many": many,
+            "strength": tell_number(weight), "weight": weight, "ends": (int(a), int(b)),
+        }
+        for a, b, weight, many in ties
+    ]  # fmt: skip
+    return sorted(rows, key=lambda one: -one["weight"])

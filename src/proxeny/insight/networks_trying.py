@@ -1,0 +1,87 @@
+"""What a change of ties would do, in words and as before and after."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from proxeny.engine.network.links import Change, Position
+from proxeny.insight.networks_words import name_of, tell_number, tell_value
+
+#: Figures of a position by their names there, as figures of the network are written.
+_ROWS = (
+    ("degree", "degree"), ("strength", "strength"), ("closeness", "harmonic"),
+    ("reach", "degree"), ("constraint", "constraint"), ("betweenness", "strength"),
+)  # fmt: skip
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "degree": _("Partners"), "strength": _("Done together"), "closeness": _("Closeness"),
+        "reach": _("Within two steps"), "constraint": _("Closed circle"),
+        "betweenness": _("Pairs that meet through you"),
+    }  # fmt: skip
+
+
+def show_change(change: Change, named: Mapping[int, Any]) -> dict[str, Any]:
+    """Return a tried change: its sentences, and each figure before and after."""
+    labels = _labels()
+    return {
+        "linked": [name_of(named, one) for one in change.linked],
+        "lost": [name_of(named, one) for one in change.lost],
+        "weight": tell_number(change.weight),
+        "sentences": tell_change_of(change),
+        "rows": [
+            {"label": labels[name], "before": _write(change.before, name, form),
+             "after": _write(change.after, name, form)}
+            for name, form in _ROWS
+            if name != "betweenness" or change.after.betweenness is not None
+        ],
+    }  # fmt: skip
+
+
+def _write(one: Position, name: str, form: str) -> str:
+    value = getattr(one, name)
+    return tell_value(form, None if value is None else float(value))
+
+
+def tell_change_of(change: Change) -> list[str]:
+    """Return what a change does, as sentences, what matters most first."""
+    before, after = change.before, change.after
+    said = []
+    near = (tell_value("harmonic", before.closeness), tell_value("harmonic", after.closeness))
+    if near[0] == near[1]:
+        said.append(_("Your closeness stays at %(value)s.") % {"value": near[0]})
+    else:
+        rises = after.closeness > before.closeness
+        sentence = (
+            _("Your closeness would rise from %(before)s to %(after)s.")
+            if rises
+            else _("Your closeness would fall from %(before)s to %(after)s.")
+        )
+        said.append(sentence % {"before": near[0], "after": near[1]})
+    said.append(_tell_reach(after.reach - before.reach, after.reach))
+    if before.constraint is not None and after.constraint is not None:
+        freer = after.constraint - before.constraint
+        if abs(freer) >= 0.005:
+            said.append(
+                _("Your partners would know each other less: you would bring more together.")
+                if freer < 0
+                else _("Your partners would know each other more: you would bring less together.")
+            )
+    return said
+
+
+def _tell_reach(more: int, reach: int) -> str:
+    if more > 0:
+        return ngettext(
+            "You would reach %(count)d more within two steps, %(all)d in all.",
+            "You would reach %(count)d more within two steps, %(all)d in all.", more,
+        ) % {"count": more, "all": reach}  # fmt: skip
+    if more < 0:
+        return ngettext(
+            "You would reach %(count)d less within two steps, %(all)d in all.",
+            "You would reach %(count)d less within two steps, %(all)d in all.", -more,
+        ) % {"count": -more, "all": reach}  # fmt: skip
+    return _("You would reach as many within two steps as today: %(all)d.") % {"all": reach}

@@ -1,0 +1,103 @@
+"""Outcome figures of days of one's own choice, counted when somebody asks."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from proxeny.insight.operations.outcome_periods import Span, figures_of
+from proxeny.insight.operations.outcomes import read_costs
+from proxeny.insight.queries.outcome_counts import count_days
+from proxeny.insight.queries.outcome_waits import read_waits
+from proxeny.insight.queries.outcomes import RECENT, Outcomes, Period, period_of
+from proxeny.kernel.errors import InvalidInput, NotFound
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.meetings.outcome_days import Days
+from proxeny.meetings.queries.outcome import shown_meetings
+from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.rules import party_joined
+
+#: So many meetings are counted while somebody waits; of more the figures that stand are told.
+MOST_LIVE = 50_000
+#: What calendars of people reach.
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def count_own_days(
+    *, actor: Reader, partnership_id: int, since: date | None, until: date | None, today: date
+) -> Period:
+    """Return the figures of some days, both included, as far as the actor's team reads them.
+
+    Writes nothing.
+
+    Raises
+    ------
+    NotFound
+        Not of a side that takes part in a signed partnership.
+    InvalidInput
+        The last day comes before the first, a day no calendar has, or too many meetings.
+    """
+    partnership = get_partnership(partnership_id)
+    parties = list(parties_of(partnership))
+    mine = party_joined(actor, parties)
+    if partnership.pk not in actor.rooms or mine is None:
+        raise NotFound(_("There is no such partnership."))
+    days = check_days(since, until)
+    refuse_many(partnership_id, days)
+    waits = read_waits(
+        partnership_id, mine.organisation_id, [one.organisation_id for one in parties], days
+    )
+    told = figures_of(
+        Span(since, until), count_days(partnership_id, days), waits, read_costs(partnership),
+        today=today,
+    )  # fmt: skip
+    return period_of("", told)
+
+
+def pick_period(
+    *, actor: Reader, partnership_id: int, outcomes: Outcomes, code: str, since: date | None,
+    until: date | None, today: date,
+) -> Period:  # fmt: skip
+    """Return the figures of a period that stands, or of own days where a day is named.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such period; as `count_own_days`.
+    """
+    if since or until:
+        return count_own_days(
+            actor=actor, partnership_id=partnership_id, since=since, until=until, today=today
+        )
+    found = outcomes.period(code or RECENT)
+    if found is None:
+        raise InvalidInput(
+            _("There is no such period. Choose “recent”, “all”, a year such as 2026 or a quarter such as 2026-Q1."),
+            field="period",
+        )  # fmt: skip
+    return found
+
+
+def check_days(since: date | None, until: date | None) -> Days:
+    """Return some days, in the house's time zone as all figures; `InvalidInput` for what are none."""
+    for name, day in (("since", since), ("until", until)):
+        if day and not _FIRST <= day <= _LAST:
+            raise InvalidInput(
+                _("Choose a day of the years %(first)d to %(last)d.")
+                % {"first": _FIRST.year, "last": _LAST.year}, field=name,
+            )  # fmt: skip
+    if since and until and until < since:
+        raise InvalidInput(_("The last day comes before the first."), field="until")
+    return Days(timezone.get_default_timezone(), since, until)
+
+
+def refuse_many(partnership_id: int, days: Days) -> None:
+    """Raise `InvalidInput` where more meetings would be counted than one waits for. One query."""
+    meetings = shown_meetings(partnership_id).filter(days.holds("starts_at")).order_by()
+    with as_service():
+        count = meetings.values("pk")[: MOST_LIVE + 1].count()
+    if count > MOST_LIVE:
+        raise InvalidInput(
+            _("More than %(count)s meetings are in these days. Choose fewer days, or a year or quarter by itself.")
+            % {"count": f"{MOST_LIVE:,}"}, field="since",
+        )  # fmt: skip

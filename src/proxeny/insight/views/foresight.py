@@ -1,0 +1,273 @@
+"""The radar that both sides edit, what was found in texts, and each trend."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from proxeny.insight.foresight_picture import draw_bars, draw_radar
+from proxeny.insight.foresight_words import (
+    SOURCES,
+    STATES,
+    state_of,
+    tell_burst,
+    tell_course,
+    tell_percent,
+    tell_seen,
+)
+from proxeny.insight.forms.foresight import FindTopicsForm, WeighForm
+from proxeny.insight.models import Snapshot, Trend
+from proxeny.insight.operations import foresight_deeds as deeds
+from proxeny.insight.queries import foresight as queries
+from proxeny.insight.queries.foresight_needs import get_cell
+from proxeny.insight.queries.snapshots import find_snapshot
+from proxeny.insight.views.standing import standing_context
+from proxeny.kernel.answers import (
+    PAGE_SIZE,
+    address_with,
+    for_people,
+    page_links,
+    show_refusal,
+    sort_links,
+)
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.partnerships.models import Party
+from proxeny.partnerships.room_queries import list_put_away
+from proxeny.partnerships.views.frame import Frame, enter_frame, return_to
+
+_GRADES = range(1, 6)
+
+
+def find_figures(frame: Frame) -> Snapshot | None:
+    """Return the figures of the reader's side. One query."""
+    if frame.mine is None:
+        return None
+    return find_snapshot(
+        Snapshot.Kind.FORESIGHT, frame.mine.organisation_id, frame.partnership.pk
+    )  # fmt: skip
+
+
+def standing(request: HttpRequest, frame: Frame, snapshot: Snapshot | None) -> dict[str, Any]:
+    """Return what says how current the figures of a page are; nothing to who has none."""
+    if frame.mine is None:
+        return {}
+    return standing_context(
+        request.reader, snapshot, frame.mine.organisation_id, frame.partnership.pk, timezone.now()
+    )
+
+
+def joined(frame: Frame) -> list[Party]:
+    """Return the parties that take part."""
+    return [one for one in frame.parties if one.state == Party.State.JOINED]
+
+
+@require_GET
+@for_people
+def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the radar, and what was found in texts beside it."""
+    frame = enter_frame(request, pk)
+    parties = joined(frame)
+    rows = queries.list_radar(pk, parties)
+    snapshot = find_figures(frame)
+    content = snapshot.content if snapshot else {}
+    form = FindTopicsForm(request.GET)
+    wanted = form.wanted()
+    found = queries.list_topics(content, queries.taken_topics(rows), wanted)
+    if request.GET.get("export"):
+        header, lines = topic_table(found, content, wanted.source)
+        return answer_table("topics", form=request.GET["export"], header=header, rows=lines)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        **frame.context("radar"),
+        **standing(request, frame, snapshot),
+        "sides": parties,
+        "rows": [_radar_row(one, content) for one in rows],
+        "radar": draw_radar(rows, parties) if rows else None,
+        "grades": _GRADES,
+        "form": form,
+        "topics": [_topic_row(one, content, wanted.source) for one in page],
+        "count": len(found),
+        "has_topics": bool(content.get("topics")),
+        "is_narrowed": form.is_narrowed,
+        "documents": _documents(content),
+        "sorts": sort_links(request, queries.TOPIC_SORTS, now=wanted.sort),
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        "put_away": list_put_away(("trend",), pk),
+        **page_links(request, page.number, has_next=page.has_next()),
+    }
+    return render(request, "insight/foresight_radar.html", context)
+
+
+def _radar_row(row: queries.RadarRow, content: Mapping[str, Any]) -> dict[str, Any]:
+    figures = queries.figures_of_trend(content, row.trend)
+    view = figures["views"].get("all") if figures else None
+    label, tone = STATES[state_of(view)]
+    return {"one": row, "is_counted": figures is not None, "state": label, "tone": tone,
+            "texts": view["texts"] if view else 0}  # fmt: skip
+
+
+def _documents(content: Mapping[str, Any]) -> list[tuple[Any, int]]:
+    """Return how many texts of each kind were read."""
+    found = content.get("documents", {})
+    return [(SOURCES[name], count) for name, count in found.items() if count]
+
+
+def _topic_row(one: queries.FoundTopic, content: Mapping[str, Any], source: str) -> dict[str, Any]:
+    figures = one.views[source]
+    label, tone = STATES[state_of(figures)]
+    return {"one": one, "state": label, "tone": tone, **show_figures(figures, content, source)}
+
+
+def show_figures(
+    figures: Mapping[str, Any], content: Mapping[str, Any], source: str, **size: Any
+) -> dict[str, Any]:
+    """Return a topic's figures in one kind of text as a page shows them."""
+    years, totals = content["years"][source], content["totals"][source]
+    return {
+        "source": SOURCES[source],
+        "texts": figures["texts"],
+        "seen": tell_seen(figures, sum(totals)),
+        "course": tell_course(figures),
+        "burst": tell_burst(figures),
+        "bars": draw_bars(years, figures["counts"], totals, is_mirrored=get_language_bidi(), **size),
+        "years": [
+            (year, count, total, tell_percent(100 * count / max(total, 1)))
+            for year, count, total in zip(years, figures["counts"], totals, strict=True)
+        ],
+    }  # fmt: skip
+
+
+def topic_table(
+    found: Sequence[queries.FoundTopic], content: Mapping[str, Any], source: str
+) -> tuple[list[Any], list[list[Any]]]:
+    """Return topics with their figures, for a file."""
+    years = content["years"][source] if found else []
+    header = [
+        _("Topic"), _("Kind of text"), _("How it goes"), _("Texts"), _("Of so many"),
+        _("Change of its share a year, in percent"), _("Range from"), _("Range to"),
+        _("Of topics as sure as this, chance, in percent"), *years,
+    ]  # fmt: skip
+    return header, [_topic_line(one, content, source) for one in found]
+
+
+def _topic_line(one: queries.FoundTopic, content: Mapping[str, Any], source: str) -> list[Any]:
+    figures = one.views[source]
+    course = figures.get("course")
+    rates: list[Any] = ["", "", "", ""]
+    if course and course["state"] != "too_few":
+        rates = [round(100 * (rate - 1), 1) for rate in course["growth"]]
+        rates.append(round(100 * course["q"], 2))
+    total = sum(content["totals"][source])
+    state = str(STATES[state_of(figures)][0])
+    return [one.label, str(SOURCES[source]), state, figures["texts"], total, *rates,
+            *figures["counts"]]  # fmt: skip
+
+
+@require_POST
+@for_people
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a topic on the radar; the message offers to take it off again."""
+    enter_frame(request, pk)
+    try:
+        trend = deeds.take_topic(
+            actor=request.reader, partnership_id=pk, key=request.POST.get("topic", "")[:200],
+            now=timezone.localtime(),
+        )  # fmt: skip
+    except Conflict as error:
+        messages.error(request, str(error))
+        return return_to(request, reverse("insight:radar", args=[pk]))
+    undo = reverse("partnerships:record-drop", args=[pk, "trend", trend.pk])
+    text = _("“%(name)s” is on the radar. Say how much it matters to your members.")
+    messages.success(request, text % {"name": trend.title}, extra_tags=f"undo:{undo}")
+    return redirect("insight:trend", pk, trend.pk)
+
+
+@require_GET
+@for_people
+def show_trend(request: HttpRequest, pk: int, trend_id: int) -> HttpResponse:
+    """Show a trend: what each side says of it, its evidence, its figures, and what stands behind."""
+    frame = enter_frame(request, pk)
+    return _show_trend(request, frame, queries.get_trend(pk, trend_id))
+
+
+def _show_trend(
+    request: HttpRequest, frame: Frame, trend: Trend, *, form: WeighForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    parties = joined(frame)
+    said = dict(zip(parties, queries.said_by(trend, parties), strict=True))
+    snapshot = find_figures(frame)
+    content = snapshot.content if snapshot else {}
+    figures = queries.figures_of_trend(content, trend)
+    is_live = trend.dropped_at is None
+    may_weigh = frame.may_keep and frame.mine in said and is_live
+    context = {
+        **frame.context("radar"),
+        **standing(request, frame, snapshot),
+        "trend": trend,
+        "sides": [{"party": party, "view": view} for party, view in said.items()],
+        "grades": _GRADES,
+        "form": (form or WeighForm(view=said.get(frame.mine))) if may_weigh else None,  # type: ignore[arg-type]
+        "may_edit": frame.may_keep and is_live,
+        "evidence": queries.list_evidence(trend),
+        "put_away": list_put_away(("trend-evidence",), frame.partnership.pk, {"trend": trend}),
+        "is_counted": figures is not None,
+        "figures": _all_figures(figures, content),
+        "movers": _movers(figures),
+        "cell": get_cell(content, trend, now=timezone.now()) if is_live else None,
+    }
+    return render(request, "insight/foresight_trend.html", context, status=status)
+
+
+def _all_figures(
+    figures: Mapping[str, Any] | None, content: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    if figures is None:
+        return []
+    return [
+        show_figures(figures["views"][name], content, name, width=320, height=120, labels=True)
+        for name in SOURCES
+        if name in figures["views"]
+    ]
+
+
+def _movers(figures: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return who was early, as far as the reader sees them."""
+    found = figures["movers"] if figures else []
+    names = queries.name_organisations({number for number, *_rest in found})
+    return [
+        {"organisation": names.get(number), "year": year, "texts": texts}
+        for number, year, texts in found
+    ]
+
+
+@require_POST
+@for_people
+def weigh(request: HttpRequest, pk: int, trend_id: int) -> HttpResponse:
+    """Keep what the reader's side says of a trend; what could not be kept is shown again."""
+    frame = enter_frame(request, pk)
+    trend = queries.get_trend(pk, trend_id)
+    form = WeighForm(request.POST)
+    if form.is_valid():
+        try:
+            deeds.weigh_trend(
+                actor=request.reader, partnership_id=pk, trend_id=trend_id,
+                relevance=form.cleaned_data["relevance"], why=form.cleaned_data["why"],
+                seen=form.cleaned_data["seen"], now=timezone.now(),
+            )  # fmt: skip
+        except (InvalidInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("It is noted. The other side sees it too."))
+            return redirect("insight:trend", pk, trend_id)
+    return _show_trend(request, frame, trend, form=form, status=422)

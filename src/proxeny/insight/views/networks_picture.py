@@ -1,0 +1,173 @@
+"""A cluster's network as a picture and as the table that says the same."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proxeny.insight.forms.networks import FindActorForm
+from proxeny.insight.networks_drawn import (
+    draw_actors,
+    draw_groups,
+    ids_of_groups,
+    name_group,
+    show_countries,
+    show_groups,
+    show_members,
+    show_partners,
+)
+from proxeny.insight.operations.networks_kept import KeptNetwork
+from proxeny.insight.operations.networks_picture import (
+    Picture,
+    draw_around,
+    draw_community,
+    draw_everybody,
+)
+from proxeny.insight.operations.networks_what_if import keep_of, partners_of
+from proxeny.insight.queries.networks import MOST_FOUND, Named, find_named, name_all
+from proxeny.insight.views.networks_frame import NetworkFrame, enter_network, show_network_page
+from proxeny.kernel.answers import for_people, read_number
+from proxeny.kernel.errors import NotFound
+
+COMMUNITIES, COUNTRIES, EVERYBODY = "communities", "countries", "everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be drawn: one view of all, a community (from 1), or who is around somebody."""
+
+    by: str
+    community: int
+    around: int
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Asked":
+        """Read it from an address; what does not hold counts as nothing."""
+        by = request.GET.get("by", "")
+        return cls(
+            by if by in (COUNTRIES, EVERYBODY) else COMMUNITIES,
+            read_number(request.GET.get("community")), read_number(request.GET.get("around")),
+        )  # fmt: skip
+
+    @property
+    def query(self) -> dict[str, object]:
+        """The same as an address says it."""
+        if self.around:
+            return {"around": self.around}
+        return {"community": self.community} if self.community else {"by": self.by}
+
+
+@require_GET
+@for_people
+def show_picture(request: HttpRequest) -> HttpResponse:
+    """Show the network drawn, with the table behind it; `?find=` looks for somebody in it."""
+    frame, asked = enter_network(request), Asked.of(request)
+    if not frame.present:
+        return show_network_page(request, frame, "picture", "network_picture", {})
+    form = FindActorForm(request.GET)
+    context = {
+        "form": form,
+        "asked": asked,
+        "graph_url": frame.link("insight:network-graph", **asked.query),
+        "views": [
+            {"label": label, "url": frame.link("insight:network-picture", by=by),
+             "active": not asked.around and not asked.community and asked.by == by}
+            for by, label in ((COMMUNITIES, _("By groups")), (COUNTRIES, _("By countries")),
+                              (EVERYBODY, _("Everybody")))
+        ],
+        "all_url": frame.url("insight:network-picture"),
+        "list_url": frame.url("insight:network-organisations"),
+        **_found(frame, form.words()), **_table(frame, asked),
+    }  # fmt: skip
+    return show_network_page(request, frame, "picture", "network_picture", context)
+
+
+def _found(frame: NetworkFrame, words: str) -> dict[str, Any]:
+    if not words:
+        return {"words": ""}
+    found = find_named(frame.present["actors"]["ids"], words=words)
+    return {
+        "words": words,
+        "found": [
+            {"named": one, "url": frame.link("insight:network-picture", around=one.id)}
+            for one in found[:MOST_FOUND]
+        ],
+        "found_more": max(0, len(found) - MOST_FOUND),
+    }  # fmt: skip
+
+
+def _table(frame: NetworkFrame, asked: Asked) -> dict[str, Any]:
+    """Return what the picture shows, as rows. Three queries at most."""
+    if asked.around or asked.community:
+        kept = keep_of(frame.snapshot)
+        picture, named = _part(frame, kept, asked)
+        if asked.around:
+            return {"one": named[asked.around], "rows": show_partners(picture, named, frame.link),
+                    "more": picture.more, "is_own": asked.around == frame.cluster.pk,
+                    **_try(frame, kept, asked.around)}  # fmt: skip
+        title = name_group(_group(frame, asked.community), asked.community - 1, named)
+        return {"group": title, "rows": show_members(picture, named, frame.link),
+                "more": picture.more}  # fmt: skip
+    if asked.by == COUNTRIES:
+        return {"rows": show_countries(frame.present, frame.link)}
+    if asked.by == COMMUNITIES:
+        named = name_all(ids_of_groups(frame.present))
+        communities = frame.present["communities"]
+        return {"rows": show_groups(frame.present, named, frame.link),
+                "smaller": communities["smaller"], "alone": communities["alone"]}  # fmt: skip
+    return {"rows": []}
+
+
+def _try(frame: NetworkFrame, kept: KeptNetwork, one: int) -> dict[str, Any]:
+    """Return where to try the network with or without somebody."""
+    if one == frame.cluster.pk:
+        return {}
+    is_partner = one in {partner.id for partner in partners_of(kept, frame.cluster.pk)}
+    return {"is_partner": is_partner,
+            "try_url": frame.link("insight:what-if", **{"lose" if is_partner else "link": one})}  # fmt: skip
+
+
+def _group(frame: NetworkFrame, number: int) -> dict[str, Any]:
+    groups: list[dict[str, Any]] = frame.present["communities"]["groups"]
+    if not 0 < number <= len(groups):
+        raise NotFound(_("There is no such group."))
+    return groups[number - 1]
+
+
+def _part(frame: NetworkFrame, kept: KeptNetwork, asked: Asked) -> tuple[Picture, dict[int, Named]]:
+    """Return a part of the network and who of it the reader sees. One query, or two."""
+    if asked.around:
+        if asked.around not in kept.network.places or not name_all([asked.around]):
+            raise NotFound(_("There is no such organisation in the network."))
+        picture = draw_around(kept, asked.around)
+    elif asked.community:
+        _group(frame, asked.community)
+        picture = draw_community(kept, asked.community - 1)
+    else:
+        picture = draw_everybody(kept)
+    return picture, name_all(picture.ids)
+
+
+@require_GET
+@for_people
+def show_graph(request: HttpRequest) -> HttpResponse:
+    """Answer with what the script draws."""
+    frame, asked = enter_network(request), Asked.of(request)
+    if not frame.present:
+        raise NotFound(_("Nothing is worked out yet."))
+    return JsonResponse(_graph(frame, asked))
+
+
+def _graph(frame: NetworkFrame, asked: Asked) -> dict[str, Any]:
+    is_part = bool(asked.around or asked.community)
+    if asked.by == COUNTRIES and not is_part:
+        rows = show_countries(frame.present, frame.link)
+        return draw_groups(rows, frame.present["countries"]["ties"])
+    if asked.by == COMMUNITIES and not is_part:
+        named = name_all(ids_of_groups(frame.present))
+        rows = show_groups(frame.present, named, frame.link)
+        return draw_groups(rows, frame.present["communities"]["ties"])
+    picture, named = _part(frame, keep_of(frame.snapshot), asked)
+    return draw_actors(picture, named, frame.link, own=frame.cluster.pk, middle=asked.around)

@@ -1,0 +1,145 @@
+"""What a figure is made of: its meaning, how it is counted, and the rows the reader may read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from proxeny.insight.outcome_figures import BALANCE, CHAIN, Figure, explain, find_figure
+from proxeny.insight.queries.outcome_rows import SORTED, Found, Place, find_rows
+from proxeny.insight.queries.outcome_rows_told import Row, tell_rows
+from proxeny.insight.telling_outcomes import draw_line
+from proxeny.insight.views.outcomes import Asked, ask
+from proxeny.kernel.answers import (
+    PAGE_SIZE,
+    address_with,
+    for_people,
+    page_links,
+    read_number,
+    sort_links,
+)
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.meetings.outcome_days import Days
+
+#: A file holds so many rows at most; a page says so.
+MOST_EXPORTED = 20_000
+
+
+def place_of(asked: Asked, figure: Figure) -> Place:
+    """Return where the rows of a figure are looked for."""
+    period = asked.period
+    zone = timezone.get_default_timezone()
+    # Give and take is told for all time alone.
+    if period is None or figure.section == BALANCE:
+        days = Days(zone)
+    else:
+        days = Days(zone, period.since, period.until)
+    return Place(
+        asked.frame.partnership.pk, asked.mine.organisation_id,
+        tuple(one.organisation_id for one in asked.frame.parties), days,
+    )  # fmt: skip
+
+
+def count_hidden(figure: Figure, found: Found) -> int:
+    """Return how many of a figure the reader does not read. One query, or none."""
+    if found.whole or figure.section not in (CHAIN, BALANCE):
+        return 0
+    counted = figure.of if figure.section == BALANCE else figure.value
+    return max(0, round(counted or 0) - found.total())
+
+
+def tell_hidden(figure: Figure, count: int) -> str:
+    """Return one sentence on what the reader does not read; empty where that is nothing."""
+    if not count:
+        return ""
+    if figure.section == BALANCE:
+        told = ngettext(
+            "%(count)s more was counted by Proxeny from what happened: hosting, introductions, meetings, bids and memberships.",
+            "%(count)s more were counted by Proxeny from what happened: hosting, introductions, meetings, bids and memberships.",
+            count,
+        )  # fmt: skip
+    else:
+        told = ngettext(
+            "%(count)s more that only the other side reads, or managers alone.",
+            "%(count)s more that only the other side reads, or managers alone.", count,
+        )  # fmt: skip
+    return told % {"count": count}
+
+
+def figure_in(asked: Asked, code: str) -> tuple[Figure, Place, Found]:
+    """Return a figure with its rows.
+
+    Raises
+    ------
+    NotFound
+        There is no such figure.
+    """
+    figure = find_figure(asked.figures, code)
+    place = place_of(asked, figure) if figure else None
+    found = find_rows(place, code) if place else None
+    if figure is None or place is None or found is None:
+        raise NotFound(_("There is no such figure."))
+    return figure, place, found
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
+    """Show what a figure is made of, or give its rows as a file."""
+    asked = ask(request, pk)
+    if asked.period is None:
+        # Before the first figures, or with days that are none: the page of all says what to do.
+        status = 422 if asked.reason else 200
+        return render(request, "insight/outcomes.html", asked.context(request), status=status)
+    one, place, found = figure_in(asked, figure)
+    sort = request.GET.get("sort", "-day")
+    sort = sort if sort.removeprefix("-") in SORTED else "-day"
+    currency = asked.frame.partnership.currency
+    if request.GET.get("export"):
+        rows = tell_rows(place, found.part(sort=sort, first=0, count=MOST_EXPORTED),
+                         currency=currency)  # fmt: skip
+        return answer_table(f"outcome-{one.code}", form=request.GET["export"], header=_head(),
+                            rows=_cells(rows))  # fmt: skip
+    number = max(1, min(read_number(request.GET.get("page")) or 1, 1_000_000))
+    part = found.part(sort=sort, first=PAGE_SIZE * (number - 1), count=PAGE_SIZE + 1)
+    context = {
+        **asked.context(request),
+        "figure": one,
+        "line": draw_line(one, ""),
+        "explained": explain(one),
+        "rows": tell_rows(place, part[:PAGE_SIZE], currency=currency),
+        "has_amounts": found.has_amounts,
+        "is_money": one.section != BALANCE,
+        "hidden": tell_hidden(one, count_hidden(one, found)),
+        "sorts": sort_links(request, SORTED, now=sort),
+        "most_exported": MOST_EXPORTED,
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
+        "back_url": reverse("insight:outcomes", args=[pk]) + _days(request),
+        **page_links(request, number, has_next=len(part) > PAGE_SIZE),
+    }
+    return render(request, "insight/outcome_figure.html", context)
+
+
+def _days(request: HttpRequest) -> str:
+    query = address_with(request, export=None, page=None, sort=None)
+    return query if query != "?" else ""
+
+
+def _head() -> list[object]:
+    return [_("Day"), _("What"), _("Where it stands"), _("Amount"), _("Currency"), _("Kind of row"),
+            _("Number")]  # fmt: skip
+
+
+def _cells(rows: list[Row]) -> Iterator[list[Any]]:
+    for one in rows:
+        amount = "" if one.amount is None else float(one.amount)
+        yield [one.day.isoformat(), one.label, one.note, amount, one.currency, one.source,
+               one.number]  # fmt: skip

@@ -117,6 +117,7 @@ def measure_programme(name: str, network: Network, actors: int) -> list[dict[str
                     case |= {"programme": name, "group": group}
                     case["degree"] = int(degree[network.place(key)])
                     cases.append(case)
+                    print(name, group, gain, k, f"{case['seconds']:.2f} s", case["status"])
     return cases
 
 

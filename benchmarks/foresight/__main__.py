@@ -29,6 +29,7 @@ from benchmarks.foresight.history import (
     flag_best,
     judge,
     look_back,
+    measure_dating,
     rank_naive,
     read_projects,
 )
@@ -85,7 +86,10 @@ def tell_simulated(_data: Path) -> str:
 def tell_history(data: Path) -> str:
     """Return the tables of what was flagged and what grew."""
     documents = read_projects(data)
-    told = [f"{len(documents):,} projects whose year is known."]
+    told = [
+        f"{len(documents):,} projects with a year. Of 3,000 whose year is sure, their neighbours name "
+        f"{measure_dating(data):.1%}."
+    ]
     for per_text in (False, True):
         title = "Each title once a year" if per_text else "Each project counts"
         told.append(f"#### {title}")

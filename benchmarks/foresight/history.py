@@ -26,7 +26,16 @@ from numpy.typing import NDArray
 
 from proxeny.engine.foresight import Counts, Document, Topics, find_topics, spot_topics
 
-__all__ = ["Judged", "Known", "flag_best", "judge", "look_back", "rank_naive", "read_projects"]
+__all__ = [
+    "Judged",
+    "Known",
+    "flag_best",
+    "judge",
+    "look_back",
+    "measure_dating",
+    "rank_naive",
+    "read_projects",
+]
 
 FIRST, NEAR = 2014, 15
 GREW, CHANCE, LEAST = 1.5, 0.05, 5
@@ -89,6 +98,20 @@ def _date(key: int, years: list[int], sure: NDArray[np.int64]) -> int:
     near = sure[max(0, at - NEAR) : at + NEAR, 1]
     near = near[(near >= years[0]) & (near <= years[-1])]
     return int(np.bincount(near).argmax()) if len(near) else 0
+
+
+def measure_dating(data: Path, *, many: int = 3000) -> float:
+    """Return how often the neighbours of a project name its year, of those whose year is sure."""
+    path = data / "cordis_h2020_orgs_2023" / "topics.csv"
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        dated = [(int(row["projectID"]), _years_of(row["topic"])) for row in csv.DictReader(lines)]
+    sure = np.array(sorted((key, *years) for key, years in dated if len(years) == 1))
+    drawn = np.random.default_rng(0).integers(0, len(sure), many)
+    span = [FIRST, int(sure[:, 1].max())]
+    right = [
+        _date(int(sure[at, 0]), span, np.delete(sure, at, axis=0)) == sure[at, 1] for at in drawn
+    ]
+    return float(np.mean(right))
 
 
 def look_back(

@@ -28,7 +28,12 @@ SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 PARTS: dict[str, tuple[tuple[str, str, float], ...]] = {
     "whole": tuple((kind, name, 1.0) for name in ("fp7", "h2020") for kind in ("together", "ours")),
     "sizes": tuple(("together", "fp7", share) for share in SHARES),
-    "peers": (("networkx", "fp7", 0.03), ("igraph", "fp7", 0.3), ("igraph", "fp7", 1.0)),
+    "peers": (
+        ("networkx", "fp7", 0.01),
+        ("networkx", "fp7", 0.1),
+        ("igraph", "fp7", 0.1),
+        ("igraph", "fp7", 1.0),
+    ),
     "sampled": (("sampled", "fp7", 1.0), ("sampled", "1000000", 1.0)),
 }
 

@@ -6,17 +6,33 @@ from typing import Any
 from django.db.models import Model
 
 from proxeny.insight.models import DigestChoice, Snapshot, Trend, TrendEvidence, TrendView
+from proxeny.kernel.models import Job
 from tests.factories import insight as made
 from tests.factories.world import World
 
 Arguments = Callable[[Any], dict]
+#: Outcome figures of a year in which nothing happened.
+OUTCOMES: dict[str, Any] = {
+    "currency": "EUR", "today": "2026-06-30", "balances": [],
+    "periods": {
+        "recent": {
+            "since": "2025-07-01", "until": "2026-06-30", "waits": {}, "costs": None,
+            "tally": {"requests": 0, "invitations": 0, "chains": {}, "worths": []},
+        }
+    },
+}  # fmt: skip
 
 
 def fill(world: World) -> None:
     """Give A's team figures of its own and of the room of A and B, and that room a trend."""
     a, room = world.a.cluster, world.partnership
     made.SnapshotFactory(organisation=a, kind="network", content={})
-    made.SnapshotFactory(organisation=a, partnership=room, kind="outcomes", content={})
+    for side in (a, world.b.cluster):
+        made.SnapshotFactory(organisation=side, partnership=room, kind="outcomes", content=OUTCOMES)
+    Job.objects.create(
+        kind="insight.refresh", key="insight.refresh:a", organisation_id=a.pk,
+        partnership_id=room.pk, state=Job.State.RUNNING,
+    )  # fmt: skip
     for side in (a, world.b.cluster):
         made.SnapshotFactory(
             organisation=side, partnership=room, kind="board", period="2026-Q2",
@@ -57,6 +73,11 @@ def by_program(arguments: Arguments) -> Arguments:
         return {"partnership_id": values.pop("pk"), **values}
 
     return found
+
+
+def refresh_of_a(crowd: Any) -> dict:
+    """Return the work behind A's figures."""
+    return {"job_id": Job.objects.get(kind="insight.refresh").pk}
 
 
 def held() -> dict[str, list[Model]]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from proxeny.directory.models import Listing
+from proxeny.directory.models import Listing, Project, ProjectPart
 from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.foresight import PART
@@ -27,19 +27,24 @@ _ELSE = ("wool", "honey", "salt", "glass", "tiles", "boats", "shoes", "soap", "c
 def write_texts(world, *, years=range(2018, 2026), else_each=12):
     """Make projects of several years, a few more each year about what rises, and as many fewer
     about what falls; the first member of A is in all of the first year."""
+    projects, early = [], []
     for place, year in enumerate(years):
         about = [RISING] * (place + 1) + [STEADY] * 3 + [FALLING] * (len(years) - place)
         about += [_ELSE[(place + number) % len(_ELSE)] for number in range(else_each)]
         for number, topic in enumerate(about):
             beside = _BESIDE[(number + place) % len(_BESIDE)]
-            project = ProjectFactory(
+            project = ProjectFactory.build(
                 steward=world.a.cluster, reference=f"{year}-{number}",
                 title=f"{topic.capitalize()} {beside} {year}",
                 objective=f"Somebody tries a {topic} {beside}, as number {year * 100 + number}.",
                 starts_on=date(year, 3, 1),
             )  # fmt: skip
-            if place == 0:
-                ProjectPartFactory(project=project, organisation=world.a.members[0])
+            projects.append(project)
+            early += [project] if place == 0 else []
+    Project.objects.bulk_create(projects)
+    ProjectPart.objects.bulk_create(
+        ProjectPartFactory.build(project=one, organisation=world.a.members[0]) for one in early
+    )
 
 
 def need(organisation, title, **values):

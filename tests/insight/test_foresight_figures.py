@@ -31,15 +31,15 @@ pytestmark = pytest.mark.django_db
 def test_topics_of_all_texts_are_told_with_where_they_go(world):
     write_texts(world)
     made = work_out(world, world.a)
-    rising = topic(made, RISING)["views"]["all"]
+    rising = topic(made, RISING)["views"]["project"]
     assert rising["counts"] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert rising["texts"] == 36
     assert rising["course"]["state"] == "emerging"
     assert rising["course"]["growth"][0] > 1.1
     assert rising["course"]["growth"][1] >= 1
     assert topic(made, FALLING)["views"]["project"]["course"]["state"] == "declining"
-    assert topic(made, STEADY)["views"]["all"]["course"]["state"] == "steady"
-    assert made.content["years"]["all"] == list(range(2018, 2026))
+    assert topic(made, STEADY)["views"]["project"]["course"]["state"] == "steady"
+    assert made.content["years"]["project"] == list(range(2018, 2026))
     assert made.content["documents"] == {"call": 0, "project": 192, "need": 0, "offer": 0}
     assert topic(made, RISING)["movers"] == [[world.a.members[0].pk, 2018, 1]]
 
@@ -48,7 +48,7 @@ def test_texts_of_one_year_say_nothing_of_where_it_goes(world):
     for number in range(4):
         need(world.a.members[0], f"Digital twins {number} of mills", created_at=at(2026))
     made = work_out(world, world.a)
-    assert made.content["years"]["all"] == [2026]
+    assert made.content["years"]["need"] == [2026]
     assert "course" not in topic(made, "digital twins")["views"]["need"]
 
 
@@ -159,3 +159,28 @@ def test_a_trend_that_was_taken_off_has_no_row(world):
     need(world.a.members[0], "A cold chain")
     assert work_out(world, world.a).content["table"] == []
     assert str(trend.pk) not in work_out(world, world.a).content["trends"]
+
+
+def test_kinds_of_texts_are_never_judged_together(world):
+    """What members begin to write of this year is no rise of projects, that go far back."""
+    write_texts(world)
+    for number in range(9):
+        need(world.a.members[number % 3], f"The cold chain, part {number}")
+    found = topic(work_out(world, world.a), STEADY)
+    assert (found["texts"], found["main"]) == (33, "project")
+    assert found["views"]["project"]["course"]["state"] == "steady"
+    assert found["views"]["project"]["bursts"] == []
+    assert "course" not in found["views"]["need"]
+
+
+def test_a_board_is_told_what_leads(world):
+    write_texts(world)
+    TrendFactory(partnership=world.partnership, title="Cold chain")
+    passport = TrendFactory(partnership=world.partnership, title=RISING)
+    call(world, "Digital product passports")
+    content = work_out(world, world.a).content
+    assert content["board"]["trends"] == {"value": 2}
+    assert content["board"]["topics_emerging"]["value"] >= 1
+    assert content["board"]["needs_without_call"] == {"value": 0}
+    assert content["board"]["calls_without_need"] == {"value": 1}
+    assert content["board_more"] == {"gaps": [passport.pk]}

@@ -85,7 +85,7 @@ def test_topics_are_told_filtered_sorted_and_exported(world, manager):
     write_texts(world)
     work_out(world, world.a)
     text = words(read(manager, world, "radar"))
-    for said in ("Seen in 36 of 192 texts.", "It rises: its share of all texts changes by +",
+    for said in ("Seen in 36 of 192 texts.", "Projects: It rises: its share of these texts changes by +",
                  "Projects 192", "Worked out on"):  # fmt: skip
         assert said in text, said
     rising = words(read(manager, world, "radar", state="emerging"))
@@ -102,7 +102,7 @@ def test_topics_are_told_filtered_sorted_and_exported(world, manager):
     file = manager.get(at(world, "radar"), {"export": "csv", "state": "emerging"})
     lines = file.content.decode("utf-8-sig").splitlines()
     assert lines[0].endswith("2024,2025")
-    assert any("rises,36,192" in line for line in lines[1:])
+    assert any("36,192,Projects,rises" in line for line in lines[1:])
 
 
 def test_the_other_side_has_figures_of_its_own(world, sign_in):

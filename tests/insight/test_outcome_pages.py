@@ -50,8 +50,8 @@ def desk(told):  # noqa: F811
     make_case(told, 2, 2)
     MandateFactory(partnership=told.partnership, cluster=told.a.cluster, member=told.a.members[0])
     event = make_event(told, starts_on=date(2026, 2, 3), ends_on=date(2026, 2, 3))
-    MeetingRequestFactory(event=event.event, source=event.a[0], target=event.b[0], kind="must")
-    MeetingRequestFactory(event=event.event, source=event.b[0], target=event.a[0], kind="wish")
+    MeetingRequestFactory(event=event.event, source=event.greek[0], target=event.french[0], kind="must")
+    MeetingRequestFactory(event=event.event, source=event.french[0], target=event.greek[0], kind="wish")
     meet(told, at(2026, 1), state="cancelled")
     day = date(2026, 3, 1)
     ActivityFactory(
@@ -114,10 +114,11 @@ def test_the_rows_behind_a_count_add_up_to_it(desk, sign_in, code):
 
 def test_of_the_other_desk_only_a_number_is_told(desk, sign_in):
     answer = sign_in(desk.b.ambassador).get(figure(desk, "invitations", period="all"))
-    assert answer.context["figure"].value == 2
+    # Two introductions, and a pair at an event, of which an ambassador does not read who asked.
+    assert answer.context["figure"].value == 3
     assert answer.context["rows"] == []
-    assert answer.context["hidden"] == "2 more that only the other side reads, or managers alone."
-    assert "Marble Works" not in answer.content.decode()
+    assert answer.context["hidden"] == "3 more that only the other side reads, or managers alone."
+    assert "Greek member 1" not in answer.content.decode()
 
 
 def test_waits_tell_who_answered_and_who_still_waits(desk, sign_in):

@@ -20,6 +20,8 @@ class InsightConfig(AppConfig):
         for page in (
             ("board", _("Board"), "insight:board"),
             ("outcome-figures", _("Outcome figures"), "insight:outcomes"),
+            ("radar", _("Radar"), "insight:radar"),
+            ("needs", _("Needs and calls"), "insight:needs"),
         ):
             add_pages("insight", page)
         history.teach()

@@ -17,14 +17,14 @@ from proxeny.partnerships.models import Party
 SIZE = 640
 _CENTRE = SIZE / 2
 #: Where each ring ends, from the middle; between the last and the rim stand the sectors' names.
-_RINGS = (98, 152, 204, 254)
-_RIM = 306
+_RINGS = (94, 147, 197, 246)
+_RIM = 316
 #: Of a mark, and of the disc in it with its number.
-_MARK, _DISC = 17, 10.5
+_MARK, _DISC = 18, 10.5
 # Two marks side by side, and what is left free beside the edge of a sector.
 _STEP, _EDGE = 38, 24
 # Where marks stand in each ring: in the inner one, that is wider, in two circles.
-_CIRCLES = ((74, 38), (126,), (179,), (230,))
+_CIRCLES = ((70, 36), (121,), (172,), (222,))
 # As wide as a letter of a name, as high as a line; as many letters at most.
 _LETTER, _LINE, _MOST = 6.4, 15, 22
 
@@ -104,26 +104,39 @@ def draw_radar(rows: Sequence[RadarRow], parties: Sequence[Party]) -> Radar:
     sectors = len(Trend.Area.values)
     turn = 2 * math.pi / sectors
     places = _places(rows, turn)
-    boxes = [_box_of_mark(x, y) for x, y in places]
+    # Names go where neither a mark stands nor a ring's own name.
+    boxes = [*(_box_of_mark(x, y) for x, y in places), *_ring_boxes()]
     marks = []
     for row, (x, y) in zip(rows, places, strict=True):
         name = _name(row.trend.title, x, y, boxes)
         marks.append(Mark(row, _n(x), _n(y), _slices(row, x, y, parties), name))
+    middles = _ring_middles()
     return Radar(
         SIZE, _n(_CENTRE), tuple(map(_n, _RINGS)), _n(_RIM),
         tuple(_spoke(number * turn) for number in range(sectors)),
         tuple(
-            _words(label, 0.0, (inner + outer) / 2, one_line=True)
-            for label, inner, outer in zip(
-                Trend.Horizon.labels, (20, *_RINGS), _RINGS, strict=False
-            )
+            _words(label, 0.0, middle, one_line=True)
+            for label, middle in zip(Trend.Horizon.labels, middles, strict=True)
         ),
         tuple(
-            _words(label, (number + 0.5) * turn, (_RINGS[-1] + _RIM) / 2)
+            _words(label, (number + 0.5) * turn, (_RINGS[-1] + _RIM) / 2 + 4)
             for number, label in enumerate(Trend.Area.labels)
         ),
         tuple(marks), _n(_MARK), _n(_DISC),
     )  # fmt: skip
+
+
+def _ring_middles() -> list[float]:
+    return [(inner + outer) / 2 for inner, outer in zip((20, *_RINGS), _RINGS, strict=False)]
+
+
+def _ring_boxes() -> list[_Box]:
+    wide = [_LETTER * len(str(label)) / 2 for label in Trend.Horizon.labels]
+    return [
+        _Box(_CENTRE - half, _CENTRE - middle - _LINE / 2, _CENTRE + half,
+             _CENTRE - middle + _LINE / 2)
+        for half, middle in zip(wide, _ring_middles(), strict=True)
+    ]  # fmt: skip
 
 
 def _places(rows: Sequence[RadarRow], turn: float) -> list[tuple[float, float]]:

@@ -17,7 +17,6 @@ STATES: dict[str, tuple[Promise, str]] = {
 }
 #: The kinds of texts, as filters call them.
 SOURCES: dict[str, Promise] = {
-    "all": gettext_lazy("All texts"),
     "call": gettext_lazy("Calls"),
     "project": gettext_lazy("Projects"),
     "need": gettext_lazy("Needs"),
@@ -59,12 +58,12 @@ def state_of(figures: Mapping[str, Any] | None) -> str:
     return str(course["state"]) if course else "too_few"
 
 
-def tell_seen(figures: Mapping[str, Any], total: int) -> str:
-    """Return in how many texts a topic is."""
+def tell_seen(texts: int, total: int) -> str:
+    """Return in how many texts of so many a topic is."""
     text = ngettext(
         "Seen in %(count)s of %(total)s text.", "Seen in %(count)s of %(total)s texts.", total
     )
-    return text % {"count": _whole(figures["texts"]), "total": _whole(total)}
+    return text % {"count": _whole(texts), "total": _whole(total)}
 
 
 def tell_course(figures: Mapping[str, Any] | None) -> str:
@@ -78,13 +77,13 @@ def tell_course(figures: Mapping[str, Any] | None) -> str:
     if state == "emerging":
         chance = tell_percent(100 * max(course["q"], 0.01))
         return _(
-            "It rises: its share of all texts changes by %(growth)s a year (95 %%: %(low)s to"
+            "It rises: its share of these texts changes by %(growth)s a year (95 %%: %(low)s to"
             " %(high)s). Of topics told as sure as this, at most %(chance)s are chance."
         ) % {**told, "chance": chance}
     if state == "declining":
         return (
             _(
-                "It falls: its share of all texts changes by %(growth)s a year (95 %%: %(low)s to"
+                "It falls: its share of these texts changes by %(growth)s a year (95 %%: %(low)s to"
                 " %(high)s)."
             )
             % told

@@ -34,12 +34,14 @@ def name_place(code: str) -> str:
 
 
 def show_groups(
-    present: Mapping[str, Any], named: Mapping[int, Named], link: Address
+    present: Mapping[str, Any], named: Mapping[int, Named], link: Address, *, own: int
 ) -> list[dict[str, Any]]:
     """Return the communities as rows, the largest first."""
+    actors = present["actors"]
+    mine = actors["community"][actors["ids"].index(own)]
     return [
         {
-            "name": name_group(one, number, named),
+            "name": name_group(one, number, named), "is_own": number == mine,
             "others": [named[pk].name for pk in one["top"][1:] if pk in named],
             "size": one["size"], "strength": tell_number(one["strength"]),
             "countries": [country_name(code) for code in one["countries"]],
@@ -73,7 +75,8 @@ def draw_groups(
         "kind": "groups",
         "nodes": [
             {"label": rows[number]["name"], "at": rows[number]["at"], "size": rows[number]["size"],
-             "group": number, "url": rows[number]["url"], "says": str(rows[number]["size"])}
+             "group": number, "url": rows[number]["url"],
+             "is_own": rows[number].get("is_own", False), "says": str(rows[number]["size"])}
             for number in placed
         ],
         "ties": [

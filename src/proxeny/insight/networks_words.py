@@ -109,12 +109,21 @@ def tell_change(name: str, now: float | None, before: float | None, year: int) -
     difference = now - before
     if tell_value(name, now) == tell_value(name, before):
         return _("as in %(year)d") % {"year": year}
-    told = tell_value(name, abs(difference))
-    sentence = (
-        _("%(much)s more than in %(year)d")
-        if difference > 0
-        else _("%(much)s less than in %(year)d")
-    )
+    told = tell_number(abs(difference))
+    if FIGURES[name].form == PERCENT:
+        # A difference of shares is told in points: 2 % less could be read as a share of a share.
+        told = tell_number(100 * abs(difference))
+        sentence = (
+            _("%(much)s points more than in %(year)d")
+            if difference > 0
+            else _("%(much)s points less than in %(year)d")
+        )
+    else:
+        sentence = (
+            _("%(much)s more than in %(year)d")
+            if difference > 0
+            else _("%(much)s less than in %(year)d")
+        )
     return sentence % {"much": told, "year": year}
 
 

@@ -1,5 +1,14 @@
-"""How each page of insight's networks is tried."""
+"""How each page of a cluster's network is tried: everybody opens that of their own cluster."""
 
-from tests.access.routes._route import Route
+from tests.access.routes._route import Route, by_matrix
 
-ROUTES: dict[str, Route] = {}
+ROUTES: dict[str, Route] = by_matrix(
+    {
+        "insight:network": Route(),
+        "insight:network-picture": Route(query="?find=cluster"),
+        "insight:network-graph": Route(query="?by=everybody"),
+        "insight:network-map": Route(query="?by=regions&ties=all"),
+        "insight:network-organisations": Route(),
+        "insight:what-if": Route(query="?find=member"),
+    }
+)

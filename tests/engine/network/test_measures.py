@@ -59,9 +59,12 @@ def _agree(network):
     ranks = networkx.pagerank(graph, max_iter=1000, tol=1e-13)
     _close(found.pagerank, ordered(ranks, network))
     _close(found.constraint, other.constraint(weights="weight"))
-    # Asked for by node: for all at once networkx 3.7 divides by the wrong maximum (its issue 8906).
-    effective = networkx.effective_size(graph, nodes=list(graph), weight="weight")
-    _close(found.effective_size, np.nan_to_num(ordered(effective, network)))
+    # Asked for by node: for all at once networkx 3.7 divides by the wrong maximum (its issue 8906),
+    # and by node it is slow.
+    some = network.keys[:: 1 + size // 40].tolist()
+    effective = networkx.effective_size(graph, nodes=some, weight="weight")
+    ours = [found.effective_size[network.place(key)] for key in some]
+    _close(ours, np.nan_to_num([effective[key] for key in some]))
     _close(found.whole.clustering, other.transitivity_undirected())
     _close(found.whole.mean_distance, other.average_path_length(unconn=True))
     _close(found.whole.density, other.density())
@@ -213,7 +216,7 @@ def test_samples_stay_within_their_bound(seed):
 
 def test_samples_of_distances_stay_within_their_bound():
     """So many actors that not all are pivots."""
-    network = projects(3000, 900, 8, 1)
+    network = projects(2500, 700, 6, 1)
     true = measure(network)
     found = measure(network, exact=False, epsilon=0.05)
     assert found.bound.pivots < network.size

@@ -19,8 +19,9 @@ __all__ = ["SAME_SHARE", "Corpus", "Phrases", "find_phrases"]
 
 type Ints = NDArray[np.int64]
 
-#: A word in more than this share of a source's texts tells none of them apart.
-COMMON_SHARE = 0.25
+#: A word in more than this share of a source's texts tells none of them apart; nor does one in more
+#: than the lower share that is empty there.
+COMMON_SHARE, EMPTY_SHARE = 0.5, 0.25
 #: A sentence, or so many words in a row, in at least this share of a source's texts, and in three,
 #: is a template's.
 TEMPLATE_SHARE, TEMPLATE_LEAST, TEMPLATE_RUN = 0.005, 3, 6
@@ -116,8 +117,10 @@ def _find_habits(corpus: Corpus) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         if repeats[own].sum() >= LONG_TEXT * size:
             times = np.bincount(terms[own], repeats[own], minlength=corpus.n_terms)
             judged = known >= JUDGED_LEAST
-            chance = -np.expm1(-times[judged] / size)
-            best[judged] = np.maximum(best[judged], np.log2(chance * size / known[judged]))
+            ridf = np.full(corpus.n_terms, np.inf)
+            ridf[judged] = np.log2(-np.expm1(-times[judged] / size) * size / known[judged])
+            best[judged] = np.maximum(best[judged], ridf[judged])
+            common |= (known > EMPTY_SHARE * size) & (ridf < EMPTY_RIDF)
     return common, np.isfinite(best) & (best < EMPTY_RIDF)
 
 

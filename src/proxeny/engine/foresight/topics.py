@@ -32,8 +32,8 @@ def find_topics(
 
     A topic is a phrase of one to three words, without those that say nothing, or a concept of a
     vocabulary. Phrases are ranked by C-value [1]_. Left out, by measure: sentences that different
-    texts of one source repeat, words in over a quarter of a source's texts, and whatever only
-    copies of one text have. Phrases with the same words, or a word and nearly all texts in
+    texts of one source repeat, words in over half of a source's texts or strewn over long texts as
+    by chance, and whatever only copies of one text have. Phrases with the same words, or a word and nearly all texts in
     common, are one.
 
     Parameters

@@ -42,7 +42,7 @@ class TrendSaidOut(Out):
 
 
 class TrendRowOut(Out):
-    """A trend of the radar; `state` says how it goes in all texts that the caller's side reads."""
+    """A trend of the radar; `state` says how it goes in the kind of text that writes most of it."""
 
     id: int
     title: str
@@ -107,10 +107,16 @@ class TrendOut(TrendRowOut):
 
 
 class TopicOut(Out):
-    """A topic that was found in texts, and the trend that it was taken for."""
+    """A topic that was found in texts, and the trend that it was taken for.
+
+    It is in `texts` of `total` texts; `figures` tell of the kind of text that was asked for, else of
+    the one that writes most of it: kinds do not go equally far back, and are never judged together.
+    """
 
     key: str
     label: str
+    texts: int
+    total: int
     trend_id: int | None
     figures: TopicFiguresOut
     movers: list[FirstMoverOut]
@@ -120,7 +126,7 @@ class TopicsFilter(In):
     """Which topics, and in which kind of text; `burst` asks for those of much more than usual."""
 
     q: Annotated[str, Field(max_length=100)] = ""
-    source: Source = "all"
+    source: Source | Literal[""] = ""
     state: Literal[*STATES, "burst", ""] = ""
 
 
@@ -197,13 +203,12 @@ def _trend(trend: Trend, parties: list[Party], content: Mapping[str, Any]) -> di
     return {
         **{name: getattr(trend, name) for name in names},
         "said": _said(trend, parties),
-        "state": state_of(figures["views"].get("all") if figures else None),
+        "state": state_of(queries.main_figures(figures)),
         "is_counted": figures is not None,
     }
 
 
-def _figures(views: Mapping[str, Any], content: Mapping[str, Any], source: str) -> dict[str, Any]:
-    one = views[source]
+def _figures(one: Mapping[str, Any], content: Mapping[str, Any], source: str) -> dict[str, Any]:
     course = one.get("course") or {}
     growth = course.get("growth", (None, None, None))
     return {
@@ -244,13 +249,14 @@ def show_trend(request: HttpRequest, partnership_id: Id, trend_id: Id) -> dict[s
 def _whole_trend(
     trend: Trend, parties: list[Party], content: Mapping[str, Any]
 ) -> dict[str, Any]:  # fmt: skip
-    figures = queries.figures_of_trend(content, trend) or {"views": {}, "movers": []}
+    figures = queries.figures_of_trend(content, trend) or {"main": "", "views": {}, "movers": []}
     return {
         **_trend(trend, parties, content),
         "details": trend.details, "words": trend.words,
         "evidence": queries.list_evidence(trend),
-        "figures": [_figures(figures["views"], content, name) for name in SOURCES
-                    if name in figures["views"]],
+        "figures": [_figures(view, content, name) for name, view in sorted(
+            figures["views"].items(), key=lambda pair: pair[0] != figures["main"]
+        )],
         "movers": _movers(figures["movers"]),
     }  # fmt: skip
 
@@ -282,8 +288,9 @@ def list_topics(
     seen = queries.name_organisations({row[0] for one in found for row in one.movers})
     return [
         {
-            "key": one.key, "label": one.label, "trend_id": one.trend_id,
-            "figures": _figures(one.views, content, wanted.source),
+            "key": one.key, "label": one.label, "texts": one.texts, "total": one.total,
+            "trend_id": one.trend_id,
+            "figures": _figures(one.figures, content, one.source),
             "movers": [{"organisation_id": number, "since": year, "texts": texts}
                        for number, year, texts in one.movers if number in seen],
         }

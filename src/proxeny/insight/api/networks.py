@@ -1,1 +1,335 @@
-"""To be written."""
+"""A cluster's network for programs: its position, organisations, what-if, and whom to win."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query
+from pydantic import Field
+
+from proxeny.directory.models import Kind
+from proxeny.insight.api._router import router
+from proxeny.insight.models import Snapshot
+from proxeny.insight.networks_shown import ids_named
+from proxeny.insight.operations.networks_build import FIGURES
+from proxeny.insight.operations.networks_what_if import MOST, find_ways, keep_of, try_changes
+from proxeny.insight.queries.networks import Named, find_network, get_own_cluster, name_all
+from proxeny.insight.queries.networks_actors import find_actors
+from proxeny.insight.queries.snapshots import standing_of
+from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.errors import Conflict
+
+_NETWORK = "/networks/{organisation_id}"
+_MOST_ROWS = 200
+FigureName = Literal[*FIGURES]
+
+
+class NetworkPlaceOut(Out):
+    """A figure of the cluster; null where there is none.
+
+    Shares lie from 0 to 1. `best_rank` and `worst_rank` differ where figures are estimates, and are
+    null where fewer than three clusters are compared; `of` is how many, `middle` their median.
+    """
+
+    name: FigureName
+    value: float | None
+    best_rank: int | None
+    worst_rank: int | None
+    of: int
+    middle: float | None
+
+
+class NetworkYearOut(Out):
+    """A year: the figures, how many organisations have ties, and how many clusters are compared.
+
+    `uncompared` are clusters of the region of whose members the caller sees too little.
+    """
+
+    year: int
+    figures: list[NetworkPlaceOut]
+    organisations: int
+    ties: int
+    compared: int
+    uncompared: int
+    exact: bool
+
+
+class NetworkEffectOut(Out):
+    """A change of closeness and of the share of bridges; null where it was too much to find out."""
+
+    harmonic: float | None
+    betweenness: float | None
+
+
+class NetworkTieChangeOut(Out):
+    """A tie that came or went; `id` and `name` are null where the caller does not see with whom."""
+
+    id: int | None
+    name: str | None
+    weight: float
+    effect: NetworkEffectOut
+
+
+class NetworkMovementOut(Out):
+    """What moved the cluster since last year: `after - before = new + lost + others`."""
+
+    before: NetworkEffectOut
+    after: NetworkEffectOut
+    new: NetworkEffectOut
+    lost: NetworkEffectOut
+    others: NetworkEffectOut
+    new_ties: list[NetworkTieChangeOut]
+    lost_ties: list[NetworkTieChangeOut]
+
+
+class NetworkOut(Out):
+    """A cluster's network as its team sees it; `changed_at` if something has happened since."""
+
+    organisation_id: int
+    computed_at: datetime
+    looked_at: datetime
+    changed_at: datetime | None
+    method: str
+    years: list[NetworkYearOut]
+    movement: NetworkMovementOut | None
+
+
+class NetworkActorOut(Out):
+    """An organisation of the network with its figures; communities are numbered from 1."""
+
+    id: int
+    name: str
+    country: str
+    kind: Literal[*Kind.values]
+    figures: dict[str, float | None]
+    core: bool
+    community: int
+
+
+class NetworkActorsOut(Out):
+    """A page of organisations; `unseen` are in the network, but the caller does not see who."""
+
+    count: int
+    unseen: int
+    items: list[NetworkActorOut]
+
+
+class NetworkActorsWanted(In):
+    """What narrows and sorts the list; `-` before the figure sorts the highest first."""
+
+    q: Annotated[str, Field(max_length=200)] = ""
+    country: Annotated[str, Field(max_length=2)] = ""
+    kind: Literal["", *Kind.values] = ""
+    sort: Literal["name", "-name", "country", "-country", *FIGURES,
+                  *[f"-{one}" for one in FIGURES]] = "-strength"  # fmt: skip
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    page_size: Annotated[int, Field(ge=1, le=_MOST_ROWS)] = 50
+
+
+class NetworkChangesWanted(In):
+    """New partners, and partners of today to do without."""
+
+    link: Annotated[list[Id], Field(max_length=MOST)] = []
+    lose: Annotated[list[Id], Field(max_length=MOST)] = []
+
+
+class NetworkPositionOut(Out):
+    """Where a cluster stands; `reach` is how many are within two ties."""
+
+    degree: int
+    strength: float
+    closeness: float
+    reach: int
+    constraint: float | None
+    betweenness: float | None
+
+
+class NetworkChangeOut(Out):
+    """A position before and after; `weight` is that of each new tie."""
+
+    before: NetworkPositionOut
+    after: NetworkPositionOut
+    weight: float
+
+
+class NetworkWayActorOut(Out):
+    """Somebody on a way; null where the caller does not see who it is."""
+
+    id: int | None
+    name: str | None
+
+
+class NetworkWayOut(Out):
+    """A way to somebody over those who could introduce the cluster, with the strength of each tie."""
+
+    over: list[NetworkWayActorOut]
+    weights: list[float]
+
+
+class NetworkWaysOut(Out):
+    """Who could introduce the cluster: the best ways of `found`; `distance` is null without a way."""
+
+    distance: int | None
+    found: int
+    ways: list[NetworkWayOut]
+
+
+class NetworkLinkOut(Out):
+    """A new partner, what it adds to the closeness, and who could introduce the cluster."""
+
+    id: int | None
+    name: str | None
+    gain: float
+    introducers: NetworkWaysOut
+
+
+class NetworkProposalOut(Out):
+    """The best new partners of a kind: `gain` together, and `bound`, which none can exceed."""
+
+    kind: Literal["clusters", "organisations"]
+    before: float
+    gain: float
+    bound: float
+    proven: bool
+    links: list[NetworkLinkOut]
+
+
+def _enter(request: HttpRequest, organisation_id: int) -> Snapshot:
+    """Return the network of a cluster of the caller's, once it is worked out. Two queries."""
+    cluster, _all = get_own_cluster(request.reader, organisation_id)
+    found = find_network(cluster.pk)
+    if found is None or not found.content.get("present"):
+        raise Conflict(_("The network is not worked out yet. Have its figures worked out first."))
+    return found
+
+
+@router.get(_NETWORK, response=NetworkOut, summary="The position of a cluster in its network")
+def show_network(request: HttpRequest, organisation_id: Id) -> dict[str, Any]:
+    """Year by year, the newest first, with places among comparable clusters, and what moved it.
+
+    Members count as part of their cluster. 409 before the first figures are worked out.
+    """
+    found = _enter(request, organisation_id)
+    standing = standing_of(found, now=timezone.now())
+    moved = found.content["present"]["movement"]
+    named = name_all(ids_named(found.content["present"]))
+    return {
+        "organisation_id": organisation_id, "computed_at": standing.computed_at,
+        "looked_at": standing.looked_at, "changed_at": standing.changed_at,
+        "method": standing.method, "movement": _movement(moved, named) if moved else None,
+        "years": [_year(year, one) for year, one in
+                  sorted(found.content["years"].items(), reverse=True)],
+    }  # fmt: skip
+
+
+def _year(year: str, one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "year": int(year), "organisations": one["tied"], "ties": one["ties"],
+        "compared": one["compared"], "uncompared": one["uncompared"], "exact": one["exact"],
+        "figures": [
+            {"name": name, "value": figure["value"], "of": figure["of"],
+             "middle": figure["middle"], "best_rank": (figure["rank"] or [None, None])[0],
+             "worst_rank": (figure["rank"] or [None, None])[1]}
+            for name, figure in one["figures"].items()
+        ],
+    }  # fmt: skip
+
+
+def _movement(moved: dict[str, Any], named: dict[int, Named]) -> dict[str, Any]:
+    return {
+        **{name: moved[name] for name in ("before", "after", "new", "lost", "others")},
+        **{
+            name: [{**_who(one["id"], named), "weight": one["weight"], "effect": one["effect"]}
+                   for one in moved[name]]
+            for name in ("new_ties", "lost_ties")
+        },
+    }  # fmt: skip
+
+
+def _who(pk: int, named: dict[int, Named]) -> dict[str, Any]:
+    one = named.get(pk)
+    return {"id": one.id if one else None, "name": one.name if one else None}
+
+
+@router.get(
+    f"{_NETWORK}/actors", response=NetworkActorsOut, summary="The organisations of a network"
+)
+def list_network_actors(
+    request: HttpRequest, organisation_id: Id, wanted: Query[NetworkActorsWanted]
+) -> dict[str, Any]:
+    """With all their figures: the 5,000 with the strongest ties."""
+    present = _enter(request, organisation_id).content["present"]
+    found = find_actors(
+        present, words=wanted.q, country=wanted.country.upper(), kind=wanted.kind, sort=wanted.sort
+    )
+    start = (wanted.page - 1) * wanted.page_size
+    return {
+        "count": len(found.rows), "unseen": found.unseen,
+        "items": [
+            {"id": one.id, "name": one.named.name, "country": one.named.country,
+             "kind": one.named.kind, "figures": dict(one.figures), "core": one.is_core,
+             "community": one.community + 1}
+            for one in found.rows[start : start + wanted.page_size]
+        ],
+    }  # fmt: skip
+
+
+@router.get(f"{_NETWORK}/what-if", response=NetworkChangeOut, summary="Try other ties")
+def try_network_changes(
+    request: HttpRequest, organisation_id: Id, wanted: Query[NetworkChangesWanted]
+) -> dict[str, Any]:
+    """Where the cluster would stand with new partners and without some of today. Nothing is kept.
+
+    A new tie is taken to be as strong as the cluster's ties are in the middle.
+    """
+    kept = keep_of(_enter(request, organisation_id))
+    found = try_changes(kept, organisation_id, link=wanted.link, lose=wanted.lose)
+    return {"before": found.before, "after": found.after, "weight": found.weight}
+
+
+@router.get(
+    f"{_NETWORK}/proposals", response=list[NetworkProposalOut],
+    summary="The best new partners of a cluster",
+)  # fmt: skip
+def propose_network_links(request: HttpRequest, organisation_id: Id) -> list[dict[str, Any]]:
+    """Five clusters and five other organisations that would bring it nearest to all, with proof.
+
+    `proven`: no other five bring more. Otherwise none bring more than `bound`.
+    """
+    present = _enter(request, organisation_id).content["present"]
+    named = name_all(ids_named(present))
+    return [
+        {
+            "kind": kind,
+            **{name: one[name] for name in ("before", "gain", "bound", "proven")},
+            "links": [
+                {**_who(link["id"], named), "gain": link["gain"],
+                 "introducers": _ways(link["ways"], named)}
+                for link in one["links"]
+            ],
+        }
+        for kind, one in present["proposals"].items()
+    ]  # fmt: skip
+
+
+@router.get(
+    f"{_NETWORK}/introducers/{{target_id}}", response=NetworkWaysOut,
+    summary="Who could introduce a cluster to somebody",
+)  # fmt: skip
+def list_introducers(request: HttpRequest, organisation_id: Id, target_id: Id) -> dict[str, Any]:
+    """Over one whom both know, the strongest weaker tie first; else over two who know each other."""
+    kept = keep_of(_enter(request, organisation_id))
+    ways = find_ways(kept, organisation_id, target_id)
+    return _ways(ways, name_all({pk for path in ways["paths"] for pk in path["ids"]}))
+
+
+def _ways(ways: dict[str, Any], named: dict[int, Named]) -> dict[str, Any]:
+    return {
+        "distance": ways["distance"], "found": ways["found"],
+        "ways": [
+            {"over": [_who(pk, named) for pk in path["ids"][1:-1]], "weights": path["weights"]}
+            for path in ways["paths"]
+        ],
+    }  # fmt: skip

@@ -48,7 +48,9 @@ class FindTopicsForm(_FindForm):
     """What narrows the topics that were found in texts."""
 
     sorts = TOPIC_SORTS
-    source = forms.ChoiceField(label=_("Kind of text"), choices=[*SOURCES.items()], required=False)
+    source = forms.ChoiceField(
+        label=_("Kind of text"), choices=[("", _("All")), *SOURCES.items()], required=False
+    )
     state = forms.ChoiceField(
         label=_("How it goes"), required=False,
         choices=[

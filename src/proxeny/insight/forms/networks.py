@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.countries import country_name
@@ -55,15 +56,21 @@ class FindFigureForm(forms.Form):
     """Which figure is drawn over the years."""
 
     figure = forms.ChoiceField(
-        label=_("Figure"), required=False,
+        label=_("Figure"),
         choices=[(one.name, one.label) for one in FIGURES.values()],
     )  # fmt: skip
     cluster = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, data: QueryDict) -> None:
+        asked = data.copy()
+        if asked.get("figure") not in FIGURES:
+            asked["figure"] = "harmonic"
+        super().__init__(asked)
+
     def chosen(self) -> str:
         """Return the figure; closeness where none is named."""
         self.is_valid()
-        return self.cleaned_data.get("figure") or "harmonic"
+        return str(self.cleaned_data["figure"])
 
 
 class FindActorForm(forms.Form):

@@ -1,6 +1,7 @@
 """What texts are about and where it goes, the radar's trends among it, and what is missing."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from proxeny.engine.foresight import (
@@ -19,20 +20,12 @@ from proxeny.engine.foresight import (
 from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations import foresight_texts as texts
-from proxeny.insight.operations.foresight_courses import (
-    View,
-    choose_topics,
-    figures_of,
-    join_counts,
-    view_of,
-)
+from proxeny.insight.operations.foresight_courses import Views, join_counts, view_of
 from proxeny.insight.operations.foresight_trends import meet_trends
 
-#: All kinds of texts together, and each alone.
-VIEWS = ("all", *texts.SOURCES)
 #: Of so many documents and fewer, three texts make a topic; of more, five.
 _FEW = 1000
-_MOST_FOUND, _MOST_MOVERS, _MOST_KEY = 2000, 8, 120
+_MOST_FOUND, _MOST_MOVERS, _MOST_KEY, _MOST_GAPS = 2000, 8, 120, 5
 
 
 def _read(eyes: Eyes) -> Inputs:
@@ -51,35 +44,34 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     report("", 65)
     views = _views(documents, topics, trends)
     report("", 80)
-    whole, known = views["all"], len(topics.topics)
-    chosen = choose_topics(whole, known)
+    known = len(topics.topics)
+    table = _table(rows, trends, views, known)
     return Figures({
-        "least": _least(documents),
         "documents": {
             name: sum(one.source == name for one in documents) for name in texts.SOURCES
         },
-        "years": {name: list(view.years) for name, view in views.items()},
-        "totals": {name: view.totals for name, view in views.items()},
+        "years": {name: list(view.years) for name, view in views.by_source.items()},
+        "totals": {name: view.totals for name, view in views.by_source.items()},
         "topics": [
             {
                 "key": topics.topics[at].key,
                 "label": topics.topics[at].label,
                 "concept": topics.topics[at].concept,
-                "texts": topics.topics[at].texts,
-                "views": figures_of(views, at),
                 "movers": _movers(topics, documents, topics.topics[at].key),
+                **views.figures(at),
             }
-            for at in chosen
+            for at in views.choose(known)
             if len(topics.topics[at].key) <= _MOST_KEY
         ],
         "trends": {
             topic.key: {
-                "views": figures_of(views, known + place),
-                "movers": _movers(trends, documents, topic.key),
+                "movers": _movers(trends, documents, topic.key), **views.figures(known + place)
             }
             for place, topic in enumerate(trends.topics)
         },
-        "table": _table(rows, trends, whole, known),
+        "table": table,
+        "board": _board(views, known, table),
+        "board_more": {"gaps": [one["trend"] for one in table if one["gap"]][:_MOST_GAPS]},
     })  # fmt: skip
 
 
@@ -94,18 +86,31 @@ def _find(documents: Sequence[Document], rows: texts.Rows) -> Topics:
     )
 
 
-def _views(documents: Sequence[Document], topics: Topics, trends: Topics) -> dict[str, View]:
+def _views(documents: Sequence[Document], topics: Topics, trends: Topics) -> Views:
     """Return each kind of text's counts and courses: first of all topics, then of all trends.
 
     They are judged together, so that a trend of the radar counts among all that was looked at.
     """
     found = {}
-    for name in VIEWS:
-        those = [one for one in documents if name in ("all", one.source)]
-        years = sorted({one.year for one in those}) or [0]
-        counted = join_counts([count_topics(some, those, years) for some in (topics, trends)])
-        found[name] = view_of(counted, years if those else [])
-    return found
+    for name in texts.SOURCES:
+        those = [one for one in documents if one.source == name]
+        years = sorted({one.year for one in those})
+        counted = [count_topics(some, those, years or [0]) for some in (topics, trends)]
+        found[name] = view_of(join_counts(counted), years)
+    return Views(found)
+
+
+def _board(views: Views, known: int, table: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what leads, as a board takes it (`operations.boards.Value`)."""
+    can_tell = any(view.courses for view in views.by_source.values())
+    rising = sum(views.state(at) == "emerging" for at in range(known))
+    gaps = Counter(one["gap"] for one in table)
+    return {
+        "trends": {"value": len(table)},
+        "topics_emerging": {"value": rising} if can_tell else {"why": "few"},
+        "needs_without_call": {"value": gaps["unmet_need"] + gaps["need_without_call"]},
+        "calls_without_need": {"value": gaps["call_without_need"]},
+    }
 
 
 def _movers(topics: Topics, documents: Sequence[Document], key: str) -> list[list[int]]:
@@ -114,7 +119,7 @@ def _movers(topics: Topics, documents: Sequence[Document], key: str) -> list[lis
     return [[one.owner, one.first, len(one.documents)] for one in found]
 
 
-def _table(rows: texts.Rows, trends: Topics, whole: View, known: int) -> list[dict[str, Any]]:
+def _table(rows: texts.Rows, trends: Topics, views: Views, known: int) -> list[dict[str, Any]]:
     needs: list[Statement] = []
     offers: list[Statement] = []
     calls: list[Call] = []
@@ -129,7 +134,7 @@ def _table(rows: texts.Rows, trends: Topics, whole: View, known: int) -> list[di
             said = needs if one.source == texts.NEED else offers
             said.append(Statement(one.pk, one.owners[0], side, about))  # type: ignore[arg-type]
     trended = [
-        Trended(topic.key, whole.state(known + place)) for place, topic in enumerate(trends.topics)
+        Trended(topic.key, views.state(known + place)) for place, topic in enumerate(trends.topics)
     ]
     return [_cell(one) for one in needs_table(trended, needs, calls, offers=offers)]
 

@@ -1,4 +1,4 @@
-"""How topics went in one kind of text, and which of them are worth showing."""
+"""How topics went in each kind of text, and which of them are worth showing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +48,71 @@ class View:
         return any(one.end >= len(self.years) - _LATELY for one in self.bursts.get(at, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """All kinds of texts, by name.
+
+    A topic is judged by its main kind. Kinds are never judged together: they do not go equally far
+    back, and what members write of most would seem to rise in the year in which they begin to write
+    here.
+    """
+
+    by_source: Mapping[str, View]
+
+    def main(self, at: int) -> str:
+        """Return the kind by which a topic is judged; empty where no text has it.
+
+        That is the one with most texts of it among those in which something can be said, else among
+        all; the first, of two with as many.
+        """
+        having = {name: view for name, view in self.by_source.items() if self.texts(name, at)}
+        told = [name for name, view in having.items() if view.state(at) != "too_few"]
+        return max(told or having, key=lambda name: self.texts(name, at), default="")
+
+    def texts(self, name: str, at: int) -> int:
+        """Return how many texts of a kind have a topic."""
+        view = self.by_source[name]
+        return int(view.counts[at].sum()) if view.years else 0
+
+    def state(self, at: int) -> State:
+        """Return how a topic goes in its main kind of text."""
+        main = self.main(at)
+        return self.by_source[main].state(at) if main else "too_few"
+
+    def figures(self, at: int) -> dict[str, Any]:
+        """Return what is kept of a topic: in how many texts it is, its main kind, each kind."""
+        having = [name for name in self.by_source if self.texts(name, at)]
+        return {
+            "texts": sum(self.texts(name, at) for name in having),
+            "main": self.main(at),
+            "views": {name: _figures(self.by_source[name], at) for name in having},
+        }
+
+    def choose(self, known: int) -> list[int]:
+        """Return the places of the topics to show, of the first `known`: what emerges first, the
+        surest first, then what bursts, what declines, and what most texts have."""
+        main = [self.main(at) for at in range(known)]
+        texts = [sum(self.texts(name, at) for name in self.by_source) for at in range(known)]
+        by_texts = sorted(range(known), key=lambda at: (-texts[at], at))
+        rank = {name: _ranks(view) for name, view in self.by_source.items()}
+        by_rank = sorted(by_texts, key=lambda at: rank[main[at]].get(at, 1.0) if main[at] else 1.0)
+        found: dict[State, list[int]] = {}
+        for at in by_rank:
+            found.setdefault(self.state(at), []).append(at)
+        bursting = [
+            at for at in by_texts if main[at] and self.by_source[main[at]].bursts_lately(at)
+        ]
+        emerging = found.get("emerging", [])[: _MOST_OF["emerging"]]
+        declining = found.get("declining", [])[::-1][: _MOST_OF["declining"]]
+        return list(dict.fromkeys((*emerging, *bursting, *declining, *by_texts)))[:MOST]
+
+
+def _ranks(view: View) -> dict[int, float]:
+    """Return where each topic stands in the ranking of a kind of text, from 0 (rises) to 1."""
+    ranking = view.courses.ranking() if view.courses else ()
+    return {at: place / len(ranking) for place, at in enumerate(ranking)}
+
+
 def join_counts(counted: Sequence[Counts]) -> Counts:
     """Return counts of the same documents and periods as one, their topics in a row."""
     return Counts(
@@ -72,30 +137,6 @@ def view_of(counted: Counts, years: Sequence[int]) -> View:
     return View(years, counts, whole, judge_courses(counted), found)
 
 
-def choose_topics(view: View, known: int) -> list[int]:
-    """Return the places of the topics to show, of the first `known`: what emerges first, the
-    surest first, then what bursts, what declines, and what most texts have."""
-    texts = view.counts[:known].sum(axis=1) if known else np.zeros(0)
-    by_texts = sorted(range(known), key=lambda at: (-texts[at], at))
-    if view.courses is None:
-        return by_texts[:MOST]
-    ranked = [at for at in view.courses.ranking() if at < known]
-    emerging = [at for at in ranked if view.state(at) == "emerging"][: _MOST_OF["emerging"]]
-    declining = [at for at in reversed(ranked) if view.state(at) == "declining"]
-    bursting = [at for at in by_texts if view.bursts_lately(at)]
-    order = (*emerging, *bursting, *declining[: _MOST_OF["declining"]], *by_texts)
-    return list(dict.fromkeys(order))[:MOST]
-
-
-def figures_of(views: Mapping[str, View], at: int) -> dict[str, Any]:
-    """Return a topic's figures by kind of text, of those that have it."""
-    return {
-        name: _figures(view, at)
-        for name, view in views.items()
-        if view.years and view.counts[at].sum() > 0
-    }
-
-
 def _figures(view: View, at: int) -> dict[str, Any]:
     counts = [int(one) for one in view.counts[at]]
     course = view.courses.courses[at] if view.courses else None
@@ -117,13 +158,11 @@ def _figures(view: View, at: int) -> dict[str, Any]:
             "now": [_kept(n) for n in (course.share, course.share_low, course.share_high)],
             "before": _kept(course.share_before),
             "slope": [_kept(n) for n in (course.slope.slope, course.slope.low, course.slope.high)],
-            "growth": [
-                _kept(n) for n in (course.growth, course.growth_low, course.growth_high)
-            ],
+            "growth": [_kept(n) for n in (course.growth, course.growth_low, course.growth_high)],
             "rising": _kept(course.rising),
             "p": _kept(course.p),
             "q": _kept(course.q),
-        }  # fmt: skip
+        }
     return told
 
 

@@ -12,7 +12,7 @@ from proxeny.insight.operations.networks_build import tidy
 #: So many new partners are proposed, with so many ways to each.
 PROPOSED, WAYS = 5, 3
 #: So many new and lost ties are told one by one.
-MOST_CHANGES = 10
+MOST_CHANGES = 6
 
 
 def tell_movement(before: Network, after: Network, own: int) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Where actors stand in the picture of a network: worked out once, so that no browser has to."""
 
 import math
+import random
+import threading
 
 import igraph
 import numpy as np
@@ -11,7 +13,11 @@ type Floats = NDArray[np.float64]
 #: The picture is so wide and so high.
 SIDE = 1000.0
 _GOLDEN = math.pi * (3 - math.sqrt(5))
+#: Up to so many stand by their distances from each other, which takes the square of their number.
+_FEW = 300
 _ROUNDS, _ROUNDS_MANY, _MANY = 500, 250, 2_000
+# igraph has one source of random numbers for the whole process.
+_DICE = threading.Lock()
 
 
 def lay_out(
@@ -19,9 +25,10 @@ def lay_out(
 ) -> Floats:
     """Return x and y of each actor, float64[n, 2], from 0 to `SIDE`; the same for the same input.
 
-    Ties pull and all others push (Fruchterman and Reingold 1991, "Graph drawing by force-directed
-    placement"), begun with each community at a place of its own. Whoever has no tie stands in rows
-    below.
+    A few stand as far from each other as they are ties apart (Kamada and Kawai 1989, "An algorithm
+    for drawing general undirected graphs"). Of many, ties pull and all others push (Fruchterman and
+    Reingold 1991, "Graph drawing by force-directed placement"). Both begin with each community at
+    a place of its own. Whoever has no tie stands in rows below.
 
     Parameters
     ----------
@@ -52,13 +59,25 @@ def _pull(
 ) -> Floats:
     start = _begin(community, seed)
     graph = igraph.Graph(n=len(community), edges=edges)
+    if len(community) <= _FEW:
+        found = graph.layout_kamada_kawai(seed=start.tolist())
+    else:
+        found = _push(graph, start, weights, seed)
+    return _fit(np.array(found.coords))
+
+
+def _push(graph: igraph.Graph, start: Floats, weights: Floats, seed: int) -> igraph.Layout:
     # The strongest ties would pull all others into one point.
     strength = (1 + np.log1p(weights / weights.mean())).tolist()
-    found = graph.layout_fruchterman_reingold(
-        weights=strength, seed=start.tolist(),
-        niter=_ROUNDS if len(community) <= _MANY else _ROUNDS_MANY,
-    )  # fmt: skip
-    return _fit(np.array(found.coords))
+    with _DICE:
+        igraph.set_random_number_generator(random.Random(seed))  # noqa: S311  (no secret)
+        try:
+            return graph.layout_fruchterman_reingold(
+                weights=strength, seed=start.tolist(),
+                niter=_ROUNDS if graph.vcount() <= _MANY else _ROUNDS_MANY,
+            )  # fmt: skip
+        finally:
+            igraph.set_random_number_generator(random)
 
 
 def _begin(community: NDArray[np.int64], seed: int) -> Floats:

@@ -41,25 +41,30 @@ class FoundTopic:
 
     Attributes
     ----------
-    views : mapping
-        Its figures by kind of text, `all` among them.
+    source : str
+        The kind of text that `figures` tell of: the one asked for, else its main one.
+    texts, total : int
+        In how many texts it is, of how many that were looked at.
     trend_id : int, optional
         The trend of the radar that it was taken for.
     """
 
     key: str
     label: str
-    views: Mapping[str, Any]
+    source: str
+    figures: Mapping[str, Any]
+    texts: int
+    total: int
     movers: Sequence[Sequence[int]]
     trend_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class TopicsWanted:
-    """What narrows and orders topics: words, a kind of text, how they go."""
+    """What narrows and orders topics: words, a kind of text (any, without one), how they go."""
 
     q: str = ""
-    source: str = "all"
+    source: str = ""
     state: str = ""
     sort: str = ""
 
@@ -123,17 +128,29 @@ def list_topics(
     codes = [one["concept"] for one in topics if one["concept"]]
     labels = labels_of(EUROSCIVOC, codes) if codes else {}
     found = [
-        FoundTopic(one["key"], labels.get(one["concept"], one["label"]), one["views"],
-                   one["movers"], taken.get(one["key"]))
+        _found(one, labels.get(one["concept"], one["label"]), content, taken, wanted.source)
         for one in topics
-        if wanted.source in one["views"]
-    ]  # fmt: skip
+        if one["main"] and wanted.source in ("", *one["views"])
+    ]
     found = [one for one in found if _fits(one, wanted)]
     return _sorted(found, wanted)
 
 
+def _found(
+    one: Mapping[str, Any], label: str, content: Mapping[str, Any], taken: Mapping[str, int],
+    wanted: str,
+) -> FoundTopic:  # fmt: skip
+    source = wanted or one["main"]
+    figures = one["views"][source]
+    return FoundTopic(
+        one["key"], label, source, figures, figures["texts"] if wanted else one["texts"],
+        content["documents"][source] if wanted else sum(content["documents"].values()),
+        one["movers"], taken.get(one["key"]),
+    )  # fmt: skip
+
+
 def _fits(one: FoundTopic, wanted: TopicsWanted) -> bool:
-    figures = one.views[wanted.source]
+    figures = one.figures
     if wanted.state == "burst":
         is_so = bool(figures["bursts"])
     else:
@@ -147,18 +164,18 @@ def _sorted(found: list[FoundTopic], wanted: TopicsWanted) -> list[FoundTopic]:
     if name == "label":
         return sorted(found, key=lambda one: fold(one.label), reverse=is_down)
     if name == "texts":
-        return sorted(found, key=lambda one: one.views[wanted.source]["texts"], reverse=is_down)
+        return sorted(found, key=lambda one: one.texts, reverse=is_down)
     if name == "growth":
-        return sorted(found, key=lambda one: _growth(one, wanted), reverse=is_down)
+        return sorted(found, key=_growth, reverse=is_down)
     order = ("emerging", "steady", "declining", "too_few")
     return sorted(
-        found, key=lambda one: order.index(state_of(one.views[wanted.source])),
+        found, key=lambda one: order.index(state_of(one.figures)),
         reverse=wanted.sort == "-course",
     )  # fmt: skip
 
 
-def _growth(one: FoundTopic, wanted: TopicsWanted) -> float:
-    course = one.views[wanted.source].get("course")
+def _growth(one: FoundTopic) -> float:
+    course = one.figures.get("course")
     return float(course["growth"][0]) if course else 0.0
 
 
@@ -171,6 +188,11 @@ def figures_of_trend(content: Mapping[str, Any], trend: Trend) -> dict[str, Any]
     """Return a trend's figures; of one that was put on the radar since, those of its topic."""
     found = content.get("trends", {}).get(str(trend.pk))
     return found or (find_topic(content, trend.topic) if trend.topic else None)
+
+
+def main_figures(figures: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return a topic's figures in the kind of text by which it is judged; None where it is in none."""
+    return figures["views"].get(figures["main"]) if figures else None
 
 
 def name_organisations(numbers: Collection[int]) -> dict[int, Organisation]:

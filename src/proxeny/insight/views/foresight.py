@@ -31,7 +31,6 @@ from proxeny.insight.queries.foresight_needs import get_cell
 from proxeny.insight.queries.snapshots import find_snapshot
 from proxeny.insight.views.standing import standing_context
 from proxeny.kernel.answers import (
-    PAGE_SIZE,
     address_with,
     for_people,
     page_links,
@@ -45,6 +44,8 @@ from proxeny.partnerships.room_queries import list_put_away
 from proxeny.partnerships.views.frame import Frame, enter_frame, return_to
 
 _GRADES = range(1, 6)
+#: So many topics stand below the radar at once.
+_ON_PAGE = 20
 
 
 def find_figures(frame: Frame) -> Snapshot | None:
@@ -83,9 +84,9 @@ def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = form.wanted()
     found = queries.list_topics(content, queries.taken_topics(rows), wanted)
     if request.GET.get("export"):
-        header, lines = topic_table(found, content, wanted.source)
+        header, lines = topic_table(found, content)
         return answer_table("topics", form=request.GET["export"], header=header, rows=lines)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found, _ON_PAGE).get_page(request.GET.get("page"))
     context = {
         **frame.context("radar"),
         **standing(request, frame, snapshot),
@@ -94,7 +95,7 @@ def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
         "radar": draw_radar(rows, parties) if rows else None,
         "grades": _GRADES,
         "form": form,
-        "topics": [_topic_row(one, content, wanted.source) for one in page],
+        "topics": [_topic_row(one, content) for one in page],
         "count": len(found),
         "has_topics": bool(content.get("topics")),
         "is_narrowed": form.is_narrowed,
@@ -110,22 +111,23 @@ def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _radar_row(row: queries.RadarRow, content: Mapping[str, Any]) -> dict[str, Any]:
     figures = queries.figures_of_trend(content, row.trend)
-    view = figures["views"].get("all") if figures else None
+    view = queries.main_figures(figures)
     label, tone = STATES[state_of(view)]
     return {"one": row, "is_counted": figures is not None, "state": label, "tone": tone,
-            "texts": view["texts"] if view else 0}  # fmt: skip
+            "texts": figures["texts"] if figures else 0}  # fmt: skip
 
 
 def _documents(content: Mapping[str, Any]) -> list[tuple[Any, int]]:
     """Return how many texts of each kind were read."""
     found = content.get("documents", {})
-    return [(SOURCES[name], count) for name, count in found.items() if count]
+    return [(label, found[name]) for name, label in SOURCES.items() if found.get(name)]
 
 
-def _topic_row(one: queries.FoundTopic, content: Mapping[str, Any], source: str) -> dict[str, Any]:
-    figures = one.views[source]
-    label, tone = STATES[state_of(figures)]
-    return {"one": one, "state": label, "tone": tone, **show_figures(figures, content, source)}
+def _topic_row(one: queries.FoundTopic, content: Mapping[str, Any]) -> dict[str, Any]:
+    label, tone = STATES[state_of(one.figures)]
+    shown = show_figures(one.figures, content, one.source)
+    return {"one": one, "state": label, "tone": tone, **shown,
+            "seen": tell_seen(one.texts, one.total)}  # fmt: skip
 
 
 def show_figures(
@@ -136,10 +138,13 @@ def show_figures(
     return {
         "source": SOURCES[source],
         "texts": figures["texts"],
-        "seen": tell_seen(figures, sum(totals)),
+        "seen": tell_seen(figures["texts"], sum(totals)),
         "course": tell_course(figures),
         "burst": tell_burst(figures),
-        "bars": draw_bars(years, figures["counts"], totals, is_mirrored=get_language_bidi(), **size),
+        # Of one year there is nothing to compare.
+        "bars": draw_bars(years, figures["counts"], totals, is_mirrored=get_language_bidi(), **size)
+        if len(years) > 1
+        else None,
         "years": [
             (year, count, total, tell_percent(100 * count / max(total, 1)))
             for year, count, total in zip(years, figures["counts"], totals, strict=True)
@@ -148,29 +153,30 @@ def show_figures(
 
 
 def topic_table(
-    found: Sequence[queries.FoundTopic], content: Mapping[str, Any], source: str
+    found: Sequence[queries.FoundTopic], content: Mapping[str, Any]
 ) -> tuple[list[Any], list[list[Any]]]:
-    """Return topics with their figures, for a file."""
-    years = content["years"][source] if found else []
+    """Return topics with their figures, for a file: a column for each year of any kind of text."""
+    years = sorted({year for those in content.get("years", {}).values() for year in those})
     header = [
-        _("Topic"), _("Kind of text"), _("How it goes"), _("Texts"), _("Of so many"),
+        _("Topic"), _("Texts"), _("Of so many"), _("Judged by"), _("How it goes"),
         _("Change of its share a year, in percent"), _("Range from"), _("Range to"),
         _("Of topics as sure as this, chance, in percent"), *years,
     ]  # fmt: skip
-    return header, [_topic_line(one, content, source) for one in found]
+    return header, [_topic_line(one, content, years) for one in found]
 
 
-def _topic_line(one: queries.FoundTopic, content: Mapping[str, Any], source: str) -> list[Any]:
-    figures = one.views[source]
-    course = figures.get("course")
+def _topic_line(
+    one: queries.FoundTopic, content: Mapping[str, Any], years: Sequence[int]
+) -> list[Any]:
+    course = one.figures.get("course")
     rates: list[Any] = ["", "", "", ""]
     if course and course["state"] != "too_few":
         rates = [round(100 * (rate - 1), 1) for rate in course["growth"]]
         rates.append(round(100 * course["q"], 2))
-    total = sum(content["totals"][source])
-    state = str(STATES[state_of(figures)][0])
-    return [one.label, str(SOURCES[source]), state, figures["texts"], total, *rates,
-            *figures["counts"]]  # fmt: skip
+    state = str(STATES[state_of(one.figures)][0])
+    counts = dict(zip(content["years"][one.source], one.figures["counts"], strict=True))
+    return [one.label, one.texts, one.total, str(SOURCES[one.source]), state, *rates,
+            *(counts.get(year, "") for year in years)]  # fmt: skip
 
 
 @require_POST
@@ -236,8 +242,7 @@ def _all_figures(
         return []
     return [
         show_figures(figures["views"][name], content, name, width=320, height=120, labels=True)
-        for name in SOURCES
-        if name in figures["views"]
+        for name in sorted(figures["views"], key=lambda name: name != figures["main"])
     ]
 
 

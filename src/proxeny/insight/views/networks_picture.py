@@ -115,7 +115,7 @@ def _table(frame: NetworkFrame, asked: Asked) -> dict[str, Any]:
     if asked.by == COMMUNITIES:
         named = name_all(ids_of_groups(frame.present))
         communities = frame.present["communities"]
-        return {"rows": show_groups(frame.present, named, frame.link),
+        return {"rows": show_groups(frame.present, named, frame.link, own=frame.cluster.pk),
                 "smaller": communities["smaller"], "alone": communities["alone"]}  # fmt: skip
     return {"rows": []}
 
@@ -156,7 +156,7 @@ def show_graph(request: HttpRequest) -> HttpResponse:
     """Answer with what the script draws."""
     frame, asked = enter_network(request), Asked.of(request)
     if not frame.present:
-        raise NotFound(_("Nothing is worked out yet."))
+        return JsonResponse({"kind": "groups", "nodes": [], "ties": []})
     return JsonResponse(_graph(frame, asked))
 
 
@@ -167,7 +167,7 @@ def _graph(frame: NetworkFrame, asked: Asked) -> dict[str, Any]:
         return draw_groups(rows, frame.present["countries"]["ties"])
     if asked.by == COMMUNITIES and not is_part:
         named = name_all(ids_of_groups(frame.present))
-        rows = show_groups(frame.present, named, frame.link)
+        rows = show_groups(frame.present, named, frame.link, own=frame.cluster.pk)
         return draw_groups(rows, frame.present["communities"]["ties"])
     picture, named = _part(frame, keep_of(frame.snapshot), asked)
     return draw_actors(picture, named, frame.link, own=frame.cluster.pk, middle=asked.around)

@@ -6,12 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from proxeny.insight.outcome_figures import BALANCE, CHAIN, Figure, explain, find_figure
+from proxeny.insight.outcome_figures import BALANCE, Figure, explain, find_figure
+from proxeny.insight.outcome_rows import count_hidden, place_of, tell_hidden
 from proxeny.insight.queries.outcome_rows import SORTED, Found, Place, find_rows
 from proxeny.insight.queries.outcome_rows_told import Row, tell_rows
 from proxeny.insight.telling_outcomes import draw_line
@@ -26,51 +25,9 @@ from proxeny.kernel.answers import (
 )
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.meetings.outcome_days import Days
 
 #: A file holds so many rows at most; a page says so.
 MOST_EXPORTED = 20_000
-
-
-def place_of(asked: Asked, figure: Figure) -> Place:
-    """Return where the rows of a figure are looked for."""
-    period = asked.period
-    zone = timezone.get_default_timezone()
-    # Give and take is told for all time alone.
-    if period is None or figure.section == BALANCE:
-        days = Days(zone)
-    else:
-        days = Days(zone, period.since, period.until)
-    return Place(
-        asked.frame.partnership.pk, asked.mine.organisation_id,
-        tuple(one.organisation_id for one in asked.frame.parties), days,
-    )  # fmt: skip
-
-
-def count_hidden(figure: Figure, found: Found) -> int:
-    """Return how many of a figure the reader does not read. One query, or none."""
-    if found.whole or figure.section not in (CHAIN, BALANCE):
-        return 0
-    counted = figure.of if figure.section == BALANCE else figure.value
-    return max(0, round(counted or 0) - found.total())
-
-
-def tell_hidden(figure: Figure, count: int) -> str:
-    """Return one sentence on what the reader does not read; empty where that is nothing."""
-    if not count:
-        return ""
-    if figure.section == BALANCE:
-        told = ngettext(
-            "%(count)s more was counted by Proxeny from what happened: hosting, introductions, meetings, bids and memberships.",
-            "%(count)s more were counted by Proxeny from what happened: hosting, introductions, meetings, bids and memberships.",
-            count,
-        )  # fmt: skip
-    else:
-        told = ngettext(
-            "%(count)s more that only the other side reads, or managers alone.",
-            "%(count)s more that only the other side reads, or managers alone.", count,
-        )  # fmt: skip
-    return told % {"count": count}
 
 
 def figure_in(asked: Asked, code: str) -> tuple[Figure, Place, Found]:
@@ -82,7 +39,8 @@ def figure_in(asked: Asked, code: str) -> tuple[Figure, Place, Found]:
         There is no such figure.
     """
     figure = find_figure(asked.figures, code)
-    place = place_of(asked, figure) if figure else None
+    period = asked.period
+    place = place_of(asked.mine, asked.frame.parties, figure, period) if figure and period else None
     found = find_rows(place, code) if place else None
     if figure is None or place is None or found is None:
         raise NotFound(_("There is no such figure."))

@@ -25,8 +25,9 @@
     const colours = coloursOf(), font = getComputedStyle(figure).fontFamily;
     const many = data.nodes.length;
     const isGroups = data.kind === "groups";
-    const small = Math.min(sheet.clientWidth, sheet.clientHeight) / 640;
-    const sizeOf = scaleOf(data.nodes.map((one) => one.size), isGroups ? 9 : many > 400 ? 3 : 7, (isGroups ? 62 : many > 400 ? 26 : 40) * Math.max(0.6, Math.min(1, small)));
+    const small = Math.max(0.6, Math.min(1, Math.min(sheet.clientWidth, sheet.clientHeight) / 600));
+    const most = isGroups ? 62 * small : Math.max(11, Math.min(40, 250 / Math.sqrt(many))) * small;
+    const sizeOf = scaleOf(data.nodes.map((one) => one.size), Math.max(2.5, most / 6), most);
     const widthOf = scaleOf(data.ties.map((tie) => tie[2]), 0.3, isGroups ? 9 : many > 400 ? 1.5 : 5);
     // Names that all fit: of the largest, and of the own cluster.
     const order = [...data.nodes.keys()].sort((a, b) => data.nodes[b].size - data.nodes[a].size);
@@ -43,9 +44,10 @@
         lineStyle: { color: colours.tie, curveness: many > 400 ? 0 : 0.08, opacity: many > 400 ? 0.35 : 0.75 },
         emphasis: { focus: many > 400 ? "none" : "adjacency", scale: false },
         nodes: data.nodes.map((one, number) => ({
-          id: String(number), name: String(number), x: one.at[0], y: one.at[1], symbolSize: sizeOf(one.size), node: one,
-          symbol: one.is_own ? "diamond" : "circle",
-          itemStyle: { color: one.is_own ? colours.own : colours.groups[one.group % 8], borderColor: colours.paper, borderWidth: many > 400 ? 0.5 : 1.5 },
+          id: String(number), name: String(number), x: one.at[0], y: one.at[1], node: one,
+          symbolSize: one.is_own && !isGroups || one.is_middle ? Math.max(most, 14) : sizeOf(one.size),
+          symbol: one.is_own && !isGroups ? "diamond" : "circle",
+          itemStyle: { color: one.is_own && !isGroups ? colours.own : colours.groups[one.group % 8], borderColor: colours.paper, borderWidth: many > 400 ? 0.5 : 1.5 },
           label: { show: named.has(number) || Boolean(one.is_own) || Boolean(one.is_middle), formatter: () => short(one.label), position: "bottom", distance: 3,
             color: colours.text, textBorderColor: colours.paper, textBorderWidth: 3, fontFamily: font, fontSize: 12,
             fontWeight: one.is_own || one.is_middle ? 700 : 400 },

@@ -86,9 +86,9 @@ def tell_simulated(_data: Path) -> str:
 def tell_history(data: Path) -> str:
     """Return the tables of what was flagged and what grew."""
     documents = read_projects(data)
+    right = measure_dating(data)
     told = [
-        f"{len(documents):,} projects with a year. Of 3,000 whose year is sure, their neighbours name "
-        f"{measure_dating(data):.1%}."
+        f"{len(documents):,} projects with a year. Of 3,000 whose year is sure, their neighbours name {right:.1%}."
     ]
     for per_text in (False, True):
         title = "Each title once a year" if per_text else "Each project counts"

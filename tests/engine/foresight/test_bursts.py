@@ -5,7 +5,7 @@ from math import comb, log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxeny.engine.foresight import Burst, bursts
@@ -37,6 +37,7 @@ series = st.lists(
 
 
 @given(series, st.sampled_from([1.5, 2.0, 3.0]), st.sampled_from([0.0, 0.5, 1.0]))
+@settings(deadline=None)
 def test_the_course_is_the_cheapest_of_all(
     rows: list[tuple[int, int]], s: float, gamma: float
 ) -> None:

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from tests.engine.foresight.corpus import PROJECTS
@@ -53,6 +53,7 @@ def test_copies_count_their_weight_and_one_text() -> None:
 
 
 @given(st.randoms(), st.lists(st.floats(0.1, 9), min_size=8, max_size=8), st.floats(0.5, 20))
+@settings(deadline=None)
 def test_order_changes_nothing_and_weights_scale(
     chance: random.Random, weights: list[float], factor: float
 ) -> None:
@@ -91,6 +92,7 @@ def test_bad_input_is_told() -> None:
     st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
     st.sampled_from([0.8, 0.95]),
 )
+@settings(deadline=None)
 def test_interval_is_that_of_scipy(counted: tuple[int, int], level: float) -> None:
     count, total = counted
     theirs = binomtest(count, total).proportion_ci(confidence_level=level, method="wilson")

@@ -152,6 +152,7 @@ def test_time_turned_round_turns_growth(rows: list[list[int]]) -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+@settings(deadline=None)
 def test_false_discovery_is_that_of_scipy(p: list[float]) -> None:
     assert np.allclose(false_discovery(np.array(p)), stats.false_discovery_control(p))
 

@@ -1,7 +1,7 @@
 """The table of trend, need and call."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxeny.engine.foresight import Call, Statement, Trended, Weights, needs_table
@@ -77,6 +77,7 @@ calls_of = st.lists(st.builds(Call, st.integers(0, 30), topics), max_size=5,
 
 
 @given(statements, statements, calls_of)
+@settings(deadline=None)
 def test_every_need_offer_and_call_stands_in_its_rows(
     needs: list[Statement], offers: list[Statement], calls: list[Call]
 ) -> None:

@@ -15,6 +15,7 @@ short_series = st.lists(st.integers(-100, 100), min_size=3, max_size=10, unique=
 
 
 @given(long_series)
+@settings(deadline=None)
 def test_long_series_are_tested_as_pymannkendall_does(values: list[int]) -> None:
     found, theirs = mann_kendall(values), pymannkendall.original_test(values)
 
@@ -25,6 +26,7 @@ def test_long_series_are_tested_as_pymannkendall_does(values: list[int]) -> None
 
 
 @given(short_series)
+@settings(deadline=None)
 def test_short_series_have_the_exact_p_of_scipy(values: list[int]) -> None:
     theirs = stats.kendalltau(range(len(values)), values, method="exact")
 
@@ -35,7 +37,7 @@ def test_short_series_have_the_exact_p_of_scipy(values: list[int]) -> None:
 
 
 @given(st.lists(st.integers(0, 2), min_size=2, max_size=6))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_equal_values_are_counted_over_all_orders(values: list[int]) -> None:
     found = mann_kendall(values)
     every = [_s_of(order) for order in permutations(values)]
@@ -59,6 +61,7 @@ def test_four_periods_that_only_rise_are_no_proof() -> None:
 
 
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=30), st.sampled_from([0.8, 0.95]))
+@settings(deadline=None)
 def test_slope_and_interval_are_those_of_scipy(values: list[int], level: float) -> None:
     theirs = stats.theilslopes(values, alpha=level)
 
@@ -71,11 +74,13 @@ def test_slope_and_interval_are_those_of_scipy(values: list[int], level: float) 
 
 
 @given(long_series)
+@settings(deadline=None)
 def test_slope_is_that_of_pymannkendall(values: list[int]) -> None:
     assert sen_slope(values).slope == pytest.approx(pymannkendall.sens_slope(values).slope)
 
 
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=12), st.integers(1, 9))
+@settings(deadline=None)
 def test_a_series_turned_over_turns_the_trend(values: list[int], factor: int) -> None:
     found, turned = mann_kendall(values), mann_kendall([-factor * one for one in values])
 

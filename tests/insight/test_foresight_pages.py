@@ -85,7 +85,7 @@ def test_topics_are_told_filtered_sorted_and_exported(world, manager):
     write_texts(world)
     work_out(world, world.a)
     text = words(read(manager, world, "radar"))
-    for said in ("Seen in 36 of 192 texts.", "Projects: It rises: its share of these texts changes by +",
+    for said in ("Seen in 36 of 192 texts.", "Projects: It rises. Its share of these texts changes by +",
                  "Projects 192", "Worked out on"):  # fmt: skip
         assert said in text, said
     rising = words(read(manager, world, "radar", state="emerging"))

@@ -77,20 +77,20 @@ def tell_course(figures: Mapping[str, Any] | None) -> str:
     if state == "emerging":
         chance = tell_percent(100 * max(course["q"], 0.01))
         return _(
-            "It rises: its share of these texts changes by %(growth)s a year (95 %%: %(low)s to"
+            "It rises. Its share of these texts changes by %(growth)s a year (95 %%: %(low)s to"
             " %(high)s). Of topics told as sure as this, at most %(chance)s are chance."
         ) % {**told, "chance": chance}
     if state == "declining":
         return (
             _(
-                "It falls: its share of these texts changes by %(growth)s a year (95 %%: %(low)s to"
+                "It falls. Its share of these texts changes by %(growth)s a year (95 %%: %(low)s to"
                 " %(high)s)."
             )
             % told
         )
     if state == "steady":
         return (
-            _("No sure change: by these texts its share may change by %(low)s to %(high)s a year.")
+            _("No sure change. By these texts its share may change by %(low)s to %(high)s a year.")
             % told
         )
     return _("Too few texts to say where it goes.")

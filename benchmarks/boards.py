@@ -188,12 +188,14 @@ def work_out(world: World) -> dict[str, float]:
 
 def ask_pages(world: World, rounds: int) -> list[Taken]:
     """Ask each page as the manager; the web stack as a whole, without the network."""
+    from django.core.management import call_command
     from django.test import Client
     from django.test.utils import setup_test_environment
     from django.urls import NoReverseMatch, reverse
 
     from proxeny.kernel.tenancy import SERVICE, acting_as
 
+    call_command("collectstatic", verbosity=0, interactive=False)
     setup_test_environment()
     client = Client()
     with acting_as(SERVICE):

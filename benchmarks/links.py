@@ -254,11 +254,13 @@ stops without proof the answer says so and carries the bound.
 
 ## On whole framework programmes
 
-Candidates: everybody the actor is not tied to. {figures["about"]}
+Candidates: everybody the actor is not tied to.
+{figures["about"]}
 
-Proven: **{proven} of {len(cases)}** questions; of actors with a tie, **{tied_proven} of
-{len(tied)}**. *Gap*: how much more than the answer the bound leaves possible. An actor without ties
-is the hard case: each candidate brings nearly everybody nearer, so that nearly nobody can be ruled
+Proven: **{proven} of {len(cases)}** questions; of actors with a tie,
+**{tied_proven} of {len(tied)}**.
+*Gap*: how much more than the answer the bound leaves possible. An actor without ties is the hard
+case for closeness: each candidate brings nearly everybody nearer, so that nearly nobody can be ruled
 out; it gets the choice made one by one with the tightest bound met on the way.
 
 {summarise(cases)}

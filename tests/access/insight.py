@@ -56,6 +56,22 @@ def trend() -> Trend:
     return Trend.objects.earliest("pk")
 
 
+def topic_of_both(crowd: Any) -> str:
+    """Return the key of a topic that A's and B's figures of their room both hold."""
+    world, key = crowd.world, "digit passport"
+    figures = {"counts": [1, 2], "texts": 3, "share": 0.3, "interval": [0.1, 0.6], "bursts": []}
+    topic = {"key": key, "label": "digital passport", "concept": None, "texts": 3,
+             "main": "call", "views": {"call": figures}, "movers": []}  # fmt: skip
+    content = {"documents": {"call": 10}, "years": {"call": [2025, 2026]},
+               "totals": {"call": [5, 5]}, "topics": [topic], "trends": {}, "table": []}  # fmt: skip
+    for side in (world.a, world.b):
+        Snapshot.objects.get_or_create(
+            organisation=side.cluster, partnership=world.partnership, kind="foresight", period="",
+            defaults={"content": content, "digest": "0" * 64, "method": "1"},
+        )  # fmt: skip
+    return key
+
+
 def at(**more: Callable[[], Any]) -> Arguments:
     """Return what finds the room, and more by number: `trend_id=trend`."""
 

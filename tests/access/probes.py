@@ -13,6 +13,11 @@ from pypdf import PdfReader
 from tests.access.crowd import Crowd
 from tests.access.routes import PUBLIC, ROUTES, Route, name_of
 
+#: Names that only a side's own people and its signed partners know.
+SECRETS = (
+    "Private of A", "Hidden of A", "Greek member", "French member", "Greek manager",
+    "Greek representative", "Room of A and B",
+)  # fmt: skip
 #: Routes of the API are tried by `test_api_routes`.
 API = "api:"
 #: Routes of other packages, served in the gate's role and tested by `tests/accounts`.

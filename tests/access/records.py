@@ -1,5 +1,7 @@
 """The records of the access matrix, as rows of the crowd's world."""
 
+import re
+
 from django.db.models import Model
 
 from proxeny.accounts.models import ApiToken, CalendarFeed, DataFile, Erasure, Role
@@ -30,6 +32,7 @@ from tests.access import (
     desk,
     insight,
     labels,
+    matrix,
     research,
     room,
 )
@@ -271,3 +274,18 @@ def mark(held: dict[str, list[Model]]) -> dict[str, str]:
         value = marks[record].encode() if field == "content" else marks[record]
         model._base_manager.filter(pk=row.pk).update(**{field: value})
     return marks
+
+
+class Words:
+    """A word of its own in each record that pages tell, and who may come upon it."""
+
+    _WORD = re.compile(r"Zq\d+word")
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.records = {word: record for record, word in mark(hold(crowd)).items()}
+
+    def wrongly_in(self, text: str, who: str) -> list[str]:
+        """Return what a text tells somebody who does not read it."""
+        readers = {row.record: row.readers for row in matrix.rows() if row.action == matrix.READS}
+        told = {self.records[word] for word in self._WORD.findall(text)}
+        return [f"tells {who} of {one}" for one in sorted(told) if who not in readers[one]]

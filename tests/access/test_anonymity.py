@@ -189,26 +189,29 @@ class Stage:
             label: [pk for pk, stamp in rows.items() if self.stamps[label].get(pk, stamp) != stamp]
             for label, rows in stamps().items()
         }
-        for model, tenancy in tenant_models():
-            left_out = {*tenancy.hidden_columns, *UNNUMBERED.get(model._meta.label, ())}
-            names = [
-                one.column for one in model._meta.concrete_fields if one.column not in left_out
-            ]
-            query = sql.SQL("SELECT to_jsonb(t)::text FROM (SELECT {} FROM {} ORDER BY {}) t").format(
-                sql.SQL(", ").join(map(sql.Identifier, names)),
-                sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column),
-            )  # fmt: skip
-            try:
-                with acting_as(WEB, reader_of(person)), connection.cursor() as cursor:
-                    cursor.execute(query)
-                    rows = cursor.fetchall()
-            except DatabaseError:
-                continue
-            with acting_as(WEB, reader_of(person)):
-                told = model._base_manager.filter(pk__in=rewritten[model._meta.label])
-                found[f"rewritten {model._meta.label}"] = sorted(told.values_list("pk", flat=True))
-            told = [_FLEETING.sub("…", row) for (row,) in rows]
-            found[model._meta.label] = sorted(told) if model._meta.label in UNNUMBERED else told
+        with acting_as(WEB, reader_of(person)):
+            for model, tenancy in tenant_models():
+                label = model._meta.label
+                left_out = {*tenancy.hidden_columns, *UNNUMBERED.get(label, ())}
+                names = [
+                    one.column for one in model._meta.concrete_fields if one.column not in left_out
+                ]
+                query = sql.SQL(
+                    "SELECT to_jsonb(t)::text FROM (SELECT {} FROM {} ORDER BY {}) t"
+                ).format(
+                    sql.SQL(", ").join(map(sql.Identifier, names)),
+                    sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column),
+                )  # fmt: skip
+                try:
+                    with transaction.atomic(), connection.cursor() as cursor:
+                        cursor.execute(query)
+                        rows = cursor.fetchall()
+                except DatabaseError:
+                    continue
+                again = model._base_manager.filter(pk__in=rewritten[label])
+                found[f"rewritten {label}"] = sorted(again.values_list("pk", flat=True))
+                told = [_FLEETING.sub("…", row) for (row,) in rows]
+                found[label] = sorted(told) if label in UNNUMBERED else told
         return found
 
     def _answers(self, person: Person, pk: int) -> dict[str, Any]:
@@ -435,17 +438,19 @@ def test_nor_does_the_offer_tell_what_becomes_of_its_writer(stage):
 
 def test_the_comparison_would_notice(stage):
     """Its writers and the cluster read whose it is, and everybody else does read the offer."""
-    stage.readers = {"a_manager": stage.world.a.manager, "b_member": stage.readers["b_member"]}
+    reader = stage.readers["b_member"]
+    # That b_member reads the same is compared above.
+    stage.readers = {"a_manager": stage.world.a.manager}
 
     def act(number: int) -> int:
         pk = stage.write(number, is_anonymous=True)
-        told = stage.tell(stage.readers["b_member"], pk)
-        assert any(TITLE in row for row in told["directory.Listing"])
-        assert TITLE in told["/directory/listings/search?q=bearings"][2]
-        assert TITLE in told[f"page /directory/{stage.world.a.cluster.pk}/"]
+        if number == 0:
+            told = stage.tell(reader, pk)
+            assert any(TITLE in row for row in told["directory.Listing"])
+            assert TITLE in told["/directory/listings/search?q=bearings"][2]
+            assert TITLE in told[f"page /directory/{stage.world.a.cluster.pk}/"]
         return pk
 
     found = differing(stage, act)
     pages = ("directory.ListingClient", "/directory/listings", "page /directory/listings/")
     assert all(any(f"a_manager reads {one}" in line for line in found) for one in pages), found
-    assert not any("b_member" in line for line in found)

@@ -126,7 +126,10 @@ def _pages(crowd: Crowd, capability: str, shown: set[str]) -> list[str]:
     for key, address, route in readable(crowd):
         # Nothing runs on paper.
         is_asked = key.startswith(capability) and not is_paper(key)
-        for who in READERS & set(route.readers) if is_asked else ():
+        readers = READERS & set(route.readers)
+        # An ambassador's page is a manager's with less on it.
+        readers -= {"a_ambassador"} if "a_manager" in readers else set()
+        for who in readers if is_asked else ():
             answer = clients[who].get(address)
             if _is_page(answer):
                 text = text_of(answer)
@@ -157,15 +160,21 @@ def test_a_script_in_an_address_is_not_given_back(crowd):
              "by", "what", "side", "format", "partner", "organisation", "partnership", "ended",
              "direction", "country", "kind", "visibility", "columns", "first", "second")  # fmt: skip
     query = dict.fromkeys(names, PAYLOAD)
-    for key, address, route in readable(crowd):
-        for who in route.readers[:2]:
-            answer = clients[who].get(address.partition("?")[0], query)
+    asked = {address.partition("?")[0]: (key, route) for key, address, route in readable(crowd)}
+    for address, (key, route) in asked.items():
+        # Nothing runs on paper.
+        for who in () if is_paper(key) else route.readers[:2]:
+            answer = clients[who].get(address, query)
             if _is_page(answer):
                 wrong += [f"{key} as {who}: {one}" for one in _broken(text_of(answer))]
     assert wrong == [], "\n".join(wrong)
 
 
 _INPUT = re.compile(r'<(?:input|textarea|select|button)[^>]*\sname="([^"]+)"')
+
+
+def _fields(page) -> set[str]:
+    return set(_INPUT.findall(text_of(page))) if _is_page(page) else set()
 
 
 @pytest.mark.parametrize("kept", ["version", pytest.param("", marks=pytest.mark.long)])
@@ -175,8 +184,7 @@ def test_a_script_that_is_typed_comes_back_as_text(crowd, kept):
     for key, route in ROUTES.items():
         address = address_of(key, route, crowd)
         for who in route.readers[:1]:
-            page = clients[who].get(address)
-            fields = set(_INPUT.findall(text_of(page))) if page.status_code == 200 else set()
+            fields = set() if route.posts_only else _fields(clients[who].get(address))
             data = {name: "1" if name == kept else PAYLOAD for name in fields} | {"x": PAYLOAD}
             with transaction.atomic():
                 answer = clients[who].post(address, data)

@@ -1,13 +1,14 @@
 """Every case of the access matrix (`docs/reference/access.md`), by every way.
 
-`test_routes` and `test_api_routes` send what each row's pages and programs do. Here the rest is
-made of it: that nothing is left out; that what a record says is told to its readers and to nobody
-else by any page, export, search, feed or answer of the API; and what the tables give beneath.
+`test_routes` and `test_api_routes` refuse each row's pages and programs to everybody else, and send
+what they change. Here the rest is made of it: that nothing is left out; that what can be read opens
+to its readers; that what a record says is told to its readers and to nobody else by any page, export,
+search, feed or answer of the API; and what the tables give beneath.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -26,10 +27,19 @@ from proxeny.research.models import DataRequest
 from tests.access import bids, desk, matrix
 from tests.access.api_routes import API_ROUTES
 from tests.access.crowd import FEED, LINK, Crowd
-from tests.access.probes import Clients, is_paper, is_secret, our_routes, readable, text_of
+from tests.access.probes import (
+    SECRETS,
+    Clients,
+    is_paper,
+    is_refusal,
+    is_secret,
+    our_routes,
+    readable,
+    text_of,
+)
 from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
 from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of, research_public
-from tests.access.test_api_routes import Programs, _send
+from tests.access.test_api_routes import Programs, Sending, leaks
 from tests.callers import Caller
 
 READ = {row.record: row for row in matrix.rows() if row.action == matrix.READS}
@@ -52,40 +62,72 @@ def test_records_are_told_apart():
 
 
 @dataclass
+class Told:
+    """What one page, file or answer says to somebody.
+
+    `is_right` is whether it opens as the matrix says: to a reader, and to nobody else.
+    """
+
+    key: str
+    text: str
+    is_right: bool
+    code: int
+    #: Names in it of what no answer ever holds.
+    leaks: list[str]
+
+
+@dataclass
 class Listener:
     """Somebody who reads all that can be read, by page and by program.
 
-    `further` are addresses of records that no entry of `ROUTES` names.
+    What is refused at its own address is not asked for: `test_routes` and `test_api_routes` are
+    refused there, and read the refusals. It is asked for in its further forms.
     """
 
     crowd: Crowd
     who: str
     client: Client
     program: Caller | None
-    further: dict[str, str] = field(default_factory=dict)
 
-    def texts(self, only: set[str] | None = None) -> Iterator[tuple[str, str]]:
+    def read(self) -> Iterator[Told]:
         """Yield what each page, file and answer says."""
-        pages = {key: address for key, address, _route in readable(self.crowd)} | self.further
-        for key, address in pages.items():
+        for key, address, route in readable(self.crowd):
+            reads = self.who in route.readers
             # Secret addresses are tried as links.
-            if not is_secret(key) and (only is None or key in only):
-                yield key, text_of(self.client.get(address))
+            if is_secret(key) or not (reads or key not in ROUTES):
+                continue
+            answer = self.client.get(address)
+            opens = not is_refusal(answer) and answer.status_code in {200, 302, *route.statuses}
+            # What is public may be nothing at all: an unknown link.
+            is_right = answer.status_code in route.statuses if key in PUBLIC else opens == reads
+            yield Told(key, text_of(answer), is_right, answer.status_code, [])
         for key, route in API_ROUTES.items() if self.program else ():
-            if route.method == "GET" and (only is None or key in only):
-                with transaction.atomic():
-                    answer = _send(self.program, route, self.crowd)
-                    transaction.set_rollback(True)
-                yield key, text_of(answer)
+            if route.method == "GET" and self.who in route.readers:
+                answer = Sending(route, self.crowd).tried_by(self.program)
+                is_right = answer.status_code in route.statuses
+                # Names of fields are the same for all.
+                found = leaks(answer) if self.who == route.readers[0] else []
+                yield Told(key, text_of(answer), is_right, answer.status_code, found)
 
-    def hears(self, marks: dict[str, str], only: set[str] | None = None) -> dict[str, list[str]]:
-        """Return what tells each record."""
-        told: dict[str, list[str]] = {}
-        for key, text in self.texts(only):
-            for record, word in marks.items():
-                if word in text:
-                    told.setdefault(record, []).append(key)
-        return told
+    def hear(self, addresses: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """Yield what pages say, and answers to which a program is sent, by their keys."""
+        for key, address in addresses.items():
+            if key in API_ROUTES:
+                if self.program:
+                    answer = Sending(API_ROUTES[key], self.crowd).tried_by(self.program)
+                    yield key, text_of(answer)
+            else:
+                yield key, text_of(self.client.get(address))
+
+
+def _heard(texts: Iterable[tuple[str, str]], marks: dict[str, str]) -> dict[str, list[str]]:
+    """Return what tells each record."""
+    told: dict[str, list[str]] = {}
+    for key, text in texts:
+        for record, word in marks.items():
+            if word in text:
+                told.setdefault(record, []).append(key)
+    return told
 
 
 def _listener(crowd: Crowd, call, who: str) -> Listener:
@@ -93,12 +135,27 @@ def _listener(crowd: Crowd, call, who: str) -> Listener:
     return Listener(crowd, who, Clients(crowd)[who], program)
 
 
+#: Who has nothing to do with A and B.
+_OUTSIDERS = ("nobody", "stranger", "c_manager", "c_member")
+
+
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_what_a_record_says_is_told_to_its_readers_alone(crowd, call, who):
     marks = mark(hold(crowd))
-    told = _listener(crowd, call, who).hears(marks)
+    found = list(_listener(crowd, call, who).read())
+    wrong = [f"{one.key} answered {who} {one.code}" for one in found if not one.is_right]
+    wrong += [f"{one.key} shows {one.leaks}" for one in found if one.leaks]
+    if who in _OUTSIDERS:
+        wrong += [
+            f"{one.key} tells {who} of {name}"
+            for one in found
+            if "proposal" not in one.key
+            for name in SECRETS
+            if name in one.text
+        ]
+    told = _heard(((one.key, one.text) for one in found), marks)
     readers = {record: READ[record].readers for record in marks}
-    wrong = [
+    wrong += [
         f"{who} {'does not read' if who in readers[record] else 'reads'} {record}"
         f" {told.get(record, '')}"
         for record in marks
@@ -120,16 +177,17 @@ def _sees(row: Model) -> bool:
 
 
 def test_tables_show_a_record_to_its_readers_alone(crowd, reading):
-    people, held, wrong = crowd.people(), hold(crowd), []
+    people, held, wrong, tried = crowd.people(), hold(crowd), [], []
     for row in matrix.rows():
         if not row.tables or row.record not in held:
             assert not (row.tables and row.readers), f"No row is known for {row.record}."
             continue
         found = {one._meta.label: one for one in held[row.record]}
-        for table in row.tables:
-            for who in EVERYBODY:
-                with reading(people[who]):
-                    sees = _sees(found[table])
+        tried += [(row, table, found[table]) for table in row.tables]
+    for who in EVERYBODY:
+        with reading(people[who]):
+            for row, table, one in tried:
+                sees = _sees(one)
                 if sees != (who in row.readers):
                     wrong.append(
                         f"{who} {'sees' if sees else 'does not see'} {row.record} in {table}"
@@ -138,13 +196,14 @@ def test_tables_show_a_record_to_its_readers_alone(crowd, reading):
 
 
 def test_sealed_tables_answer_nobody(crowd, reading):
-    for row in matrix.rows():
-        for table in row.tables if not row.readers else ():
-            for who in EVERYBODY:
+    people = crowd.people()
+    sealed = [table for row in matrix.rows() if not row.readers for table in row.tables]
+    for who in EVERYBODY:
+        with reading(people[who]):
+            for table in sealed:
                 with (
                     pytest.raises(DatabaseError, match="permission denied"),
                     transaction.atomic(),
-                    reading(crowd.people()[who]),
                 ):
                     apps.get_model(table)._base_manager.count()
 
@@ -172,12 +231,15 @@ def test_tables_let_nobody_write_who_may_do_nothing_to_the_record(crowd, reading
     for row in matrix.rows():
         if row.action != matrix.READS:
             actors.setdefault(row.record, set()).update(row.readers)
-    for record, rows in held.items():
-        for one in rows:
-            for who in set(EVERYBODY) - actors.get(record, set()):
-                with reading(people[who]):
-                    if _writes(one):
-                        wrong.append(f"{who} can write {record} in {one._meta.label}")
+    for who in EVERYBODY:
+        with reading(people[who]):
+            wrong += [
+                f"{who} can write {record} in {one._meta.label}"
+                for record, rows in held.items()
+                if who not in actors.get(record, ())
+                for one in rows
+                if _writes(one)
+            ]
     assert not wrong, "\n".join(sorted(wrong))
 
 
@@ -230,22 +292,28 @@ def test_what_changes_is_told_no_more_at_once(crowd, call, reading, who):
     marks = {record: word for record, word in mark(held).items()
              if record in {one.record for one in cases}}  # fmt: skip
     listener = _listener(crowd, call, who)
-    listener.further = {
+    # What does not tell it today will not tell it once it is over. What is on paper stands on a page
+    # as well; that it is told to nobody else is tried above.
+    asked = {
+        key: address
+        for key, address, _route in readable(crowd)
+        if key.startswith(SHARED) and not is_paper(key) and not is_secret(key)
+        and (key not in ROUTES or who in ROUTES[key].readers)
+    } | {
         name: reverse("directory:detail", args=[held[name][0].pk])
         for name in ("a member in the shared list", "a member shared by itself")
-    }
-    # What does not tell it today will not tell it once it is over.
-    asked = {key for key in (*ROUTES, *PUBLIC, *listener.further) if key.startswith(SHARED)}
-    asked |= {key for key, route in API_ROUTES.items() if route.path.startswith(SHARED_API)}
-    asked |= {key for key, _, _ in readable(crowd) if key.startswith(SHARED)}
-    # What is on paper stands on a page as well; that it is told to nobody else is tried above.
-    asked = {key for key in asked if not is_paper(key)}
-    ways = {key for keys in listener.hears(marks, only=asked).values() for key in keys}
+    } | {
+        key: route.path
+        for key, route in API_ROUTES.items()
+        if route.method == "GET" and route.path.startswith(SHARED_API) and who in route.readers
+    }  # fmt: skip
+    tell = {key for keys in _heard(listener.hear(asked), marks).values() for key in keys}
+    ways = {key: address for key, address in asked.items() if key in tell}
     wrong = []
     for state, change in STATES.items():
         with transaction.atomic():
             change(crowd, who)
-            told = listener.hears(marks, only=ways)
+            told = _heard(listener.hear(ways), marks)
             with reading(crowd.people()[who]):
                 seen = {record: _sees(held[record][0]) for record in marks}
             transaction.set_rollback(True)

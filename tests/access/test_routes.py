@@ -1,7 +1,8 @@
 """Every route as everybody. A route without an entry fails the test.
 
 The access matrix says, for each named route, who gets the page; all others must get a refusal
-(sign-in, 403 or 404), by GET and by POST, and must leave nothing behind.
+(sign-in, 403 or 404) that tells nothing, by GET and by POST, and must leave nothing behind. What its
+readers get by GET is read by `test_matrix`.
 """
 
 import pytest
@@ -12,21 +13,19 @@ from proxeny.events.models import Event
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from tests.access.crowd import Crowd
 from tests.access.probes import (
+    SECRETS,
     Clients,
     address_of,
     is_refusal,
     is_secret,
     our_routes,
-    readable,
     text_of,
 )
+from tests.access.records import Words
 from tests.access.routes import CAPABILITIES, EVERYBODY, PUBLIC, ROUTES, Route, name_of
 
-#: Names that only a side's own people and its signed partners know.
-SECRETS = (
-    "Private of A", "Hidden of A", "Greek member", "French member", "Greek manager",
-    "Greek representative", "Room of A and B",
-)  # fmt: skip
+#: Who has nothing to do with A and B.
+_OUTSIDERS = ("nobody", "stranger", "c_manager", "c_member")
 
 
 def _traces() -> tuple[int, ...]:
@@ -61,20 +60,27 @@ def _refused(route: Route) -> list[str]:
 _SEND_NOTHING = {"stranger", "c_manager", "a_other_member", "b_manager"}
 
 
-def _requests(who: str, form: dict) -> list[tuple[str, dict]]:
-    requests = [("get", {}), ("post", form)]
+def _requests(who: str, route: Route, form: dict) -> list[tuple[str, dict]]:
+    requests = [("post", form)]
+    # That it answers no GET is the same for all.
+    if not route.posts_only or who in ("nobody", *_SEND_NOTHING):
+        requests.insert(0, ("get", {}))
     return requests + ([("post", {})] if form and who in _SEND_NOTHING else [])
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES)
 def test_route_refuses_everybody_else(crowd, capability):
-    clients, wrong = Clients(crowd), []
+    words, clients, wrong = Words(crowd), Clients(crowd), []
     for key, route in CAPABILITIES[capability].items():
         address, form = address_of(key, route, crowd), route.data(crowd)
         before = _traces()
         for who in _refused(route):
-            for method, data in _requests(who, form):
+            for method, data in _requests(who, route, form):
                 answer = getattr(clients[who], method)(address, data)
+                text = text_of(answer)
+                wrong += [f"A refusal of {key} {one}" for one in words.wrongly_in(text, who)]
+                if who in _OUTSIDERS:
+                    wrong += [f"A refusal of {key} names {one}" for one in SECRETS if one in text]
                 if not is_refusal(answer) and answer.status_code != 405:
                     wrong.append(
                         f"{who} must not open {key}: {method.upper()} {address} {data} answered"
@@ -86,43 +92,30 @@ def test_route_refuses_everybody_else(crowd, capability):
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES)
-def test_route_is_open_to_its_readers(crowd, capability):
+def test_route_that_changes_something_is_open_to_its_readers(crowd, capability):
     clients, wrong = Clients(crowd), []
     for key, route in CAPABILITIES[capability].items():
+        if not route.posts_only:
+            continue
         address = address_of(key, route, crowd)
-        method, good = ("post", {200, 302, 422}) if route.posts_only else ("get", {200, 302})
         for who in route.readers:
-            answer = _try(
-                clients[who], method, address, route.data(crowd) if route.posts_only else {}
-            )
-            if answer.status_code not in {*good, *route.statuses} or is_refusal(answer):
+            answer = _try(clients[who], "post", address, route.data(crowd))
+            if answer.status_code not in {200, 302, 422, *route.statuses} or is_refusal(answer):
                 wrong.append(f"{who} must open {key}: {address} answered {answer.status_code}")
-            if route.posts_only and clients[who].get(address).status_code != 405:
+        for who in route.readers[:1]:
+            if clients[who].get(address).status_code != 405:
                 wrong.append(f"{key} changes something, and answers GET to {who}.")
     assert not wrong, "\n".join(wrong)
 
 
-def test_public_routes_answer_everybody_and_tell_nothing_private(crowd):
+def test_secret_addresses_answer_everybody(crowd):
+    """Who holds one reads what it leads to; all other public pages are read by `test_matrix`."""
     clients, wrong = Clients(crowd), []
     for key, route in PUBLIC.items():
-        for who in EVERYBODY:
+        for who in EVERYBODY if is_secret(key) else ():
             answer = clients[who].get(address_of(key, route, crowd))
             if answer.status_code not in route.statuses:
                 wrong.append(f"{key} answered {answer.status_code} to {who}")
-            # Who holds a secret address reads what it leads to.
-            if who in ("nobody", "stranger", "c_manager", "c_member") and not is_secret(key):
-                text = text_of(answer)
-                wrong += [f"{key} tells {who} of {one}" for one in SECRETS if one in text]
-    assert not wrong, "\n".join(wrong)
-
-
-def test_lists_and_files_of_the_other_cluster_name_nothing_of_the_two(crowd):
-    clients, wrong = Clients(crowd), []
-    for who in ("stranger", "c_manager", "c_member"):
-        for key, address, route in readable(crowd):
-            if who in route.readers and "proposal" not in key and not is_secret(key):
-                text = text_of(clients[who].get(address))
-                wrong += [f"{key} tells {who} of {one}" for one in SECRETS if one in text]
     assert not wrong, "\n".join(wrong)
 
 

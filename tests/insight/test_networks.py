@@ -217,7 +217,7 @@ def test_what_if_on_the_kept_network_is_what_the_engine_says(world, woven, kept,
         tried = try_changes(kept, own, link=[woven.port.pk], lose=[woven.secret.pk])
     judge = what_if(by_hand(world, woven), own, link=[woven.port.pk], lose=[woven.secret.pk])
     for one, other in ((tried.before, judge.before), (tried.after, judge.after)):
-        for name in ("degree", "strength", "closeness", "reach", "constraint", "betweenness"):
+        for name in ("degree", "strength", "harmonic", "reach", "constraint", "betweenness"):
             assert getattr(one, name) == pytest.approx(getattr(other, name))
     assert tried.weight == pytest.approx(judge.weight)
 

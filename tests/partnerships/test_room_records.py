@@ -32,6 +32,7 @@ from tests.factories import rooms
 from tests.factories.bids import BidFactory
 from tests.factories.calls import CallFactory
 from tests.factories.directory import OrganisationFactory
+from tests.factories.insight import TrendFactory
 from tests.factories.labels import CriterionFactory, SchemeFactory
 from tests.factories.partnerships import AgreementFactory
 from tests.factories.research import StudyFactory
@@ -83,6 +84,7 @@ def example(world, kind):
         **_of_study(world),
         **_of_bid(world),
         **_of_label(world),
+        **_of_trend(world),
     }[kind]  # fmt: skip
 
 
@@ -125,6 +127,14 @@ def _of_label(world):
         "label-round": {**of, "title": "Autumn", "opens_at": opens_at,
                         "closes_at": opens_at + timedelta(days=30)},
     }  # fmt: skip
+
+
+def _of_trend(world):
+    trend = TrendFactory(partnership=world.partnership).pk
+    return {
+        "trend": {"title": "Digital twins", "area": "technology", "horizon": "soon"},
+        "trend-evidence": {"trend": trend, "title": "Ten ports have one"},
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

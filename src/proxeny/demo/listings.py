@@ -1,5 +1,6 @@
 """Offers and needs written whole, one of them anonymous, one still to be read; interest in them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ def build_listings(world: World, guests: GuestBook) -> None:
     )
 
 
-def _find(world: World, whose: dict[str, Any]) -> tuple[int, Member]:
+def find_company(world: World, whose: Mapping[str, Any]) -> tuple[int, Member]:
     """Return a company of a cluster by its field, its language and its number."""
     language = whose.get("language")
     found = [
@@ -40,7 +41,7 @@ def _find(world: World, whose: dict[str, Any]) -> tuple[int, Member]:
 
 def _write(world: World, guests: GuestBook, given: dict[str, Any]) -> tuple[int, int]:
     """Write one text; return its id and its owner's, the organisation."""
-    organisation_id, member = _find(world, given)
+    organisation_id, member = find_company(world, given)
     names = ListingText.__slots__
     text = ListingText(
         **{"language": member.language} | {name: given[name] for name in names if name in given}
@@ -58,7 +59,7 @@ def _ask(
     world: World, guests: GuestBook, given: dict[str, Any], listing_id: int, owner_id: int
 ) -> None:
     """Express interest, and take it as far as it has come."""
-    organisation_id, _member = _find(world, given)
+    organisation_id, _member = find_company(world, given)
     asker = guests.guest(given["cluster"], organisation_id)
     own = world.sides[given["cluster"]].manager_id
     other_slug = next(one["cluster"] for one in read_content("listings")["texts"]

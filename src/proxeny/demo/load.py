@@ -12,6 +12,7 @@ from proxeny.demo.calls import build_calls
 from proxeny.demo.desk import build_desk
 from proxeny.demo.events import make_event, solve_and_publish
 from proxeny.demo.guests import GuestBook
+from proxeny.demo.insight import build_insight
 from proxeny.demo.labels import build_labels
 from proxeny.demo.listings import build_listings
 from proxeny.demo.outcomes import hold_event
@@ -120,6 +121,8 @@ def _build(world: World) -> None:
     build_calls(world)
     build_bids(world)
     build_labels(world, guests)
+    _tell_planner()
+    build_insight(world)
     with acting_as(SERVICE):
         _keep_mails_as_sent()
         first = Organisation.objects.order_by("pk")[0]

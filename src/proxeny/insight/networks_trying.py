@@ -6,19 +6,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from proxeny.engine.network.links import Change, Position
+from proxeny.engine.network.links import Change, Standing
 from proxeny.insight.networks_words import name_of, tell_number, tell_value
 
 #: Figures of a position by their names there, as figures of the network are written.
 _ROWS = (
-    ("degree", "degree"), ("strength", "strength"), ("closeness", "harmonic"),
+    ("degree", "degree"), ("strength", "strength"), ("harmonic", "harmonic"),
     ("reach", "degree"), ("constraint", "constraint"), ("betweenness", "strength"),
 )  # fmt: skip
 
 
 def _labels() -> dict[str, str]:
     return {
-        "degree": _("Partners"), "strength": _("Done together"), "closeness": _("Closeness"),
+        "degree": _("Partners"), "strength": _("Done together"), "harmonic": _("Closeness"),
         "reach": _("Within two steps"), "constraint": _("Closed circle"),
         "betweenness": _("Pairs that meet through you"),
     }  # fmt: skip
@@ -41,7 +41,7 @@ def show_change(change: Change, named: Mapping[int, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write(one: Position, name: str, form: str) -> str:
+def _write(one: Standing, name: str, form: str) -> str:
     value = getattr(one, name)
     return tell_value(form, None if value is None else float(value))
 
@@ -50,11 +50,11 @@ def tell_change_of(change: Change) -> list[str]:
     """Return what a change does, as sentences, what matters most first."""
     before, after = change.before, change.after
     said = []
-    near = (tell_value("harmonic", before.closeness), tell_value("harmonic", after.closeness))
+    near = (tell_value("harmonic", before.harmonic), tell_value("harmonic", after.harmonic))
     if near[0] == near[1]:
         said.append(_("Your closeness stays at %(value)s.") % {"value": near[0]})
     else:
-        rises = after.closeness > before.closeness
+        rises = after.harmonic > before.harmonic
         sentence = (
             _("Your closeness would rise from %(before)s to %(after)s.")
             if rises

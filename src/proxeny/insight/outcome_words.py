@@ -100,8 +100,8 @@ ABOUT_WORTH = Words(
 
 METHODS: dict[str, Any] = {
     "count": _("It was counted, not estimated: there is no range."),
-    "share": _("The range holds with 95 % confidence (Wilson 1927). Fewer than five meetings held are too few to say."),
-    "wait": _("Who still waits counts for the time so far (Kaplan and Meier 1958); the range holds with 95 % confidence and assumes no distribution (Brookmeyer and Crowley 1982; where all have answered, by ordered values). Fewer than five questions are too few to say."),
-    "balance": _("The range holds with 95 % confidence (Clopper and Pearson 1934). If an even share lies in it, chance alone would do as much. Fewer than five are too few to say."),
-    "cost": _("What is unsure is how many outcomes so much money brings: the range comes from the exact limits of a count, with 95 % confidence (Garwood 1936). Where there is no outcome yet, the lower limit alone is told."),
+    "share": _("The range holds in 95 of 100 cases (Wilson 1927). Fewer than five meetings held are too few to say."),
+    "wait": _("Who still waits counts for the time so far (Kaplan and Meier 1958); the range holds in 95 of 100 cases and assumes no distribution (Brookmeyer and Crowley 1982; where all have answered, by ordered values). Fewer than five questions are too few to say."),
+    "balance": _("The range holds in 95 of 100 cases (Clopper and Pearson 1934). If an even share lies in it, chance alone would do as much. Fewer than five are too few to say."),
+    "cost": _("What is unsure is how many outcomes so much money brings: the range comes from the exact limits of a count, in 95 of 100 cases (Garwood 1936). Where there is no outcome yet, the lower limit alone is told."),
 }  # fmt: skip

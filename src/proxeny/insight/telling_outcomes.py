@@ -40,7 +40,9 @@ def tell_value(one: Figure) -> str:
         if one.section == COST and one.why == "none":
             return _("no costs noted")
         return str(_MISSING[one.why])
-    return tell_number(one.value, one.unit, one.currency)
+    # What is counted is told to the cent; what is divided claims no more than it knows.
+    value = _whole(one, one.value) if one.section == COST else one.value
+    return tell_number(value, one.unit, one.currency)
 
 
 def tell_range(one: Figure) -> str:

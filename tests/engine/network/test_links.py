@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from proxeny.engine.network import _choice
+from proxeny.engine.network import _choice, _question
 from proxeny.engine.network import links as links_module
-from proxeny.engine.network.links import Link, Position, best_links, what_if
+from proxeny.engine.network._prices import Slate
+from proxeny.engine.network.links import Link, Standing, best_links, what_if
 from proxeny.engine.network.model import Network, Tie, build_network
 
 KITE = nx.krackhardt_kite_graph()
@@ -73,20 +74,20 @@ def open_to(graph: nx.Graph, key: int) -> list[int]:
 # What if
 
 
-def position_by_networkx(graph: nx.Graph, key: int) -> Position:
+def position_by_networkx(graph: nx.Graph, key: int) -> Standing:
     constraint = nx.constraint(graph, [key], weight="weight")[key] if graph.degree(key) else None
-    return Position(
+    return Standing(
         degree=graph.degree(key),
         strength=graph.degree(key, weight="weight"),
-        closeness=measure(graph, key, "closeness"),
+        harmonic=measure(graph, key, "closeness"),
         reach=int(measure(graph, key, "reach")),
         constraint=constraint,
         betweenness=nx.betweenness_centrality(graph, normalized=False)[key],
     )
 
 
-def assert_position(found: Position, expected: Position) -> None:
-    for name in Position.__slots__:
+def assert_position(found: Standing, expected: Standing) -> None:
+    for name in Standing.__slots__:
         one, other = getattr(found, name), getattr(expected, name)
         assert one == (None if other is None else pytest.approx(other)), name
 
@@ -123,7 +124,7 @@ def test_actor_without_ties_has_no_constraint() -> None:
     change = what_if(network_of(nx.path_graph(3)), 0, lose=[1])
 
     assert change.before.constraint == 1.0
-    assert change.after == Position(0, 0.0, 0.0, 0, None, 0.0)
+    assert change.after == Standing(0, 0.0, 0.0, 0, None, 0.0)
 
 
 def test_betweenness_is_left_out_of_large_networks_unless_asked_for(
@@ -269,11 +270,37 @@ def test_where_one_by_one_misses_the_best_the_search_finds_it(seed: int) -> None
     assert found.status == "optimal"
 
 
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000), k=st.integers(2, 4), share=st.sampled_from((0.15, 0.3)))
+def test_search_rules_out_nobody_of_the_best_set(seed: int, k: int, share: float) -> None:
+    """Sixteen candidates with what they bring 25 actors, and three actors of one candidate each."""
+    dice = np.random.default_rng(seed)
+    brings = dice.integers(1, 6, (16, 28)) * (dice.random((16, 28)) < share).astype(float)
+    brings[:, 25:] = 0.0
+    brings[[0, 5, 9], [25, 26, 27]] = dice.integers(1, 4, 3)
+    slate = _slate_of(brings)
+    best = max(brings[list(few)].max(axis=0).sum() for few in combinations(range(16), k))
+
+    found = _choice.choose_few(
+        slate, k, chosen=tuple(range(k)), prices=slate.floor, grain=0.5, most=16, work=10**9
+    )
+
+    assert found.value == found.bound == best
+    assert brings[list(found.chosen)].max(axis=0).sum() == best
+
+
+def _slate_of(brings: np.ndarray) -> Slate:
+    one, actor = np.nonzero(brings)
+    starts = np.searchsorted(one, np.arange(len(brings) + 1)).astype(np.int64)
+    nothing = np.zeros(len(brings)), np.zeros(brings.shape[1])
+    return Slate(starts, actor.astype(np.int32), brings[one, actor], *nothing)
+
+
 def test_search_that_is_cut_short_says_so_and_still_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     cover = hard_cover(SEEDS[0])
     network = hard_network(cover)
     best = best_links(network, 0, cover, 5, gain="reach")
-    monkeypatch.setattr(links_module, "_WORK", 10_000)
+    monkeypatch.setattr(_question, "_WORK", 10_000)
     monkeypatch.setattr(_choice, "_ROOT_ROUNDS", 5)
 
     found = best_links(network, 0, cover, 5, gain="reach")
@@ -286,7 +313,7 @@ def test_entries_that_do_not_fit_leave_the_first_bound(monkeypatch: pytest.Monke
     cover = hard_cover(SEEDS[0])
     network = hard_network(cover)
     best = best_links(network, 0, cover, 5, gain="reach")
-    monkeypatch.setattr(links_module, "_HELD", 10)
+    monkeypatch.setattr(_question, "_HELD", 10)
 
     found = best_links(network, 0, cover, 5, gain="reach")
 

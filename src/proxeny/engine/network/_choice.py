@@ -131,7 +131,8 @@ def _keep(
         return active
     least = np.partition(priced.rests, len(active) - count)[len(active) - count]
     best = held + priced.bound - least + priced.rests
-    return active[(best >= search.value + search.grain) | (priced.rests >= least)]
+    kept: Whole = active[(best >= search.value + search.grain) | (priced.rests >= least)]
+    return kept
 
 
 def _branch(search: _Search, slate: Slate, names: Whole, count: int) -> Proof:

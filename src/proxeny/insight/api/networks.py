@@ -16,7 +16,7 @@ from proxeny.insight.networks_shown import ids_named
 from proxeny.insight.operations.networks_build import FIGURES
 from proxeny.insight.operations.networks_what_if import MOST, find_ways, keep_of, try_changes
 from proxeny.insight.queries.networks import Named, find_network, get_own_cluster, name_all
-from proxeny.insight.queries.networks_actors import find_actors
+from proxeny.insight.queries.networks_actors import list_actors
 from proxeny.insight.queries.snapshots import standing_of
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.errors import Conflict
@@ -140,7 +140,7 @@ class NetworkPositionOut(Out):
 
     degree: int
     strength: float
-    closeness: float
+    harmonic: float
     reach: int
     constraint: float | None
     betweenness: float | None
@@ -260,18 +260,18 @@ def list_network_actors(
     request: HttpRequest, organisation_id: Id, wanted: Query[NetworkActorsWanted]
 ) -> dict[str, Any]:
     """With all their figures: the 5,000 with the strongest ties."""
-    present = _enter(request, organisation_id).content["present"]
-    found = find_actors(
-        present, words=wanted.q, country=wanted.country.upper(), kind=wanted.kind, sort=wanted.sort
+    everybody = list_actors(_enter(request, organisation_id).content["present"])
+    found = everybody.narrow(
+        words=wanted.q, country=wanted.country.upper(), kind=wanted.kind, sort=wanted.sort
     )
     start = (wanted.page - 1) * wanted.page_size
     return {
-        "count": len(found.rows), "unseen": found.unseen,
+        "count": len(found), "unseen": everybody.unseen,
         "items": [
             {"id": one.id, "name": one.named.name, "country": one.named.country,
              "kind": one.named.kind, "figures": dict(one.figures), "core": one.is_core,
              "community": one.community + 1}
-            for one in found.rows[start : start + wanted.page_size]
+            for one in found[start : start + wanted.page_size]
         ],
     }  # fmt: skip
 

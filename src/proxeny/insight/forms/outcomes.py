@@ -17,7 +17,12 @@ QUARTER = "quarter"
 class PeriodFilter(OutcomeFilter):
     """A period that was worked out, or days of one's own; and the groups to compare."""
 
-    period = forms.ChoiceField(label=_("Days"), required=False)
+    period = forms.ChoiceField(
+        label=_("Days"), required=False,
+        error_messages={
+            "invalid_choice": _("There are no figures of these days. Choose others from the list.")
+        },
+    )  # fmt: skip
     field_order = ("period", "since", "until", "by")
 
     def __init__(

@@ -1,9 +1,10 @@
 """A cluster's network as it stands, and the names behind its numbers as far as the reader sees them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Organisation
@@ -64,21 +65,27 @@ def read_arrays(snapshot: Snapshot) -> bytes:
 
 def name_all(ids: Collection[int]) -> dict[int, Named]:
     """Return who of these the reader sees, by id. One query."""
-    return {one.id: one for one in _named(Organisation.objects.filter(pk__in=list(ids)))}
+    return {one.id: one for one in _named(_among(ids))}
 
 
-def find_named(
-    ids: Collection[int], *, words: str = "", country: str = "", kind: str = ""
-) -> list[Named]:
-    """Return who of these the reader sees, whose name holds all words, by name. One query."""
-    found = Organisation.objects.filter(pk__in=list(ids))
+def list_named(ids: Collection[int]) -> list[Named]:
+    """Return who of these the reader sees, by name. One query."""
+    return _named(_among(ids).order_by("sort_name", "pk"))
+
+
+def find_named(ids: Collection[int], words: str) -> list[Named]:
+    """Return who of these the reader sees, and whose name holds all words, by name. One query."""
+    found = _among(ids)
     for word in fold(words).split():
         found = found.filter(sort_name__contains=word)
-    equal = {"country": country, "kind": kind}
-    found = found.filter(**{name: value for name, value in equal.items() if value})
     return _named(found.order_by("sort_name", "pk"))
 
 
-def _named(found: Iterable[Any]) -> list[Named]:
-    rows = found.values_list("pk", "name", "country", "kind", "steward_id", "sort_name")  # type: ignore[attr-defined]
+def _among(ids: Collection[int]) -> QuerySet[Organisation]:
+    # One parameter, however many there are: a network has tens of thousands.
+    return Organisation.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [sorted(ids)]))
+
+
+def _named(found: QuerySet[Organisation]) -> list[Named]:
+    rows = found.values_list("pk", "name", "country", "kind", "steward_id", "sort_name")
     return [Named(*row) for row in rows]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from proxeny.insight.queries.networks import Named, find_named
+from proxeny.folding import fold
+from proxeny.insight.queries.networks import Named, list_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +25,40 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Actors:
-    """Rows in order; `unseen` are told in figures alone, as the reader does not see who they are."""
+    """Those who are told one by one; `unseen` of them are figures alone, as the reader does not see
+    who they are."""
 
     rows: list[Actor]
     unseen: int
-    countries: list[str]
+
+    @property
+    def countries(self) -> list[str]:
+        """The codes of their countries, in order."""
+        return sorted({one.named.country for one in self.rows if one.named.country})
+
+    def narrow(
+        self, *, words: str = "", country: str = "", kind: str = "", sort: str = "-strength"
+    ) -> list[Actor]:
+        """Return those whose name holds all words, of a country and a kind, sorted.
+
+        `sort` is a figure, `name` or `country`, with `-` for the highest first. Who has no such
+        figure comes last.
+        """
+        wanted = fold(words).split()
+        rows = [
+            one for one in self.rows
+            if (not country or one.named.country == country)
+            and (not kind or one.named.kind == kind)
+            and all(word in one.named.sort_name for word in wanted)
+        ]  # fmt: skip
+        return _sorted(rows, sort)
 
 
-def find_actors(
-    present: Mapping[str, Any], *, words: str = "", country: str = "", kind: str = "",
-    sort: str = "-strength",
-) -> Actors:  # fmt: skip
-    """Return the organisations that are told one by one, narrowed and sorted. Two queries.
-
-    Parameters
-    ----------
-    sort : str
-        A figure, `name` or `country`, with `-` for the highest first. Who has no such figure comes
-        last.
-    """
+def list_actors(present: Mapping[str, Any]) -> Actors:
+    """Return the organisations that are told one by one. One query."""
     columns: Mapping[str, list[Any]] = present["actors"]
     ids: list[int] = columns["ids"]
-    everybody = find_named(ids)
-    narrowed = bool(words or country or kind)
-    found = find_named(ids, words=words, country=country, kind=kind) if narrowed else everybody
+    named = list_named(ids)
     place = {pk: number for number, pk in enumerate(ids)}
     figures = [name for name in columns if name not in ("ids", "core", "community")]
     rows = [
@@ -55,10 +66,9 @@ def find_actors(
             one, {name: columns[name][place[one.id]] for name in figures},
             columns["community"][place[one.id]], bool(columns["core"][place[one.id]]),
         )
-        for one in found
+        for one in named
     ]  # fmt: skip
-    countries = sorted({one.country for one in everybody if one.country})
-    return Actors(_sorted(rows, sort), len(ids) - len(everybody), countries)
+    return Actors(rows, len(ids) - len(named))
 
 
 def _sorted(rows: list[Actor], sort: str) -> list[Actor]:

@@ -21,7 +21,7 @@ from proxeny.insight.networks_shown import (
 )
 from proxeny.insight.networks_words import FIGURES, tell_value
 from proxeny.insight.queries.networks import name_all
-from proxeny.insight.queries.networks_actors import Actor, Actors, find_actors
+from proxeny.insight.queries.networks_actors import Actor, list_actors
 from proxeny.insight.views.networks_frame import NetworkFrame, enter_network, show_network_page
 from proxeny.kernel.answers import address_with, for_people, page_links, page_of, sort_links
 from proxeny.kernel.spreadsheet import answer_table
@@ -79,18 +79,18 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
     frame = enter_network(request)
     if not frame.present:
         return show_network_page(request, frame, "organisations", "network_organisations", {})
-    everybody = find_actors(frame.present)
+    everybody = list_actors(frame.present)
     form = FindActorsForm(request.GET, countries=everybody.countries)
     sort = form.sort_by()
-    found = find_actors(frame.present, **form.asked(), sort=sort)
+    found = everybody.narrow(**form.asked(), sort=sort)
     if request.GET.get("export"):
         header, rows = table_of(found)
         return answer_table("network", form=request.GET["export"], header=header, rows=rows)
-    page = page_of(found.rows, request)  # type: ignore[arg-type]
+    page = page_of(found, request)  # type: ignore[arg-type]
     context = {
         "form": form,
-        "count": len(found.rows),
-        "unseen": found.unseen,
+        "count": len(found),
+        "unseen": everybody.unseen,
         "others": sum(frame.present["others"].values()),
         "is_narrowed": form.is_narrowed,
         "columns": [
@@ -122,7 +122,7 @@ def _row(frame: NetworkFrame, one: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def table_of(found: Actors) -> tuple[list[Any], list[list[Any]]]:
+def table_of(found: list[Actor]) -> tuple[list[Any], list[list[Any]]]:
     """Return the rows as a table for a file: all figures, with all their digits."""
     header = [_("Organisation"), _("Country"), _("Kind"),
               *(str(one.label) for one in FIGURES.values()), _("In the core"), _("Community")]  # fmt: skip
@@ -130,6 +130,6 @@ def table_of(found: Actors) -> tuple[list[Any], list[list[Any]]]:
         [one.named.name, one.named.country, str(Kind(one.named.kind).label),
          *("" if one.figures[name] is None else one.figures[name] for name in FIGURES),
          _("yes") if one.is_core else _("no"), one.community + 1]
-        for one in found.rows
+        for one in found
     ]  # fmt: skip
     return header, rows

@@ -87,7 +87,7 @@ def show_picture(request: HttpRequest) -> HttpResponse:
 def _found(frame: NetworkFrame, words: str) -> dict[str, Any]:
     if not words:
         return {"words": ""}
-    found = find_named(frame.present["actors"]["ids"], words=words)
+    found = find_named(frame.present["actors"]["ids"], words)
     return {
         "words": words,
         "found": [

@@ -134,7 +134,7 @@ def _found(
         return {"words": ""}
     known = {one.id for one in partners}
     away = {frame.cluster.pk, *tried.link, *tried.lose}
-    found = [one for one in find_named(kept.network.keys.tolist(), words=words)
+    found = [one for one in find_named(kept.network.keys.tolist(), words)
              if one.id not in away]  # fmt: skip
     return {
         "words": words,

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proxeny.insight.outcome_figures import BALANCE, Figure, explain, find_figure
+from proxeny.insight.outcome_figures import BALANCE, CHAIN, SECTIONS, Figure, explain, find_figure
 from proxeny.insight.outcome_rows import count_hidden, place_of, tell_hidden
 from proxeny.insight.queries.outcome_rows import SORTED, Found, Place, find_rows
 from proxeny.insight.queries.outcome_rows_told import Row, tell_rows
@@ -70,6 +71,7 @@ def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
     context = {
         **asked.context(request),
         "figure": one,
+        "title": _title(one),
         "line": draw_line(one, ""),
         "explained": explain(one),
         "rows": tell_rows(place, part[:PAGE_SIZE], currency=currency),
@@ -77,13 +79,20 @@ def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
         "is_money": one.section != BALANCE,
         "hidden": tell_hidden(one, count_hidden(one, found)),
         "sorts": sort_links(request, SORTED, now=sort),
-        "most_exported": MOST_EXPORTED,
+        "most_exported": number_format(MOST_EXPORTED, force_grouping=True),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
         "back_url": reverse("insight:outcomes", args=[pk]) + _days(request),
         **page_links(request, number, has_next=len(part) > PAGE_SIZE),
     }
     return render(request, "insight/outcome_figure.html", context)
+
+
+def _title(one: Figure) -> str:
+    """Return what a figure is called where its section does not stand above it."""
+    if one.section == CHAIN:
+        return one.label
+    return _("%(section)s: %(label)s") % {"section": SECTIONS[one.section], "label": one.label}
 
 
 def _days(request: HttpRequest) -> str:

@@ -1,0 +1,156 @@
+"""Brings the projects of the years before, as the managers of two clusters would: from files."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from proxeny.demo.in_room import InRoom
+from proxeny.demo.texts import Deck
+from proxeny.directory.models import Visibility
+from proxeny.directory.operations import Wanted, import_file
+
+type Told = Mapping[str, Any]
+
+#: Both clusters brought their files so many days ago, soon after their members.
+_BROUGHT_DAYS = -300
+#: Before the first number that anybody has: nobody is mistaken for somebody.
+_FIRST_PIC = 100_000_000
+_ORGANISATIONS = ("projectID", "projectAcronym", "organisationID", "name", "activityType", "country",
+                  "city", "nutsCode", "role", "ecContribution")  # fmt: skip
+_PROJECTS = ("id", "acronym", "title", "objective", "startDate", "endDate", "topics",
+             "ecMaxContribution")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who takes part in projects: a member of a side, or somebody it knows abroad."""
+
+    side: str
+    pic: int
+    name: str
+    kind: str
+    country: str
+    city: str = ""
+    nuts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """A project; the first partner coordinates it."""
+
+    reference: str
+    acronym: str
+    title: str
+    objective: str
+    starts_on: date
+    ends_on: date
+    partners: tuple[_Known, ...]
+
+
+def bring_projects(room: InRoom, told: Told) -> int:
+    """Bring the projects of both sides; return how many there are.
+
+    Each side brings the file of organisations and that of projects, as far as its own take part.
+    """
+    projects = list(_Inventor(room, told).invent())
+    with TemporaryDirectory() as folder:
+        for side, cluster in room.sides.items():
+            for path in _write(Path(folder), side, projects, told["programme"]):
+                room.deed(
+                    cluster.manager_id, _BROUGHT_DAYS, import_file, cluster_id=cluster.id,
+                    path=path, wanted=Wanted(options={"visibility": Visibility.PARTNERSHIP}),
+                )  # fmt: skip
+    return len(projects)
+
+
+class _Inventor:
+    """Invents projects; the same ones for the same seed and year."""
+
+    def __init__(self, room: InRoom, told: Told) -> None:
+        self.told, self.today = told, room.world.today
+        self.rng = Random(f"{room.world.seed}:projects")  # noqa: S311
+        self.places = Deck(list(told["places"]), self.rng)
+        pic = _FIRST_PIC
+        self.members: dict[str, Deck[_Known]] = {}
+        self.abroad: dict[str, Deck[_Known]] = {}
+        for side, cluster in room.sides.items():
+            own = [
+                _Known(side, pic + number, one.name, "", one.country)
+                for number, (_pk, one) in enumerate(cluster.members)
+                if one.kind != "investor"
+            ]
+            pic += len(cluster.members)
+            others = [
+                _Known(side, pic + number, *row) for number, row in enumerate(told["known"][side])
+            ]
+            pic += len(others)
+            # Few are in many projects, and most in none or one.
+            self.members[side] = Deck(self.rng.sample(own, 24) + own[:6], self.rng)
+            self.abroad[side] = Deck(others, self.rng)
+
+    def invent(self) -> Iterator[_Project]:
+        """Yield the projects year by year."""
+        for place in range(self.told["years"]):
+            year = self.today.year - self.told["years"] + 1 + place
+            themes = [one for one in self.told["themes"] for _ in range(one["counts"][place])]
+            for number, theme in enumerate(themes, 1):
+                is_joint = 10 * (number - 1) < self.told["joint"][place] * len(themes)
+                yield self.project(theme, year, number, is_joint=is_joint)
+
+    def project(self, theme: Told, year: int, number: int, *, is_joint: bool) -> _Project:
+        """Return one project."""
+        rng = self.rng
+        # Of this year only what has begun.
+        last = self.today.month if year == self.today.year else 12
+        starts_on = date(year, rng.randint(1, last), 1)
+        title = rng.choice(theme["titles"]).format(thing=rng.choice(theme["things"]))
+        title = title[0].upper() + title[1:]
+        sides = "ab" if is_joint else rng.choice("ab")
+        partners = [
+            deck.deal()
+            for side in rng.sample(sides, len(sides))
+            for deck, most in ((self.members[side], 3), (self.abroad[side], 2))
+            for _ in range(rng.randint(1, most))
+        ]
+        return _Project(
+            f"INVENTED-{year}-{number:02}", f"{theme['key'].upper()}{year % 100} (invented)", title,
+            " ".join([rng.choice(theme["says"]), self.places.deal(), self.told["note"]]),
+            starts_on, date(year + rng.choice((1, 2, 2, 3)), 12, 31),
+            tuple(dict.fromkeys(partners)),
+        )  # fmt: skip
+
+
+def _write(folder: Path, side: str, projects: list[_Project], programme: str) -> Iterator[Path]:
+    """Yield the files that a side brings, written as the register publishes them."""
+    parts: dict[_Project, list[_Known]] = defaultdict(list)
+    for one in projects:
+        for partner in one.partners:
+            if partner.side == side:
+                parts[one].append(partner)
+    sums = {one: 40_000 + 900 * (number % 47) for number, one in enumerate(projects)}
+    organisations = [
+        (one.reference, one.acronym, partner.pic, partner.name, partner.kind, partner.country,
+         partner.city, partner.nuts,
+         "coordinator" if partner == one.partners[0] else "participant", sums[one])
+        for one, found in parts.items() for partner in found
+    ]  # fmt: skip
+    yield _table(folder / f"organizations-{side}.csv", _ORGANISATIONS, organisations)
+    yield _table(folder / f"projects-{side}.csv", _PROJECTS, [
+        (one.reference, one.acronym, one.title, one.objective, one.starts_on, one.ends_on,
+         programme, sums[one] * len(one.partners))
+        for one in parts
+    ])  # fmt: skip
+
+
+def _table(path: Path, header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, delimiter=";")
+        table.writerow(header)
+        table.writerows(rows)
+    return path

@@ -58,6 +58,7 @@ def main() -> None:
         counts = fill(world, options.rows)
         print(counts)
         jobs = work_out(world)
+        print(jobs)
         pages = ask_pages(world, options.rounds)
     write(counts, jobs, pages, options.rounds)
 
@@ -141,7 +142,9 @@ def fill(world: World, rows: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     with acting_as(SERVICE), connection.cursor() as cursor:
         for query in (_MEETINGS, _PARTIES, _RATINGS):
+            started = time.perf_counter()
             cursor.execute(query, values)
+            print(f"{query.split()[2]}: {time.perf_counter() - started:.0f} s to fill")
         for name, table in _TABLES.items():
             cursor.execute(f"SELECT count(*) FROM {table}")
             counts[name] = cursor.fetchone()[0]
@@ -235,6 +238,8 @@ def _ask(client: Any, name: str, url: str, rounds: int) -> Taken:
 
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(url)
+    # Counted now: the next request empties the log.
+    count = len(queries)
     if answer.status_code != 200:
         raise SystemExit(f"{name} answered {answer.status_code}.")
     times = []
@@ -243,7 +248,7 @@ def _ask(client: Any, name: str, url: str, rounds: int) -> Taken:
         client.get(url)
         times.append(1000 * (time.perf_counter() - started))
     return Taken(name, statistics.median(times), statistics.quantiles(times, n=20)[-1],
-                 len(queries))  # fmt: skip
+                 count)  # fmt: skip
 
 
 def write(counts: dict[str, int], jobs: dict[str, float], pages: list[Taken], rounds: int) -> None:

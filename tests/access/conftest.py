@@ -54,8 +54,10 @@ def kept_crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[_Kept]
             with transaction.atomic():
                 enter(SERVICE)
                 made = make_crowd(make_world())
-                # As in a test, where nothing is ever committed.
+                # As in a test, where nothing is ever committed: nor is the audit trail linked.
                 connection.run_on_commit.clear()
+            with connection.cursor() as cursor:
+                cursor.execute("TRUNCATE kernel_auditlink")
         finally:
             _connect_to(name)
     yield _Kept(own, made)

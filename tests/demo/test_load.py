@@ -21,12 +21,15 @@ from proxeny.calls.operations.fitting import find_fitting
 from proxeny.calls.rules import state_of
 from proxeny.demo import demo_sign_ins, load_demo
 from proxeny.demo.texts import read_content
-from proxeny.directory.models import Interest, Kind, Listing, Organisation
+from proxeny.directory.models import Interest, Kind, Listing, Organisation, Project
 from proxeny.directory.queries.hints import hints_for
 from proxeny.engine import agenda as engine
 from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
 from proxeny.events.operations.agenda import load_problem
 from proxeny.events.operations.agenda.problem import pair_of
+from proxeny.insight.models import Snapshot, Trend, TrendView
+from proxeny.insight.queries.boards import read_board
+from proxeny.insight.views.networks_frame import TABS as NETWORK_TABS
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.labels.content import read_scheme, read_selection
@@ -55,7 +58,8 @@ from proxeny.partnerships.models import (
     SharingGrant,
     SignOff,
 )
-from proxeny.partnerships.queries import get_partnership
+from proxeny.partnerships.queries import get_partnership, parties_of
+from proxeny.partnerships.rules import party_joined
 from tests.conftest import reader_of
 
 pytestmark = pytest.mark.slow
@@ -528,6 +532,86 @@ def test_jurors_and_holders_find_their_pages(demo, db, email, names):
         mine = Assignment.objects.filter(person__email=email)
         urls += [reverse("labels:score", args=[pk]) for pk in mine.values_list("pk", flat=True)]
         assert len(urls) > 4
+    assert _opened(email, urls) == dict.fromkeys(urls, 200)
+
+
+def test_the_radar_has_trends_of_all_kinds_and_both_sides_weigh_them(demo, db):
+    trends = Trend.objects.filter(partnership=_room())
+    assert trends.count() == 8
+    assert set(trends.values_list("area", flat=True)) == set(Trend.Area.values)
+    assert {"now", "soon", "later"} == set(trends.values_list("horizon", flat=True))
+    for one in trends.prefetch_related("evidence"):
+        assert 1 <= len(one.evidence.all()) <= 3
+        for proof in one.evidence.all():
+            assert proof.link.startswith("https://")
+    said: dict[int, list[int]] = {}
+    for trend, relevance in TrendView.objects.values_list("trend", "relevance"):
+        said.setdefault(trend, []).append(relevance)
+    assert sorted(map(len, said.values())) == [1, *[2] * 7]
+    assert sum(max(both) - min(both) >= 2 for both in said.values()) >= 3
+
+
+@pytest.mark.parametrize("country", ["GR", "FR"])
+def test_needs_and_calls_meet_or_miss_each_other_in_every_way(demo, db, country):
+    found = Snapshot.objects.get(kind="foresight", organisation__country=country,
+                                 partnership=_room())  # fmt: skip
+    names = dict(Trend.objects.values_list("pk", "title"))
+    gaps = {names[one["trend"]]: one["gap"] for one in found.content["table"]}
+    assert gaps == {
+        "Accessibility by design": "need_without_call", "Immersive heritage": "need_without_call",
+        "Rights management with open standards": "need_without_call",
+        "Digital product passports": "unmet_need", "Green hosting": "unmet_need",
+        "Skills for small studios": "call_without_need", "Virtual production": "trend_alone",
+        "Generative AI in design": None,
+    }  # fmt: skip
+    courses = {
+        one["label"]: view["course"]["state"] for one in found.content["topics"]
+        if "course" in (view := one["views"].get(one["main"], {}))
+    }  # fmt: skip
+    assert {courses["generative AI"], courses["digital product passport"]} == {"emerging"}
+    assert courses["blockchain"] == "declining"
+
+
+@pytest.mark.parametrize("email", ["manager@athens.example", "manager@paris.example"])
+def test_a_board_shows_how_figures_moved_over_three_quarters(demo, loaded_on, db, email):
+    reader, room = reader_of(Person.objects.get(account__email=email)), _room()
+    with acting_as(WEB, reader):
+        mine = party_joined(reader, list(parties_of(room)))
+        board = read_board(room, mine)
+    assert len(board.quarters) == 3
+    figures = {one.figure.code: one for one in board.figures}
+    assert [value for _quarter, value in figures["trends"].course] == [4, 6, 8]
+    assert figures["meetings_held"].change is not None
+    assert figures["network_partners"].value > 10
+    boards = Snapshot.objects.filter(kind="board", organisation=mine.organisation_id)
+    days = [one.computed_at.date() for one in boards.order_by("period")]
+    assert days == sorted(set(days))
+    assert days[-1] == loaded_on
+
+
+def test_past_projects_tie_both_clusters_to_others_and_say_that_they_are_invented(demo, db):
+    found = Project.objects.all()
+    assert all("(invented)" in one.acronym for one in found)
+    assert all("invented for the demonstration" in one.objective for one in found)
+    assert found.values("reference").distinct().count() == 129
+    both = found.values("reference").annotate(n=Count("pk")).filter(n=2)
+    assert both.count() == 14
+    for country in ("GR", "FR"):
+        network = Snapshot.objects.get(kind="network", organisation__country=country).content
+        assert len(network["years"]) == 8
+        best = network["present"]["proposals"]["organisations"]["links"]
+        assert any(one["ways"]["found"] for one in best)
+
+
+@pytest.mark.parametrize("email", ["manager@athens.example", "manager@paris.example"])
+def test_each_page_of_figures_opens_for_its_managers(demo, db, email):
+    room = _room().pk
+    trends = list(Trend.objects.values_list("pk", flat=True))
+    urls = [reverse(f"insight:{name}", args=[room])
+            for name in ("board", "outcomes", "radar", "needs")]  # fmt: skip
+    urls += [reverse(f"insight:{name}", args=[room, pk])
+             for name in ("trend", "cell") for pk in trends]  # fmt: skip
+    urls += [reverse(name) for _code, _label, name in NETWORK_TABS]
     assert _opened(email, urls) == dict.fromkeys(urls, 200)
 
 

@@ -41,7 +41,7 @@ from datetime import date, datetime, timedelta, UTC
 from proxeny.directory.models import Listing, Membership, Organisation, Project, ProjectPart
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
-from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.models import Partnership, Party, SharingGrant
 told = json.loads(os.environ["TOLD"])
 today = date.today()
 since = today.replace(day=1, year=today.year - 4)
@@ -70,6 +70,7 @@ with acting_as(SERVICE):
                                       starts_on=since, currency="EUR")
     for side, cluster in (("A", athens), ("B", paris)):
         Party.objects.create(partnership=room, organisation=cluster, side=side)
+        SharingGrant.objects.create(partnership=room, organisation=cluster, purpose="Partners")
     atelier, studio = known(told["needs"], athens, "GR"), known("Στούντιο Δοκιμή", athens, "GR")
     register, mill = known(told["offers"], paris, "FR"), known("Filature Brouillon", paris, "FR")
     lab = known(told["lab"], athens, "IT", joins=False)

@@ -112,7 +112,7 @@ def _bring_together(rosine: Side) -> None:
     rosine.visitor.go(f"{rosine.room}needs/")
     rosine.reads("Not counted yet: work the figures out anew.")
     insight.work_out(rosine)
-    rosine.reads("no open call")
+    rosine.reads("no open call", within=rosine.page.locator("#table"))
     insight.look_well(rosine, "insight-needs")
     rosine.leave_by(rosine.page.locator("main tbody th a").first)
     rosine.sees(NEEDS, insight.NEED, OFFERS)

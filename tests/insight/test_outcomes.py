@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from proxeny.insight.board_figures import FIGURES
 from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations import outcomes
@@ -159,3 +160,21 @@ def test_give_and_take_is_weighed_by_each_side(told):
         0,
         pytest.approx(0.459, abs=0.001),
     )
+
+
+def test_a_board_gets_the_last_twelve_months(told):
+    for month in range(1, 7):
+        meet(told, at(2026, month, 20), day=("possible",))
+    made = work_out(told)
+    told_ = made.content["board"]
+    assert set(told_) <= {one.code for one in FIGURES}
+    assert told_["meetings_held"]["value"] == chain(made, "recent").held == 11
+    rate = told_["cooperation_rate"]
+    # Wilson's limits of 2 of 11.
+    assert (rate["value"], rate["of"]) == (pytest.approx(2 / 11), 11)
+    assert (rate["low"], rate["high"]) == (
+        pytest.approx(0.0514, abs=1e-4),
+        pytest.approx(0.4770, abs=1e-4),
+    )
+    assert told_["answer_days"] == {"of": 0, "why": "none"}
+    assert told_["cost_per_cooperation"] == {"why": "none"}

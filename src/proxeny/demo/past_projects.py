@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import count, product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -76,22 +77,20 @@ class _Inventor:
         self.told, self.today = told, room.world.today
         self.rng = Random(f"{room.world.seed}:projects")  # noqa: S311
         self.places = Deck(list(told["places"]), self.rng)
-        pic = _FIRST_PIC
+        # No two projects say the same.
+        self.words = {
+            (theme["key"], name): Deck(list(product(theme[name], theme["things"])), self.rng)
+            for theme in told["themes"] for name in ("titles", "says")
+        }  # fmt: skip
         self.members: dict[str, Deck[_Known]] = {}
         self.abroad: dict[str, Deck[_Known]] = {}
+        pics = count(_FIRST_PIC)
         for side, cluster in room.sides.items():
-            own = [
-                _Known(side, pic + number, one.name, "", one.country)
-                for number, (_pk, one) in enumerate(cluster.members)
-                if one.kind != "investor"
-            ]
-            pic += len(cluster.members)
-            others = [
-                _Known(side, pic + number, *row) for number, row in enumerate(told["known"][side])
-            ]
-            pic += len(others)
-            # Few are in many projects, and most in none or one.
+            own = [_Known(side, next(pics), one.name, "", one.country)
+                   for _pk, one in cluster.members if one.kind != "investor"]  # fmt: skip
+            # Few are in many projects, and most in one or none.
             self.members[side] = Deck(self.rng.sample(own, 24) + own[:6], self.rng)
+            others = [_Known(side, next(pics), *row) for row in told["known"][side]]
             self.abroad[side] = Deck(others, self.rng)
 
     def invent(self) -> Iterator[_Project]:
@@ -99,31 +98,34 @@ class _Inventor:
         for place in range(self.told["years"]):
             year = self.today.year - self.told["years"] + 1 + place
             themes = [one for one in self.told["themes"] for _ in range(one["counts"][place])]
+            self.rng.shuffle(themes)
             for number, theme in enumerate(themes, 1):
-                is_joint = 10 * (number - 1) < self.told["joint"][place] * len(themes)
-                yield self.project(theme, year, number, is_joint=is_joint)
+                is_joint = number <= self.told["joint"][place]
+                yield self.project(theme["key"], year, number, is_joint=is_joint)
 
-    def project(self, theme: Told, year: int, number: int, *, is_joint: bool) -> _Project:
-        """Return one project."""
-        rng = self.rng
+    def project(self, theme: str, year: int, number: int, *, is_joint: bool) -> _Project:
+        """Return one project; whoever coordinates it brings in those whom it knows abroad."""
+        rng, note = self.rng, self.told["note"]
         # Of this year only what has begun.
         last = self.today.month if year == self.today.year else 12
-        starts_on = date(year, rng.randint(1, last), 1)
-        title = rng.choice(theme["titles"]).format(thing=rng.choice(theme["things"]))
-        title = title[0].upper() + title[1:]
-        sides = "ab" if is_joint else rng.choice("ab")
-        partners = [
-            deck.deal()
-            for side in rng.sample(sides, len(sides))
-            for deck, most in ((self.members[side], 3), (self.abroad[side], 2))
-            for _ in range(rng.randint(1, most))
-        ]
+        first, second = rng.sample("ab", 2)
+        partners = [self.members[first].deal() for _ in range(rng.randint(1, 3))]
+        partners += [self.abroad[first].deal() for _ in range(rng.randint(1, 2))]
+        if is_joint:
+            partners += [self.members[second].deal() for _ in range(rng.randint(1, 2))]
         return _Project(
-            f"INVENTED-{year}-{number:02}", f"{theme['key'].upper()}{year % 100} (invented)", title,
-            " ".join([rng.choice(theme["says"]), self.places.deal(), self.told["note"]]),
-            starts_on, date(year + rng.choice((1, 2, 2, 3)), 12, 31),
+            f"INVENTED-{year}-{number:02}", f"{theme.upper()}{year % 100} (invented)",
+            self.say(theme, "titles"),
+            f"{self.say(theme, 'says')} {self.places.deal()} {note}",
+            date(year, rng.randint(1, last), 1), date(year + rng.choice((1, 2, 2, 3)), 12, 31),
             tuple(dict.fromkeys(partners)),
         )  # fmt: skip
+
+    def say(self, theme: str, name: str) -> str:
+        """Return a sentence of a theme about one of its things."""
+        template, thing = self.words[theme, name].deal()
+        said: str = template.format(thing=thing)
+        return said[0].upper() + said[1:]
 
 
 def _write(folder: Path, side: str, projects: list[_Project], programme: str) -> Iterator[Path]:

@@ -13,6 +13,8 @@ from proxeny.insight.operations.networks_picture import Picture
 from proxeny.insight.queries.networks import Named
 
 type Address = Callable[..., str]
+#: So many ties are drawn for each group.
+_TIES_EACH = 3
 
 
 def ids_of_groups(present: Mapping[str, Any]) -> set[int]:
@@ -68,20 +70,16 @@ def show_countries(present: Mapping[str, Any], link: Address) -> list[dict[str, 
 def draw_groups(
     rows: Sequence[Mapping[str, Any]], ties: Sequence[Sequence[float]]
 ) -> dict[str, Any]:
-    """Return groups as the script draws them; who has no place in the picture is left out."""
-    placed = [number for number, row in enumerate(rows) if row["at"]]
-    where = {number: at for at, number in enumerate(placed)}
+    """Return groups as the script draws them, with the strongest ties: more make a tangle."""
     return {
         "kind": "groups",
         "nodes": [
-            {"label": rows[number]["name"], "at": rows[number]["at"], "size": rows[number]["size"],
-             "group": number, "url": rows[number]["url"],
-             "is_own": rows[number].get("is_own", False), "says": str(rows[number]["size"])}
-            for number in placed
+            {"label": row["name"], "at": row["at"], "size": row["size"], "group": number,
+             "url": row["url"], "is_own": row.get("is_own", False), "says": str(row["size"])}
+            for number, row in enumerate(rows)
         ],
         "ties": [
-            [where[int(a)], where[int(b)], weight]
-            for a, b, weight, _many in ties if int(a) in where and int(b) in where
+            [int(a), int(b), weight] for a, b, weight, _many in ties[: _TIES_EACH * len(rows)]
         ],
     }  # fmt: skip
 

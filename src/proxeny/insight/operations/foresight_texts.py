@@ -126,16 +126,24 @@ def _calls(today: date, newest: list[datetime]) -> Iterator[Text]:
 
 
 def _projects(today: date) -> Iterator[Text]:
-    owners: dict[int, list[int]] = defaultdict(list)
-    parts = ProjectPart.objects.order_by("project_id", "organisation_id")
-    for project, organisation in parts.values_list("project_id", "organisation_id"):
-        owners[project].append(organisation)
+    """Each cluster keeps the projects of its members: rows of one project are one text."""
+    same: dict[tuple[str, str], int] = {}
+    owners: dict[int, set[int]] = defaultdict(set)
+    texts: dict[int, tuple[int, str]] = {}
     found = Project.objects.exclude(starts_on=None).order_by("pk")
-    for pk, title, objective, starts_on in found.values_list(
-        "pk", "title", "objective", "starts_on"
+    for pk, source, reference, title, objective, starts_on in found.values_list(
+        "pk", "source", "reference", "title", "objective", "starts_on"
     ):
-        year = min((starts_on or today).year, today.year)
-        yield Text(PROJECT, pk, year, f"{title}\n{objective}", "en", tuple(owners[pk]))
+        if same.setdefault((source, reference), pk) == pk:
+            texts[pk] = min((starts_on or today).year, today.year), f"{title}\n{objective}"
+    parts = ProjectPart.objects.order_by().values_list(
+        "project__source", "project__reference", "organisation_id"
+    )
+    for source, reference, organisation in parts:
+        if (source, reference) in same:
+            owners[same[source, reference]].add(organisation)
+    for pk, (year, text) in texts.items():
+        yield Text(PROJECT, pk, year, text, "en", tuple(sorted(owners[pk])))
 
 
 def _listings(today: date, newest: list[datetime]) -> Iterator[Text]:

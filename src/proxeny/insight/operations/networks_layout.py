@@ -1,34 +1,32 @@
 """Where actors stand in the picture of a network: worked out once, so that no browser has to."""
 
 import math
-import random
-import threading
+from collections.abc import Callable, Sequence
 
 import igraph
 import numpy as np
 from numpy.typing import NDArray
 
 type Floats = NDArray[np.float64]
+type Whole = NDArray[np.int64]
 
 #: The picture is so wide and so high.
 SIDE = 1000.0
+#: Room for one of those who hang together with few or nobody, in the rows below.
+_GAP = 28.0
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 #: Up to so many stand by their distances from each other, which takes the square of their number.
 _FEW = 300
-_ROUNDS, _ROUNDS_MANY, _MANY = 500, 250, 2_000
-# igraph has one source of random numbers for the whole process.
-_DICE = threading.Lock()
+#: Discs fill so much of the picture, and are pushed apart so often at most.
+_FILLED, _ROUNDS = 0.4, 300
 
 
-def lay_out(
-    size: int, edges: NDArray[np.int64], weights: Floats, community: NDArray[np.int64], seed: int
-) -> Floats:
+def lay_out(size: int, edges: Whole, weights: Floats, community: Whole, seed: int) -> Floats:
     """Return x and y of each actor, float64[n, 2], from 0 to `SIDE`; the same for the same input.
 
     A few stand as far from each other as they are ties apart (Kamada and Kawai 1989, "An algorithm
-    for drawing general undirected graphs"). Of many, ties pull and all others push (Fruchterman and
-    Reingold 1991, "Graph drawing by force-directed placement"). Both begin with each community at
-    a place of its own. Whoever has no tie stands in rows below.
+    for drawing general undirected graphs"), each part that hangs together by itself. Of many, each
+    community fills a disc, the strongest in its middle, near the discs it is tied to most.
 
     Parameters
     ----------
@@ -37,50 +35,127 @@ def lay_out(
     weights : float64[m]
     community : int64[n]
     """
-    place = np.zeros((size, 2))
-    tied = np.zeros(size, np.bool_)
-    tied[edges.ravel()] = True
-    some = np.flatnonzero(tied)
-    if len(some):
-        number = np.zeros(size, np.int64)
-        number[some] = np.arange(len(some))
-        place[some] = _pull(number[edges], weights, community[some], seed)
-    alone = np.flatnonzero(~tied)
-    if len(alone):
-        across = max(1, math.ceil(math.sqrt(4 * len(alone))))
-        rows = np.arange(len(alone)) // across
-        place[alone, 0] = (np.arange(len(alone)) % across + 0.5) * SIDE / across
-        place[alone, 1] = SIDE * (1.06 + 0.04 * rows)
-    return _fit(place)
+    if size > _FEW:
+        return _lay_out_discs(size, edges, weights, np.unique(community, return_inverse=True)[1])
+
+    def pull(members: Whole, inside: Whole, own_edges: Whole) -> Floats:
+        return _pull(own_edges, community[members], seed)
+
+    return _pack(size, edges, pull)
 
 
-def _pull(
-    edges: NDArray[np.int64], weights: Floats, community: NDArray[np.int64], seed: int
+def _lay_out_discs(size: int, edges: Whole, weights: Floats, community: Whole) -> Floats:
+    sizes = np.bincount(community)
+    ends = np.sort(community[edges], axis=1)
+    apart = ends[:, 0] != ends[:, 1]
+    pairs, index = np.unique(ends[apart], axis=0, return_inverse=True)
+    sums = np.bincount(index, weights[apart], len(pairs))
+    ties = [(int(a), int(b), one) for (a, b), one in zip(pairs, sums.tolist(), strict=True)]
+    radius = np.sqrt(sizes) * SIDE * math.sqrt(_FILLED / (math.pi * size))
+    middle = _push_apart(lay_out_groups(len(sizes), ties), radius * 1.15)
+    strength = np.bincount(edges.ravel(), np.repeat(weights, 2), size)
+    order = np.lexsort((np.arange(size), -strength, community))
+    rank = np.empty(size, np.int64)
+    rank[order] = np.arange(size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    # A sunflower's spiral fills a disc evenly.
+    away = radius[community] * np.sqrt((rank + 0.5) / sizes[community])
+    place = middle[community]
+    place[:, 0] += away * np.cos(rank * _GOLDEN)
+    place[:, 1] += away * np.sin(rank * _GOLDEN)
+    return _fit(place) * SIDE
+
+
+def _push_apart(middle: Floats, radius: Floats) -> Floats:
+    """Move discs until none lies on another, or for so many rounds."""
+    place, room = middle.copy(), radius[:, None] + radius[None, :]
+    np.fill_diagonal(room, 0.0)
+    for _round in range(_ROUNDS):
+        way = place[:, None] - place[None, :]
+        far = np.linalg.norm(way, axis=2)
+        short = np.maximum(room - far, 0.0)
+        if not (short > 1e-6).any():
+            break
+        push = way * np.divide(short, far, out=np.zeros_like(far), where=far > 0)[:, :, None]
+        place += 0.5 * push.sum(axis=1)
+    return place
+
+
+def lay_out_groups(size: int, ties: Sequence[Sequence[float]]) -> Floats:
+    """Return x and y of each group, float64[g, 2], from 0 to `SIDE`: near whom it did most with.
+
+    Parameters
+    ----------
+    ties : sequence of (group, group, weight, …)
+        Each pair once.
+    """
+    edges = np.array([(int(one[0]), int(one[1])) for one in ties], np.int64).reshape(-1, 2)
+    weights = np.array([one[2] for one in ties])
+
+    def pull(members: Whole, inside: Whole, own_edges: Whole) -> Floats:
+        if len(members) == 1:
+            return np.full((1, 2), 0.5)
+        # A tie that is four times as strong is about half as long; circles need room in any case.
+        lengths = 1 / (0.25 + np.sqrt(weights[inside] / weights.max()))
+        angle = np.arange(len(members)) * 2 * math.pi / len(members)
+        start = np.column_stack([np.cos(angle), np.sin(angle)])
+        graph = igraph.Graph(n=len(members), edges=own_edges)
+        found = graph.layout_kamada_kawai(seed=start.tolist(), weights=lengths.tolist())
+        return _fit(np.array(found.coords))
+
+    return _pack(size, edges, pull, gap=4 * _GAP)
+
+
+def _pack(
+    size: int, edges: Whole, pull: Callable[[Whole, Whole, Whole], Floats], *, gap: float = _GAP
 ) -> Floats:
-    start = _begin(community, seed)
+    """Lay out each part that hangs together by itself, the smaller ones in rows below the largest.
+
+    pull: takes who is in a part, which ties, and these by the numbers within the part; returns
+    places from 0 to 1.
+    """
+    if not size:
+        return np.empty((0, 2))
+    parts, part, number = _parts(size, edges)
+    place = np.zeros((size, 2))
+    x = y = row = 0.0
+    for at, members in enumerate(parts):
+        inside = np.flatnonzero(part[edges[:, 0]] == at)
+        width = SIDE if at == 0 and len(members) > 1 else gap * math.sqrt(len(members))
+        if at and x + width > SIDE:
+            x, y, row = 0.0, y + row + gap / 2, 0.0
+        place[members] = pull(members, inside, number[edges[inside]]) * width + (x, y)
+        if at == 0 and len(members) > 1:
+            y = SIDE + gap
+        else:
+            x, row = x + width + gap / 2, max(row, width)
+    return _fit(place) * SIDE
+
+
+def _parts(size: int, edges: Whole) -> tuple[list[Whole], Whole, Whole]:
+    """Return who hangs together, the largest part first; everybody's part, and number within it."""
+    found = igraph.Graph(n=size, edges=edges).connected_components().membership
+    sizes = np.bincount(found)
+    order = np.lexsort((np.arange(len(sizes)), -sizes))
+    rank = np.empty(len(sizes), np.int64)
+    rank[order] = np.arange(len(sizes))
+    part: Whole = rank[found]
+    parts = np.split(np.argsort(part, kind="stable"), np.cumsum(sizes[order])[:-1])
+    number = np.zeros(size, np.int64)
+    for members in parts:
+        number[members] = np.arange(len(members))
+    return parts, part, number
+
+
+def _pull(edges: Whole, community: Whole, seed: int) -> Floats:
+    """Return where those of one part stand, from 0 to 1."""
+    if len(community) == 1:
+        return np.full((1, 2), 0.5)
+    start = _begin(np.unique(community, return_inverse=True)[1], seed)
     graph = igraph.Graph(n=len(community), edges=edges)
-    if len(community) <= _FEW:
-        found = graph.layout_kamada_kawai(seed=start.tolist())
-    else:
-        found = _push(graph, start, weights, seed)
-    return _fit(np.array(found.coords))
+    return _fit(np.array(graph.layout_kamada_kawai(seed=start.tolist()).coords))
 
 
-def _push(graph: igraph.Graph, start: Floats, weights: Floats, seed: int) -> igraph.Layout:
-    # The strongest ties would pull all others into one point.
-    strength = (1 + np.log1p(weights / weights.mean())).tolist()
-    with _DICE:
-        igraph.set_random_number_generator(random.Random(seed))  # noqa: S311  (no secret)
-        try:
-            return graph.layout_fruchterman_reingold(
-                weights=strength, seed=start.tolist(),
-                niter=_ROUNDS if graph.vcount() <= _MANY else _ROUNDS_MANY,
-            )  # fmt: skip
-        finally:
-            igraph.set_random_number_generator(random)
-
-
-def _begin(community: NDArray[np.int64], seed: int) -> Floats:
+def _begin(community: Whole, seed: int) -> Floats:
     """Return places to start from: communities on a sunflower's spiral, the largest in the middle."""
     dice = np.random.default_rng(seed)
     angle, radius = community * _GOLDEN, np.sqrt(community) * math.sqrt(len(community)) / 4
@@ -89,10 +164,10 @@ def _begin(community: NDArray[np.int64], seed: int) -> Floats:
 
 
 def _fit(place: Floats) -> Floats:
-    """Return places moved and scaled into the picture, both ways alike."""
+    """Return places moved and scaled into a square from 0 to 1, both ways alike."""
     low, high = place.min(axis=0), place.max(axis=0)
     width = float((high - low).max())
     if width == 0:
-        return np.full_like(place, SIDE / 2)
-    middle = (SIDE - (high - low) * SIDE / width) / 2
-    return (place - low) * SIDE / width + middle
+        return np.full_like(place, 0.5)
+    middle = (1 - (high - low) / width) / 2
+    return (place - low) / width + middle

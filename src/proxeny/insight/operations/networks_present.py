@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from proxeny.directory.vocabularies import nuts
 from proxeny.engine.network import Measures, Network
 from proxeny.insight.operations.networks_build import FIGURES, YearNetwork, tidy
-from proxeny.insight.operations.networks_layout import lay_out
+from proxeny.insight.operations.networks_layout import lay_out, lay_out_groups
 from proxeny.insight.queries.networks_deeds import Spot
 
 #: Actors that are told one by one, the strongest; all others are told by country.
@@ -75,8 +75,6 @@ def tell_present(present: YearNetwork, drawn: Drawn) -> dict[str, Any]:
     """Return what pages show of the network: numbers, and ids of organisations."""
     network, measures = present.network, present.measures
     spots = [present.seen.spots.get(key) for key in network.keys.tolist()]
-    position = np.full((network.size, 2), np.nan)
-    position[drawn.shown] = drawn.place
     countries = [spot.country if spot else "" for spot in spots]
     hidden = np.setdiff1d(np.arange(network.size), drawn.shown)
     return {
@@ -94,9 +92,9 @@ def tell_present(present: YearNetwork, drawn: Drawn) -> dict[str, Any]:
         },
         "actors": _columns(network, measures, drawn.shown),
         "others": dict(sorted(Counter(countries[at] for at in hidden.tolist()).items())),
-        "communities": _communities(network, measures, position, countries),
-        "countries": group_by(present, countries, spots, position),
-        "regions": group_by(present, [_region(spot) for spot in spots], spots, position),
+        "communities": _communities(network, measures, countries),
+        "countries": group_by(present, countries, spots),
+        "regions": group_by(present, [_region(spot) for spot in spots], spots),
     }  # fmt: skip
 
 
@@ -109,9 +107,7 @@ def _columns(network: Network, measures: Measures, shown: Whole) -> dict[str, li
     return told
 
 
-def _communities(
-    network: Network, measures: Measures, position: Floats, countries: Sequence[str]
-) -> dict[str, Any]:
+def _communities(network: Network, measures: Measures, countries: Sequence[str]) -> dict[str, Any]:
     sizes = np.bincount(measures.community)
     count = min(MOST_GROUPS, int((sizes > 1).sum()))
     groups = []
@@ -121,11 +117,12 @@ def _communities(
         common = Counter(countries[at] for at in members.tolist() if countries[at])
         groups.append({
             "size": len(members), "strength": tidy(float(measures.strength[members].sum()), 4),
-            "top": network.keys[order[:3]].tolist(), "at": _middle(position, members),
+            "top": network.keys[order[:3]].tolist(),
             "countries": [code for code, _n in sorted(common.items(), key=_commonest)[:3]],
         })  # fmt: skip
     alone = int((sizes == 1).sum())
-    return {"groups": groups, "ties": _between(network, measures.community, count),
+    ties = _between(network, measures.community, count)
+    return {"groups": _placed(groups, ties), "ties": ties,
             "smaller": int((sizes > 1).sum()) - count, "alone": alone}  # fmt: skip
 
 
@@ -133,11 +130,10 @@ def _commonest(pair: tuple[str, int]) -> tuple[int, str]:
     return -pair[1], pair[0]
 
 
-def _middle(position: Floats, members: Whole) -> list[float] | None:
-    """Return where a group is drawn: in the middle of its members, if any is drawn."""
-    found = position[members]
-    found = found[~np.isnan(found[:, 0])]
-    return np.median(found, axis=0).round(1).tolist() if len(found) else None
+def _placed(groups: list[dict[str, Any]], ties: list[list[float]]) -> list[dict[str, Any]]:
+    """Return groups with where each is drawn."""
+    places = lay_out_groups(len(groups), ties).round(1).tolist()
+    return [{**one, "at": at} for one, at in zip(groups, places, strict=True)]
 
 
 def _between(network: Network, group: Whole, count: int) -> list[list[float]]:
@@ -157,7 +153,7 @@ def _between(network: Network, group: Whole, count: int) -> list[list[float]]:
 
 
 def group_by(
-    present: YearNetwork, names: Sequence[str], spots: Sequence[Spot | None], position: Floats
+    present: YearNetwork, names: Sequence[str], spots: Sequence[Spot | None]
 ) -> dict[str, Any]:
     """Return the network with actors of one place taken together, the largest places first.
 
@@ -174,9 +170,10 @@ def group_by(
         groups.append({
             "code": name, "size": len(members),
             "strength": tidy(float(measures.strength[members].sum()), 4),
-            "at": _middle(position, members), "point": _point(name, [spots[at] for at in members.tolist()]),
+            "point": _point(name, [spots[at] for at in members.tolist()]),
         })  # fmt: skip
-    return {"groups": groups, "ties": _between(network, group, len(told)),
+    ties = _between(network, group, len(told))
+    return {"groups": _placed(groups, ties), "ties": ties,
             "own": _own_ties(network, network.place(present.own), group, len(told)),
             "unplaced": int((group == len(told)).sum())}  # fmt: skip
 

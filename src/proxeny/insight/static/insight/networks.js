@@ -24,14 +24,15 @@
   function describe() {
     const colours = coloursOf(), font = getComputedStyle(figure).fontFamily;
     const many = data.nodes.length;
+    const isCrowd = many > 150;
     const isGroups = data.kind === "groups";
     const small = Math.max(0.6, Math.min(1, Math.min(sheet.clientWidth, sheet.clientHeight) / 600));
-    const most = isGroups ? 62 * small : Math.max(11, Math.min(40, 250 / Math.sqrt(many))) * small;
+    const most = isGroups ? 62 * small : Math.max(11, Math.min(40, 340 / Math.sqrt(many))) * small;
     const sizeOf = scaleOf(data.nodes.map((one) => one.size), Math.max(2.5, most / 6), most);
-    const widthOf = scaleOf(data.ties.map((tie) => tie[2]), 0.3, isGroups ? 9 : many > 400 ? 1.5 : 5);
+    const widthOf = scaleOf(data.ties.map((tie) => tie[2]), 0.3, isGroups ? 9 : isCrowd ? 1.6 : 5);
     // Names that all fit: of the largest, and of the own cluster.
     const order = [...data.nodes.keys()].sort((a, b) => data.nodes[b].size - data.nodes[a].size);
-    const named = new Set(order.slice(0, Math.max(5, Math.round(sheet.clientWidth / (many > 400 ? 60 : 42)))));
+    const named = new Set(order.slice(0, Math.max(5, Math.round(sheet.clientWidth / (isCrowd ? 60 : 42)))));
     return {
       animation: false,
       textStyle: { fontFamily: font },
@@ -39,15 +40,15 @@
         extraCssText: "box-shadow: none", formatter: tipOf },
       series: [{
         type: "graph", layout: "none", roam: isCoarse ? zoom > 1 : true, zoom, scaleLimit: { min: 0.5, max: 40 },
-        left: 48, right: 48, top: 40, bottom: 40, preserveAspect: true, nodeScaleRatio: 0.35,
+        left: 56, right: 56, top: 40, bottom: 64, preserveAspect: true, nodeScaleRatio: 0.35,
         labelLayout: { hideOverlap: true },
-        lineStyle: { color: colours.tie, curveness: many > 400 ? 0 : 0.08, opacity: many > 400 ? 0.35 : 0.75 },
-        emphasis: { focus: many > 400 ? "none" : "adjacency", scale: false },
+        lineStyle: { color: colours.tie, curveness: isCrowd ? 0 : 0.08, opacity: many > 1500 ? 0.2 : isCrowd ? 0.4 : 0.75 },
+        emphasis: { focus: isCrowd ? "none" : "adjacency", scale: false },
         nodes: data.nodes.map((one, number) => ({
           id: String(number), name: String(number), x: one.at[0], y: one.at[1], node: one,
           symbolSize: one.is_own && !isGroups || one.is_middle ? Math.max(most, 14) : sizeOf(one.size),
           symbol: one.is_own && !isGroups ? "diamond" : "circle",
-          itemStyle: { color: one.is_own && !isGroups ? colours.own : colours.groups[one.group % 8], borderColor: colours.paper, borderWidth: many > 400 ? 0.5 : 1.5 },
+          itemStyle: { color: one.is_own && !isGroups ? colours.own : colours.groups[one.group % 8], borderColor: colours.paper, borderWidth: isCrowd ? 0.5 : 1.5 },
           label: { show: named.has(number) || Boolean(one.is_own) || Boolean(one.is_middle), formatter: () => short(one.label), position: "bottom", distance: 3,
             color: colours.text, textBorderColor: colours.paper, textBorderWidth: 3, fontFamily: font, fontSize: 12,
             fontWeight: one.is_own || one.is_middle ? 700 : 400 },
@@ -58,7 +59,10 @@
     };
   }
 
-  const short = (text) => text.length > 28 ? `${text.slice(0, 27)}…` : text;
+  function short(text) {
+    const most = sheet.clientWidth < 500 ? 18 : 28;
+    return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  }
 
   function tipOf(event) {
     if (event.dataType !== "node") { return ""; }

@@ -39,8 +39,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded until here stays: looking through it for garbage, again and again, takes a
-    tenth of the time of a test."""
+    """What was loaded until here stays: nothing in it is garbage, and looking through it again and
+    again takes time of every test."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 20)

@@ -5,11 +5,11 @@ import json
 import pytest
 from django.utils import timezone
 
-from proxeny.directory.models import Listing, Organisation, Visibility
+from proxeny.directory.models import Listing, Organisation, Project, Visibility
 from proxeny.insight.eyes import eyes_of
 from proxeny.insight.operations.foresight import PART
 from proxeny.insight.operations.refreshing import refresh
-from tests.factories.directory import TermFactory
+from tests.factories.directory import ProjectFactory, ProjectPartFactory, TermFactory
 from tests.factories.insight import TrendFactory
 from tests.insight.foreseeing import (
     FALLING,
@@ -42,6 +42,22 @@ def test_topics_of_all_texts_are_told_with_where_they_go(world):
     assert made.content["years"]["project"] == list(range(2018, 2026))
     assert made.content["documents"] == {"call": 0, "project": 192, "need": 0, "offer": 0}
     assert topic(made, RISING)["movers"] == [[world.a.members[0].pk, 2018, 1]]
+
+
+def test_a_project_that_both_clusters_keep_is_one_text_of_all_who_took_part(world):
+    write_texts(world)
+    kept = Project.objects.get(reference="2018-0")
+    twice = ProjectFactory(
+        steward=world.b.cluster, reference=kept.reference, title=kept.title,
+        objective=kept.objective, starts_on=kept.starts_on,
+    )  # fmt: skip
+    ProjectPartFactory(project=twice, organisation=world.b.members[0])
+    made = work_out(world, world.a)
+    assert made.content["documents"]["project"] == 192
+    rising = topic(made, RISING)
+    assert rising["views"]["project"]["counts"] == [1, 2, 3, 4, 5, 6, 7, 8]
+    both = [[one.pk, 2018, 1] for one in (world.a.members[0], world.b.members[0])]
+    assert sorted(rising["movers"]) == sorted(both)
 
 
 def test_texts_of_one_year_say_nothing_of_where_it_goes(world):

@@ -13,7 +13,7 @@ from proxeny.insight.eyes import eyes_of
 from proxeny.insight.operations import networks_present
 from proxeny.insight.operations.networks import PART
 from proxeny.insight.operations.networks_kept import unpack_network
-from proxeny.insight.operations.networks_layout import SIDE, lay_out
+from proxeny.insight.operations.networks_layout import SIDE, lay_out, lay_out_groups
 from proxeny.insight.operations.networks_what_if import find_ways, partners_of, try_changes
 from proxeny.insight.operations.refreshing import refresh
 from proxeny.insight.queries.networks_deeds import WEIGHTS
@@ -292,19 +292,46 @@ def test_places_are_told_with_where_they_are(world, woven):
 
 @pytest.mark.parametrize("size", [70, 700])
 def test_the_layout_is_the_same_each_time_and_stays_in_the_picture(size):
-    dice, tied_ones = np.random.default_rng(1), size - 10
-    edges = np.unique(np.sort(dice.integers(0, tied_ones, (2 * size, 2)), axis=1), axis=0)
-    edges = edges[edges[:, 0] != edges[:, 1]]
-    community = dice.integers(0, 4, size)
+    dice = np.random.default_rng(1)
+    community = np.arange(size) % 5
+    # Four of five ties are within a community; the last ten have none.
+    heads = dice.integers(0, size - 10, 3 * size)
+    steps = np.where(dice.random(3 * size) < 0.8, 5, 1) * dice.integers(1, 9, 3 * size)
+    edges = np.column_stack([heads, heads + steps])[heads + steps < size - 10]
+    edges = np.unique(edges, axis=0)
     given = (size, edges, np.ones(len(edges)), community, 0)
     one, other = lay_out(*given), lay_out(*given)
     assert (one == other).all()
     assert one.min() >= 0
     assert one.max() <= SIDE
+    assert len(np.unique(one, axis=0)) == size
     # Who is tied stands nearer together than two of all, on average.
     tied = np.linalg.norm(one[edges[:, 0]] - one[edges[:, 1]], axis=1).mean()
-    every = np.linalg.norm(one[:tied_ones, None] - one[None, :tied_ones], axis=2).mean()
-    assert tied < every
+    every = np.linalg.norm(one[:-10, None] - one[None, :-10], axis=2).mean()
+    assert tied < 0.8 * every
+
+
+def test_of_many_no_community_lies_on_another():
+    dice = np.random.default_rng(2)
+    community = np.sort(dice.integers(0, 6, 600))
+    edges = np.unique(np.sort(dice.integers(0, 600, (3000, 2)), axis=1), axis=0)
+    edges = edges[edges[:, 0] != edges[:, 1]]
+    place = lay_out(600, edges, np.ones(len(edges)), community, 0)
+    middles = np.array([place[community == one].mean(axis=0) for one in range(6)])
+    widest = [
+        np.linalg.norm(place[community == one] - middles[one], axis=1).max() for one in range(6)
+    ]
+    for one in range(6):
+        for other in range(one):
+            apart = np.linalg.norm(middles[one] - middles[other])
+            assert apart > 0.95 * (widest[one] + widest[other])
+
+
+def test_groups_stand_near_whom_they_did_most_with():
+    place = lay_out_groups(4, [[0, 1, 9.0], [1, 2, 1.0], [0, 2, 1.0], [2, 3, 9.0]])
+    near, far = (np.linalg.norm(place[a] - place[b]) for a, b in ((0, 1), (1, 2)))
+    assert near < far
+    assert lay_out_groups(0, []).shape == (0, 2)
 
 
 def test_a_layout_of_nobody_tied_stands_in_rows():

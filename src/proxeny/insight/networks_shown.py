@@ -20,10 +20,8 @@ from proxeny.insight.networks_words import (
     tell_rank,
     tell_value,
 )
+from proxeny.insight.operations.networks_build import LEAST_TO_RANK
 from proxeny.insight.queries.networks import Named
-
-#: Fewer clusters than these make no ranking; as the work that made the figures has it.
-LEAST_TO_RANK = 3
 
 
 def ids_named(present: Mapping[str, Any]) -> set[int]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from proxeny.insight.board_figures import COUNT, SUM
-from proxeny.insight.outcome_figures import COST, Figure
+from proxeny.insight.outcome_figures import COST, WORTH, Figure
 from proxeny.insight.telling import tell_number
 
 _MISSING = {
@@ -69,8 +69,18 @@ def tell_note(one: Figure) -> str:
     """Return what else there is to say of a figure: of how many, and beside the reference."""
     parts = [one.note] if one.note else []
     if not one.note and one.of:
-        parts.append(_("of %(count)s") % {"count": number_format(one.of, force_grouping=True)})
+        told = _tell_of(one.section, one.of)
+        parts.append(told % {"count": number_format(one.of, force_grouping=True)})
     if one.reference is not None:
         share = tell_number(one.reference, one.unit)
         parts.append(_("ten events of the field: %(share)s") % {"share": share})
     return " · ".join(parts)
+
+
+def _tell_of(section: str, of: int) -> str:
+    """Return what the number is called that a figure was counted of."""
+    if section == COST:
+        return ngettext("for %(count)s outcome", "for %(count)s outcomes", of)
+    if section == WORTH:
+        return ngettext("told of %(count)s agreement", "told of %(count)s agreements", of)
+    return _("of %(count)s")

@@ -44,7 +44,7 @@ class BoardFigureOut(Out):
     before: float | None
 
 
-class BoardOut(Out):
+class PartnershipBoardOut(Out):
     """A board of one quarter, as the caller's side sees it."""
 
     quarter: str
@@ -92,7 +92,7 @@ def _asked(request: HttpRequest, partnership_id: int, quarter: str) -> Board:
     return board
 
 
-@router.get(_BOARD, response=BoardOut, summary="The board of a partnership")
+@router.get(_BOARD, response=PartnershipBoardOut, summary="The board of a partnership")
 def show_board(request: HttpRequest, partnership_id: Id, quarter: str = "") -> dict[str, Any]:
     """Of the newest quarter, or of one that is named like `2026-Q3`."""
     board = _asked(request, partnership_id, quarter)

@@ -55,7 +55,7 @@ class TrendRowOut(Out):
     is_counted: bool
 
 
-class TrendEvidenceOut(Out):
+class RadarEvidenceOut(Out):
     """What shows that a trend is there."""
 
     id: int
@@ -96,12 +96,12 @@ class FirstMoverOut(Out):
     texts: int
 
 
-class TrendOut(TrendRowOut):
+class RadarTrendOut(TrendRowOut):
     """A trend with its evidence and figures; no figures before it is counted."""
 
     details: str
     words: str
-    evidence: list[TrendEvidenceOut]
+    evidence: list[RadarEvidenceOut]
     figures: list[TopicFiguresOut]
     movers: list[FirstMoverOut]
 
@@ -239,7 +239,7 @@ def list_trends(request: HttpRequest, partnership_id: Id) -> list[dict[str, Any]
     return [_trend(one.trend, parties, content) for one in rows]
 
 
-@router.get(_TREND, response=TrendOut, summary="A trend")
+@router.get(_TREND, response=RadarTrendOut, summary="A trend")
 def show_trend(request: HttpRequest, partnership_id: Id, trend_id: Id) -> dict[str, Any]:
     """With its evidence, how often it was written of, and who was early; also one taken off."""
     parties, content = _enter(request, partnership_id)
@@ -261,7 +261,7 @@ def _whole_trend(
     }  # fmt: skip
 
 
-@router.put(f"{_TREND}/relevance", response=TrendOut, summary="Say how much a trend matters")
+@router.put(f"{_TREND}/relevance", response=RadarTrendOut, summary="Say how much a trend matters")
 def weigh_trend(
     request: HttpRequest, partnership_id: Id, trend_id: Id, said: TrendWeighIn
 ) -> dict[str, Any]:

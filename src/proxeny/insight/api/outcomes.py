@@ -121,7 +121,7 @@ class DaysAsked(In):
     until: date | None = None
 
 
-class RowsAsked(DaysAsked):
+class FigureRowsAsked(DaysAsked):
     """Which rows, and in which order."""
 
     sort: Literal["day", "-day", "amount", "-amount"] = "-day"
@@ -192,7 +192,7 @@ def show_outcomes(
 @router.get(f"{_ROOM}/{{figure}}", response=OutcomeFigureRowsOut,
             summary="What an outcome figure is made of")  # fmt: skip
 def show_outcome_figure(
-    request: HttpRequest, partnership_id: Id, figure: str, asked: Query[RowsAsked]
+    request: HttpRequest, partnership_id: Id, figure: str, asked: Query[FigureRowsAsked]
 ) -> dict[str, Any]:
     """Its meaning, how it is counted and how sure it is, and the rows the caller may read."""
     partnership, parties, mine = _side(request, partnership_id)

@@ -134,16 +134,21 @@ def _aside(moved: Mapping[str, Any]) -> list[str]:
     said[0] += " " + ngettext("and lost %(count)d.", "and lost %(count)d.", count) % {
         "count": count
     }
-    for name, one, many in (
-        (
-            "stronger",
-            "%(count)d of your ties grew stronger.",
-            "%(count)d of your ties grew stronger.",
-        ),
-        ("weaker", "%(count)d of your ties grew weaker.", "%(count)d of your ties grew weaker."),
-    ):
-        if moved[name]:
-            said.append(ngettext(one, many, moved[name]) % {"count": moved[name]})
+    if count := moved["stronger"]:
+        said.append(
+            ngettext(
+                "%(count)d of your ties grew stronger.", "%(count)d of your ties grew stronger.",
+                count,
+            )
+            % {"count": count}
+        )  # fmt: skip
+    if count := moved["weaker"]:
+        said.append(
+            ngettext(
+                "%(count)d of your ties grew weaker.", "%(count)d of your ties grew weaker.", count
+            )
+            % {"count": count}
+        )
     return said
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from proxeny.insight.board_figures import COUNT, DAYS, RANK, SHARE, SUM
 from proxeny.insight.queries.boards import Shown
@@ -28,7 +28,9 @@ def tell_number(value: float, unit: str, currency: str = "") -> str:
         return tell_amount(Decimal(str(round(value, 2))), currency)
     if unit == DAYS:
         days = _rounded(value)
-        return ngettext("%(days)s day", "%(days)s days", round(value)) % {"days": days}
+        if round(value, 1) == round(value) or value >= 10:
+            return ngettext("%(days)s day", "%(days)s days", round(value)) % {"days": days}
+        return pgettext("a part of a day", "%(days)s days") % {"days": days}
     if unit == RANK:
         return str(number_format(round(value)))
     return str(number_format(round(value, 2), 2))

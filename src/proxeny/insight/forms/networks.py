@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
@@ -56,7 +57,7 @@ class FindFigureForm(forms.Form):
     """Which figure is drawn over the years."""
 
     figure = forms.ChoiceField(
-        label=_("Figure"),
+        label=pgettext_lazy("of statistics", "Figure"),
         choices=[(one.name, one.label) for one in FIGURES.values()],
     )  # fmt: skip
     cluster = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -230,7 +230,9 @@ def table_of(board: Board) -> tuple[list[str], list[list[object]]]:
 
 def schema_of() -> dict[str, Any]:
     """Return what the columns mean, as a Table Schema (Frictionless, v1)."""
-    fields: list[dict[str, Any]] = [{"name": name, "type": kind, "description": about} for name, kind, about in COLUMNS]
+    fields: list[dict[str, Any]] = [
+        {"name": name, "type": kind, "description": about} for name, kind, about in COLUMNS
+    ]
     codes = {one.code: f"{one.label}: {one.about}" for one in FIGURES}
     for one in fields:
         if one["name"] == "figure":

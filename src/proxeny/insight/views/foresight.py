@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -158,7 +158,7 @@ def topic_table(
     """Return topics with their figures, for a file: a column for each year of any kind of text."""
     years = sorted({year for those in content.get("years", {}).values() for year in those})
     header = [
-        _("Topic"), _("Texts"), _("Of so many"), _("Judged by"), _("How it goes"),
+        _("Topic"), _("Texts"), _("Of so many"), pgettext("kind of texts", "Judged by"), _("How it goes"),
         _("Change of its share a year, in percent"), _("Range from"), _("Range to"),
         _("Of topics as sure as this, chance, in percent"), *years,
     ]  # fmt: skip

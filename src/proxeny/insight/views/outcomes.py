@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from proxeny.assessments.statistics.chart import Chart, make_chart
@@ -212,7 +213,7 @@ def _groups(
 def table_of(figures: Sequence[Figure]) -> tuple[list[object], Iterator[list[object]]]:
     """Return the figures as a table."""
     header: list[object] = [
-        _("Section"), _("Code"), _("Figure"), _("Value"), _("Unit"), _("Currency"),
+        _("Section"), _("Code"), pgettext("of statistics", "Figure"), _("Value"), _("Unit"), _("Currency"),
         _("Lower limit"), _("Upper limit"), _("Counted of"), _("Ten events"), _("Why none"),
         _("Note"),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InsightConfig(AppConfig):
@@ -18,7 +19,7 @@ class InsightConfig(AppConfig):
 
         # A page joins the rooms when its address is there (add yours when it resolves).
         for page in (
-            ("board", _("Board"), "insight:board"),
+            ("board", pgettext_lazy("figures", "Board"), "insight:board"),
             ("outcome-figures", _("Outcome figures"), "insight:outcomes"),
             ("radar", _("Radar"), "insight:radar"),
             ("needs", _("Needs and calls"), "insight:needs"),

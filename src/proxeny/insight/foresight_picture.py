@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.functional import Promise
 
@@ -17,14 +18,14 @@ from proxeny.partnerships.models import Party
 SIZE = 640
 _CENTRE = SIZE / 2
 #: Where each ring ends, from the middle; between the last and the rim stand the sectors' names.
-_RINGS = (94, 147, 197, 246)
+_RINGS = (108, 158, 204, 248)
 _RIM = 316
 #: Of a mark, and of the disc in it with its number.
 _MARK, _DISC = 18, 10.5
 # Two marks side by side, and what is left free beside the edge of a sector.
 _STEP, _EDGE = 38, 24
 # Where marks stand in each ring: in the inner one, that is wider, in two circles.
-_CIRCLES = ((70, 36), (121,), (172,), (222,))
+_CIRCLES = ((80, 40), (133,), (181,), (226,))
 # As wide as a letter of a name, as high as a line; as many letters at most.
 _LETTER, _LINE, _MOST = 6.4, 15, 22
 
@@ -127,7 +128,8 @@ def draw_radar(rows: Sequence[RadarRow], parties: Sequence[Party]) -> Radar:
 
 
 def _ring_middles() -> list[float]:
-    return [(inner + outer) / 2 for inner, outer in zip((20, *_RINGS), _RINGS, strict=False)]
+    # The inner ring's name stands between its two circles of marks.
+    return [52.0, *((inner + outer) / 2 for inner, outer in pairwise(_RINGS))]
 
 
 def _ring_boxes() -> list[_Box]:
@@ -162,10 +164,11 @@ def _spread(count: int, ring: int, turn: float) -> list[tuple[float, float]]:
         on_each[free[0] if free else number % len(radii)] += 1
     found = []
     for radius, many in zip(radii, on_each, strict=True):
-        edge = min(_EDGE / radius, turn / 2)
+        wide = max(turn * radius - 2 * _EDGE, 0.0)
+        # Two stand apart as far as one needs, around the middle; more from edge to edge.
+        step = max(wide / many, _STEP) if many < 3 else wide / (many - 1)
         for number in range(many):
-            share = (number + 0.5) / many if many < 3 else number / (many - 1)
-            found.append((edge + share * (turn - 2 * edge), float(radius)))
+            found.append((turn / 2 + (number - (many - 1) / 2) * step / radius, float(radius)))
     return found
 
 

@@ -173,9 +173,10 @@ def _tell_proposal(found: Mapping[str, Any]) -> str:
     count = len(found["links"])
     if not count:
         return ""
-    said = ngettext(
-        "With it your closeness would rise from %(before)s to %(after)s.",
-        "With all %(count)d your closeness would rise from %(before)s to %(after)s.", count,
+    said = (
+        _("With it your closeness would rise from %(before)s to %(after)s.")
+        if count == 1
+        else _("With all %(count)d your closeness would rise from %(before)s to %(after)s.")
     ) % {
         "count": count, "before": tell_value("harmonic", found["before"]),
         "after": tell_value("harmonic", found["before"] + found["gain"]),

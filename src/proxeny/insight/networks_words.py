@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from proxeny.insight import networks_regions as regions
 
@@ -48,7 +48,7 @@ FIGURES: dict[str, Figure] = {
             "Of all pairs of others, so many find each other on a shortest way through you.")),
         Figure("constraint", gettext_lazy("Closed circle"), NUMBER, gettext_lazy(
             "How much your partners know each other anyway. The lower, the more you bring together.")),
-        Figure("pagerank", gettext_lazy("Weight"), PERCENT, gettext_lazy(
+        Figure("pagerank", pgettext_lazy("in a network", "Weight"), PERCENT, gettext_lazy(
             "Whoever follows ties at random is with you so much of the time.")),
         Figure("effective_size", gettext_lazy("Separate circles"), NUMBER, gettext_lazy(
             "How many partners you would have if those who know each other counted as one.")),

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from proxeny.insight.operations.outcome_periods import Span, figures_of
@@ -99,5 +100,5 @@ def refuse_many(partnership_id: int, days: Days) -> None:
     if count > MOST_LIVE:
         raise InvalidInput(
             _("More than %(count)s meetings are in these days. Choose fewer days, or a year or quarter by itself.")
-            % {"count": f"{MOST_LIVE:,}"}, field="since",
+            % {"count": number_format(MOST_LIVE, force_grouping=True)}, field="since",
         )  # fmt: skip

@@ -17,6 +17,8 @@ from proxeny.partnerships.models import Activity, Partnership, Party, Risk
 
 #: So many quarters are drawn.
 QUARTERS = 8
+# How many places a change is told with, by unit; of a share, tenths of a percent.
+_PLACES = {COUNT: 0, RANK: 0, SHARE: 3, SUM: 2, DAYS: 1, MEAN: 2, INDEX: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,13 @@ class Shown:
 
     @property
     def change(self) -> float | None:
-        """How much more than in the quarter before; None where one of the two is not known."""
+        """How much more than in the quarter before, as exactly as it is told: less than that is none.
+
+        None where one of the two is not known.
+        """
         if self.value is None or self.before is None:
             return None
-        return self.value - self.before
+        return round(self.value - self.before, _PLACES[self.figure.unit])
 
     @property
     def tone(self) -> str:

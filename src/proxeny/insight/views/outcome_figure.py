@@ -101,7 +101,7 @@ def _days(request: HttpRequest) -> str:
 
 
 def _head() -> list[object]:
-    return [_("Day"), _("What"), _("Where it stands"), _("Amount"), _("Currency"), _("Kind of row"),
+    return [_("Day"), _("What"), _("State"), _("Amount"), _("Currency"), _("Kind of row"),
             _("Number")]  # fmt: skip
 
 

@@ -31,6 +31,8 @@
     const sizeOf = scaleOf(data.nodes.map((one) => one.size), Math.max(2.5, most / 6), most);
     const widthOf = scaleOf(data.ties.map((tie) => tie[2]), 0.3, isGroups ? 9 : isCrowd ? 1.6 : 5);
     // Names that all fit: of the largest, and of the own cluster.
+    // Half of the longest name stands beside the outermost circle.
+    const beside = sheet.clientWidth < 500 ? 62 : 100;
     const order = [...data.nodes.keys()].sort((a, b) => data.nodes[b].size - data.nodes[a].size);
     const named = new Set(order.slice(0, Math.max(5, Math.round(sheet.clientWidth / (isCrowd ? 60 : 42)))));
     return {
@@ -40,7 +42,7 @@
         extraCssText: "box-shadow: none", formatter: tipOf },
       series: [{
         type: "graph", layout: "none", roam: isCoarse ? zoom > 1 : true, zoom, scaleLimit: { min: 0.5, max: 40 },
-        left: 56, right: 56, top: 40, bottom: 64, preserveAspect: true, nodeScaleRatio: 0.35,
+        left: beside, right: beside, top: 40, bottom: 64, preserveAspect: true, nodeScaleRatio: 0.35,
         labelLayout: { hideOverlap: true },
         lineStyle: { color: colours.tie, curveness: isCrowd ? 0 : 0.08, opacity: many > 1500 ? 0.2 : isCrowd ? 0.4 : 0.75 },
         emphasis: { focus: isCrowd ? "none" : "adjacency", scale: false },

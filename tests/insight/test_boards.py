@@ -20,6 +20,7 @@ from proxeny.insight.operations.digests import choose_digest, people_of
 from proxeny.insight.operations.refreshing import refresh
 from proxeny.insight.quarters import before, days_of, quarter_of
 from proxeny.insight.queries.boards import read_board
+from proxeny.insight.telling import tell_change
 from proxeny.insight.tasks import start_digests
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import NotFound
@@ -112,6 +113,20 @@ def test_a_new_quarter_leaves_the_old_one_as_it_was(world):
     assert read_board(world.partnership, mine, quarter=quarter_of(first)).figures
     with pytest.raises(NotFound):
         read_board(world.partnership, mine, quarter="1999-Q1")
+
+
+def test_a_change_too_small_to_be_told_is_none(world):
+    for month, share in ((2, 0.02994), (5, 0.02959)):
+        SnapshotFactory(
+            organisation=world.a.cluster, partnership=world.partnership, kind="board",
+            period=quarter_of(date(TODAY.year, month, 1)),
+            content={"values": {"cooperation_rate": {"value": share}}},
+        )  # fmt: skip
+    with acting_as(SERVICE):
+        mine = Party.objects.get(partnership=world.partnership, organisation=world.a.cluster)
+    board = read_board(world.partnership, mine)
+    rate = next(one for one in board.figures if one.figure.code == "cooperation_rate")
+    assert (rate.change, rate.tone, tell_change(rate)) == (0, "", "as in the quarter before")
 
 
 def test_what_other_figures_tell_leads_on_the_board(world):

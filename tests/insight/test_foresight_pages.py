@@ -1,5 +1,6 @@
 """The pages of the radar, of trends, and of needs and calls."""
 
+import math
 import re
 
 import pytest
@@ -9,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.directory.models import Listing, Organisation, Visibility
+from proxeny.insight.foresight_picture import draw_radar
 from proxeny.insight.models import Trend, TrendEvidence, TrendView
+from proxeny.insight.queries.foresight import list_radar
+from proxeny.partnerships.queries import parties_of
 from tests.factories.directory import ListingClientFactory
 from tests.factories.insight import TrendEvidenceFactory, TrendFactory, TrendViewFactory
 from tests.insight.foreseeing import RISING, call, need, offer, topic, work_out, write_texts
@@ -63,6 +67,16 @@ def test_the_radar_is_a_drawing_and_a_table_in_the_same_order(world, manager):
         assert said in text, said
     slices = re.findall(r'class="fs-slice (is-\w) (is-\d)"', html)
     assert slices == [("is-a", "is-0"), ("is-b", "is-4"), ("is-a", "is-0"), ("is-b", "is-0")]
+
+
+@pytest.mark.parametrize("horizon", Trend.Horizon.values)
+def test_two_trends_of_one_cell_do_not_cover_each_other(world, horizon):
+    for title in ("Twins", "Grids"):
+        put(world, title, horizon=horizon)
+    sides = list(parties_of(world.partnership))
+    one, other = draw_radar(list_radar(world.partnership.pk, sides), sides).marks
+    apart = math.dist(*((float(mark.x), float(mark.y)) for mark in (one, other)))
+    assert apart > 2 * 18
 
 
 def test_both_sides_read_the_radar_and_nobody_else(world, sign_in):

@@ -166,9 +166,11 @@ def _spread(count: int, ring: int, turn: float) -> list[tuple[float, float]]:
     for radius, many in zip(radii, on_each, strict=True):
         wide = max(turn * radius - 2 * _EDGE, 0.0)
         # Two stand apart as far as one needs, around the middle; more from edge to edge.
-        step = max(wide / many, _STEP) if many < 3 else wide / (many - 1)
-        for number in range(many):
-            found.append((turn / 2 + (number - (many - 1) / 2) * step / radius, float(radius)))
+        step = wide / (many - 1) if many > 2 else max(wide / 2, _STEP)
+        found += [
+            (turn / 2 + (number - (many - 1) / 2) * step / radius, float(radius))
+            for number in range(many)
+        ]
     return found
 
 

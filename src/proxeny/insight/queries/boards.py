@@ -9,7 +9,19 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from proxeny.insight.board_figures import FIGURES, SECTIONS, SHARE, Figure, figures_of
+from proxeny.insight.board_figures import (
+    COUNT,
+    DAYS,
+    FIGURES,
+    INDEX,
+    MEAN,
+    RANK,
+    SECTIONS,
+    SHARE,
+    SUM,
+    Figure,
+    figures_of,
+)
 from proxeny.insight.models import DigestChoice, Snapshot, Trend
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader

@@ -30,9 +30,9 @@
     const most = isGroups ? 62 * small : Math.max(11, Math.min(40, 340 / Math.sqrt(many))) * small;
     const sizeOf = scaleOf(data.nodes.map((one) => one.size), Math.max(2.5, most / 6), most);
     const widthOf = scaleOf(data.ties.map((tie) => tie[2]), 0.3, isGroups ? 9 : isCrowd ? 1.6 : 5);
-    // Names that all fit: of the largest, and of the own cluster.
     // Half of the longest name stands beside the outermost circle.
     const beside = sheet.clientWidth < 500 ? 62 : 100;
+    // Names that all fit: of the largest, and of the own cluster.
     const order = [...data.nodes.keys()].sort((a, b) => data.nodes[b].size - data.nodes[a].size);
     const named = new Set(order.slice(0, Math.max(5, Math.round(sheet.clientWidth / (isCrowd ? 60 : 42)))));
     return {

@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -192,7 +193,7 @@ def grow(projects: list[tuple[int, ...]]) -> list[dict[str, Any]]:
             found = propose(network, key, 5, gain)
             row |= {gain: found["seconds"], f"{gain}_gap": found["gap"]}
         other = next(k for k in network.keys.tolist() if k != key and not _tied(network, k, key))
-        change = lambda: what_if(network, key, link=[other], betweenness=False)  # noqa: E731, B023
+        change = partial(what_if, network, key, link=[other], betweenness=False)
         row["what_if"] = clocked(change)[1]
         rows.append(row)
     return rows

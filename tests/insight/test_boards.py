@@ -20,8 +20,8 @@ from proxeny.insight.operations.digests import choose_digest, people_of
 from proxeny.insight.operations.refreshing import refresh
 from proxeny.insight.quarters import before, days_of, quarter_of
 from proxeny.insight.queries.boards import read_board
-from proxeny.insight.telling import tell_change
 from proxeny.insight.tasks import start_digests
+from proxeny.insight.telling import tell_change
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import Job, Mail

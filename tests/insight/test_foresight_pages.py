@@ -32,11 +32,6 @@ def read(client, world, name, *numbers, status=200, **query):
     return answer.content.decode()
 
 
-@pytest.fixture
-def manager(world, sign_in):
-    return sign_in(world.a.manager)
-
-
 def put(world, title="Cold chain", **values):
     return TrendFactory(partnership=world.partnership, title=title, **values)
 

@@ -20,15 +20,10 @@ from proxeny.insight.queries.networks_deeds import WEIGHTS
 from proxeny.kernel.errors import InvalidInput
 from proxeny.partnerships.models import Partnership, Party
 from tests.factories.directory import ClusterFactory, MembershipFactory, ProjectPartFactory
-from tests.insight.networking import TODAY, hide, meet, project, weave, work_out
+from tests.factories.partnerships import SharingGrantFactory
+from tests.insight.networking import TODAY, hide, meet, project, work_out
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def woven(world):
-    """The world with its web, the partnership out of the way where a test counts ties."""
-    return weave(world)
 
 
 def by_hand(world, woven, year=2026):
@@ -165,8 +160,6 @@ def test_three_clusters_make_a_ranking(world, woven):
     )
     for side, one in (("A", world.a.cluster), ("B", third)):
         Party.objects.create(partnership=room, organisation=one, side=side)
-    from tests.factories.partnerships import SharingGrantFactory
-
     MembershipFactory(cluster=third, organisation=woven.lab)
     SharingGrantFactory(partnership=room, organisation=third)
     year = work_out(world.a.cluster)[0].content["years"]["2026"]

@@ -2,20 +2,13 @@
 
 import pytest
 
-from tests.insight.networking import hide, weave, work_out
+from tests.insight.networking import hide
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def woven(world):
-    made = weave(world)
-    work_out(world.a.cluster)
-    return made
-
-
-@pytest.fixture
-def ask(world, woven, call):
+def ask(world, measured, call):
     program = call(world.a.manager, "insight:read")
 
     def asked(path="", status=200, **query):
@@ -26,7 +19,7 @@ def ask(world, woven, call):
     return asked
 
 
-def test_the_position_is_told_year_by_year(world, woven, ask):
+def test_the_position_is_told_year_by_year(world, measured, ask):
     found = ask()
     assert [one["year"] for one in found["years"]] == [2026, 2025, 2024, 2023]
     figures = {one["name"]: one for one in found["years"][0]["figures"]}
@@ -35,7 +28,7 @@ def test_the_position_is_told_year_by_year(world, woven, ask):
     assert found["movement"]["new_ties"][0]["name"] == "French cluster"
 
 
-def test_organisations_are_found_and_sorted(woven, ask):
+def test_organisations_are_found_and_sorted(measured, ask):
     found = ask("/actors", sort="-degree")
     assert found["count"] == 5
     assert found["items"][0]["name"] == "Greek cluster"
@@ -44,35 +37,37 @@ def test_organisations_are_found_and_sorted(woven, ask):
     ask("/actors", status=422, sort="wealth")
 
 
-def test_changes_are_tried(woven, ask):
-    found = ask("/what-if", link=woven.port.pk, lose=woven.secret.pk)
+def test_changes_are_tried(measured, ask):
+    found = ask("/what-if", link=measured.port.pk, lose=measured.secret.pk)
     assert found["before"]["degree"] == found["after"]["degree"] == 3
-    problem = ask("/what-if", status=422, link=woven.lab.pk)
+    problem = ask("/what-if", status=422, link=measured.lab.pk)
     assert "“Lab of Lyon” is a partner already." in str(problem)
 
 
-def test_new_partners_are_proposed_with_who_could_introduce(woven, ask):
+def test_new_partners_are_proposed_with_who_could_introduce(measured, ask):
     [clusters, organisations] = ask("/proposals")
     assert clusters["links"] == []
     assert organisations["links"][0]["name"] == "Port of Agadir"
     assert organisations["proven"]
-    found = ask(f"/introducers/{woven.port.pk}")
+    found = ask(f"/introducers/{measured.port.pk}")
     assert found["distance"] == 2
-    assert found["ways"][0]["over"] == [{"id": woven.lab.pk, "name": "Lab of Lyon"}]
+    assert found["ways"][0]["over"] == [{"id": measured.lab.pk, "name": "Lab of Lyon"}]
     ask(f"/introducers/{10**12}", status=422)
 
 
-def test_who_is_hidden_has_neither_name_nor_number(world, woven, ask):
-    hide(woven.lab, world.c.cluster)
-    assert ask(f"/introducers/{woven.port.pk}")["ways"][0]["over"] == [{"id": None, "name": None}]
+def test_who_is_hidden_has_neither_name_nor_number(world, measured, ask):
+    hide(measured.lab, world.c.cluster)
+    assert ask(f"/introducers/{measured.port.pk}")["ways"][0]["over"] == [
+        {"id": None, "name": None}
+    ]
     assert ask("/actors")["unseen"] == 1
     text = str([ask(), ask("/actors"), ask("/proposals")])
     assert "Lab of Lyon" not in text
-    ask(f"/introducers/{woven.lab.pk}", status=422)
+    ask(f"/introducers/{measured.lab.pk}", status=422)
 
 
 @pytest.mark.parametrize("path", ["", "/actors", "/what-if", "/proposals", "/introducers/1"])
-def test_nobody_else_reads_it_and_before_the_first_work_it_says_so(world, woven, call, path):
+def test_nobody_else_reads_it_and_before_the_first_work_it_says_so(world, measured, call, path):
     for person in (world.b.manager, world.a.representatives[0]):
         answer = call(person, "insight:read").get(
             f"/api/v1/insight/networks/{world.a.cluster.pk}{path}"

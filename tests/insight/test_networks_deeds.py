@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from proxeny.directory.countries import country_codes
 from proxeny.directory.models import Visibility
+from proxeny.insight import networks_regions as regions
 from proxeny.insight.eyes import eyes_of
-from proxeny.insight.networks_regions import region_of
 from proxeny.insight.queries.networks_deeds import (
     AGREEMENT,
     BID,
@@ -147,13 +148,10 @@ def test_reading_asks_as_often_whatever_there_is(world, django_assert_num_querie
      ("JP", "apac"), ("AU", "apac"), ("", "")],
 )  # fmt: skip
 def test_each_country_lies_in_one_region(country, region):
-    assert region_of(country) == region
+    assert regions.region_of(country) == region
 
 
 def test_no_country_lies_in_two_regions():
-    from proxeny.directory.countries import country_codes
-    from proxeny.insight import networks_regions as regions
-
     named = [regions._EUROPE, regions._MIDDLE_EAST_AFRICA, regions._AMERICAS]
     together = [code for some in named for code in some]
     assert len(together) == len(set(together))

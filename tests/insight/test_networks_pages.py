@@ -13,24 +13,12 @@ from django.utils import timezone
 from proxeny.accounts.models import Role
 from proxeny.kernel.models import AuditEntry
 from tests.factories.accounts import SeatFactory
-from tests.factories.directory import OrganisationFactory
+from tests.factories.directory import ClusterFactory, OrganisationFactory
 from tests.insight.networking import hide, project, read, weave, work_out
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ("network", "network-picture", "network-map", "network-organisations", "what-if")
-
-
-@pytest.fixture
-def woven(world):
-    made = weave(world)
-    work_out(world.a.cluster)
-    return made
-
-
-@pytest.fixture
-def manager(world, sign_in):
-    return sign_in(world.a.manager)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -41,20 +29,20 @@ def test_before_the_first_work_a_page_says_what_will_be_there(manager, name):
 
 
 @pytest.mark.parametrize("name", [*PAGES, "network-graph"])
-def test_who_is_in_no_team_of_a_cluster_finds_nothing(world, woven, sign_in, name):
+def test_who_is_in_no_team_of_a_cluster_finds_nothing(world, measured, sign_in, name):
     for person in (world.a.representatives[0], world.nobody_special):
         assert sign_in(person).get(reverse(f"insight:{name}")).status_code == 404
 
 
 @pytest.mark.parametrize("name", [*PAGES, "network-graph"])
-def test_nobody_opens_the_network_of_another_cluster(world, woven, sign_in, name):
+def test_nobody_opens_the_network_of_another_cluster(world, measured, sign_in, name):
     for person in (world.b.manager, world.c.manager):
         url = f"{reverse(f'insight:{name}')}?cluster={world.a.cluster.pk}"
         assert sign_in(person).get(url).status_code == 404
 
 
 @pytest.mark.parametrize("name", [*PAGES, "network-graph"])
-def test_each_page_says_when_its_figures_are_from(world, woven, manager, name):
+def test_each_page_says_when_its_figures_are_from(world, measured, manager, name):
     assert manager.get(reverse(f"insight:{name}")).status_code == 200
     if name != "network-graph":
         assert "Worked out on" in read(manager, name)
@@ -67,28 +55,28 @@ def test_the_navigation_leads_there_for_a_clusters_team_alone(world, sign_in):
         assert (f'href="{reverse("insight:network")}"' in page) is leads
 
 
-def test_the_position_tells_each_figure_with_its_sentence(woven, manager):
+def test_the_position_tells_each_figure_with_its_sentence(measured, manager):
     text = read(manager)
     for said in ("Partners 3", "Closeness 87.5 %", "Bridges", "1 more than in 2025",
                  "So many others you and your members have done something with."):  # fmt: skip
         assert said in text, said
 
 
-def test_too_few_to_rank_are_told_as_such(woven, manager):
+def test_too_few_to_rank_are_told_as_such(measured, manager):
     text = read(manager)
     assert "Too few to rank" in text
     assert "There are 2." in text
     assert "Only 5 organisations have ties here" in text
 
 
-def test_it_tells_what_moved_the_cluster(world, woven, manager):
+def test_it_tells_what_moved_the_cluster(world, measured, manager):
     text = read(manager)
     assert "What moved you since 2025" in text
     assert "Your closeness" in text
     assert "French cluster" in text
 
 
-def test_it_proposes_whom_to_win_and_who_could_introduce(woven, manager):
+def test_it_proposes_whom_to_win_and_who_could_introduce(measured, manager):
     text = read(manager)
     assert "Port of Agadir" in text
     assert "Could introduce you: Lab of Lyon" in text
@@ -96,8 +84,6 @@ def test_it_proposes_whom_to_win_and_who_could_introduce(woven, manager):
 
 
 def test_a_manager_proposes_a_partnership_with_one_click_and_an_ambassador_does_not(world, sign_in):
-    from tests.factories.directory import ClusterFactory
-
     weave(world)
     far = ClusterFactory(name="Far cluster", country="MA", visibility="public")
     work_out(world.a.cluster)
@@ -108,7 +94,7 @@ def test_a_manager_proposes_a_partnership_with_one_click_and_an_ambassador_does_
     assert f'<option value="{far.pk}" selected>' in page
 
 
-def test_a_figure_is_shown_over_the_years(woven, manager):
+def test_a_figure_is_shown_over_the_years(measured, manager):
     answer = manager.get(reverse("insight:network"), {"figure": "degree"})
     chart = json.loads(answer.context["chart"].data)
     assert chart["periods"] == ["2023", "2024", "2025", "2026"]
@@ -116,7 +102,7 @@ def test_a_figure_is_shown_over_the_years(woven, manager):
     assert "All figures of all years" in read(manager)
 
 
-def test_stale_figures_say_so(world, woven, manager):
+def test_stale_figures_say_so(world, measured, manager):
     assert "The figures may have moved" not in read(manager)
     AuditEntry.objects.create(
         organisation_id=world.a.cluster.pk,
@@ -126,7 +112,7 @@ def test_stale_figures_say_so(world, woven, manager):
     assert "The figures may have moved" in read(manager)
 
 
-def test_the_list_finds_narrows_and_sorts(world, woven, manager):
+def test_the_list_finds_narrows_and_sorts(world, measured, manager):
     page = "network-organisations"
     assert "5 organisations" in read(manager, page)
     assert "1 organisation" in read(manager, page, q="lyon lab")
@@ -140,7 +126,7 @@ def test_the_list_finds_narrows_and_sorts(world, woven, manager):
     assert rows[0]["is_own"]
 
 
-def test_the_list_is_given_as_a_file(woven, manager):
+def test_the_list_is_given_as_a_file(measured, manager):
     url = reverse("insight:network-organisations")
     text = manager.get(url, {"export": "csv", "q": "lyon"}).content.decode("utf-8-sig")
     [header, row] = csv.reader(io.StringIO(text))
@@ -149,14 +135,17 @@ def test_the_list_is_given_as_a_file(woven, manager):
     assert manager.get(url, {"export": "xlsx"}).content[:2] == b"PK"
 
 
-def test_pages_ask_as_often_for_few_as_for_many(world, woven, manager):
+def test_pages_ask_as_often_for_few_as_for_many(world, measured, manager):
     counts = []
-    queries = {"network-picture": {"around": woven.lab.pk}, "what-if": {"link": woven.port.pk}}
+    queries = {
+        "network-picture": {"around": measured.lab.pk},
+        "what-if": {"link": measured.port.pk},
+    }
     for more in (0, 6):
         for number in range(more):
             other = OrganisationFactory(steward=world.a.cluster, name=f"Far {number}")
-            project(world, other, woven.lab, world.a.members[number % 3])
-            project(world, other, woven.port)
+            project(world, other, measured.lab, world.a.members[number % 3])
+            project(world, other, measured.port)
         work_out(world.a.cluster)
         found = {}
         for name in (*PAGES, "network-graph"):
@@ -167,8 +156,8 @@ def test_pages_ask_as_often_for_few_as_for_many(world, woven, manager):
     assert counts[0] == counts[1]
 
 
-def test_who_is_hidden_by_now_is_called_another_organisation(world, woven, manager):
-    hide(woven.lab, world.c.cluster)
+def test_who_is_hidden_by_now_is_called_another_organisation(world, measured, manager):
+    hide(measured.lab, world.c.cluster)
     text = read(manager)
     assert "Lab of Lyon" not in text
     assert "another organisation" in text
@@ -177,7 +166,7 @@ def test_who_is_hidden_by_now_is_called_another_organisation(world, woven, manag
     )
 
 
-def test_with_seats_in_two_clusters_one_chooses(world, woven, manager):
+def test_with_seats_in_two_clusters_one_chooses(world, measured, manager):
     assert "Your clusters" not in manager.get("/network/").content.decode()
     SeatFactory(person=world.a.manager, organisation=world.c.cluster, role=Role.MANAGER)
     page = manager.get("/network/", {"cluster": world.c.cluster.pk})
@@ -189,7 +178,7 @@ def test_with_seats_in_two_clusters_one_chooses(world, woven, manager):
     assert manager.get("/network/", {"cluster": "nonsense"}).status_code == 404
 
 
-def test_the_map_tells_where_ties_lead_and_has_tables(woven, manager):
+def test_the_map_tells_where_ties_lead_and_has_tables(measured, manager):
     text = read(manager, "network-map")
     assert "Where your ties lead" in text
     assert "France 2" in text
@@ -200,16 +189,16 @@ def test_the_map_tells_where_ties_lead_and_has_tables(woven, manager):
     assert "Ties between places" in read(manager, "network-map", ties="all")
 
 
-def test_what_if_tells_before_and_after(woven, manager):
-    text = read(manager, "what-if", link=woven.port.pk)
+def test_what_if_tells_before_and_after(measured, manager):
+    text = read(manager, "what-if", link=measured.port.pk)
     for said in ("Your closeness would rise from 87.5 % to 100 %.", "Partners 3 4",
                  "new Port of Agadir"):  # fmt: skip
         assert said in text, said
-    text = read(manager, "what-if", lose=woven.lab.pk)
+    text = read(manager, "what-if", lose=measured.lab.pk)
     assert "Your closeness would fall" in text
 
 
-def test_what_if_finds_partners_and_others_by_name(woven, manager):
+def test_what_if_finds_partners_and_others_by_name(measured, manager):
     text = read(manager, "what-if", find="lyon")
     assert "Lab of Lyon France Without it" in text
     text = read(manager, "what-if", find="agadir")
@@ -217,22 +206,22 @@ def test_what_if_finds_partners_and_others_by_name(woven, manager):
     assert "Nobody of that name" in read(manager, "what-if", find="nobody at all")
 
 
-def test_what_if_keeps_what_is_tried_while_one_searches(woven, manager):
+def test_what_if_keeps_what_is_tried_while_one_searches(measured, manager):
     page = manager.get(
-        reverse("insight:what-if"), {"link": woven.port.pk, "find": "lyon"}
+        reverse("insight:what-if"), {"link": measured.port.pk, "find": "lyon"}
     ).content.decode()
-    assert f'<input type="hidden" name="link" value="{woven.port.pk}">' in page
-    assert f"link={woven.port.pk}&amp;lose={woven.lab.pk}" in page
+    assert f'<input type="hidden" name="link" value="{measured.port.pk}">' in page
+    assert f"link={measured.port.pk}&amp;lose={measured.lab.pk}" in page
 
 
-def test_what_if_refuses_with_a_sentence(woven, manager):
-    text = read(manager, "what-if", status=422, link=woven.lab.pk)
+def test_what_if_refuses_with_a_sentence(measured, manager):
+    text = read(manager, "what-if", status=422, link=measured.lab.pk)
     assert "“Lab of Lyon” is a partner already." in text
 
 
-def test_what_if_keeps_a_hidden_name(world, woven, manager):
-    hide(woven.port, world.c.cluster)
+def test_what_if_keeps_a_hidden_name(world, measured, manager):
+    hide(measured.port, world.c.cluster)
     unknown = read(manager, "what-if", status=422, link=10**12)
-    hidden = read(manager, "what-if", status=422, link=woven.port.pk)
+    hidden = read(manager, "what-if", status=422, link=measured.port.pk)
     assert "Port of Agadir" not in hidden
     assert hidden == unknown

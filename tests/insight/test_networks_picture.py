@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from tests.insight.networking import hide, read, weave, work_out
+from tests.insight.networking import hide, read, work_out
 
 pytestmark = pytest.mark.django_db
 
@@ -13,18 +13,6 @@ pytestmark = pytest.mark.django_db
 VIEWS = (
     {}, {"by": "countries"}, {"by": "everybody"}, {"community": 1}, {"community": 2},
 )  # fmt: skip
-
-
-@pytest.fixture
-def woven(world):
-    made = weave(world)
-    work_out(world.a.cluster)
-    return made
-
-
-@pytest.fixture
-def manager(world, sign_in):
-    return sign_in(world.a.manager)
 
 
 def graph(client, status=200, **query):
@@ -37,7 +25,7 @@ def labels(found):
     return {one["label"] for one in found["nodes"]}
 
 
-def test_everybody_is_drawn_with_ties_between_those_who_are_there(woven, manager):
+def test_everybody_is_drawn_with_ties_between_those_who_are_there(measured, manager):
     found = graph(manager, by="everybody")
     assert labels(found) == {
         "Greek cluster", "French cluster", "Lab of Lyon", "Port of Agadir", "Secret forge",
@@ -52,16 +40,16 @@ def test_everybody_is_drawn_with_ties_between_those_who_are_there(woven, manager
     assert own["label"] == "Greek cluster"
 
 
-def test_around_somebody_are_those_it_is_tied_to(woven, manager):
-    found = graph(manager, around=woven.port.pk)
+def test_around_somebody_are_those_it_is_tied_to(measured, manager):
+    found = graph(manager, around=measured.port.pk)
     assert labels(found) == {"Port of Agadir", "Lab of Lyon"}
-    text = read(manager, "network-picture", around=woven.port.pk)
+    text = read(manager, "network-picture", around=measured.port.pk)
     assert "Around Port of Agadir" in text
     assert "Lab of Lyon Research lab France 1" in text
     assert "What if it were your partner?" in text
 
 
-def test_groups_and_countries_are_drawn_as_circles_that_lead_on(woven, manager):
+def test_groups_and_countries_are_drawn_as_circles_that_lead_on(measured, manager):
     found = graph(manager)
     assert sum(one["size"] for one in found["nodes"]) == 5
     assert all("community=" in one["url"] for one in found["nodes"])
@@ -71,49 +59,49 @@ def test_groups_and_countries_are_drawn_as_circles_that_lead_on(woven, manager):
             assert manager.get(one["url"]).status_code == 200
 
 
-def test_the_table_says_what_the_picture_says(woven, manager):
+def test_the_table_says_what_the_picture_says(measured, manager):
     found = graph(manager, community=1)
     text = read(manager, "network-picture", community=1)
     for name in labels(found):
         assert name in text
 
 
-def test_somebody_is_found_by_name(woven, manager):
+def test_somebody_is_found_by_name(measured, manager):
     page = manager.get(reverse("insight:network-picture"), {"find": "agadir"}).content.decode()
-    assert f"around={woven.port.pk}" in page
+    assert f"around={measured.port.pk}" in page
     assert "Nobody of that name" in read(manager, "network-picture", find="nobody at all")
 
 
 @pytest.mark.parametrize("query", [{"around": 10**12}, {"community": 99}])
-def test_who_is_not_there_is_not_found(woven, manager, query):
+def test_who_is_not_there_is_not_found(measured, manager, query):
     graph(manager, status=404, **query)
     read(manager, "network-picture", status=404, **query)
 
 
-def test_a_clever_intern_reads_no_hidden_name_or_number(world, woven, manager):
+def test_a_clever_intern_reads_no_hidden_name_or_number(world, measured, manager):
     """What was worked out while it was shown stays a number in the figures, and nothing else."""
-    hide(woven.lab, world.c.cluster)
-    ways = [*VIEWS, {"around": woven.port.pk}, {"around": world.a.cluster.pk}]
+    hide(measured.lab, world.c.cluster)
+    ways = [*VIEWS, {"around": measured.port.pk}, {"around": world.a.cluster.pk}]
     for query in ways:
         for name in ("network-graph", "network-picture"):
             answer = manager.get(reverse(f"insight:{name}"), query)
             text = answer.content.decode()
             assert "Lab of Lyon" not in text, (name, query)
-            assert f"around={woven.lab.pk}" not in text, (name, query)
-            assert f"/directory/{woven.lab.pk}/" not in text, (name, query)
+            assert f"around={measured.lab.pk}" not in text, (name, query)
+            assert f"/directory/{measured.lab.pk}/" not in text, (name, query)
     everybody = graph(manager, by="everybody")
     [hidden] = [one for one in everybody["nodes"] if one["label"] == "another organisation"]
     assert hidden["url"] == ""
     assert "id" not in hidden
-    graph(manager, status=404, around=woven.lab.pk)
-    read(manager, "network-picture", status=404, around=woven.lab.pk)
+    graph(manager, status=404, around=measured.lab.pk)
+    read(manager, "network-picture", status=404, around=measured.lab.pk)
 
 
-def test_the_other_side_draws_its_own(world, woven, sign_in):
+def test_the_other_side_draws_its_own(world, measured, sign_in):
     other = sign_in(world.b.manager)
     assert graph(other) == {"kind": "groups", "nodes": [], "ties": []}
     work_out(world.b.cluster)
     found = graph(other, by="everybody")
     assert "Secret forge" not in labels(found)
     assert "Lab of Lyon" in labels(found)
-    graph(other, status=404, around=woven.secret.pk)
+    graph(other, status=404, around=measured.secret.pk)

@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from proxeny.insight.models import Snapshot
 from proxeny.kernel.models import Job
-from tests.insight.test_outcome_pages import desk, worked  # noqa: F401
-from tests.insight.test_outcomes import told, work_out  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +15,7 @@ def address(world, code=""):
     return f"/api/v1/insight/partnerships/{world.partnership.pk}/outcomes{code and f'/{code}'}"
 
 
-def test_figures_are_told_as_on_the_page(worked, call):  # noqa: F811
+def test_figures_are_told_as_on_the_page(worked, call):
     caller = call(worked.b.ambassador, "insight:read")
     answer = caller.get(f"{address(worked)}?period=2026-Q1").json()
     by_code = {one["code"]: one for one in answer["figures"]}
@@ -33,7 +31,7 @@ def test_figures_are_told_as_on_the_page(worked, call):  # noqa: F811
     assert {"all", "recent", "2025", "2025-Q4"} <= set(answer["periods"])
 
 
-def test_own_days_are_counted_live(worked, call):  # noqa: F811
+def test_own_days_are_counted_live(worked, call):
     caller = call(worked.a.manager, "insight:read")
     answer = caller.get(f"{address(worked)}?since=2026-02-01&until=2026-02-28").json()
     assert answer["period"] == ""
@@ -43,7 +41,7 @@ def test_own_days_are_counted_live(worked, call):  # noqa: F811
     assert caller.get(f"{address(worked)}?period=2031").status_code == 422
 
 
-def test_rows_of_a_figure(desk, call):  # noqa: F811
+def test_rows_of_a_figure(desk, call):
     caller = call(desk.a.manager, "insight:read")
     answer = caller.get(f"{address(desk, 'worth-EUR')}?period=all&sort=-amount").json()
     assert [(row["source"], row["amount"], row["currency"]) for row in answer["rows"]] == [
@@ -63,13 +61,13 @@ def test_before_the_first_figures(world, call):
     assert caller.get(address(world, "held")).status_code == 404
 
 
-def test_nobody_else(worked, call):  # noqa: F811
+def test_nobody_else(worked, call):
     for person in (worked.c.manager, worked.a.representatives[0]):
         assert call(person).get(address(worked)).status_code == 404
         assert call(person).get(address(worked, "held")).status_code == 404
 
 
-def test_figures_are_asked_anew_and_tell_how_they_stand(worked, call):  # noqa: F811
+def test_figures_are_asked_anew_and_tell_how_they_stand(worked, call):
     caller = call(worked.a.ambassador)
     a = worked.a.cluster.pk
     body = {"organisation_id": a, "partnership_id": worked.partnership.pk}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -11,12 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.kernel.models import Job
-from tests.factories.ambassadors import MandateFactory, make_case
-from tests.factories.events import MeetingRequestFactory
-from tests.factories.rooms import ActivityFactory, FavourFactory
-from tests.factories.world import make_event
-from tests.insight.test_outcomes import at, meet, told, work_out  # noqa: F401
-from tests.partnerships.rooms import party
+from tests.insight.counting import at, meet, work_out
 
 pytestmark = pytest.mark.django_db
 
@@ -27,47 +22,6 @@ def page(world, **query):
 
 def figure(world, code, **query):
     return reverse("insight:figure", args=[world.partnership.pk, code], query=query)
-
-
-@pytest.fixture
-def worked(told):  # noqa: F811
-    for side in (told.a, told.b):
-        work_out(told, side, today=timezone.localdate())
-    return told
-
-
-@pytest.fixture
-def desk(told):  # noqa: F811
-    """A's desk has asked both sides of two introductions, and noted a third; one mandate is unmet.
-    Somebody asked for a meeting at an event, one was called off, something was done and given."""
-    for place in (0, 1):
-        case = make_case(told, place, place, state="asking")
-        asked = timezone.now() - timedelta(days=10)
-        case.asked_at = asked
-        case.save()
-        case.sides.update(asked_at=asked)
-        case.sides.filter(role="member").update(answer="yes", answered_at=asked + timedelta(days=2))
-    make_case(told, 2, 2)
-    MandateFactory(partnership=told.partnership, cluster=told.a.cluster, member=told.a.members[0])
-    event = make_event(told, starts_on=date(2026, 2, 3), ends_on=date(2026, 2, 3))
-    MeetingRequestFactory(
-        event=event.event, source=event.greek[0], target=event.french[0], kind="must"
-    )
-    MeetingRequestFactory(
-        event=event.event, source=event.french[0], target=event.greek[0], kind="wish"
-    )
-    meet(told, at(2026, 1), state="cancelled")
-    day = date(2026, 3, 1)
-    ActivityFactory(
-        partnership=told.partnership, cost=900, state="done", starts_on=day, ends_on=day
-    )
-    FavourFactory(
-        partnership=told.partnership, giver=party(told, told.a), receiver=party(told, told.b),
-        noted_by=told.a.cluster, count=6, kind="other", confirmed_at=at(2026, 3), happened_on=day,
-    )  # fmt: skip
-    for side in (told.a, told.b):
-        work_out(told, side, today=timezone.localdate())
-    return told
 
 
 def test_each_side_sees_its_figures(worked, sign_in):
@@ -129,7 +83,7 @@ def test_waits_tell_who_answered_and_who_still_waits(desk, sign_in):
     client = sign_in(desk.a.ambassador)
     answer = client.get(figure(desk, "wait-asked", period="all"))
     assert (answer.context["figure"].of, answer.context["figure"].why) == (4, "few")
-    assert {row["Where it stands"] for row in rows_of(client, desk, "wait-asked", period="all")} == {
+    assert {row["State"] for row in rows_of(client, desk, "wait-asked", period="all")} == {
         "Greek member 1: answered after 2 days", "French member 1: no answer",
         "Greek member 2: answered after 2 days", "French member 2: no answer",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 
 from proxeny.insight.models import Trend
 from proxeny.insight.queries.foresight import RadarRow
+from proxeny.insight.small_pictures import tell_length as _n
 from proxeny.partnerships.models import Party
 
 SIZE = 640
@@ -238,51 +239,3 @@ def _name(title: str, x: float, y: float, taken: list[_Box]) -> Name | None:
             taken.append(box)
             return Name(_n(at), _n(middle), anchor, text)
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A year's share as a bar, with the words below it where there is room."""
-
-    x: str
-    y: str
-    height: str
-    width: str
-    middle: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Shares by year as bars, the highest as high as the drawing."""
-
-    width: int
-    height: int
-    bars: tuple[Bar, ...]
-
-
-def draw_bars(
-    years: Sequence[int], counts: Sequence[int], totals: Sequence[int], *, width: int = 96,
-    height: int = 28, labels: bool = False, is_mirrored: bool = False,
-) -> Bars:  # fmt: skip
-    """Return a topic's share of all texts by year as bars; time runs as the reader reads."""
-    shares = [count / max(total, 1) for count, total in zip(counts, totals, strict=True)]
-    most = max(shares, default=0.0) or 1.0
-    step = width / max(len(shares), 1)
-    foot = 18 if labels else 0
-    every = math.ceil(len(shares) * 44 / width) if labels else len(shares) + 1
-    found = []
-    for at, (year, share) in enumerate(zip(years, shares, strict=True)):
-        place = len(shares) - 1 - at if is_mirrored else at
-        # Even nothing is a line, so that years are seen.
-        high = max(1.0, share / most * (height - foot - 2))
-        is_told = labels and (len(shares) - 1 - at) % every == 0
-        found.append(
-            Bar(_n(place * step + step * 0.12), _n(height - foot - high), _n(high),
-                _n(step * 0.76), _n((place + 0.5) * step), str(year) if is_told else "")
-        )  # fmt: skip
-    return Bars(width, height, tuple(found))
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from proxeny.insight.telling import tell_count
+
 #: How a topic goes: in a word, with the tone of its mark.
 STATES: dict[str, tuple[Promise, str]] = {
     "emerging": (gettext_lazy("rises"), "ok"),
@@ -52,18 +54,12 @@ QUIET: tuple[Promise, str, Promise] = (
 )  # fmt: skip
 
 
-def state_of(figures: Mapping[str, Any] | None) -> str:
-    """Return how a topic goes in one kind of text."""
-    course = (figures or {}).get("course")
-    return str(course["state"]) if course else "too_few"
-
-
 def tell_seen(texts: int, total: int) -> str:
     """Return in how many texts of so many a topic is."""
     text = ngettext(
         "Seen in %(count)s of %(total)s text.", "Seen in %(count)s of %(total)s texts.", total
     )
-    return text % {"count": _whole(texts), "total": _whole(total)}
+    return text % {"count": tell_count(texts), "total": tell_count(total)}
 
 
 def tell_course(figures: Mapping[str, Any] | None) -> str:
@@ -130,7 +126,8 @@ def tell_shared(views: Mapping[str, Any], totals: Mapping[str, list[int]]) -> tu
     if not told:
         return _("Members write of it in what they need or offer"), ""
     counts = {
-        name: _("%(count)s of %(total)s") % {"count": _whole(one["texts"]), "total": _whole(total)}
+        name: _("%(count)s of %(total)s")
+        % {"count": tell_count(one["texts"]), "total": tell_count(total)}
         for name, one, total in told
     }
     if len(told) == 2:
@@ -144,7 +141,3 @@ def tell_shared(views: Mapping[str, Any], totals: Mapping[str, list[int]]) -> tu
     lines = [f"{SOURCES[name]}: {tell_course(one)} {tell_burst(one)}".strip()
              for name, one, _total in told]  # fmt: skip
     return title, "\n".join(lines)
-
-
-def _whole(number: int) -> str:
-    return str(number_format(number, 0, use_l10n=True, force_grouping=True))

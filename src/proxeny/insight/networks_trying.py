@@ -7,13 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.engine.network.links import Change, Standing
-from proxeny.insight.networks_words import name_of, tell_number, tell_value
+from proxeny.insight.networks_words import (
+    COUNT,
+    FIGURES,
+    NUMBER,
+    name_of,
+    tell_number,
+    tell_value,
+    write_value,
+)
 
-#: Figures of a position by their names there, as figures of the network are written.
-_ROWS = (
-    ("degree", "degree"), ("strength", "strength"), ("harmonic", "harmonic"),
-    ("reach", "degree"), ("constraint", "constraint"), ("betweenness", "strength"),
-)  # fmt: skip
+#: Figures of a position by their names there, in their order.
+_ROWS = ("degree", "strength", "harmonic", "reach", "constraint", "betweenness")
+#: How those are written that are no figures of the network.
+_FORMS = {"reach": COUNT, "betweenness": NUMBER}
 
 
 def _labels() -> dict[str, str]:
@@ -33,17 +40,18 @@ def show_change(change: Change, named: Mapping[int, Any]) -> dict[str, Any]:
         "weight": tell_number(change.weight),
         "sentences": tell_change_of(change),
         "rows": [
-            {"label": labels[name], "before": _write(change.before, name, form),
-             "after": _write(change.after, name, form)}
-            for name, form in _ROWS
+            {"label": labels[name], "before": _write(change.before, name),
+             "after": _write(change.after, name)}
+            for name in _ROWS
             if name != "betweenness" or change.after.betweenness is not None
         ],
     }  # fmt: skip
 
 
-def _write(one: Standing, name: str, form: str) -> str:
+def _write(one: Standing, name: str) -> str:
+    form = _FORMS[name] if name in _FORMS else FIGURES[name].form
     value = getattr(one, name)
-    return tell_value(form, None if value is None else float(value))
+    return write_value(form, None if value is None else float(value))
 
 
 def tell_change_of(change: Change) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from proxeny.insight import networks_regions as regions
+from proxeny.insight.telling import with_percent_sign
 
 COUNT, NUMBER, PERCENT = "count", "number", "percent"
 
@@ -68,11 +69,15 @@ def tell_value(name: str, value: float | None) -> str:
     >>> tell_value("harmonic", 0.4256), tell_value("strength", 12.0), tell_value("degree", None)
     ('42.6 %', '12', '–')
     """
+    return write_value(FIGURES[name].form, value)
+
+
+def write_value(form: str, value: float | None) -> str:
+    """Return a value in one of the forms above, a share as percent; a dash where there is none."""
     if value is None:
         return "–"
-    form = FIGURES[name].form if name in FIGURES else NUMBER
     if form == PERCENT:
-        return f"{tell_number(100 * value)} %"
+        return with_percent_sign(tell_number(100 * value))
     return tell_number(value)
 
 

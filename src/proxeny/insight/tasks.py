@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from proxeny.accounts.behind import person_behind
 from proxeny.accounts.queries import get_reader_of_person
+from proxeny.directory.models import Kind
 from proxeny.insight.eyes import Eyes, eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.digests import people_of, write_digest
@@ -120,7 +121,8 @@ def write_digests(context: JobContext) -> dict[str, Any]:
 
 @hourly
 def start_refreshing(now: datetime) -> None:
-    """Queue the figures of every room in which something has happened, once a night."""
+    """Queue the figures of every room in which something has happened, once a night; so too the
+    network of every cluster without a room."""
     if now.hour < _NIGHT:
         return
     for organisation_id, partnership_id in _due(now):
@@ -128,19 +130,20 @@ def start_refreshing(now: datetime) -> None:
             "insight.refresh", actor=STRANGER, organisation_id=organisation_id,
             partnership_id=partnership_id,
             arguments={"organisation_id": organisation_id, "partnership_id": partnership_id},
-            key=f"insight.refresh:{organisation_id}:{partnership_id}:{now:%Y-%m-%d}",
+            key=f"insight.refresh:{organisation_id}:{partnership_id or 0}:{now:%Y-%m-%d}",
         )  # fmt: skip
 
 
-def _due(now: datetime) -> list[tuple[int, int]]:
-    """Return the sides of rooms that run, but for those of which nothing has changed. One query.
+def _due(now: datetime) -> list[tuple[int, int | None]]:
+    """Return the sides of rooms that run, but for those of which nothing has changed; and, without
+    a room, the clusters that have a team and none that runs. One query.
 
     Once a week all are looked at: needs, calls and days change outside a room too.
     """
     everything = now.weekday() == 0
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"active": Partnership.State.ACTIVE, "joined": Party.State.JOINED,
-                              "all": everything})  # fmt: skip
+                              "all": everything, "today": now.date(), "cluster": Kind.CLUSTER})  # fmt: skip
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
@@ -153,5 +156,22 @@ WHERE room.state = %(active)s AND side.state = %(joined)s
   AND (%(all)s OR board.id IS NULL OR EXISTS (
       SELECT 1 FROM kernel_auditentry entry WHERE entry.partnership_id = side.partnership_id
       AND entry.at > board.looked_at))
+UNION ALL
+SELECT alone.id, NULL
+FROM directory_organisation alone
+LEFT JOIN insight_snapshot network ON network.organisation_id = alone.id
+    AND network.kind = 'network'
+WHERE alone.kind = %(cluster)s AND alone.steward_id IS NULL
+  AND EXISTS (
+      SELECT 1 FROM accounts_seat seat WHERE seat.organisation_id = alone.id
+      AND seat.starts_on <= %(today)s AND (seat.ends_on IS NULL OR seat.ends_on >= %(today)s))
+  AND NOT EXISTS (
+      SELECT 1 FROM partnerships_party side
+      JOIN partnerships_partnership room ON room.id = side.partnership_id
+      WHERE side.organisation_id = alone.id AND side.state = %(joined)s
+      AND room.state = %(active)s)
+  AND (%(all)s OR network.id IS NULL OR EXISTS (
+      SELECT 1 FROM kernel_auditentry entry WHERE entry.organisation_id = alone.id
+      AND entry.at > network.looked_at))
 ORDER BY 1, 2
 """

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from proxeny.insight.board_figures import COUNT, DAYS, RANK, SHARE, SUM
 from proxeny.insight.queries.boards import Shown
-from proxeny.partnerships.amounts import tell_amount
+from proxeny.partnerships.amounts import tell_amount, tell_rounded
 
 #: Why nothing is told instead of a figure.
 MISSING = {
@@ -21,9 +21,9 @@ MISSING = {
 def tell_number(value: float, unit: str, currency: str = "") -> str:
     """Return a value with what it is counted in, in the reader's language."""
     if unit == COUNT:
-        return str(number_format(round(value), force_grouping=True))
+        return tell_count(round(value))
     if unit == SHARE:
-        return _("%(percent)s %%") % {"percent": _rounded(100 * value)}
+        return with_percent_sign(_rounded(100 * value))
     if unit == SUM:
         return tell_amount(Decimal(str(round(value, 2))), currency)
     if unit == DAYS:
@@ -32,14 +32,24 @@ def tell_number(value: float, unit: str, currency: str = "") -> str:
             return ngettext("%(days)s day", "%(days)s days", round(value)) % {"days": days}
         return pgettext("a part of a day", "%(days)s days") % {"days": days}
     if unit == RANK:
-        return str(number_format(round(value)))
-    return str(number_format(round(value, 2), 2))
+        return tell_rounded(value, 0)
+    return tell_rounded(value, 2)
+
+
+def tell_count(count: int) -> str:
+    """Return a whole number with its thousands apart, in the reader's language."""
+    return str(number_format(count, 0, force_grouping=True))
+
+
+def with_percent_sign(number: str) -> str:
+    """Return a number that is written already with the sign of percent as the language sets it."""
+    return _("%(percent)s %%") % {"percent": number}
 
 
 def _rounded(value: float) -> str:
     """Return a number with one place below ten, where it tells more than noise."""
     places = 1 if abs(value) < 10 and round(value, 1) != round(value) else 0
-    return str(number_format(round(value, places), places))
+    return tell_rounded(value, places)
 
 
 def tell_value(one: Shown) -> str:
@@ -58,7 +68,7 @@ def tell_range(one: Shown) -> str:
         values = [tell_number(end, one.figure.unit, one.currency) for end in (one.low, one.high)]
         parts.append(_("between %(low)s and %(high)s") % {"low": values[0], "high": values[1]})
     if one.of is not None:
-        parts.append(_("of %(count)s") % {"count": number_format(one.of, force_grouping=True)})
+        parts.append(_("of %(count)s") % {"count": tell_count(one.of)})
     return ", ".join(parts)
 
 

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from proxeny.insight.board_figures import COUNT, SUM
 from proxeny.insight.outcome_figures import COST, WORTH, Figure
-from proxeny.insight.telling import tell_number
+from proxeny.insight.telling import MISSING, tell_count, tell_number
 
 _MISSING = {
-    "none": gettext_lazy("nothing yet"),
-    "few": gettext_lazy("too few to say"),
+    **MISSING,
     "half": gettext_lazy("more than half still wait"),
     "zero": gettext_lazy("none yet"),
 }
@@ -70,7 +68,7 @@ def tell_note(one: Figure) -> str:
     parts = [one.note] if one.note else []
     if not one.note and one.of:
         told = _tell_of(one.section, one.of)
-        parts.append(told % {"count": number_format(one.of, force_grouping=True)})
+        parts.append(told % {"count": tell_count(one.of)})
     if one.reference is not None:
         share = tell_number(one.reference, one.unit)
         parts.append(_("ten events of the field: %(share)s") % {"share": share})

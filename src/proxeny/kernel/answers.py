@@ -1,6 +1,6 @@
 """How pages answer: refusals as 404, 403 or a form's error; sign-in asked for where it is needed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -70,7 +70,7 @@ def show_refusal(form: forms.Form, error: ProxenyError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
-def page_of(rows: QuerySet[Any], request: HttpRequest) -> Page[Any]:
+def page_of(rows: QuerySet[Any] | Sequence[Any], request: HttpRequest) -> Page[Any]:
     """Return the page of 50 rows that `?page=` names; a wrong number gives the nearest page."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 

@@ -1,7 +1,7 @@
 """Costs per outcome and give and take: published limits, and scipy as the judge."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -18,6 +18,7 @@ def test_garwoods_limits(count, low, high):
     assert count_limits(count) == pytest.approx((low, high), abs=0.0001)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300_000), st.sampled_from([0.8, 0.95, 0.99]))
 def test_scipy_finds_the_same_limits(count, confidence):
     tail = (1 - confidence) / 2
@@ -38,6 +39,7 @@ def test_a_cost_is_divided_by_the_limits_of_the_count():
     assert (found.low, found.high) == pytest.approx((1000 / 18.3904, 1000 / 4.7954), rel=1e-4)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4000), st.integers(0, 4000))
 def test_scipy_finds_the_same_share(a, b):
     found = weigh_two(a, b)
@@ -63,7 +65,8 @@ def test_a_third_of_three_sides_is_even():
 
 @pytest.mark.parametrize(
     "call", [lambda: count_limits(-1), lambda: cost_per(-1, 1), lambda: weigh_two(-1, 2),
-             lambda: count_limits(1, confidence=95), lambda: weigh_two(1, 2, even=0)],
+             lambda: count_limits(1, confidence=95), lambda: weigh_two(1, 2, even=0),
+             lambda: weigh_two(1, 2, confidence=95)],
 )  # fmt: skip
 def test_bad_input_is_told(call):
     with pytest.raises(ValueError, match="must"):

@@ -80,3 +80,8 @@ def test_of_half_that_wait_for_ever_there_is_no_median():
 def test_bad_input_is_told(bad):
     with pytest.raises(ValueError, match="must be"):
         median_wait(*bad)
+
+
+def test_a_confidence_that_is_none_is_told():
+    with pytest.raises(ValueError, match="confidence: must lie between 0 and 1"):
+        median_wait([1], [True], confidence=95)

@@ -33,7 +33,7 @@ from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import load_zone
-from proxeny.meetings.outcome_days import Days
+from proxeny.meetings.outcome_days import Days, refuse_wrong_days
 from proxeny.meetings.rules import wilson_interval
 
 QUESTION, COUNTRY, CLUSTER, ADVISER = "question", "country", "cluster", "adviser"
@@ -41,8 +41,6 @@ QUESTION, COUNTRY, CLUSTER, ADVISER = "question", "country", "cluster", "adviser
 GROUPS = (QUESTION, COUNTRY, CLUSTER, ADVISER)
 #: Of fewer, a rate would mean little.
 FEWEST = 5
-#: What calendars of people reach; beyond, moments overflow in another zone.
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 _KEYS = {
     QUESTION: "question", COUNTRY: "client__country", CLUSTER: "cluster_id",
     ADVISER: "at_work__person_id",
@@ -187,14 +185,7 @@ def _check(by: str, since: date | None, until: date | None) -> None:
             _("Assessments can be compared by %(names)s.") % {"names": ", ".join(GROUPS)},
             field="by",
         )
-    for name, day in (("since", since), ("until", until)):
-        if day and not _FIRST <= day <= _LAST:
-            raise InvalidInput(
-                _("Choose a day of the years %(first)d to %(last)d.")
-                % {"first": _FIRST.year, "last": _LAST.year}, field=name,
-            )  # fmt: skip
-    if since and until and until < since:
-        raise InvalidInput(_("The last day comes before the first."), field="until")
+    refuse_wrong_days(since, until)
 
 
 def _zone_of(reader: Reader) -> tzinfo:

@@ -1,4 +1,4 @@
-"""Compile with numba, keeping the machine code on disk where the disk lets us."""
+"""Compile kernels that call each other across files, with code on disk that none outlives."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numba
+from proxeny.engine import _jit as engine_jit
 
 __all__ = ["compiled"]
 
@@ -16,19 +16,14 @@ def compiled[F: Callable[..., Any]](function: F) -> F:
 
     Notes
     -----
-    A cold compile takes seconds, so the code is cached beside the module or in the user's cache
-    folder. Where neither can be written (a read-only installation), it is compiled per process.
-    Kernels hand arrays to each other one by one: a tuple of arrays would be counted up and down at
-    each call, which costs more than the moves themselves.
+    These kernels call kernels of other files, which numba does not look at when it asks whether
+    code on disk still holds; so each is marked with the sources of all. They hand arrays to each
+    other one by one: a tuple of arrays would be counted up and down at each call, which costs more
+    than the moves themselves.
     """
-    try:
-        dispatcher = numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        dispatcher = numba.njit(nogil=True)(function)
-    else:
-        _stamp(dispatcher)
-    result: F = dispatcher
-    return result
+    made = engine_jit.compiled(function)
+    _stamp(made)
+    return made
 
 
 def _stamp(dispatcher: Any) -> None:
@@ -46,5 +41,5 @@ def _stamp(dispatcher: Any) -> None:
 def _digest() -> str:
     """Digest of the sources of all kernels."""
     folder = Path(__file__).parent
-    names = ("_jit.py", "_state.py", "_insertion.py", "_chain.py", "_kernel.py")
+    names = ("../_jit.py", "_jit.py", "_state.py", "_insertion.py", "_chain.py", "_kernel.py")
     return hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()

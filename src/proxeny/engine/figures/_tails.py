@@ -12,6 +12,12 @@ _EXACT = 1e-15
 _HALVINGS = 200
 
 
+def check_confidence(confidence: float) -> None:
+    """Raise a ValueError unless it lies between 0 and 1."""
+    if not 0 < confidence < 1:
+        raise ValueError("confidence: must lie between 0 and 1, as 0.95.")
+
+
 def poisson_at_least(count: int, mean: float) -> float:
     """Return how likely `count` (1 or more) things or more are, where `mean` are expected."""
     if mean <= 0:

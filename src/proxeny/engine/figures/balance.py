@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from proxeny.engine.figures._tails import binomial_at_least, solve_rising
+from proxeny.engine.figures._tails import binomial_at_least, check_confidence, solve_rising
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,13 @@ def weigh_two(given: int, others: int, *, even: float = 0.5, confidence: float =
         How much one side gave, and all others together; 0 or more.
     even : float
         Its share if all gave the same: 1/2 of two sides, 1/3 of three.
+    confidence : float
+        Between 0 and 1.
 
     Raises
     ------
     ValueError
-        A count below 0, or an even share that is none.
+        A count below 0, an even share or a confidence that is none.
 
     References
     ----------
@@ -53,6 +55,7 @@ def weigh_two(given: int, others: int, *, even: float = 0.5, confidence: float =
         raise ValueError("given, others: must be 0 or more.")
     if not 0 < even < 1:
         raise ValueError("even: must lie between 0 and 1.")
+    check_confidence(confidence)
     of, tail = given + others, (1 - confidence) / 2
     if not of:
         return Balance(None, 0.0, 1.0, even)

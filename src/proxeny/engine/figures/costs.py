@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from proxeny.engine.figures._tails import poisson_at_least, solve_rising
+from proxeny.engine.figures._tails import check_confidence, poisson_at_least, solve_rising
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,7 @@ def count_limits(count: int, *, confidence: float = 0.95) -> tuple[float, float]
     """
     if count < 0:
         raise ValueError("count: must be 0 or more.")
-    if not 0 < confidence < 1:
-        raise ValueError("confidence: must lie between 0 and 1, as 0.95.")
+    check_confidence(confidence)
     tail = (1 - confidence) / (1 if count == 0 else 2)
     most = count + 40 * (count + 1) ** 0.5 + 1000
     high = solve_rising(lambda mean: poisson_at_least(count + 1, mean), 1 - tail, 0.0, most)
@@ -61,10 +60,19 @@ def cost_per(cost: float, count: int, *, confidence: float = 0.95) -> CostPer:
 
     The cost is known; what is unsure is how many outcomes so much money brings.
 
+    Parameters
+    ----------
+    cost : float
+        0 or more, in any currency: values come in the same.
+    count : int
+        How many outcomes, 0 or more.
+    confidence : float
+        Between 0 and 1.
+
     Raises
     ------
     ValueError
-        A cost or a count below 0.
+        A cost or a count below 0, or a confidence that is none.
     """
     if cost < 0:
         raise ValueError("cost: must be 0 or more.")

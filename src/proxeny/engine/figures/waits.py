@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from proxeny.engine.figures._tails import binomial_at_least
+from proxeny.engine.figures._tails import binomial_at_least, check_confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ def median_wait(
         Whether an answer ended it; otherwise it is known only to have lasted so long at least.
     counts : sequence of int, shape (n,), optional
         How often each such wait was seen; once by default.
+    confidence : float
+        Between 0 and 1.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def median_wait(
     Raises
     ------
     ValueError
-        Lengths that differ, or a duration or count below 0.
+        Lengths that differ, a duration or count below 0, or a confidence that is none.
 
     Notes
     -----
@@ -87,6 +89,7 @@ def median_wait(
         raise ValueError("durations, answered and counts: must be of the same length.")
     if (times < 0).any() or (often < 0).any():
         raise ValueError("durations, counts: must be 0 or more.")
+    check_confidence(confidence)
     yes, no = int(often[ended].sum()), int(often[~ended].sum())
     if not yes:
         return Waits(None, None, None, 0, no, "survival" if no else "order")

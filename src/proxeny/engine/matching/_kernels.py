@@ -5,8 +5,9 @@ Imported where a loop is run: the compiler takes half a second to load, and a we
 shows what was found never needs it.
 """
 
-import numba
 import numpy as np
+
+from proxeny.engine._jit import compiled
 
 __all__ = [
     "add_products",
@@ -18,15 +19,7 @@ __all__ = [
 ]
 
 
-def _compiled(function):
-    try:
-        return numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        # A read-only installation has nowhere to keep machine code.
-        return numba.njit(nogil=True)(function)
-
-
-@_compiled
+@compiled
 def add_products(ptr, cols, vals, start, stop, inv_ptr, inv_rows, inv_vals, out):
     """Write rows `start` to `stop` times the inverted matrix into `out`."""
     out[:] = 0.0
@@ -39,7 +32,7 @@ def add_products(ptr, cols, vals, start, stop, inv_ptr, inv_rows, inv_vals, out)
                 row[inv_rows[s]] += weight * inv_vals[s]
 
 
-@_compiled
+@compiled
 def _add_row(rows, inverted, row, out):
     """Add one row times the inverted matrix to `out`."""
     for place in range(rows[0][row], rows[0][row + 1]):
@@ -49,7 +42,7 @@ def _add_row(rows, inverted, row, out):
             out[inverted[1][s]] += weight * inverted[2][s]
 
 
-@_compiled
+@compiled
 def _insert(targets, best, kept, target, score):
     """Put a target in its place among the best, of equals the last; return how many are kept."""
     place = min(kept, best.shape[0] - 1)
@@ -62,7 +55,7 @@ def _insert(targets, best, kept, target, score):
     return min(kept + 1, best.shape[0])
 
 
-@_compiled
+@compiled
 def _mix(a, b, mine, theirs, one_sided, least):
     """The score of a pair; anything up to `least` where it is no more than that."""
     if mine > 0.0 or theirs > 0.0:
@@ -74,7 +67,7 @@ def _mix(a, b, mine, theirs, one_sided, least):
     return 2.0 * a * b / (a + b)
 
 
-@_compiled
+@compiled
 def match_rows(
     asks,
     gives,
@@ -139,7 +132,7 @@ def match_rows(
             they_need[row, place] = backward[targets[row, place]]
 
 
-@_compiled
+@compiled
 def mean_both(one, other):
     """Write the harmonic mean of both into `one`; 0 where one of them is not above 0."""
     for i in range(one.shape[0]):
@@ -149,7 +142,7 @@ def mean_both(one, other):
             one[i, j] = 2.0 * a * b / (a + b) if a > 0.0 and b > 0.0 else 0.0
 
 
-@_compiled
+@compiled
 def keep_top(scores, above, targets, best):
     """The highest scores of each row that exceed `above`, falling; of equals the first."""
     top = targets.shape[1]
@@ -165,7 +158,7 @@ def keep_top(scores, above, targets, best):
                     least = best[i, top - 1]
 
 
-@_compiled
+@compiled
 def fuse_ranks(first, second, share, constant, out):
     """Reciprocal rank fusion of two lists of targets per row; 0 for what is in neither."""
     out[:] = 0.0
@@ -177,7 +170,7 @@ def fuse_ranks(first, second, share, constant, out):
                 out[i, second[i, rank]] += share / (constant + rank + 1.0)
 
 
-@_compiled
+@compiled
 def spread(weights, ptr, cols, vals, out):
     """Write dense `weights` times the sparse matrix into `out`."""
     out[:] = 0.0

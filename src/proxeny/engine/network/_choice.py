@@ -56,11 +56,13 @@ class _Search:
     serial: int = 0
 
     def offer(self, chosen: tuple[int, ...], value: float) -> None:
+        """Keep a set if it is better than the best so far."""
         # More by the last digits alone is not more.
         if value > self.value + self.grain / 2:
             self.chosen, self.value = chosen, value
 
     def push(self, part: _Open) -> None:
+        """Keep a part of the sets open if it may hold a better one."""
         if part.bound >= self.value + self.grain:
             heapq.heappush(self.queue, (-part.bound, self.serial, part))
             self.serial += 1

@@ -11,7 +11,7 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.network._jit import compiled
+from proxeny.engine._jit import compiled
 
 __all__ = ["add_tie", "count_gains", "find_levels", "lazy_greedy", "limit_gains", "write_entries"]
 

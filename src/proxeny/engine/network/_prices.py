@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.network._jit import compiled
+from proxeny.engine._jit import compiled
 
 __all__ = ["Priced", "Slate", "relax_slate", "trim_slate", "value_set"]
 

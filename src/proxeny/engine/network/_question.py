@@ -131,6 +131,10 @@ class Question:
         self, first: NDArray[np.int32], rest: NDArray[np.int32], count: int, exact_up_to: int,
         missing: int,
     ) -> Proposal:  # fmt: skip
+        """Link `first` in any case and the best `count` of `rest`; say what that brings, and the proof.
+
+        Both are places in the network; the links come in the order in which each adds most.
+        """
         level = self.level.copy()
         links = self._follow(level, first)
         forced = sum(one.gain for one in links)

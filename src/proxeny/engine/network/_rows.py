@@ -26,10 +26,12 @@ class Rows:
 
     @property
     def size(self) -> int:
+        """How many actors there are."""
         return len(self.starts) - 1
 
     @property
     def degree(self) -> NDArray[np.int32]:
+        """How many each is tied to, int32[n]."""
         return np.diff(self.starts)
 
 

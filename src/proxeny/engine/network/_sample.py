@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.network._jit import compiled
+from proxeny.engine._jit import compiled
 from proxeny.engine.network._paths import SHARES, Reach
 from proxeny.engine.network._rows import Rows
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from proxeny.engine.network._jit import compiled
+from proxeny.engine._jit import compiled
 from proxeny.engine.network._rows import Rows
 
 __all__ = ["Holes", "measure_holes"]

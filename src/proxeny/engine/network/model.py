@@ -48,13 +48,16 @@ class Network:
 
     @property
     def size(self) -> int:
+        """How many actors there are."""
         return len(self.keys)
 
     def place(self, key: int) -> int:
-        """Where the actor of this key stands.
+        """Return where the actor of this key stands.
 
-        Raises:
-            ValueError: nobody has that key.
+        Raises
+        ------
+        ValueError
+            Nobody has that key.
         """
         try:
             return self.places[key]
@@ -69,8 +72,14 @@ def build_network(
 
     A member named twice in a group counts once; a group of one ties nobody but is there.
 
-    Raises:
-        ValueError: a weight is not a finite number above 0, or a tie leads to its own actor.
+    Raises
+    ------
+    ValueError
+        A weight is not a finite number above 0, or a tie leads to its own actor.
+
+    Notes
+    -----
+    O(m log m) for m ties, those of groups among them.
     """
     pairs_a: list[NDArray[np.int64]] = []
     pairs_b: list[NDArray[np.int64]] = []

@@ -12,7 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.insight.api._router import router
-from proxeny.insight.foresight_words import GAPS, SOURCES, STATES, state_of
+from proxeny.insight.foresight_words import GAPS, SOURCES, STATES
 from proxeny.insight.models import Snapshot, Trend
 from proxeny.insight.operations import foresight_deeds as deeds
 from proxeny.insight.queries import foresight as queries
@@ -203,7 +203,7 @@ def _trend(trend: Trend, parties: list[Party], content: Mapping[str, Any]) -> di
     return {
         **{name: getattr(trend, name) for name in names},
         "said": _said(trend, parties),
-        "state": state_of(queries.main_figures(figures)),
+        "state": queries.state_of(queries.main_figures(figures)),
         "is_counted": figures is not None,
     }
 
@@ -212,7 +212,7 @@ def _figures(one: Mapping[str, Any], content: Mapping[str, Any], source: str) ->
     course = one.get("course") or {}
     growth = course.get("growth", (None, None, None))
     return {
-        "source": source, "state": state_of(one), "texts": one["texts"],
+        "source": source, "state": queries.state_of(one), "texts": one["texts"],
         "years": content["years"][source], "counts": one["counts"],
         "totals": content["totals"][source], "growth": growth[0], "growth_low": growth[1],
         "growth_high": growth[2], "chance": course.get("q"),

@@ -16,7 +16,7 @@ from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.outcomes_live import pick_period
 from proxeny.insight.operations.refreshing import ask_anew
 from proxeny.insight.outcome_figures import SECTIONS, explain, figures_of, find_figure
-from proxeny.insight.outcome_rows import count_hidden, place_of
+from proxeny.insight.outcome_places import count_hidden, place_of
 from proxeny.insight.queries.outcome_rows import find_rows
 from proxeny.insight.queries.outcome_rows_told import tell_rows
 from proxeny.insight.queries.outcomes import Outcomes, Period, read_outcomes

@@ -9,6 +9,7 @@ from proxeny.engine.foresight import (
     Cell,
     Concept,
     Document,
+    Side,
     Statement,
     Topics,
     Trended,
@@ -130,9 +131,9 @@ def _table(rows: texts.Rows, trends: Topics, views: Views, known: int) -> list[d
         if one.source == texts.CALL and one.pk in rows.open_calls:
             calls.append(Call(one.pk, about))
         elif one.source in (texts.NEED, texts.OFFER) and one.owners[0] in rows.own | rows.partners:
-            side = "a" if one.owners[0] in rows.own else "b"
+            side: Side = "a" if one.owners[0] in rows.own else "b"
             said = needs if one.source == texts.NEED else offers
-            said.append(Statement(one.pk, one.owners[0], side, about))  # type: ignore[arg-type]
+            said.append(Statement(one.pk, one.owners[0], side, about))
     trended = [
         Trended(topic.key, views.state(known + place)) for place, topic in enumerate(trends.topics)
     ]

@@ -1,7 +1,7 @@
 """Saying how much a trend matters, and putting a topic that was found on the radar."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -118,10 +118,11 @@ def take_topic(*, actor: Reader, partnership_id: int, key: str, now: datetime) -
     if there := on_radar.first():
         raise Conflict(_("“%(name)s” is on the radar already.") % {"name": there.title})
     title, words = _name(topic)
-    trend = add_record(
+    added = add_record(
         actor=actor, kind="trend", partnership_id=partnership_id,
         values={"title": title, "words": words, "topic": key}, now=now,
     )  # fmt: skip
+    trend = cast("Trend", added)
     told, note = tell_shared(topic["views"], snapshot.content["totals"])
     add_record(
         actor=actor, kind="trend-evidence", partnership_id=partnership_id,
@@ -129,7 +130,7 @@ def take_topic(*, actor: Reader, partnership_id: int, key: str, now: datetime) -
                 "said_on": snapshot.computed_at.date()},
         now=now,
     )  # fmt: skip
-    return trend  # type: ignore[return-value]
+    return trend
 
 
 def _name(topic: dict[str, Any]) -> tuple[str, str]:

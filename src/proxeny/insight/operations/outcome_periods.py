@@ -9,11 +9,10 @@ from typing import Any
 from proxeny.engine.figures import cost_per, median_wait, weigh_two
 from proxeny.insight.quarters import days_of
 from proxeny.insight.queries.outcome_waits import ABROAD, ANSWERED, ASKED, KINDS, MEMBER, Wait
+from proxeny.insight.queries.outcomes import ALL
 from proxeny.insight.tallies import Tally, chain_in
 from proxeny.meetings.queries.outcome import Chain
 
-#: The period of the last twelve months, and that of all time.
-RECENT, ALL = "recent", "all"
 #: What a cost is told for: names of numbers of a chain.
 COSTED = ("held", "cooperations", "agreements")
 

@@ -18,8 +18,6 @@ from django.utils import timezone
 from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.outcome_periods import (
-    ALL,
-    RECENT,
     Cost,
     balances_of,
     figures_of,
@@ -29,6 +27,7 @@ from proxeny.insight.operations.outcome_periods import (
 from proxeny.insight.quarters import quarter_of
 from proxeny.insight.queries.outcome_counts import Marks, count_days, count_quarters, read_marks
 from proxeny.insight.queries.outcome_waits import ASKED, Wait, read_waits
+from proxeny.insight.queries.outcomes import ALL, RECENT
 from proxeny.insight.tallies import Tally, add_tallies, chain_in
 from proxeny.meetings.outcome_days import Days
 from proxeny.meetings.queries.outcome import FEWEST, Rate
@@ -95,7 +94,7 @@ def _digest(rows: Rows, today: date) -> str:
 
 def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Report) -> Figures:
     rows: Rows = inputs.rows
-    kept = _kept(before, rows.marks)
+    kept = _kept(before, rows)
     changed = [one for one in sorted(rows.marks) if one not in kept]
     report("count", 5)
     room, recent = eyes.partnership_id or 0, recent_days(eyes.today)
@@ -119,14 +118,17 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     })  # fmt: skip
 
 
-def _kept(before: Snapshot | None, marks: Marks) -> dict[str, Tally]:
-    """Return what was counted of quarters that stand as they stood."""
-    if before is None or before.method != METHOD:
+def _kept(before: Snapshot | None, rows: Rows) -> dict[str, Tally]:
+    """Return what was counted of quarters that stand as they stood.
+
+    Which worth of a meeting counts goes by the currency of the room.
+    """
+    if before is None or before.method != METHOD or before.content["currency"] != rows.currency:
         return {}
     had, periods = before.content["marks"], before.content["periods"]
     return {
         one: periods[one]["tally"]
-        for one, mark in marks.items()
+        for one, mark in rows.marks.items()
         if had.get(one) == mark and one in periods
     }
 

@@ -13,15 +13,13 @@ from proxeny.insight.queries.outcome_waits import read_waits
 from proxeny.insight.queries.outcomes import RECENT, Outcomes, Period, period_of
 from proxeny.kernel.errors import InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.meetings.outcome_days import Days
+from proxeny.meetings.outcome_days import Days, refuse_wrong_days
 from proxeny.meetings.queries.outcome import shown_meetings
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.partnerships.rules import party_joined
 
 #: So many meetings are counted while somebody waits; of more the figures that stand are told.
 MOST_LIVE = 50_000
-#: What calendars of people reach.
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def count_own_days(
@@ -81,14 +79,7 @@ def pick_period(
 
 def check_days(since: date | None, until: date | None) -> Days:
     """Return some days, in the house's time zone as all figures; `InvalidInput` for what are none."""
-    for name, day in (("since", since), ("until", until)):
-        if day and not _FIRST <= day <= _LAST:
-            raise InvalidInput(
-                _("Choose a day of the years %(first)d to %(last)d.")
-                % {"first": _FIRST.year, "last": _LAST.year}, field=name,
-            )  # fmt: skip
-    if since and until and until < since:
-        raise InvalidInput(_("The last day comes before the first."), field="until")
+    refuse_wrong_days(since, until)
     return Days(timezone.get_default_timezone(), since, until)
 
 

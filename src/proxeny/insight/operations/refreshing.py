@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
@@ -21,24 +22,25 @@ from proxeny.partnerships.rules import party_joined
 def refresh(eyes: Eyes, part: Part, *, report: Report) -> bool:
     """Work out one kind of figures unless they are those that stand there; return whether it did.
 
-    No transaction is held while it computes. Two that do it at once write the same.
+    No transaction is held while it computes. Of two that do it at once, what was read last stays.
     """
     begun = time.monotonic()
+    # What happens from here on is not counted, however long it takes.
+    looked_at = timezone.now()
     period = part.period(eyes.today)
     with eyes.reading():
         inputs = part.read(eyes)
     with acting_as(SERVICE):
         before = _before(eyes, part, period)
         if before and (before.digest, before.method) == (inputs.digest, part.method):
-            Snapshot.objects.filter(pk=before.pk).update(
-                looked_at=Now(), counted_until=inputs.counted_until
+            Snapshot.objects.filter(pk=before.pk, looked_at__lt=looked_at).update(
+                looked_at=looked_at, counted_until=inputs.counted_until
             )
             return False
     figures = part.work_out(eyes, inputs, before, report)
     took = round(1000 * (time.monotonic() - begun))
     with acting_as(SERVICE):
-        _store(eyes, part, period, inputs, figures, took)
-    return True
+        return _store(eyes, part, period, inputs, figures, took, looked_at)
 
 
 def _before(eyes: Eyes, part: Part, period: str) -> Snapshot | None:
@@ -47,8 +49,13 @@ def _before(eyes: Eyes, part: Part, period: str) -> Snapshot | None:
 
 
 def _store(
-    eyes: Eyes, part: Part, period: str, inputs: Inputs, figures: Figures, took: int
-) -> None:
+    eyes: Eyes, part: Part, period: str, inputs: Inputs, figures: Figures, took: int,
+    looked_at: datetime,
+) -> bool:  # fmt: skip
+    """Keep figures, unless there are some by now of what was read later; return whether it did."""
+    there = Snapshot.objects.at(part.kind, eyes.organisation_id, eyes.partnership_id, period)
+    if there.select_for_update().filter(looked_at__gt=looked_at).exists():
+        return False
     values = {
         "content": figures.content,
         "data": figures.data,
@@ -56,7 +63,7 @@ def _store(
         "method": part.method,
         "counted_until": inputs.counted_until,
         "computed_at": Now(),
-        "looked_at": Now(),
+        "looked_at": looked_at,
         "took_ms": took,
     }
     Snapshot.objects.update_or_create(
@@ -67,6 +74,7 @@ def _store(
         period=period,
         defaults=values,
     )
+    return True
 
 
 def ask_anew(

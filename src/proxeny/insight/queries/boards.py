@@ -168,6 +168,9 @@ def _section(code: str, so_far: Sequence[Snapshot], room: int) -> Section:
 
 def _shown(figure: Figure, so_far: Sequence[Snapshot]) -> Shown:
     told = [one.content.get("values", {}).get(figure.code, {}) for one in so_far]
+    # What was in another currency cannot be compared.
+    currency = told[0].get("currency") or ""
+    told = [one if (one.get("currency") or "") == currency else {} for one in told]
     now, earlier = told[0], told[1] if len(told) > 1 else {}
     course = tuple(
         (snapshot.period, value.get("value"))
@@ -175,7 +178,7 @@ def _shown(figure: Figure, so_far: Sequence[Snapshot]) -> Shown:
     )
     return Shown(
         figure, now.get("value"), now.get("low"), now.get("high"), now.get("of"),
-        now.get("currency") or "", now.get("why") or "" if now else "wait", earlier.get("value"),
+        currency, now.get("why") or "" if now else "wait", earlier.get("value"),
         course,
     )  # fmt: skip
 
@@ -184,23 +187,20 @@ def _name(model: Any, ids: Sequence[int], room: int, page: str, tag: str) -> tup
     """Return records of the room by their numbers, as far as they are still there, in that order."""
     if not ids:
         return ()
-    found = dict(
-        model.objects.filter(pk__in=ids, partnership_id=room, dropped_at=None).values_list(
-            "pk", "title"
-        )
-    )
+    found = _titles(model, ids, room)
     url = reverse(page, args=[room])
     return tuple(Named(found[pk], f"{url}#{tag}-{pk}") for pk in ids if pk in found)
+
+
+def _titles(model: Any, ids: Sequence[int], room: int) -> dict[int, str]:
+    there = model.objects.filter(pk__in=ids, partnership_id=room, dropped_at=None)
+    return dict(there.values_list("pk", "title"))
 
 
 def _gaps(ids: Sequence[int], room: int) -> tuple[Named, ...]:
     if not ids:
         return ()
-    found = dict(
-        Trend.objects.filter(pk__in=ids, partnership_id=room, dropped_at=None).values_list(
-            "pk", "title"
-        )
-    )
+    found = _titles(Trend, ids, room)
     return tuple(
         Named(found[pk], reverse("insight:cell", args=[room, pk])) for pk in ids if pk in found
     )
@@ -260,10 +260,3 @@ def schema_of() -> dict[str, Any]:
         "primaryKey": ["quarter", "side", "figure"],
         "missingValues": [""],
     }
-
-
-def percent(figure: Shown) -> float | None:
-    """Return a share as percent; None for anything else."""
-    if figure.figure.unit != SHARE or figure.value is None:
-        return None
-    return 100 * figure.value

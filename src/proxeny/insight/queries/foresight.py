@@ -11,7 +11,6 @@ from proxeny.directory.models import Organisation
 from proxeny.directory.queries.terms import labels_of
 from proxeny.directory.vocabularies import EUROSCIVOC
 from proxeny.folding import fold
-from proxeny.insight.foresight_words import state_of
 from proxeny.insight.models import Trend, TrendEvidence, TrendView
 from proxeny.kernel.errors import NotFound
 from proxeny.partnerships.models import Party
@@ -105,6 +104,12 @@ def list_evidence(trend: Trend) -> list[TrendEvidence]:
     found = TrendEvidence.objects.filter(trend=trend, dropped_at=None)
     return sorted(found, key=lambda one: (one.said_on or one.created_at.date(), one.pk),
                   reverse=True)  # fmt: skip
+
+
+def state_of(figures: Mapping[str, Any] | None) -> str:
+    """Return how a topic goes in one kind of text."""
+    course = (figures or {}).get("course")
+    return str(course["state"]) if course else "too_few"
 
 
 def find_topic(content: Mapping[str, Any], key: str) -> dict[str, Any] | None:

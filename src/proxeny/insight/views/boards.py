@@ -15,7 +15,6 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.insight.board_picture import draw_course
 from proxeny.insight.operations.digests import choose_digest
 from proxeny.insight.queries.boards import (
     Board,
@@ -25,6 +24,7 @@ from proxeny.insight.queries.boards import (
     table_of,
     wants_mail,
 )
+from proxeny.insight.small_pictures import draw_course
 from proxeny.insight.views.standing import standing_context
 from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import Conflict, NotFound

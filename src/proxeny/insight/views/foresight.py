@@ -13,22 +13,22 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.insight.foresight_picture import draw_bars, draw_radar
+from proxeny.insight.foresight_picture import draw_radar
 from proxeny.insight.foresight_words import (
     SOURCES,
     STATES,
-    state_of,
     tell_burst,
     tell_course,
     tell_percent,
     tell_seen,
 )
-from proxeny.insight.forms.foresight import FindTopicsForm, WeighForm
+from proxeny.insight.forms.foresight import GRADES, FindTopicsForm, WeighForm
 from proxeny.insight.models import Snapshot, Trend
 from proxeny.insight.operations import foresight_deeds as deeds
 from proxeny.insight.queries import foresight as queries
 from proxeny.insight.queries.foresight_needs import get_cell
 from proxeny.insight.queries.snapshots import find_snapshot
+from proxeny.insight.small_pictures import draw_bars
 from proxeny.insight.views.standing import standing_context
 from proxeny.kernel.answers import (
     address_with,
@@ -43,7 +43,6 @@ from proxeny.partnerships.models import Party
 from proxeny.partnerships.room_queries import list_put_away
 from proxeny.partnerships.views.frame import Frame, enter_frame, return_to
 
-_GRADES = range(1, 6)
 #: So many topics stand below the radar at once.
 _ON_PAGE = 20
 
@@ -93,7 +92,7 @@ def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
         "sides": parties,
         "rows": [_radar_row(one, content) for one in rows],
         "radar": draw_radar(rows, parties) if rows else None,
-        "grades": _GRADES,
+        "grades": list(GRADES),
         "form": form,
         "topics": [_topic_row(one, content) for one in page],
         "count": len(found),
@@ -112,7 +111,7 @@ def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
 def _radar_row(row: queries.RadarRow, content: Mapping[str, Any]) -> dict[str, Any]:
     figures = queries.figures_of_trend(content, row.trend)
     view = queries.main_figures(figures)
-    label, tone = STATES[state_of(view)]
+    label, tone = STATES[queries.state_of(view)]
     return {"one": row, "is_counted": figures is not None, "state": label, "tone": tone,
             "texts": figures["texts"] if figures else 0}  # fmt: skip
 
@@ -124,7 +123,7 @@ def _documents(content: Mapping[str, Any]) -> list[tuple[Any, int]]:
 
 
 def _topic_row(one: queries.FoundTopic, content: Mapping[str, Any]) -> dict[str, Any]:
-    label, tone = STATES[state_of(one.figures)]
+    label, tone = STATES[queries.state_of(one.figures)]
     shown = show_figures(one.figures, content, one.source)
     return {"one": one, "state": label, "tone": tone, **shown,
             "seen": tell_seen(one.texts, one.total)}  # fmt: skip
@@ -173,7 +172,7 @@ def _topic_line(
     if course and course["state"] != "too_few":
         rates = [round(100 * (rate - 1), 1) for rate in course["growth"]]
         rates.append(round(100 * course["q"], 2))
-    state = str(STATES[state_of(one.figures)][0])
+    state = str(STATES[queries.state_of(one.figures)][0])
     counts = dict(zip(content["years"][one.source], one.figures["counts"], strict=True))
     return [one.label, one.texts, one.total, str(SOURCES[one.source]), state, *rates,
             *(counts.get(year, "") for year in years)]  # fmt: skip
@@ -217,13 +216,14 @@ def _show_trend(
     figures = queries.figures_of_trend(content, trend)
     is_live = trend.dropped_at is None
     may_weigh = frame.may_keep and frame.mine in said and is_live
+    own = said.get(frame.mine) if frame.mine else None
     context = {
         **frame.context("radar"),
         **standing(request, frame, snapshot),
         "trend": trend,
         "sides": [{"party": party, "view": view} for party, view in said.items()],
-        "grades": _GRADES,
-        "form": (form or WeighForm(view=said.get(frame.mine))) if may_weigh else None,  # type: ignore[arg-type]
+        "grades": list(GRADES),
+        "form": (form or WeighForm(view=own)) if may_weigh else None,
         "may_edit": frame.may_keep and is_live,
         "evidence": queries.list_evidence(trend),
         "put_away": list_put_away(("trend-evidence",), frame.partnership.pk, {"trend": trend}),

@@ -68,7 +68,7 @@ def _proposals(
             f"{reverse('partnerships:new')}?partner={one.id}" if is_open and may_propose else ""
         )
     ids = [row["id"] for row in found["rows"] if row["id"]]
-    return {**found, "try_all_url": frame.link("insight:what-if", link="&link=".join(map(str, ids)))
+    return {**found, "try_all_url": frame.link("insight:what-if", link=ids)
             if len(ids) > 1 else ""}  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export"):
         header, rows = table_of(found)
         return answer_table("network", form=request.GET["export"], header=header, rows=rows)
-    page = page_of(found, request)  # type: ignore[arg-type]
+    page = page_of(found, request)
     context = {
         "form": form,
         "count": len(found),

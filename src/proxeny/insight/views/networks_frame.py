@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -51,9 +52,10 @@ class NetworkFrame:
         return reverse(name) + chosen
 
     def link(self, name: str, **query: object) -> str:
-        """Return the address of one of its pages with more in it."""
-        address = self.url(name)
-        more = "&".join(f"{key}={value}" for key, value in query.items())
+        """Return the address of one of its pages with more in it; of several values, each."""
+        address, more = self.url(name), urlencode(query, doseq=True)
+        if not more:
+            return address
         return f"{address}{'&' if '?' in address else '?'}{more}"
 
     def context(self, request: HttpRequest, tab: str) -> dict[str, Any]:

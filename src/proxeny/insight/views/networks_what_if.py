@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -115,10 +114,7 @@ def _chosen(frame: NetworkFrame, tried: Tried, named: Mapping[int, Named]) -> li
 
 
 def _address(frame: NetworkFrame, tried: Tried) -> str:
-    address = frame.url("insight:what-if")
-    if not tried.pairs:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(tried.pairs)}"
+    return frame.link("insight:what-if", link=tried.link, lose=tried.lose)
 
 
 def _offer(frame: NetworkFrame, tried: Tried, one: Named, name: str) -> dict[str, Any]:

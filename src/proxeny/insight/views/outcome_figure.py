@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proxeny.insight.outcome_figures import BALANCE, CHAIN, SECTIONS, Figure, explain, find_figure
-from proxeny.insight.outcome_rows import count_hidden, place_of, tell_hidden
+from proxeny.insight.outcome_places import count_hidden, place_of, tell_hidden
 from proxeny.insight.queries.outcome_rows import SORTED, Found, Place, find_rows
 from proxeny.insight.queries.outcome_rows_told import Row, tell_rows
+from proxeny.insight.telling import tell_count
 from proxeny.insight.telling_outcomes import draw_line
 from proxeny.insight.views.outcomes import Asked, ask
 from proxeny.kernel.answers import (
@@ -79,7 +79,7 @@ def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
         "is_money": one.section != BALANCE,
         "hidden": tell_hidden(one, count_hidden(one, found)),
         "sorts": sort_links(request, SORTED, now=sort),
-        "most_exported": number_format(MOST_EXPORTED, force_grouping=True),
+        "most_exported": tell_count(MOST_EXPORTED),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
         "back_url": reverse("insight:outcomes", args=[pk]) + _days(request),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -86,7 +87,9 @@ def show_progress(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 def _way_back(address: str | None) -> str:
-    """Return a page of ours that a form names; the start page for anything else."""
-    if address and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        return address
+    """Return a page of ours that a form names, as a header may hold it; else the start page."""
+    # Without its slash Django would take it for the name of a page.
+    is_path = address and address.startswith("/")
+    if is_path and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return str(iri_to_uri(address))
     return "/"

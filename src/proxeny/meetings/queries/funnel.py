@@ -10,16 +10,13 @@ from django.utils.translation import gettext as _
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
-from proxeny.meetings.outcome_days import Days
+from proxeny.meetings.outcome_days import Days, refuse_wrong_days
 from proxeny.meetings.outcome_groups import Counts, count_requests
 from proxeny.meetings.queries.catch_ups import enter_room
 from proxeny.meetings.queries.funnel_groups import BY_PARTY, GROUPS, KINDS, MEMBER, Keys
 from proxeny.meetings.queries.outcome import Chain, Counted, chain_of, count_by, shown_meetings
 from proxeny.meetings.queries.terms import CountedTerms, Terms, count_terms, terms_of
 from proxeny.partnerships.models import Party
-
-#: What calendars of people reach; beyond, moments overflow in another zone.
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +112,7 @@ def _check(
         raise NotAllowed(
             _("Who asked for a meeting is known to managers alone, while the partnership lasts.")
         )
-    for name, day in (("since", since), ("until", until)):
-        if day and not _FIRST <= day <= _LAST:
-            raise InvalidInput(
-                _("Choose a day of the years %(first)d to %(last)d.")
-                % {"first": _FIRST.year, "last": _LAST.year}, field=name,
-            )  # fmt: skip
-    if since and until and until < since:
-        raise InvalidInput(_("The last day comes before the first."), field="until")
+    refuse_wrong_days(since, until)
 
 
 def _zone_of(reader: Reader) -> tzinfo:

@@ -11,6 +11,9 @@ __all__ = ["compiled"]
 def compiled[F: Callable[..., Any]](function: F) -> F:
     """Compile a kernel that holds no interpreter lock, so that shares of one work run side by side.
 
+    A cold compile takes seconds, so the code is kept beside the module or in the user's cache
+    folder.
+
     Notes
     -----
     Code on disk is made stale by a change of the file alone that the kernel stands in: a kernel

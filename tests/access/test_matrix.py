@@ -39,7 +39,7 @@ from tests.access.probes import (
 )
 from tests.access.records import MARKED, UNTOLD, hold, mark, share_more
 from tests.access.routes import EVERYBODY, PUBLIC, ROUTES, SEATED, name_of, research_public
-from tests.access.test_api_routes import Programs, Sending, leaks
+from tests.access.test_api_routes import Programs, leaks, tried
 from tests.callers import Caller
 
 READ = {row.record: row for row in matrix.rows() if row.action == matrix.READS}
@@ -103,7 +103,7 @@ class Listener:
             yield Told(key, text_of(answer), is_right, answer.status_code, [])
         for key, route in API_ROUTES.items() if self.program else ():
             if route.method == "GET" and self.who in route.readers:
-                answer = Sending(route, self.crowd).tried_by(self.program)
+                answer = tried(route, self.crowd, self.program)
                 is_right = answer.status_code in route.statuses
                 # Names of fields are the same for all.
                 found = leaks(answer) if self.who == route.readers[0] else []
@@ -114,7 +114,7 @@ class Listener:
         for key, address in addresses.items():
             if key in API_ROUTES:
                 if self.program:
-                    answer = Sending(API_ROUTES[key], self.crowd).tried_by(self.program)
+                    answer = tried(API_ROUTES[key], self.crowd, self.program)
                     yield key, text_of(answer)
             else:
                 yield key, text_of(self.client.get(address))

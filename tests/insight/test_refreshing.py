@@ -1,5 +1,6 @@
 """The work that makes figures: whom it is queued for, what stays of two at once, and the way back."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.refreshing import refresh
 from proxeny.insight.queries.boards import read_board
 from proxeny.insight.tasks import start_refreshing
+from proxeny.kernel import jobs
 from proxeny.kernel.models import AuditEntry, Job
 from proxeny.kernel.tenancy import SERVICE, acting_as
+from proxeny.partnerships.models import Party
 from tests.factories.accounts import SeatFactory
 from tests.factories.directory import ClusterFactory
 from tests.factories.insight import SnapshotFactory
@@ -90,6 +93,34 @@ def test_a_cluster_without_a_room_has_its_network_worked_out(world):
     Snapshot.objects.filter(organisation=alone).update(looked_at=timezone.now() - timedelta(days=1))
     AuditEntry.objects.create(organisation_id=alone.pk, verb="change", target="Organisation")
     assert (alone.pk, None) in queued(WEDNESDAY)
+
+
+def work(world, side) -> Job:
+    """Run the work of a side's figures in the room of A and B."""
+    given = {"organisation_id": side.cluster.pk, "partnership_id": world.partnership.pk}
+    job = Job.objects.create(kind="insight.refresh", key=f"of {side.cluster.pk}", arguments=given,
+                             **given)  # fmt: skip
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_the_work_makes_all_figures_of_one_side_and_names_nobody(told):
+    job = work(told, told.a)
+    kinds = ["network", "foresight", "outcomes", "board"]
+    assert (job.state, job.result) == (Job.State.DONE, {"worked_out": kinds})
+    made = Snapshot.objects.filter(organisation=told.a.cluster)
+    assert sorted(made.values_list("kind", flat=True)) == sorted(kinds)
+    assert not Snapshot.objects.exclude(organisation=told.a.cluster).exists()
+    for one in (told.a.cluster, told.b.cluster, *told.a.members, *told.b.members):
+        assert not any(one.name in json.dumps(kept.content) for kept in made)
+
+
+def test_nothing_of_a_room_is_worked_out_for_who_has_left_it(told):
+    Party.objects.filter(organisation=told.b.cluster).update(state=Party.State.LEFT)
+    job = work(told, told.b)
+    assert (job.state, job.result) == (Job.State.DONE, {"worked_out": ["network"]})
+    assert not Snapshot.objects.filter(partnership=told.partnership).exists()
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def _store(
 ) -> bool:  # fmt: skip
     """Keep figures, unless there are some by now of what was read later; return whether it did."""
     there = Snapshot.objects.at(part.kind, eyes.organisation_id, eyes.partnership_id, period)
-    if there.select_for_update().filter(looked_at__gt=looked_at).exists():
+    last = there.select_for_update().values_list("looked_at", flat=True).first()
+    if last and last > looked_at:
         return False
     values = {
         "content": figures.content,

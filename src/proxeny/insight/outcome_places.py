@@ -17,7 +17,7 @@ def place_of(mine: Party, parties: Iterable[Party], figure: Figure, period: Peri
     zone = timezone.get_default_timezone()
     # Give and take is told for all time alone.
     days = Days(zone) if figure.section == BALANCE else Days(zone, period.since, period.until)
-    clusters = tuple(one.organisation_id for one in parties)
+    clusters = tuple(one.organisation_id for one in parties if one.state == Party.State.JOINED)
     return Place(mine.partnership_id, mine.organisation_id, clusters, days)
 
 

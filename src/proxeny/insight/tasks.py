@@ -1,5 +1,6 @@
 """The long work of insight: figures worked out once a night where something has changed."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from proxeny.kernel.jobs import JobContext, enqueue, job
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 from proxeny.partnerships.models import Partnership, Party
 
+logger = logging.getLogger(__name__)
 #: From this hour (UTC) on, figures of the day are worked out.
 _NIGHT = 2
 #: Mails of a quarter are written from this hour (UTC) on, within so many days after its end.
@@ -39,7 +41,8 @@ def refresh_figures(context: JobContext) -> dict[str, Any]:
     organisation_id = context.arguments["organisation_id"]
     partnership_id = context.arguments["partnership_id"]
     today = timezone.localdate()
-    done = []
+    done: list[str] = []
+    failed: list[str] = []
     with person_behind(context), translation.override("en"):
         whole = [(eyes_of(organisation_id, None, today=today), part) for part in OF_TEAM]
         room: list[tuple[Eyes, Any]] = []
@@ -54,8 +57,15 @@ def refresh_figures(context: JobContext) -> dict[str, Any]:
                 break
             say = _Bar(context, part.kind, number, len(steps))
             say("", 0)
-            if refresh(eyes, part, report=say):
-                done.append(part.kind.value)
+            try:
+                if refresh(eyes, part, report=say):
+                    done.append(part.kind.value)
+            except Exception:
+                # What one kind lacks must not keep a team from all others; the job fails in the end.
+                logger.exception("working out %s failed", part.kind)
+                failed.append(part.kind.value)
+    if failed:
+        raise RuntimeError(f"These figures could not be worked out: {', '.join(failed)}.")
     with acting_as(SERVICE):
         result = {"worked_out": done}
         context.finish(result)

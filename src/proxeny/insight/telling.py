@@ -14,6 +14,7 @@ from proxeny.partnerships.amounts import tell_amount, tell_rounded
 MISSING = {
     "none": gettext_lazy("nothing yet"),
     "few": gettext_lazy("too few to say"),
+    "half": gettext_lazy("more than half still wait"),
     "wait": gettext_lazy("not worked out yet"),
 }
 
@@ -25,7 +26,8 @@ def tell_number(value: float, unit: str, currency: str = "") -> str:
     if unit == SHARE:
         return with_percent_sign(_rounded(100 * value))
     if unit == SUM:
-        return tell_amount(Decimal(str(round(value, 2))), currency)
+        # Cents tell nothing of an estimate in hundreds.
+        return tell_amount(Decimal(str(round(value, 2 if abs(value) < 100 else 0))), currency)
     if unit == DAYS:
         days = _rounded(value)
         if round(value, 1) == round(value) or value >= 10:

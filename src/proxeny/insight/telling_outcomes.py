@@ -11,7 +11,6 @@ from proxeny.insight.telling import MISSING, tell_count, tell_number
 
 _MISSING = {
     **MISSING,
-    "half": gettext_lazy("more than half still wait"),
     "zero": gettext_lazy("none yet"),
 }
 

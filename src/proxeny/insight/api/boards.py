@@ -24,7 +24,7 @@ _BOARD = "/partnerships/{partnership_id}/board"
 
 
 class BoardFigureOut(Out):
-    """A figure of a board. `missing` says why there is no value: `none`, `few` or `wait`.
+    """A figure of a board. `missing` says why there is no value: `none`, `few`, `half` or `wait`.
 
     A share lies from 0 to 1; `low` and `high` are the ends of its range at 95 %, `of` how many it
     was counted of, `before` what it was in the quarter before.

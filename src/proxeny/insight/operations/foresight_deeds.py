@@ -98,7 +98,8 @@ def _checked(relevance: int, why: str) -> str:
 def take_topic(*, actor: Reader, partnership_id: int, key: str, now: datetime) -> Trend:
     """Put a topic that was found in texts on the radar, with its figures as the first evidence.
 
-    The evidence tells of calls and projects alone, which both sides read.
+    The evidence tells of calls and projects alone, as far as the actor's side reads them: texts of
+    public registers, and never of needs and offers.
 
     Raises
     ------

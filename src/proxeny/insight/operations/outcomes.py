@@ -32,7 +32,7 @@ from proxeny.insight.tallies import Tally, add_tallies, chain_in
 from proxeny.meetings.outcome_days import Days
 from proxeny.meetings.queries.outcome import FEWEST, Rate
 from proxeny.partnerships.exchange import weigh
-from proxeny.partnerships.models import Activity, Partnership
+from proxeny.partnerships.models import Activity, Partnership, Party
 from proxeny.partnerships.queries import get_partnership, parties_of
 
 METHOD = "1"
@@ -67,7 +67,7 @@ def _read(eyes: Eyes) -> Inputs:
     partnership = get_partnership(eyes.partnership_id or 0)
     parties = list(parties_of(partnership))
     marks, newest = read_marks(partnership.pk)
-    clusters = [one.organisation_id for one in parties]
+    clusters = [one.organisation_id for one in parties if one.state == Party.State.JOINED]
     rows = Rows(
         currency=partnership.currency,
         marks=marks,
@@ -110,7 +110,7 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     return Figures({
         "currency": rows.currency,
         "today": eyes.today.isoformat(),
-        "marks": rows.marks,
+        "marks": {one: _print_of(mark) for one, mark in rows.marks.items()},
         "counted": changed,
         "periods": periods,
         "balances": balances,
@@ -129,8 +129,13 @@ def _kept(before: Snapshot | None, rows: Rows) -> dict[str, Tally]:
     return {
         one: periods[one]["tally"]
         for one, mark in rows.marks.items()
-        if had.get(one) == mark and one in periods
+        if had.get(one) == _print_of(mark) and one in periods
     }
+
+
+def _print_of(mark: object) -> str:
+    """Return what tells a mark from others, and nothing of what it counts: it counts all sides' rows."""
+    return hashlib.sha256(json.dumps(mark, default=str).encode()).hexdigest()[:32]
 
 
 def _periods(rows: Rows, tallies: dict[str, Tally], today: date) -> dict[str, Any]:
@@ -168,8 +173,10 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 def _days(waits: dict[str, Any] | None) -> dict[str, Any]:
     of = waits["answered"] + waits["waiting"] if waits else 0
-    if waits is None or of < FEWEST or waits["median"] is None:
+    if waits is None or of < FEWEST:
         return {"of": of, "why": "few" if of else "none"}
+    if waits["median"] is None:
+        return {"of": of, "why": "half"}
     limits = {name: None if waits[name] is None else waits[name] / 24 for name in ("low", "high")}
     return {"value": waits["median"] / 24, **limits, "of": of}
 

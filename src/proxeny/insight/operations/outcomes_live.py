@@ -15,6 +15,7 @@ from proxeny.kernel.errors import InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.meetings.outcome_days import Days, refuse_wrong_days
 from proxeny.meetings.queries.outcome import shown_meetings
+from proxeny.partnerships.models import Party
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.partnerships.rules import party_joined
 
@@ -44,7 +45,10 @@ def count_own_days(
     days = check_days(since, until)
     refuse_many(partnership_id, days)
     waits = read_waits(
-        partnership_id, mine.organisation_id, [one.organisation_id for one in parties], days
+        partnership_id,
+        mine.organisation_id,
+        [one.organisation_id for one in parties if one.state == Party.State.JOINED],
+        days,
     )
     told = figures_of(
         Span(since, until), count_days(partnership_id, days), waits, read_costs(partnership),

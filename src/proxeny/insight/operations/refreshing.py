@@ -4,8 +4,8 @@ import time
 from datetime import datetime
 from typing import cast
 
+from django.db import connection
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
@@ -25,10 +25,10 @@ def refresh(eyes: Eyes, part: Part, *, report: Report) -> bool:
     No transaction is held while it computes. Of two that do it at once, what was read last stays.
     """
     begun = time.monotonic()
-    # What happens from here on is not counted, however long it takes.
-    looked_at = timezone.now()
     period = part.period(eyes.today)
     with eyes.reading():
+        # What happens from here on is not counted, however long it takes.
+        looked_at = _now()
         inputs = part.read(eyes)
     with acting_as(SERVICE):
         before = _before(eyes, part, period)
@@ -41,6 +41,13 @@ def refresh(eyes: Eyes, part: Part, *, report: Report) -> bool:
     took = round(1000 * (time.monotonic() - begun))
     with acting_as(SERVICE):
         return _store(eyes, part, period, inputs, figures, took, looked_at)
+
+
+def _now() -> datetime:
+    """Return the present moment of the database, which all else here is told in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cast(datetime, cursor.fetchone()[0])
 
 
 def _before(eyes: Eyes, part: Part, period: str) -> Snapshot | None:

@@ -225,7 +225,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("of", "integer", "Of how many it was counted."),
     ("unit", "string", "count, share (0 to 1), sum, days, mean (1 to 5), rank or index."),
     ("currency", "string", "Of a sum, as ISO 4217."),
-    ("missing", "string", "Why there is no value: none, few or wait."),
+    ("missing", "string", "Why there is no value: none, few, half or wait."),
     ("computed_at", "datetime", "When it was worked out."),
     ("method", "string", "The version of the method."),
 )

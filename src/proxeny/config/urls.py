@@ -10,6 +10,7 @@ from proxeny.web import failed_views, probes, views
 urlpatterns = [
     path("", views.show_home, name="home"),
     path("components/", views.show_components, name="components"),
+    path("search/", views.show_search, name="search"),
     path("health/live", probes.answer_live, name="health-live"),
     path("health/ready", probes.answer_ready, name="health-ready"),
     path("metrics", probes.answer_metrics, name="metrics"),

@@ -64,7 +64,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "reader_name": reader.name,
         "reader_initials": initials,
         "reader_label": _seat_label(reader),
-        "search_url": reverse("directory:list"),
+        "search_url": reverse("search"),
         "home_url": reverse("home"),
     }
 

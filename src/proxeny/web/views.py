@@ -4,8 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
+from proxeny.kernel.answers import for_people
 from proxeny.web.day import get_day
+from proxeny.web.finding import find_everything
 from proxeny.web.gallery import one_version, some_happenings, two_versions
 
 
@@ -16,6 +19,16 @@ def show_home(request: HttpRequest) -> HttpResponse:
         return render(request, "web/landing.html")
     day = get_day(request.reader, now=timezone.now())
     return render(request, "web/home.html", {"day": day})
+
+
+@require_GET
+@for_people
+def show_search(request: HttpRequest) -> HttpResponse:
+    """Look through everything that the reader may see; below the field of the header, the hits alone."""
+    words = request.GET.get("q", "")
+    found = find_everything(request, words, now=timezone.now())
+    template = "web/parts/found.html" if request.htmx else "web/search.html"
+    return render(request, template, {"found": found, "search_query": words})
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""How each page is tried: meetings, and failed work."""
+"""How each page is tried: meetings, failed work, and the search."""
 
 from tests.access import catch_ups
 from tests.access.crowd import Crowd
@@ -47,6 +47,7 @@ WORK = by_matrix(
     {
         # Each sees the failed work of their own, which may be none.
         "failed": Route(),
+        "search": Route(query="?q=greek"),
         "failed-retry": Route(_failed, posts_only=True),
         "failed-dismiss": Route(_failed, posts_only=True),
     }

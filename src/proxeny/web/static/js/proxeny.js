@@ -12,15 +12,29 @@
     }
   }
 
-  /* data-search: "/" brings the cursor there */
+  /* data-search: "/" brings the cursor there, and so does Ctrl+K, from a field too */
   function focusSearch(event) {
     const typing = within(event, "input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    const called = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!called && (event.key !== "/" || typing || !plain)) { return; }
     const fields = [...doc.querySelectorAll("[data-search]")];
     const field = fields.find((candidate) => candidate.offsetParent !== null);
     const link = doc.querySelector("[data-search-link]");
     if (field) { event.preventDefault(); field.focus(); field.select(); }
     else if (link) { event.preventDefault(); link.click(); }
+  }
+
+  /* data-finds on a search form: the arrows go through what was found below its field */
+  function walkFound(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") { return; }
+    const form = within(event, "[data-finds]");
+    if (!form) { return; }
+    const stops = [form.querySelector("[data-search]"), ...form.querySelectorAll(".px-found a")];
+    const at = stops.indexOf(doc.activeElement);
+    if (at < 0 || stops.length < 2) { return; }
+    event.preventDefault();
+    stops[(at + (event.key === "ArrowDown" ? 1 : -1) + stops.length) % stops.length].focus();
   }
 
   /* Menus are <details>: close on Escape and on a click elsewhere */
@@ -215,11 +229,12 @@
 
   doc.addEventListener("keydown", (event) => {
     focusSearch(event);
+    walkFound(event);
     if (event.key !== "Escape") { return; }
     const menu = within(event, "details.px-menu[open]");
     closeMenus();
     if (menu) { menu.querySelector("summary").focus(); }
-    if (within(event, "[data-search]")) { event.target.blur(); }
+    if (within(event, "[data-finds]")) { doc.activeElement.blur(); }
   });
   doc.addEventListener("click", (event) => {
     closeMenus(within(event, "details.px-menu"));

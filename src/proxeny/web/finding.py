@@ -1,0 +1,219 @@
+"""Looking through everything that a reader may see: entries, calls, people, rooms and what they keep.
+
+The database leaves out what the reader may not see, as on every list; where a list has a search of
+its own, that one answers, so that a word is found here as it is there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from proxeny.accounts.models import Person
+from proxeny.ambassadors.models import Introduction
+from proxeny.assessments.models import Engagement
+from proxeny.calls.queries.calls import Wanted, find_calls
+from proxeny.directory import queries as directory
+from proxeny.directory.countries import country_name
+from proxeny.directory.queries.listings import ListingFilters
+from proxeny.directory.queries.lists import Filters
+from proxeny.events.models import Event
+from proxeny.folding import fold
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.kinds import KINDS
+from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.views.frame import PARTS
+from proxeny.web.context import shell
+
+#: So many of each kind are shown; its own list shows the rest.
+MOST = 6
+#: Shorter words find too much to be of use.
+SHORTEST = 2
+#: What rooms keep that has a title of its own, beside those that only belong to something else.
+_KEPT = ("objective", "activity", "action", "risk", "recommendation", "study", "bid", "scheme",
+         "label-round", "trend")  # fmt: skip
+#: Pages of so many rooms are offered.
+_ROOMS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found, and where it stands."""
+
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of one kind; `more_url` leads to all of it where there may be more."""
+
+    code: str
+    label: Promise
+    icon: str
+    hits: Sequence[Hit]
+    more_url: str = ""
+
+
+def find_everything(request: HttpRequest, words: str, *, now: datetime) -> list[Found]:
+    """Return what a reader finds by some words, kind by kind; nothing for fewer than two letters.
+
+    As many queries for much as for little.
+    """
+    words = " ".join(words.split())[:200]
+    if len(words) < SHORTEST:
+        return []
+    reader: Reader = request.reader
+    found = [
+        Found("pages", gettext_lazy("Pages"), "list", list(_pages(request, words))),
+        _organisations(words),
+        _listings(words),
+        *_of_team(reader, words, now),
+        _named("partnerships", gettext_lazy("Partnerships"), "link", Partnership, words,
+               "partnerships:detail"),
+        _named("events", gettext_lazy("Events"), "calendar-event", Event, words, "events:detail"),
+        Found("kept", gettext_lazy("In partnerships"), "heart-handshake", _kept(words)),
+        _assessments(reader, words),
+    ]  # fmt: skip
+    return [one for one in found if one.hits]
+
+
+def _pages(request: HttpRequest, words: str) -> Iterator[Hit]:
+    """Yield the pages that are called so: of the menus, and of the reader's rooms."""
+    wanted = fold(words).split()
+    shown = shell(request)
+    told = [Hit(str(one.label), "", one.url) for one in (*shown["nav"], *shown["menu"])]
+    rooms = Partnership.objects.filter(pk__in=request.reader.rooms).order_by("-pk")[:_ROOMS]
+    for pk, title in rooms.values_list("pk", "title"):
+        for _label, pages in PARTS.values():
+            told += [Hit(str(one.label), title, reverse(one.name, args=[pk])) for one in pages]
+    hits = (one for one in told if _holds(wanted, f"{one.title} {one.note}", one.title))
+    for hit, _number in zip(hits, range(MOST), strict=False):
+        yield hit
+
+
+def _holds(wanted: Iterable[str], text: str, title: str) -> bool:
+    """Whether all words begin words of a text, and one of them a word of the title."""
+    parts, own = fold(text).split(), fold(title).split()
+    wanted = list(wanted)
+    return all(any(part.startswith(one) for part in parts) for one in wanted) and any(
+        part.startswith(one) for part in own for one in wanted
+    )
+
+
+def _organisations(words: str) -> Found:
+    page = directory.get_page(Filters(q=words))
+    hits = [
+        Hit(one.name, country_name(one.country), reverse("directory:detail", args=[one.pk]))
+        for one in page.rows[:MOST]
+    ]
+    return Found("organisations", gettext_lazy("Organisations"), "building-community", hits,
+                 _more("directory:list", words, page.rows))  # fmt: skip
+
+
+def _listings(words: str) -> Found:
+    page = directory.get_listing_page(ListingFilters(q=words))
+    hits = [
+        Hit(one.title, f"{one.get_direction_display()} · {one.organisation.name}",
+            reverse("directory:listing", args=[one.pk]))
+        for one in page.rows[:MOST]
+    ]  # fmt: skip
+    return Found("listings", gettext_lazy("Offers and needs"), "arrows-exchange", hits,
+                 _more("directory:listings", words, page.rows))  # fmt: skip
+
+
+def _of_team(reader: Reader, words: str, now: datetime) -> Iterator[Found]:
+    """Yield what only people of clusters have lists of: calls, people, cases of the desk."""
+    if not reader.clusters:
+        return
+    calls = list(find_calls(Wanted(q=words), now=now)[: MOST + 1])
+    hits = [
+        Hit(one.title, one.reference, reverse("calls:detail", args=[one.pk]))
+        for one in calls[:MOST]
+    ]
+    yield Found("calls", gettext_lazy("Calls"), "target", hits, _more("calls:list", words, calls))
+    if reader.managed:
+        people = Person.objects.filter(_holding("name", words), erased_at=None).order_by("name")
+        url = reverse("people:list")
+        yield Found("people", gettext_lazy("People"), "users", [
+            Hit(name, email, url) for name, email in people.values_list("name", "email")[:MOST]
+        ])  # fmt: skip
+    if reader.desks:
+        cases = Introduction.objects.filter(
+            _holding("member__name", words) | _holding("stakeholder__name", words),
+            cluster_id__in=reader.desks,
+        )  # fmt: skip
+        rows = cases.order_by("-pk").select_related("member", "stakeholder")[:MOST]
+        yield Found("introductions", gettext_lazy("Introductions"), "briefcase", [
+            Hit(f"{one.member.name} – {one.stakeholder.name}", one.get_state_display(),
+                reverse("ambassadors:case", args=[one.partnership_id, one.pk]))
+            for one in rows
+        ])  # fmt: skip
+
+
+def _named(
+    code: str, label: Promise, icon: str, model: type[Model], words: str, page: str
+) -> Found:
+    rows = model._default_manager.filter(_holding("title", words)).order_by("-pk")[:MOST]
+    hits = [
+        Hit(title, "", reverse(page, args=[pk])) for pk, title in rows.values_list("pk", "title")
+    ]
+    return Found(code, label, icon, hits)
+
+
+def _kept(words: str) -> list[Hit]:
+    """Return what rooms keep that is called so, the newest first: one query, and one of each kind."""
+    rows: QuerySet[Any] | None = None
+    for name in _KEPT:
+        kind = KINDS[name]
+        one = (
+            kind.model._default_manager.filter(_holding(kind.tag, words), dropped_at=None)
+            .order_by()
+            .annotate(sort=Value(name, CharField()))
+            .values_list("sort", "pk", "created_at")
+        )
+        rows = one if rows is None else rows.union(one, all=True)
+    newest = list(rows.order_by("-created_at", "-pk")[:MOST]) if rows is not None else []
+    by_kind: dict[str, list[int]] = {}
+    for name, pk, _made in newest:
+        by_kind.setdefault(name, []).append(pk)
+    records = {
+        (name, one.pk): one for name, pks in by_kind.items()
+        for one in KINDS[name].model._default_manager.select_related("partnership").filter(pk__in=pks)
+    }  # fmt: skip
+    return [
+        Hit(KINDS[name].title_of(record), f"{KINDS[name].label} · {record.partnership.title}",
+            KINDS[name].url_of(record))
+        for name, pk, _made in newest
+        if (record := records.get((name, pk)))
+    ]  # fmt: skip
+
+
+def _assessments(reader: Reader, words: str) -> Found:
+    """Return what was asked for; a company finds its own, which has a page outside the room."""
+    rows = Engagement.objects.filter(_holding("title", words)).order_by("-pk")[:MOST]
+    hits = [
+        Hit(title, "", reverse("assessments:engagement", args=[room, pk])
+            if room in reader.rooms else reverse("assessments:own-engagement", args=[pk]))
+        for pk, title, room in rows.values_list("pk", "title", "partnership_id")
+    ]  # fmt: skip
+    return Found("assessments", gettext_lazy("Market assessments"), "chart-bar", hits)
+
+
+def _holding(column: str, words: str) -> Q:
+    """Return what asks for all words somewhere in a column, whatever their case."""
+    condition = Q()
+    for word in words.split():
+        condition &= Q(**{f"{column}__icontains": word})
+    return condition
+
+
+def _more(name: str, words: str, rows: Sequence[object]) -> str:
+    return reverse(name, query={"q": words}) if len(rows) > MOST else ""

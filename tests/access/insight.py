@@ -93,7 +93,7 @@ def by_program(arguments: Arguments) -> Arguments:
 
 def refresh_of_a(crowd: Any) -> dict:
     """Return the work behind A's figures."""
-    return {"job_id": Job.objects.get(kind="insight.refresh").pk}
+    return {"job_id": Job.objects.get(state=Job.State.RUNNING).pk}
 
 
 def held() -> dict[str, list[Model]]:

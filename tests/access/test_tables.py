@@ -170,7 +170,7 @@ SEEN = {
     "labels.Revocation":             "   0   0   0   0   0   0   0   0   0   1   0   0   1",
     "labels.Checkup":                "   0   0   0   0   0   1   0   0   0   1   0   0   1",
     # Each side has its own.
-    "insight.Snapshot":               "   0   0   0   0   0   0   0   3   3   3   0   1   1",
+    "insight.Snapshot":               "   0   0   0   0   0   0   0   3   3   3   0   2   2",
     "insight.Trend":                  "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "insight.TrendEvidence":          "   0   0   0   0   0   0   0   1   1   1   0   1   1",
     "insight.TrendView":              "   0   0   0   0   0   0   0   1   1   1   0   1   1",
@@ -178,7 +178,8 @@ SEEN = {
     "webhooks.Webhook":            "   0   0   0   0   0   0   0   0   0   1   0   0   0",
     "webhooks.WebhookDelivery":    "   0   0   0   0   0   0   0   0   0   1   0   0   0",
     "kernel.AuditEntry":           "   0   0   0   0   0   0   0   1   1   1   0   1   1",
-    "kernel.Job":                  "   0   0   0   0   0   0   0   0   0   2   0   0   0",
+    # One of them works for a room: its teams see that.
+    "kernel.Job":                  "   0   0   0   0   0   0   0   1   1   3   0   1   1",
     "kernel.ApiCall":              "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "kernel.RateWindow":           "   -   -   -   -   -   -   -   -   -   -   -   -   -",
     "kernel.AuditLink":            "   -   -   -   -   -   -   -   -   -   -   -   -   -",

@@ -76,5 +76,5 @@ def test_nobody_else_reads_it_and_before_the_first_work_it_says_so(world, measur
     answer = call(world.b.manager, "insight:read").get(
         f"/api/v1/insight/networks/{world.b.cluster.pk}{path}"
     )
-    assert answer.status_code == 409
+    assert answer.status_code == 404
     assert "not worked out yet" in str(answer.json())

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -22,6 +23,12 @@ from tests.factories.meetings import make_meeting
 from tests.factories.webhooks import WebhookDeliveryFactory, WebhookFactory
 
 NOW = datetime(2027, 6, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(db):
+    """Let what tests in a browser left in the cache, which no rollback takes back, count for nothing."""
+    cache.clear()
 
 
 def ago(days: float) -> datetime:

@@ -38,6 +38,8 @@ TITLES: dict[str, Any] = {
     "events.announce": _("Writing to the participants of an event"),
     "events.solve": _("Working out an agenda"),
     "events.suggest": _("Looking for suggestions at an event"),
+    "insight.digest": _("Writing the figures of a quarter to those who want them"),
+    "insight.refresh": _("Working out figures of a cluster and its partnerships"),
     "kernel.apply-terms": _("Dropping what is no longer needed"),
     "labels.sign-anew": _("Signing awards anew after the loss of a key"),
     "labels.sign-lists": _("Signing the lists of revoked awards"),

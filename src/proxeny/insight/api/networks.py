@@ -19,7 +19,7 @@ from proxeny.insight.queries.networks import Named, find_network, get_own_cluste
 from proxeny.insight.queries.networks_actors import list_actors
 from proxeny.insight.queries.snapshots import standing_of
 from proxeny.kernel.api import Id, In, Out
-from proxeny.kernel.errors import Conflict
+from proxeny.kernel.errors import NotFound
 
 _NETWORK = "/networks/{organisation_id}"
 _MOST_ROWS = 200
@@ -201,7 +201,7 @@ def _enter(request: HttpRequest, organisation_id: int) -> Snapshot:
     cluster, _all = get_own_cluster(request.reader, organisation_id)
     found = find_network(cluster.pk)
     if found is None or not found.content.get("present"):
-        raise Conflict(_("The network is not worked out yet. Have its figures worked out first."))
+        raise NotFound(_("The network is not worked out yet. Have its figures worked out first."))
     return found
 
 
@@ -209,7 +209,7 @@ def _enter(request: HttpRequest, organisation_id: int) -> Snapshot:
 def show_network(request: HttpRequest, organisation_id: Id) -> dict[str, Any]:
     """Year by year, the newest first, with places among comparable clusters, and what moved it.
 
-    Members count as part of their cluster. 409 before the first figures are worked out.
+    Members count as part of their cluster. 404 before the first figures are worked out.
     """
     found = _enter(request, organisation_id)
     standing = standing_of(found, now=timezone.now())

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('partnership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'partnership', 'kind', 'period'), name='snapshot_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'network'), ('partnership', None)), models.Q(('kind__in', ['foresight', 'outcomes', 'board']), ('partnership__isnull', False)), _connector='OR'), name='snapshot_of_what')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'partnership', 'kind', 'period'), name='snapshot_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'network'), ('partnership', None)), models.Q(models.Q(('kind', 'network'), _negated=True), ('partnership__isnull', False)), _connector='OR'), name='snapshot_of_what')],
             },
         ),
         migrations.AddIndex(

@@ -83,7 +83,7 @@ class Snapshot(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="network", partnership=None)
-                | Q(kind__in=["foresight", "outcomes", "board"], partnership__isnull=False),
+                | (~Q(kind="network") & Q(partnership__isnull=False)),
                 name="snapshot_of_what",
             ),
         ]

@@ -13,7 +13,7 @@ from proxeny.insight.operations.networks_advice import WAYS, tell_ways
 from proxeny.insight.operations.networks_kept import KeptNetwork, unpack_network
 from proxeny.insight.operations.networks_picture import ties_of
 from proxeny.insight.queries.networks import Named, name_all, read_arrays
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.errors import InvalidInput, NotFound
 
 #: So many ties are added, and so many lost, in one try.
 MOST = 20
@@ -32,12 +32,12 @@ def keep_of(snapshot: Snapshot | None) -> KeptNetwork:
 
     Raises
     ------
-    Conflict
+    NotFound
         Nothing is worked out yet.
     """
     data = read_arrays(snapshot) if snapshot else b""
     if not data:
-        raise Conflict(_("The network is not worked out yet. Have its figures worked out first."))
+        raise NotFound(_("The network is not worked out yet. Have its figures worked out first."))
     return unpack_network(data)
 
 

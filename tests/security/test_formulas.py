@@ -19,8 +19,8 @@ from tests.access.routes import ROUTES
 STARTS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0")
 _TEXT = (models.CharField, models.TextField)
 #: What is chosen from a list, or written by Proxeny: nobody types it.
-_KEPT = {"period", 
-    "password", "language", "languages", "time_zone", "timezone", "zone", "country", "visibility",
+_KEPT = {
+    "period", "password", "language", "languages", "time_zone", "timezone", "zone", "country", "visibility",
     "verb", "target",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from proxeny.directory.models import Kind
 from proxeny.insight.eyes import Eyes, eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.digests import people_of, write_digest
-from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.operations.refreshing import queue_refresh, refresh
 from proxeny.insight.parts import OF_ROOM, OF_TEAM
 from proxeny.insight.quarters import before, quarter_of
 from proxeny.kernel.each import for_each
@@ -136,12 +136,7 @@ def start_refreshing(now: datetime) -> None:
     if now.hour < _NIGHT:
         return
     for organisation_id, partnership_id in _due(now):
-        enqueue(
-            "insight.refresh", actor=STRANGER, organisation_id=organisation_id,
-            partnership_id=partnership_id,
-            arguments={"organisation_id": organisation_id, "partnership_id": partnership_id},
-            key=f"insight.refresh:{organisation_id}:{partnership_id or 0}:{now:%Y-%m-%d}",
-        )  # fmt: skip
+        queue_refresh(STRANGER, organisation_id, partnership_id, when=f"{now:%Y-%m-%d}")
 
 
 def _due(now: datetime) -> list[tuple[int, int | None]]:

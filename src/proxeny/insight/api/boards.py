@@ -9,6 +9,7 @@ from ninja import Query
 from ninja.responses import Status
 
 from proxeny.insight.api._router import router
+from proxeny.insight.api._sides import enter_side
 from proxeny.insight.board_figures import FIGURES, SECTIONS
 from proxeny.insight.operations.digests import choose_digest
 from proxeny.insight.queries.boards import Board, read_board, table_of, wants_mail
@@ -16,9 +17,6 @@ from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.partnerships.models import Party
-from proxeny.partnerships.queries import get_partnership, parties_of
-from proxeny.partnerships.rules import party_joined
 
 _BOARD = "/partnerships/{partnership_id}/board"
 
@@ -75,18 +73,9 @@ class BoardFileWanted(In):
     format: FileFormat = "csv"
 
 
-def _enter(request: HttpRequest, partnership_id: int) -> Party:
-    """Return the caller's side of a room."""
-    partnership = get_partnership(partnership_id)
-    mine = party_joined(request.reader, parties_of(partnership))
-    if partnership.pk not in request.reader.rooms or mine is None:
-        raise NotFound(_("There is no such partnership."))
-    return mine
-
-
 def _asked(request: HttpRequest, partnership_id: int, quarter: str) -> Board:
-    mine = _enter(request, partnership_id)
-    board = read_board(get_partnership(partnership_id), mine, quarter=quarter)
+    partnership, _parties, mine = enter_side(request, partnership_id)
+    board = read_board(partnership, mine, quarter=quarter)
     if board is None:
         raise NotFound(_("There are no figures yet. Have them worked out first."))
     return board
@@ -128,14 +117,13 @@ def export_board(
 @router.get(f"{_BOARD}/mail", response=BoardMail, summary="Whether figures come by mail")
 def show_board_mail(request: HttpRequest, partnership_id: Id) -> dict[str, Any]:
     """Managers get them unless they said no."""
-    mine = _enter(request, partnership_id)
-    wanted = wants_mail(request.reader, get_partnership(partnership_id), mine)
-    return {"wanted": wanted}
+    partnership, _parties, mine = enter_side(request, partnership_id)
+    return {"wanted": wants_mail(request.reader, partnership, mine)}
 
 
 @router.put(f"{_BOARD}/mail", response={204: None}, summary="Choose whether figures come by mail")
 def choose_board_mail(request: HttpRequest, partnership_id: Id, said: BoardMailIn) -> Status[None]:
     """For the caller alone."""
-    _enter(request, partnership_id)
+    enter_side(request, partnership_id)
     choose_digest(actor=request.reader, partnership_id=partnership_id, wanted=said.wanted)
     return Status(204, None)

@@ -12,6 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.insight.api._router import router
+from proxeny.insight.api._sides import enter_side
 from proxeny.insight.foresight_words import GAPS, SOURCES, STATES
 from proxeny.insight.models import Snapshot, Trend
 from proxeny.insight.operations import foresight_deeds as deeds
@@ -21,8 +22,6 @@ from proxeny.insight.queries.snapshots import find_snapshot
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.errors import NotFound
 from proxeny.partnerships.models import Party
-from proxeny.partnerships.queries import get_partnership, parties_of
-from proxeny.partnerships.rules import party_joined
 
 _ROOM = "/partnerships/{partnership_id}"
 _TREND = f"{_ROOM}/trends/{{trend_id}}"
@@ -176,11 +175,8 @@ class NeedsRowOut(Out):
 
 def _enter(request: HttpRequest, partnership_id: int) -> tuple[list[Party], dict[str, Any]]:
     """Return the parties that take part in a room, and the figures of the caller's side."""
-    partnership = get_partnership(partnership_id)
-    parties = [one for one in parties_of(partnership) if one.state == Party.State.JOINED]
-    mine = party_joined(request.reader, parties)
-    if partnership.pk not in request.reader.rooms or mine is None:
-        raise NotFound(_("There is no such partnership."))
+    partnership, everybody, mine = enter_side(request, partnership_id)
+    parties = [one for one in everybody if one.state == Party.State.JOINED]
     found = find_snapshot(Snapshot.Kind.FORESIGHT, mine.organisation_id, partnership.pk)
     return parties, found.content if found else {}
 

@@ -12,6 +12,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.insight.api._router import router
+from proxeny.insight.api._sides import enter_side
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.outcomes_live import pick_period
 from proxeny.insight.operations.refreshing import ask_anew
@@ -24,10 +25,6 @@ from proxeny.insight.queries.snapshots import find_snapshot, standing_of
 from proxeny.kernel.answers import PAGE_SIZE
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.errors import NotFound
-from proxeny.partnerships.api._shapes import enter
-from proxeny.partnerships.models import Partnership, Party
-from proxeny.partnerships.queries import parties_of
-from proxeny.partnerships.rules import party_joined
 
 _ROOM = "/partnerships/{partnership_id}/outcomes"
 
@@ -142,15 +139,6 @@ class RefreshOut(Out):
     state: str
 
 
-def _side(request: HttpRequest, partnership_id: int) -> tuple[Partnership, list[Party], Party]:
-    partnership = enter(request, partnership_id)
-    parties = list(parties_of(partnership))
-    mine = party_joined(request.reader, parties)
-    if mine is None:
-        raise NotFound(_("There is no such partnership."))
-    return partnership, parties, mine
-
-
 def _standing(snapshot: Snapshot | None) -> FiguresStandingOut | None:
     if snapshot is None:
         return None
@@ -176,7 +164,7 @@ def show_outcomes(
     request: HttpRequest, partnership_id: Id, asked: Query[DaysAsked]
 ) -> dict[str, Any]:
     """As the caller's side reads them; own days are counted just now, up to 50,000 meetings."""
-    partnership, _parties, mine = _side(request, partnership_id)
+    partnership, _parties, mine = enter_side(request, partnership_id)
     outcomes = read_outcomes(mine.organisation_id, partnership_id)
     if outcomes is None:
         return {"standing": None, "period": "", "since": None, "until": None, "figures": [],
@@ -195,7 +183,7 @@ def show_outcome_figure(
     request: HttpRequest, partnership_id: Id, figure: str, asked: Query[FigureRowsAsked]
 ) -> dict[str, Any]:
     """Its meaning, how it is counted and how sure it is, and the rows the caller may read."""
-    partnership, parties, mine = _side(request, partnership_id)
+    partnership, parties, mine = enter_side(request, partnership_id)
     outcomes = read_outcomes(mine.organisation_id, partnership_id)
     if outcomes is None:
         raise NotFound(_("There are no figures yet. Have them worked out first."))

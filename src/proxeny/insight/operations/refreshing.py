@@ -106,9 +106,16 @@ def ask_anew(
         mine = party_joined(actor, parties_of(room))
         if room.pk not in actor.rooms or mine is None or mine.organisation_id != organisation_id:
             raise NotFound(_("There is no such partnership."))
+    return queue_refresh(actor, organisation_id, partnership_id, when=f"{now:%Y-%m-%d-%H-%M}")
+
+
+def queue_refresh(
+    actor: Reader, organisation_id: int, partnership_id: int | None, *, when: str
+) -> Job:
+    """Queue the work that makes a side's figures; the same `when` again is the same work."""
     return enqueue(
         "insight.refresh", actor=actor, organisation_id=organisation_id,
         partnership_id=partnership_id,
         arguments={"organisation_id": organisation_id, "partnership_id": partnership_id},
-        key=f"insight.refresh:{organisation_id}:{partnership_id or 0}:{now:%Y-%m-%d-%H-%M}",
+        key=f"insight.refresh:{organisation_id}:{partnership_id or 0}:{when}",
     )  # fmt: skip

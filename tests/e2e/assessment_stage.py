@@ -5,8 +5,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,20 +86,30 @@ class Stage:
 
 
 @contextmanager
-def set_the_stage() -> Iterator[Stage]:
-    """Start a product of its own with three clusters, two of which have agreed."""
-    with receiving() as inbox, tempfile.TemporaryDirectory(prefix="proxeny-assess-") as home:
+def raise_stage(
+    clusters: Sequence[Cluster], code: str, told: Mapping[str, object]
+) -> Iterator[Stage]:
+    """Start a product of its own with some clusters, and what code in its own shell makes there.
+
+    The code gets `told` as JSON, and prints the room's number after `ROOM`.
+    """
+    with receiving() as inbox, tempfile.TemporaryDirectory(prefix="proxeny-stage-") as home:
         port = settings.MAILERS["default"]["OPTIONS"]["port"]
-        product = start_product(
-            Path(home), demo=False, PROXENY_EMAIL_URL=f"smtp://127.0.0.1:{port}"
-        )
+        mails = f"smtp://127.0.0.1:{port}"
+        product = start_product(Path(home), demo=False, PROXENY_EMAIL_URL=mails)
         try:
-            found(product, LYON, RABAT, ELSEWHERE)
-            made, (person, email) = Stage(product, inbox), COMPANY.people[0]
-            told = {"clusters": [LYON.name, RABAT.name], "company": COMPANY.name,
-                    "person": person, "email": email}  # fmt: skip
-            number = made.shell(_SET_UP, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
+            found(product, *clusters)
+            made = Stage(product, inbox)
+            number = made.shell(code, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
             made.room = f"/partnerships/{number}/"
             yield made
         finally:
             stop_product(product)
+
+
+def set_the_stage() -> AbstractContextManager[Stage]:
+    """Start a product of its own with three clusters, two of which have agreed."""
+    person, email = COMPANY.people[0]
+    told = {"clusters": [LYON.name, RABAT.name], "company": COMPANY.name, "person": person,
+            "email": email}  # fmt: skip
+    return raise_stage((LYON, RABAT, ELSEWHERE), _SET_UP, told)

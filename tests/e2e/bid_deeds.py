@@ -1,24 +1,19 @@
 """What people do in a bid: its pages, partners, figures and signatures, in the browser of either side."""
 
-import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from proxeny.calls.rules import RULE_SETS
 from proxeny.partnerships.amounts import tell_amount
 from tests.e2e import room_deeds as deeds
-from tests.e2e.assessment_stage import ELSEWHERE, LYON, Stage
-from tests.e2e.conftest import Visitor, look, start_product, stop_product
-from tests.e2e.two_sides import Cluster, Side, found
-from tests.smtp import receiving
+from tests.e2e.assessment_stage import ELSEWHERE, LYON, Stage, raise_stage
+from tests.e2e.conftest import Visitor, look
+from tests.e2e.two_sides import Cluster, Side
 
 CAIRO = Cluster("عنقود الفانوس الرقمي", "EG", "ar", (("هدى مثال", "manager@fanous.example"),))
 #: Nobody of it has an account: its answer comes by the link in a mail.
@@ -49,23 +44,11 @@ with acting_as(SERVICE):
 """
 
 
-@contextmanager
-def set_the_stage() -> Iterator[Stage]:
+def set_the_stage() -> AbstractContextManager[Stage]:
     """Start a product of its own with three clusters, two of which have agreed."""
-    with receiving() as inbox, tempfile.TemporaryDirectory(prefix="proxeny-bid-") as home:
-        port = settings.MAILERS["default"]["OPTIONS"]["port"]
-        mails = f"smtp://127.0.0.1:{port}"
-        product = start_product(Path(home), demo=False, PROXENY_EMAIL_URL=mails)
-        try:
-            found(product, LYON, CAIRO, ELSEWHERE)
-            made = Stage(product, inbox)
-            told = {"clusters": [LYON.name, CAIRO.name],
-                    "companies": [(one.name, one.country, text) for one, text in _OFFERS]}  # fmt: skip
-            number = made.shell(_SET_UP, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
-            made.room = f"/partnerships/{number}/"
-            yield made
-        finally:
-            stop_product(product)
+    told = {"clusters": [LYON.name, CAIRO.name],
+            "companies": [(one.name, one.country, text) for one, text in _OFFERS]}  # fmt: skip
+    return raise_stage((LYON, CAIRO, ELSEWHERE), _SET_UP, told)
 
 
 def told(side: Side, label: Any) -> str:

@@ -1,19 +1,13 @@
 """What people do with figures and trends, and the room of two clusters that they tell of."""
 
-import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 
-from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.e2e.assessment_stage import Stage
-from tests.e2e.conftest import look, start_product, stop_product
+from tests.e2e.assessment_stage import Stage, raise_stage
+from tests.e2e.conftest import look
 from tests.e2e.label_deeds import look_around
-from tests.e2e.two_sides import Cluster, Side, found
-from tests.smtp import receiving
+from tests.e2e.two_sides import Cluster, Side
 
 ATHENS = Cluster("Πλησίστιο, Δίκτυο Σχεδίου", "GR", "el", (
     ("Ηρώ Δοκιμή", "manager@plisistio.example"),
@@ -116,25 +110,13 @@ with acting_as(SERVICE):
 """
 
 
-@contextmanager
-def set_the_stage() -> Iterator[Stage]:
+def set_the_stage() -> AbstractContextManager[Stage]:
     """Start a product of its own with three clusters, two of which have worked together."""
-    with receiving() as inbox, tempfile.TemporaryDirectory(prefix="proxeny-insight-") as home:
-        port = settings.MAILERS["default"]["OPTIONS"]["port"]
-        mails = f"smtp://127.0.0.1:{port}"
-        product = start_product(Path(home), demo=False, PROXENY_EMAIL_URL=mails)
-        try:
-            found(product, ATHENS, PARIS, ELSEWHERE)
-            made = Stage(product, inbox)
-            told = {
-                "clusters": [ATHENS.name, PARIS.name], "needs": NEEDS, "offers": OFFERS,
-                "need": NEED, "topic": TOPIC, "lab": LAB, "port": PORT, "held": HELD,
-            }  # fmt: skip
-            number = made.shell(_SET_UP, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
-            made.room = f"/partnerships/{number}/"
-            yield made
-        finally:
-            stop_product(product)
+    told = {
+        "clusters": [ATHENS.name, PARIS.name], "needs": NEEDS, "offers": OFFERS,
+        "need": NEED, "topic": TOPIC, "lab": LAB, "port": PORT, "held": HELD,
+    }  # fmt: skip
+    return raise_stage((ATHENS, PARIS, ELSEWHERE), _SET_UP, told)
 
 
 def write_mails(stage: Stage) -> None:

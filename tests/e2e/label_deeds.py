@@ -1,21 +1,17 @@
 """What people do with a label: the pages of its room, its applicants, its jurors, and a stranger."""
 
-import json
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.assessment_stage import Stage
-from tests.e2e.conftest import Visitor, look, start_product, stop_product
-from tests.e2e.two_sides import Cluster, Side, found
-from tests.smtp import receiving
+from tests.e2e.assessment_stage import Stage, raise_stage
+from tests.e2e.conftest import Visitor, look
+from tests.e2e.two_sides import Cluster, Side
 
 ATHENS = Cluster("Μελτέμι, Θαλάσσιο Δίκτυο", "GR", "el", (
     ("Δανάη Δοκιμή", "manager@meltemi.example"),
@@ -75,26 +71,14 @@ with acting_as(SERVICE):
 """
 
 
-@contextmanager
-def set_the_stage() -> Iterator[Stage]:
+def set_the_stage() -> AbstractContextManager[Stage]:
     """Start a product of its own with three clusters, two of which have agreed."""
-    with receiving() as inbox, tempfile.TemporaryDirectory(prefix="proxeny-label-") as home:
-        port = settings.MAILERS["default"]["OPTIONS"]["port"]
-        mails = f"smtp://127.0.0.1:{port}"
-        product = start_product(Path(home), demo=False, PROXENY_EMAIL_URL=mails)
-        try:
-            found(product, ATHENS, PARIS, ELSEWHERE)
-            made = Stage(product, inbox)
-            told = {
-                "clusters": [ATHENS.name, PARIS.name],
-                "companies": [one.told() for one in (NETS, WINCHES, BUOYS)],
-                "jurors": [one.told() for one in (THALIA, BRUNO)],
-            }
-            number = made.shell(_SET_UP, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
-            made.room = f"/partnerships/{number}/"
-            yield made
-        finally:
-            stop_product(product)
+    told = {
+        "clusters": [ATHENS.name, PARIS.name],
+        "companies": [one.told() for one in (NETS, WINCHES, BUOYS)],
+        "jurors": [one.told() for one in (THALIA, BRUNO)],
+    }
+    return raise_stage((ATHENS, PARIS, ELSEWHERE), _SET_UP, told)
 
 
 def close_rounds(stage: Stage) -> None:

@@ -28,11 +28,6 @@ def fill(world: World) -> None:
     )  # fmt: skip
 
 
-def room(crowd: Any) -> dict:
-    """Return the room of A and B."""
-    return {"pk": crowd.world.partnership.pk}
-
-
 def by_program(crowd: Any) -> dict:
     """Return the same as programs name it."""
     return {"partnership_id": crowd.world.partnership.pk}

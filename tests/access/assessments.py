@@ -161,11 +161,6 @@ def own(state: str = State.WORKING) -> Arguments:
     return lambda crowd: {"engagement_id": _stand(state).pk}
 
 
-def room(crowd: Any) -> dict:
-    """Return the room of A and B."""
-    return {"pk": crowd.world.partnership.pk}
-
-
 def offer(crowd: Any) -> dict:
     """Return the service."""
     service = Service.objects.earliest("pk")

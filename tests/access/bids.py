@@ -63,11 +63,6 @@ def main() -> Bid:
     return Bid.objects.get(pk=one.pk)
 
 
-def room(crowd: Any) -> dict:
-    """Return the room of A and B."""
-    return {"pk": crowd.world.partnership.pk}
-
-
 def at(state: str = "preparing", **more: Callable[[], Any]) -> Arguments:
     """Return what finds the bid in a state, and more of it by number: `partner_id=partner`."""
 
@@ -81,16 +76,6 @@ def at(state: str = "preparing", **more: Callable[[], Any]) -> Arguments:
         return found | {name: find().pk for name, find in more.items()}
 
     return arguments
-
-
-def by_program(arguments: Arguments) -> Arguments:
-    """Return the same as programs name it."""
-
-    def found(crowd: Any) -> dict:
-        values = dict(arguments(crowd))
-        return {"partnership_id": values.pop("pk"), **values}
-
-    return found
 
 
 def partner() -> Partner:

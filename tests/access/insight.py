@@ -46,11 +46,6 @@ def fill(world: World) -> None:
     made.DigestChoiceFactory(partnership=room, person=world.a.manager)
 
 
-def room(crowd: Any) -> dict:
-    """Return the room of A and B."""
-    return {"pk": crowd.world.partnership.pk}
-
-
 def trend() -> Trend:
     """Return the trend of the room."""
     return Trend.objects.earliest("pk")
@@ -70,25 +65,6 @@ def topic_of_both(crowd: Any) -> str:
             defaults={"content": content, "digest": "0" * 64, "method": "1"},
         )  # fmt: skip
     return key
-
-
-def at(**more: Callable[[], Any]) -> Arguments:
-    """Return what finds the room, and more by number: `trend_id=trend`."""
-
-    def arguments(crowd: Any) -> dict:
-        return room(crowd) | {name: find().pk for name, find in more.items()}
-
-    return arguments
-
-
-def by_program(arguments: Arguments) -> Arguments:
-    """Return the same as programs name it."""
-
-    def found(crowd: Any) -> dict:
-        values = dict(arguments(crowd))
-        return {"partnership_id": values.pop("pk"), **values}
-
-    return found
 
 
 def refresh_of_a(crowd: Any) -> dict:

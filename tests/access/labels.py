@@ -69,11 +69,6 @@ def fill(world: World) -> None:
     SignOffFactory(agreement=text, party=side, person=world.a.manager)
 
 
-def room(crowd: Any) -> dict:
-    """Return the room of A and B."""
-    return {"pk": crowd.world.partnership.pk}
-
-
 def scheme() -> Scheme:
     """Return the label."""
     return Scheme.objects.earliest("pk")
@@ -104,25 +99,6 @@ def draft() -> Application:
 def award() -> Award:
     """Return the award of A's member."""
     return Award.objects.earliest("pk")
-
-
-def at(**more: Callable[[], Any]) -> Arguments:
-    """Return what finds the room, and more by number: `scheme_id=scheme, round_id=judged_round`."""
-
-    def arguments(crowd: Any) -> dict:
-        return room(crowd) | {name: find().pk for name, find in more.items()}
-
-    return arguments
-
-
-def by_program(arguments: Arguments) -> Arguments:
-    """Return the same as programs name it."""
-
-    def found(crowd: Any) -> dict:
-        values = dict(arguments(crowd))
-        return {"partnership_id": values.pop("pk"), **values}
-
-    return found
 
 
 def held() -> dict[str, list[Model]]:

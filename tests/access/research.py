@@ -141,11 +141,6 @@ def _stand(state: str) -> Study:
     return Study.objects.get(pk=one.pk)
 
 
-def room(crowd: Any) -> dict:
-    """Return the room of A and B."""
-    return {"pk": crowd.world.partnership.pk}
-
-
 def at(state: str = State.RUNNING, **more: Callable[[], Any]) -> Arguments:
     """Return what finds the study in a state, and more of it by number: `package_id=package`."""
 
@@ -155,13 +150,3 @@ def at(state: str = State.RUNNING, **more: Callable[[], Any]) -> Arguments:
         return found | {name: find().pk for name, find in more.items()}
 
     return arguments
-
-
-def by_program(arguments: Arguments) -> Arguments:
-    """Return the same as programs name it."""
-
-    def found(crowd: Any) -> dict:
-        values = dict(arguments(crowd))
-        return {"partnership_id": values.pop("pk"), **values}
-
-    return found

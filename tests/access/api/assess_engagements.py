@@ -4,6 +4,7 @@ from proxeny.assessments.models import Engagement, Service
 from tests.access import assessments as tried
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
+from tests.access.places import room
 
 A = "/api/v1/assessments"
 ALL = f"{A}/{{partnership_id}}/engagements"
@@ -21,7 +22,7 @@ def _of(found: tried.Arguments) -> tried.Arguments:
     }
 
 
-_ROOM, _HERE, _BRIEF = _of(tried.room), _of(tried.at()), _of(tried.at(State.BRIEF))
+_ROOM, _HERE, _BRIEF = _of(room), _of(tried.at()), _of(tried.at(State.BRIEF))
 _ASKED = _of(tried.at(State.ASKED))
 _STEP = _of(tried.at(step_id=tried.step_id))
 

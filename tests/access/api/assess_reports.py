@@ -6,6 +6,7 @@ from proxeny.assessments.models import Engagement, Later, Remark
 from tests.access import assessments as tried
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
+from tests.access.places import room
 
 A = "/api/v1/assessments"
 ONE = f"{A}/{{partnership_id}}/engagements/{{engagement_id}}"
@@ -90,9 +91,7 @@ ROUTES: dict[str, ApiRoute] = {
         "POST", f"{HAND_OVER}/without", _OUT, _reason, statuses=(200, 409)
     ),
     "list_later_answers": ApiRoute("GET", f"{ONE}/later", _OUT),
-    "show_assessment_outcomes": ApiRoute(
-        "GET", f"{A}/{{partnership_id}}/outcomes", _of(tried.room)
-    ),
+    "show_assessment_outcomes": ApiRoute("GET", f"{A}/{{partnership_id}}/outcomes", _of(room)),
     "list_own_reports": ApiRoute("GET", f"{OWN}/reports", _OWN),
     "show_own_report": ApiRoute("GET", OWN_REPORT, _OWN_1),
     "take_own_report": ApiRoute("GET", f"{OWN_REPORT}/pdf", _OWN_1),

@@ -3,8 +3,9 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.access.api.route import ApiRoute
-from tests.access.bids import at, by_program
+from tests.access.bids import at
 from tests.access.crowd import Crowd
+from tests.access.places import by_program
 from tests.access.routes.bid_papers import paper, version
 
 ONE = "/api/v1/bids/{partnership_id}/{bid_id}"

@@ -1,8 +1,9 @@
 """Who may use which route of partners of bids, how they are asked and answer."""
 
 from tests.access.api.route import ApiRoute
-from tests.access.bids import at, by_program, letter, noted, own, partner
+from tests.access.bids import at, letter, noted, own, partner
 from tests.access.crowd import Crowd
+from tests.access.places import by_program
 
 ALL = "/api/v1/bids/{partnership_id}/{bid_id}/partners"
 ONE = f"{ALL}/{{partner_id}}"

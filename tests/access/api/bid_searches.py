@@ -1,7 +1,8 @@
 """Who may use which route of searches for partners."""
 
 from tests.access.api.route import ApiRoute
-from tests.access.bids import at, by_program
+from tests.access.bids import at
+from tests.access.places import by_program
 from tests.access.routes.bid_searches import search
 
 ALL = "/api/v1/bids/{partnership_id}/{bid_id}/searches"

@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from tests.access.api.route import ApiRoute
-from tests.access.bids import at, by_program
+from tests.access.bids import at
 from tests.access.crowd import Crowd
+from tests.access.places import by_program
 from tests.access.routes import bid_submission as pages
 
 ONE = "/api/v1/bids/{partnership_id}/{bid_id}"

@@ -3,7 +3,8 @@
 from proxeny.bids.models import WorkPackage
 from tests.access.api.bids import ONE
 from tests.access.api.route import ApiRoute
-from tests.access.bids import at, by_program, partner
+from tests.access.bids import at, partner
+from tests.access.places import by_program
 
 _PACKAGE = by_program(at(package_id=lambda: WorkPackage.objects.earliest("pk")))
 _PARTNER = by_program(at(partner_id=partner))

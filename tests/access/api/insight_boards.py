@@ -1,7 +1,7 @@
 """Who may use which route of boards, under /api/v1/insight."""
 
 from tests.access.api.route import ApiRoute
-from tests.access.insight import by_program, room
+from tests.access.places import by_program, room
 
 _BOARD = "/api/v1/insight/partnerships/{partnership_id}/board"
 ROUTES: dict[str, ApiRoute] = {

@@ -1,7 +1,8 @@
 """Who may use which route of insight's foresight, under /api/v1/insight."""
 
 from tests.access.api.route import ApiRoute
-from tests.access.insight import at, by_program, room, topic_of_both, trend
+from tests.access.insight import topic_of_both, trend
+from tests.access.places import at, by_program, room
 
 _ROOM = "/api/v1/insight/partnerships/{partnership_id}"
 _of_room = by_program(room)

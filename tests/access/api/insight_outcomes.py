@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.access.api.route import ApiRoute
-from tests.access.insight import by_program, room
+from tests.access.places import by_program, room
 
 _ROOM = "/api/v1/insight/partnerships/{partnership_id}/outcomes"
 _STANDING = "/api/v1/insight/clusters/{organisation_id}/standing/{kind}"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.labels import at, by_program, draft, judged_round, open_round, submitted
+from tests.access.labels import draft, judged_round, open_round, submitted
+from tests.access.places import at, by_program
 from tests.access.routes import label_applications as pages
 
 OWN = "/api/v1/labels/applications/{application_id}"

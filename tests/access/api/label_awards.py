@@ -2,7 +2,8 @@
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.labels import at, by_program, scheme
+from tests.access.labels import scheme
+from tests.access.places import at, by_program
 from tests.access.routes.label_awards import ONE, decided
 
 KEYS = "/api/v1/labels/clusters/{cluster_id}/keys"

@@ -2,7 +2,8 @@
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.labels import at, by_program, judged_round, scheme
+from tests.access.labels import judged_round, scheme
+from tests.access.places import at, by_program
 from tests.access.routes import label_jury as pages
 
 API = "/api/v1/labels"

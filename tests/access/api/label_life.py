@@ -2,7 +2,8 @@
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.labels import at, award, by_program, scheme
+from tests.access.labels import award, scheme
+from tests.access.places import at, by_program
 from tests.access.routes import label_life as pages
 
 OWN = "/api/v1/labels/own/awards"

@@ -1,7 +1,8 @@
 """Who may use which route of labels: schemes, their texts and versions, under /api/v1/labels."""
 
 from tests.access.api.route import ApiRoute
-from tests.access.labels import at, by_program, room, scheme
+from tests.access.labels import scheme
+from tests.access.places import at, by_program, room
 
 ALL = "/api/v1/labels/partnerships/{partnership_id}"
 

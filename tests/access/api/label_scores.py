@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.labels import at, by_program, judged_round, submitted
+from tests.access.labels import judged_round, submitted
+from tests.access.places import at, by_program
 from tests.access.routes.label_scores import document, reading, said
 
 _MINE = "/api/v1/labels/assignments/{assignment_id}"

@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.access.api.route import ApiRoute
 from tests.access.crowd import Crowd
-from tests.access.research import at, by_program, package, room
+from tests.access.places import by_program, room
+from tests.access.research import at, package
 from tests.access.routes import research_packages as pages
 
 ALL = "/api/v1/research/{partnership_id}/packages"

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.access.api.route import ApiRoute
-from tests.access.research import at, by_program, room
+from tests.access.places import by_program, room
+from tests.access.research import at
 from tests.access.routes import research_publication as pages
 
 STUDY = "/api/v1/research/{partnership_id}/studies/{study_id}"

@@ -2,7 +2,8 @@
 
 from proxeny.research.models import Study
 from tests.access.api.route import ApiRoute
-from tests.access.research import at, by_program, room
+from tests.access.places import by_program, room
+from tests.access.research import at
 
 ALL = "/api/v1/research/{partnership_id}/studies"
 ONE = f"{ALL}/{{study_id}}"

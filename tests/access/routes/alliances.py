@@ -1,7 +1,8 @@
 """How each page of alliances is tried: in the room, and for everybody."""
 
-from tests.access.alliances import main, room
+from tests.access.alliances import main
 from tests.access.crowd import Crowd
+from tests.access.places import room
 from tests.access.routes._route import Route, by_matrix, reason
 
 

@@ -3,6 +3,7 @@
 from proxeny.assessments.models import Engagement
 from tests.access import assessments as tried
 from tests.access.crowd import Crowd
+from tests.access.places import room
 from tests.access.routes._route import Route, by_matrix
 
 State = Engagement.State
@@ -28,10 +29,10 @@ def _history(crowd: Crowd) -> dict:
 
 ENGAGEMENTS = by_matrix(
     {
-        "assessments:list": Route(tried.room),
-        "assessments:board": Route(tried.room),
-        "assessments:workload": Route(tried.room),
-        "assessments:note": Route(tried.room),
+        "assessments:list": Route(room),
+        "assessments:board": Route(room),
+        "assessments:workload": Route(room),
+        "assessments:note": Route(room),
         "assessments:engagement": Route(tried.at()),
         "history:show assessment": Route(_history),
         "assessments:adviser-name": Route(tried.at(State.ASKED), data=_named, posts_only=True),

@@ -3,6 +3,7 @@
 from proxeny.assessments.models import Engagement, Remark
 from tests.access import assessments as tried
 from tests.access.crowd import Crowd
+from tests.access.places import room
 from tests.access.routes._route import Route, by_matrix
 
 State = Engagement.State
@@ -56,7 +57,7 @@ REPORTS = by_matrix(
         "assessments:hand-over-without": Route(
             _OUT, data=lambda _: {"without-seen": 1, "without-reason": "By phone"}, posts_only=True
         ),
-        "assessments:outcomes": Route(tried.room),
+        "assessments:outcomes": Route(room),
         "assessments:own-report": Route(_OWN),
         "assessments:own-report-pdf": Route(_OWN),
         "assessments:own-remark": Route(_OWN, data=_said, posts_only=True),

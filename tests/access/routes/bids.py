@@ -6,8 +6,9 @@ from django.db.models import Model
 
 from proxeny.bids.models import Bid, Paper, Partner, WorkPackage
 from proxeny.calls.models import Call
-from tests.access.bids import at, main, room
+from tests.access.bids import at, main
 from tests.access.crowd import Crowd
+from tests.access.places import room
 from tests.access.routes._route import Route, by_matrix
 
 

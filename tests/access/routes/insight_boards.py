@@ -1,6 +1,6 @@
 """How each page of boards is tried."""
 
-from tests.access.insight import room
+from tests.access.places import room
 from tests.access.routes._route import Route, by_matrix
 
 ROUTES: dict[str, Route] = by_matrix(

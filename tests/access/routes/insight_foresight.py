@@ -6,7 +6,8 @@ from django.db.models import Model
 
 from proxeny.insight.models import Trend, TrendEvidence
 from tests.access.crowd import Crowd
-from tests.access.insight import at, room, topic_of_both, trend
+from tests.access.insight import topic_of_both, trend
+from tests.access.places import at, room
 from tests.access.routes._route import Route, by_matrix
 
 KINDS: dict[str, type[Model]] = {"trend": Trend, "trend-evidence": TrendEvidence}

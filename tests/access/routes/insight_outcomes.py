@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.access.insight import refresh_of_a, room
+from tests.access.insight import refresh_of_a
+from tests.access.places import room
 from tests.access.routes._route import Route, by_matrix
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from proxeny.labels.models import Application, Question, Submission
 from tests.access.crowd import Crowd
-from tests.access.labels import at, draft, judged_round, open_round, submitted
+from tests.access.labels import draft, judged_round, open_round, submitted
+from tests.access.places import at
 from tests.access.routes._route import Route, by_matrix
 from tests.factories.labels import DocumentFactory, SubmissionFactory
 

@@ -2,7 +2,8 @@
 
 from proxeny.labels.models import Round
 from tests.access.crowd import Crowd
-from tests.access.labels import at, award, judged_round, scheme
+from tests.access.labels import award, judged_round, scheme
+from tests.access.places import at
 from tests.access.routes._route import Route, by_matrix, reason
 
 

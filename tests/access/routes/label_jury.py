@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from proxeny.labels.models import Assignment, Juror, Round
 from tests.access.crowd import Crowd
-from tests.access.labels import at, judged_round, open_round, scheme, submitted
+from tests.access.labels import judged_round, open_round, scheme, submitted
+from tests.access.places import at
 from tests.access.routes._route import Route, by_matrix
 
 

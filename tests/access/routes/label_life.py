@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from proxeny.labels.models import Award, Checkup
 from tests.access.crowd import Crowd
-from tests.access.labels import at, award, scheme
+from tests.access.labels import award, scheme
+from tests.access.places import at
 from tests.access.routes._route import Route, by_matrix
 
 

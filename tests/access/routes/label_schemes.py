@@ -6,7 +6,8 @@ from django.db.models import Model
 
 from proxeny.labels.models import Condition, Criterion, Indicator, Level, Quota, Round, Scheme
 from tests.access.crowd import Crowd
-from tests.access.labels import at, room, scheme
+from tests.access.labels import scheme
+from tests.access.places import at, room
 from tests.access.routes._route import Route, by_matrix, reason
 
 KINDS: dict[str, type[Model]] = {

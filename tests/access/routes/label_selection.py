@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from proxeny.labels.models import Appeal, Result, Round
 from tests.access.crowd import Crowd
-from tests.access.labels import at, judged_round, submitted
+from tests.access.labels import judged_round, submitted
+from tests.access.places import at
 from tests.access.routes._route import Route, by_matrix
 
 

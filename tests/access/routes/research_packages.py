@@ -10,7 +10,8 @@ from proxeny.engine.package import UploadUnknown, keep
 from proxeny.research.models import PackageFile, PackageVersion, Upload
 from proxeny.research.store import get_store
 from tests.access.crowd import Crowd
-from tests.access.research import ANSWERS, SHA256, at, file, package, room
+from tests.access.places import room
+from tests.access.research import ANSWERS, SHA256, at, file, package
 from tests.access.routes._route import Route, by_matrix
 from tests.factories.research import PackageFileFactory, PackageVersionFactory
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from proxeny.research.models import Arrival, DataRequest
 from tests.access.crowd import Crowd
-from tests.access.research import at, publication, room
+from tests.access.places import room
+from tests.access.research import at, publication
 from tests.access.routes._route import Route, by_matrix
 
 

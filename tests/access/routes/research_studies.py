@@ -7,7 +7,8 @@ from django.utils.timezone import localdate
 
 from proxeny.research.models import Contributor, Package, Result, Study, WeighedRisk
 from tests.access.crowd import Crowd
-from tests.access.research import at, main, room
+from tests.access.places import room
+from tests.access.research import at, main
 from tests.access.routes._route import Route, by_matrix
 
 PLANNING, CONCLUDED = Study.State.PLANNING, Study.State.CONCLUDED

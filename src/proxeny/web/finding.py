@@ -141,9 +141,9 @@ def _of_team(reader: Reader, words: str, now: datetime) -> Iterator[Found]:
     yield Found("calls", gettext_lazy("Calls"), "target", hits, _more("calls:list", words, calls))
     if reader.managed:
         people = Person.objects.filter(_holding("name", words), erased_at=None).order_by("name")
-        url = reverse("people:list")
         yield Found("people", gettext_lazy("People"), "users", [
-            Hit(name, email, url) for name, email in people.values_list("name", "email")[:MOST]
+            Hit(name, email, reverse("people:list", query={"q": name}))
+            for name, email in people.values_list("name", "email")[:MOST]
         ])  # fmt: skip
     if reader.desks:
         cases = Introduction.objects.filter(

@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 # Texts are compiled when it is installed: anew when they have changed.
 TEXTS := $(wildcard src/proxeny/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: run test test-all install install-dev browser lock check format messages clean
+.PHONY: run test test-all install install-dev browser lock check format messages docs clean
 
 run: install
 	@exec $(BIN)/proxeny run
@@ -50,6 +50,10 @@ lock:
 
 messages: install-dev
 	@.ci/messages
+
+# The documentation as a site, in build/docs; a warning is an error.
+docs: install-dev
+	@.ci/docs
 
 clean:
 	rm -rf $(VENV) .tools .proxeny .mypy_cache .ruff_cache .pytest_cache

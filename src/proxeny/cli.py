@@ -61,6 +61,18 @@ def run() -> None:
 
 
 @main.command()
+def web() -> None:
+    """Run the web server alone, on HOST and PORT; for service managers and containers."""
+    from proxeny.config.environment import BadEnvironment
+    from proxeny.config.server import serve_web
+
+    try:
+        serve_web()
+    except BadEnvironment as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
 @click.option("--concurrency", default=2, show_default=True, help="Jobs at once.")
 def worker(concurrency: int) -> None:
     """Work off jobs: imports, agendas, mail. Any number may run, on any host."""

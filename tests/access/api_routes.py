@@ -39,6 +39,7 @@ from tests.access.api import (
     label_scores,
     label_selection,
     meetings,
+    notices,
     partnerships,
     people,
     research_advice,
@@ -53,6 +54,7 @@ from tests.access.routes import SEATED, readers_of
 
 _AREAS: dict[str, dict[str, ApiRoute]] = {
     "people": people.ROUTES,
+    "notices": notices.ROUTES,
     "directory": directory.ROUTES,
     "work": work.ROUTES,
     "partnerships": partnerships.ROUTES,

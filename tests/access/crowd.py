@@ -64,6 +64,7 @@ from tests.factories.events import (
     TableFactory,
 )
 from tests.factories.meetings import MeetingFactory, MeetingPartyFactory, RatingFactory
+from tests.factories.notices import ChoiceFactory, HoursFactory, NoticeFactory
 from tests.factories.partnerships import (
     AgreementFactory,
     IntroductionPlanFactory,
@@ -313,6 +314,9 @@ def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:
         organisation=a.cluster, role=Role.AMBASSADOR, token_hash=hash_token(LINK)
     )
     CalendarFeedFactory(person=a.representatives[0], token_hash=hash_token(FEED))
+    NoticeFactory(person=a.representatives[0])
+    ChoiceFactory(person=a.representatives[0])
+    HoursFactory(person=a.representatives[0])
     file = StoredFile.objects.create(name="members.csv", media_type="text/csv", size=1, content=b"x",
                                      sha256="0" * 64, organisation_id=a.cluster.pk)  # fmt: skip
     AuditEntry.objects.create(person_id=a.manager.pk, partnership_id=world.partnership.pk, verb="x",

@@ -44,6 +44,15 @@ def our_routes() -> set[str]:
     }
 
 
+def foreign_routes() -> set[str]:
+    """Return the names of all routes of other packages that people meet on pages."""
+    return {
+        name
+        for name in _named(get_resolver().url_patterns)
+        if name.startswith(FOREIGN) and ":" not in name
+    }
+
+
 @dataclass
 class Clients:
     """A signed-in client for each of the crowd's people."""

@@ -22,7 +22,7 @@ def test_sign_ins_good_and_bad_are_told_without_who(world, caplog):
     client.post("/accounts/login/", {"login": account.email, "password": PASSWORD})
     answer = client.post("/accounts/logout/")
     assert _told(caplog)[1:] == [("sign_in", "done"), ("sign_out", "done")]
-    assert answer["Clear-Site-Data"] == '"storage"'
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert account.email not in caplog.text
 
 

@@ -221,7 +221,7 @@ def test_news_of_a_day_that_had_its_mail_are_told_on_the_next(world):
     FollowFactory(person=person, organisation=world.a.members[0])
     now = timezone.now()
     publish(world, world.a.members[0], "First")
-    reading = tasks._reading
+    reading = tasks.eyes_of_person
     with acting_as(SERVICE):
         later = now + timedelta(minutes=1)
         assert following.tell_follower(person.pk, now=later, reading=reading) == 1

@@ -95,10 +95,12 @@ def stop_product(product: Product) -> None:
 def product() -> Iterator[Product]:
     """One running product with its demo world for all journeys.
 
-    PROXENY_E2E_URL names one that runs already, to try a journey quickly.
+    PROXENY_E2E_URL names one that runs already, to try a journey quickly; PROXENY_E2E_HOME its
+    state folder.
     """
     if running_url := os.environ.get("PROXENY_E2E_URL"):
-        yield Product(running_url, ROOT, None, ROOT)  # type: ignore[arg-type]
+        home = Path(os.environ.get("PROXENY_E2E_HOME", ROOT))
+        yield Product(running_url, home, None, ROOT)  # type: ignore[arg-type]
         return
     home = Path(tempfile.mkdtemp(prefix="proxeny-e2e-"))
     running = start_product(home)

@@ -23,7 +23,7 @@ def run(on: date = TODAY) -> list[Mail]:
     before = set(Mail.objects.values_list("pk", flat=True))
     for person_id in reminders.people_in_charge(today=on):
         with acting_as(SERVICE):
-            reminders.remind(person_id=person_id, now=now, reading=tasks._reading)
+            reminders.remind(person_id=person_id, now=now, reading=tasks.eyes_of_person)
     return list(Mail.objects.exclude(pk__in=before).order_by("recipient"))
 
 

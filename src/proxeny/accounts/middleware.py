@@ -17,6 +17,7 @@ from proxeny.accounts.queries import find_key, get_reader_of_account
 from proxeny.kernel.api.access import Key
 from proxeny.kernel.api.serving import serve
 from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as, enter
+from proxeny.kernel.unchanged import is_kept
 
 #: Served to programs: a bearer token says who calls, and a session counts for nothing.
 API_PATHS = "/api/"
@@ -73,12 +74,12 @@ class ReaderMiddleware:
         self._speak(request, reader)
         with self._in_their_zone(reader):
             response = self.get_response(request)
-        if is_private:
+        if is_private and not is_kept(response):
             # Nobody's page may be shown to somebody else by a cache on the way.
             add_never_cache_headers(response)
         if was_signed_in and not request.user.is_authenticated:
-            # What the browser kept for these pages goes too; the pages themselves it never kept.
-            response["Clear-Site-Data"] = '"storage"'
+            # What the browser kept for these pages goes too, and the few pages that it may keep.
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -20,6 +20,7 @@ from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, NotAllowed
 from proxeny.kernel.holdings.record import record_of_processing
 from proxeny.kernel.tenancy import GATE, acting_as
+from proxeny.kernel.work import find_latest
 
 #: Rows of each kind on the page; the file has all.
 ON_PAGE = 10
@@ -57,6 +58,7 @@ def show_mine(request: HttpRequest) -> HttpResponse:
         "activities": show_kinds(kinds),
         "count": sum(kind.count for kind in kinds),
         "file": privacy.get_data_file(request.reader),
+        "work": find_latest(request.reader, "accounts.collect-data"),
         "erasure": privacy.get_open_erasure(request.reader),
     }
     return render(request, "accounts/privacy/mine.html", context)

@@ -1,19 +1,17 @@
 """What calls do by themselves, once an hour: remind who watches them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import eyes_of_person
 from proxeny.calls.operations import watching
 from proxeny.calls.queries.watching import watches_to_tell
 from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
-from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 
 
 @hourly
@@ -29,16 +27,7 @@ def remind(context: JobContext) -> dict[str, Any]:
     with acting_as(SERVICE):
         numbers = watches_to_tell(now=now)
     told = for_each(
-        numbers, lambda one: watching.tell_watcher(one, now=now, reading=_reading),
+        numbers, lambda one: watching.tell_watcher(one, now=now, reading=eyes_of_person),
         what="reminding of a call", should_stop=context.should_stop,
     )  # fmt: skip
     return {"mails": told.count, "failed": len(told.failed)}
-
-
-@contextmanager
-def _reading(person_id: int) -> Iterator[Reader]:
-    """Take on a person's eyes."""
-    with acting_as(GATE):
-        reader = get_reader_of_person(person_id, today=timezone.now().date())
-    with acting_as(WEB, reader):
-        yield reader

@@ -19,6 +19,7 @@ from proxeny.kernel.api.schema import Api
 from proxeny.kernel.api.work import router as work
 from proxeny.labels.api import router as labels
 from proxeny.meetings.api import router as meetings
+from proxeny.notices.api import router as notices
 from proxeny.partnerships.api import router as partnerships
 from proxeny.research.api import router as research
 from proxeny.webhooks.api import router as webhooks
@@ -35,6 +36,7 @@ api = Api(
 )
 teach(api)
 api.add_router("/people", people)
+api.add_router("/notices", notices)
 api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)

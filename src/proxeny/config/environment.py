@@ -201,12 +201,19 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
     return values
 
 
+def find_checkout() -> Path | None:
+    """Return the folder of the checkout that this code runs from; `None` where it was installed."""
+    source = Path(__file__).resolve().parents[2]
+    is_checkout = source.name == "src" and (source.parent / "pyproject.toml").is_file()
+    return source.parent if is_checkout else None
+
+
 def find_home(configured: str) -> Path:
-    """Return the state folder: as configured, beside a checkout's pyproject, or per user."""
+    """Return the state folder: as configured, in a checkout its `.proxeny`, else the user's."""
     if configured:
         return Path(configured).expanduser().resolve()
-    checkout = Path(__file__).resolve().parents[3]
-    if (checkout / "pyproject.toml").is_file():
+    checkout = find_checkout()
+    if checkout is not None:
         return checkout / ".proxeny"
     base = os.environ.get("XDG_DATA_HOME", "") or "~/.local/share"
     return Path(base).expanduser() / "proxeny"

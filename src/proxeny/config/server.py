@@ -1,4 +1,4 @@
-"""`proxeny run`: the whole product as one command.
+"""`proxeny run`: the whole product as one command; and `proxeny web`, its web server alone.
 
 Starts the embedded PostgreSQL (unless DATABASE_URL names a server), migrates, loads the demo
 world into an empty database, collects static files, then runs the web server and a worker as
@@ -6,6 +6,7 @@ child processes and watches them until Ctrl-C.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import signal
@@ -18,8 +19,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
-from proxeny.config.environment import find_home, read_environment
+from proxeny.config.environment import find_checkout, find_home, read_environment
 from proxeny.config.postgres import EmbeddedServer
 
 Say = Callable[[str], None]
@@ -67,16 +69,28 @@ def run(*, say: Say) -> None:
     say("Stopped.")
 
 
+def serve_web() -> NoReturn:
+    """Become the web server, for a service manager that looks after it; never returns.
+
+    Static files of an earlier version stay: pages that are open still ask for them, and so do those
+    that another host serves while the hosts are updated one by one.
+    """
+    _setup_django()
+    _collect_static_files(clear=False)
+    environment = read_environment()
+    command = _web_command(
+        environment["HOST"], environment["PORT"], environment["PROXENY_WEB_WORKERS"]
+    )
+    os.execv(command[0], command)  # noqa: S606
+
+
 def prepare(*, say: Say, with_demo: bool) -> None:
     """Bring database and static files up to date; load the demo into an empty database.
 
     Any number of processes may do so at once, on any host: the first one prepares the database,
     the others wait and find it done.
     """
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
-    django.setup()
+    _setup_django()
     from django.core.management import call_command
     from django.db import connection
 
@@ -90,10 +104,15 @@ def prepare(*, say: Say, with_demo: bool) -> None:
             from proxeny.demo import load_demo
 
             load_demo(say=say)
-    if _static_files_changed():
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        _mark_static_files()
+    _collect_static_files(clear=True)
     connection.close()
+
+
+def _setup_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
+    django.setup()
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -102,9 +121,10 @@ def _refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            other = "make run PORT={}" if find_checkout() else "PORT={} proxeny run"
             raise CannotRun(
                 f"Port {port} on {host} is taken or not allowed ({error.strerror}). "
-                f"Choose another one, for instance: make run PORT={port + 1}"
+                f"Choose another one, for instance: {other.format(port + 1)}"
             ) from None
 
 
@@ -120,6 +140,17 @@ def _policies_stand() -> bool:
     from proxeny.kernel.policies import policies_stand
 
     return policies_stand()
+
+
+def _collect_static_files(*, clear: bool) -> None:
+    from django.core.management import call_command
+
+    # One process at a time: a service may start while somebody founds a cluster.
+    with _static_mark().with_name("static-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _static_files_changed():
+            call_command("collectstatic", verbosity=0, interactive=False, clear=clear)
+            _mark_static_files()
 
 
 def _static_digest() -> str:
@@ -201,17 +232,21 @@ class _Child:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
+def _web_command(host: str, port: int, web_workers: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
+        "--host", host, "--port", str(port), "--workers", str(web_workers),
+        "--blocking-threads", "4", "--log-level", "error", "--respawn-failed-workers",
+        "proxeny.config.wsgi:application",
+    ]  # fmt: skip
+
+
 @contextlib.contextmanager
 def _children(host: str, port: int, web_workers: int, say: Say) -> Iterator[list[_Child]]:
     commands = {
-        "web server": [
-            str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--no-ws",
-            "--host", host, "--port", str(port), "--workers", str(web_workers),
-            "--blocking-threads", "4", "--log-level", "error", "--respawn-failed-workers",
-            "proxeny.config.wsgi:application",
-        ],
+        "web server": _web_command(host, port, web_workers),
         "worker": [sys.executable, "-m", "proxeny", "worker"],
-    }  # fmt: skip
+    }
     children = [_Child(name, command, say) for name, command in commands.items()]
     try:
         yield children
@@ -245,6 +280,7 @@ def _greet(say: Say) -> None:
     from django.conf import settings
 
     from proxeny.demo import demo_sign_ins
+    from proxeny.kernel.pdf import can_make_pdf
 
     say(f"\nProxeny is ready: {settings.BASE_URL}")
     lines = demo_sign_ins()
@@ -252,4 +288,9 @@ def _greet(say: Say) -> None:
         say("\nDemo sign-ins (invented people):")
         for line in lines:
             say(f"  {line}")
+    if not can_make_pdf():
+        say(
+            "\nReports can be printed, but not taken as PDF: Pango is missing (on Debian and Ubuntu "
+            "libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0)."
+        )
     say("\nCtrl-C stops everything.")

@@ -14,6 +14,8 @@ from proxeny.config.providers import find_providers, provider_settings
 ENV = read_environment()
 HOME = find_home(ENV["PROXENY_HOME"])
 METRICS_TOKEN = ENV["PROXENY_METRICS_TOKEN"]
+#: Whether this site may hold the demo world; the tour is then offered to its people.
+DEMO = ENV["PROXENY_DEMO"]
 BASE_URL = (ENV["PROXENY_BASE_URL"] or f"http://{ENV['HOST']}:{ENV['PORT']}").rstrip("/")
 
 DEBUG = ENV["PROXENY_DEBUG"]
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "proxeny.kernel",
     "proxeny.accounts",
     "proxeny.accounts.oidc",
+    "proxeny.notices",
     "proxeny.directory",
     "proxeny.partnerships",
     "proxeny.meetings",
@@ -102,7 +105,12 @@ def _database() -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "proxeny", "connect_timeout": 10},
+        "OPTIONS": {
+            "application_name": "proxeny",
+            "connect_timeout": 10,
+            # For the queries of `prepared_cursor`; Django's own are never prepared.
+            "prepare_threshold": 2,
+        },
     }
     if not ENV["DATABASE_URL"]:
         return common | connection_settings(find_place(HOME))

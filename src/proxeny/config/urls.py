@@ -5,15 +5,18 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from proxeny.config.api import api_urls
-from proxeny.web import failed_views, probes, views
+from proxeny.web import failed_views, probes, views, work_views
 
 urlpatterns = [
     path("", views.show_home, name="home"),
+    path("tour/", include("proxeny.web.tour.urls")),
     path("components/", views.show_components, name="components"),
     path("search/", views.show_search, name="search"),
     path("health/live", probes.answer_live, name="health-live"),
     path("health/ready", probes.answer_ready, name="health-ready"),
     path("metrics", probes.answer_metrics, name="metrics"),
+    path("work/", work_views.show_work, name="work"),
+    path("work/<int:job_id>/", work_views.show_one, name="work-one"),
     path("work/failed/", failed_views.list_failed, name="failed"),
     path("work/failed/<int:job_id>/retry/", failed_views.retry, name="failed-retry"),
     path("work/failed/<int:job_id>/dismiss/", failed_views.dismiss, name="failed-dismiss"),
@@ -24,6 +27,7 @@ urlpatterns = [
     path("privacy/", include("proxeny.accounts.privacy_urls")),
     path("people/", include("proxeny.accounts.urls")),
     path("history/", include("proxeny.accounts.history_urls")),
+    path("notices/", include("proxeny.notices.urls")),
     path("directory/", include("proxeny.directory.urls")),
     path("partnerships/", include("proxeny.partnerships.urls")),
     path("events/", include("proxeny.events.urls")),

@@ -288,6 +288,10 @@ class DeclineForm(forms.Form):
 class InterestFilter(forms.Form):
     """What narrows the list of interest."""
 
+    q = forms.CharField(
+        label=_("Search in who asks and about what"), required=False, max_length=200,
+        widget=forms.SearchInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )  # fmt: skip
     side = forms.ChoiceField(
         label=_("Which"), required=False,
         choices=[("", _("All")), ("waiting", _("Waits for you")), ("given", _("Given")),

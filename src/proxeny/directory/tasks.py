@@ -14,8 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.behind import person_behind
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import eyes_of_person, person_behind
 from proxeny.directory import operations, queries
 from proxeny.directory.filter_forms import filters_of
 from proxeny.directory.models import MemberImport, SavedSearch
@@ -35,7 +34,7 @@ from proxeny.kernel.each import for_each
 from proxeny.kernel.errors import NotFound, ProxenyError
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
-from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.tenancy import SERVICE, STRANGER, WEB, Reader, acting_as
 
 State = MemberImport.State
 # A model reads about five texts a second: for so long, and so many entries in one transaction.
@@ -169,7 +168,7 @@ def tell_followers(context: JobContext) -> dict[str, Any]:
     with acting_as(SERVICE):
         people = followers()
     told = for_each(
-        people, lambda one: following.tell_follower(one, now=now, reading=_reading),
+        people, lambda one: following.tell_follower(one, now=now, reading=eyes_of_person),
         what="telling a follower", should_stop=context.should_stop,
     )  # fmt: skip
     return {"mails": told.count, "failed": len(told.failed)}
@@ -186,7 +185,7 @@ def look_for_new(context: JobContext) -> dict[str, Any]:
     with acting_as(SERVICE):
         people = watchers()
     told = for_each(
-        people, lambda one: searches.tell_searcher(one, now=now, reading=_reading, find=find),
+        people, lambda one: searches.tell_searcher(one, now=now, reading=eyes_of_person, find=find),
         what="looking a search through", should_stop=context.should_stop,
     )  # fmt: skip
     return {"mails": told.count, "failed": len(told.failed)}
@@ -209,15 +208,6 @@ def find_duplicates(context: JobContext) -> dict[str, Any]:
         result = {"open": count}
         context.finish(result)
     return result
-
-
-@contextmanager
-def _reading(person_id: int) -> Iterator[Reader]:
-    """Take on a person's eyes."""
-    with acting_as(GATE):
-        reader = get_reader_of_person(person_id, today=timezone.now().date())
-    with acting_as(WEB, reader):
-        yield reader
 
 
 @contextmanager

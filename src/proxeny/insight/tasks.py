@@ -1,8 +1,6 @@
 """The long work of insight: figures worked out once a night where something has changed."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone, translation
 
-from proxeny.accounts.behind import person_behind
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import eyes_of_person, person_behind
 from proxeny.directory.models import Kind
 from proxeny.insight.eyes import Eyes, eyes_of
 from proxeny.insight.models import Snapshot
@@ -22,7 +19,7 @@ from proxeny.insight.quarters import before, quarter_of
 from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
-from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.partnerships.models import Partnership, Party
 
 logger = logging.getLogger(__name__)
@@ -87,15 +84,6 @@ class _Bar:
         )
 
 
-@contextmanager
-def _reading(person_id: int) -> Iterator[Reader]:
-    """Take on a person's eyes."""
-    with acting_as(GATE):
-        reader = get_reader_of_person(person_id, today=timezone.localdate())
-    with acting_as(WEB, reader):
-        yield reader
-
-
 @hourly
 def start_digests(now: datetime) -> None:
     """Queue the mails of the quarter that has ended, in its first days and by day."""
@@ -118,7 +106,7 @@ def write_digests(context: JobContext) -> dict[str, Any]:
     outcome = for_each(
         people,
         lambda pk: write_digest(
-            person_id=pk, partnership_id=room, quarter=quarter, reading=_reading
+            person_id=pk, partnership_id=room, quarter=quarter, reading=eyes_of_person
         ),
         what="the quarterly mail",
         name=str,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
@@ -48,6 +49,17 @@ def for_people(view: View) -> View:
         return answering(view)(request, *args, **kwargs)
 
     return guarded
+
+
+def lead_on(request: HttpRequest, address: str) -> HttpResponse:
+    """Answer a part that asks for itself, when what it waits for is over: to the page that tells of it.
+
+    Who is on that page already sees it anew where they had scrolled to; others are led there.
+    """
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if here.path == urlsplit(address).path and here.netloc == request.get_host():
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return HttpResponse(headers={"HX-Redirect": address})
 
 
 def secretly[R: HttpResponseBase](view: Callable[..., R]) -> Callable[..., R]:

@@ -2,7 +2,9 @@
 
 import re
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage as PlainMessage
 from email.utils import parseaddr
 from typing import Any
@@ -24,6 +26,27 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]{}\"',:;]+@[^\s<>()\[\]{}\"',:;]+")
 _OWN_NAME = re.compile(r"<(\d{1,18})\.([0-9a-f]{32})@")
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail as its templates made it: the subject, and the body as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write_mail(*, template: str, context: Mapping[str, Any], language: str = "en") -> Written:
+    """Return what two templates say: `<template>.txt`, whose first line is the subject, and
+    `<template>.html`, which escapes its variables.
+    """
+    with translation.override(language):
+        values = {**context, "base_url": settings.BASE_URL, "language": language}
+        subject, _, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
+        html = render_to_string(f"{template}.html", values)
+    # A line break in a subject would let a name add headers of its own.
+    return Written(" ".join(subject.split())[:300], text.strip() + "\n", html)
+
+
 def queue_mail(
     *,
     key: str,
@@ -36,19 +59,17 @@ def queue_mail(
 ) -> Mail | None:
     """Write a mail in the current transaction and queue its sending; the same key only once.
 
+    For what reaches people without a sign-in, and what is about the safety of a sign-in. Whatever
+    else a person is told goes by `proxeny.notices`, which asks how they want to hear of it.
+
     Parameters
     ----------
     key : str
         What makes this mail this mail, for instance `invitation:17`.
     recipient : str
         One address.
-    template : str
-        Folder and stem of two templates: `<template>.txt`, whose first line is the subject, and
-        `<template>.html`.
-    context : dict
-        The templates' variables; the HTML template escapes them.
-    language : str
-        The reader's language.
+    template, context, language : str, dict, str
+        See `write_mail`.
     calendar, calendar_method : str
         An iCalendar text to carry, and its method (REQUEST, CANCEL).
 
@@ -59,26 +80,39 @@ def queue_mail(
     """
     if not recipient:
         return None
-    with translation.override(language):
-        values = {**context, "base_url": settings.BASE_URL, "language": language}
-        subject, _, text = render_to_string(f"{template}.txt", values).strip().partition("\n")
-        html = render_to_string(f"{template}.html", values)
+    written = write_mail(template=template, context=context, language=language)
+    return queue_written(
+        written, key=key, recipient=recipient, calendar=calendar, calendar_method=calendar_method
+    )
+
+
+def queue_written(
+    written: Written,
+    *,
+    key: str,
+    recipient: str,
+    calendar: str = "",
+    calendar_method: str = "",
+    headers: Mapping[str, str] | None = None,
+    not_before: datetime | None = None,
+) -> Mail | None:
+    """Queue a mail that is written, as `queue_mail` does; not sent before a moment, if one is given."""
     with as_service():
         mail, made = Mail.objects.get_or_create(
             key=key,
             defaults={
                 "recipient": recipient,
-                # A line break in a subject would let a name add headers of its own.
-                "subject": " ".join(subject.split())[:300],
-                "text": text.strip() + "\n",
-                "html": html,
+                "subject": written.subject,
+                "text": written.text,
+                "html": written.html,
                 "calendar": calendar,
                 "calendar_method": calendar_method,
+                "headers": dict(headers or {}),
             },
         )
         if not made:
             return None
-        _defer(mail.pk)
+        _defer(mail.pk, not_before)
     return mail
 
 
@@ -96,10 +130,11 @@ def send_again(mail_id: int) -> bool:
     return bool(done)
 
 
-def _defer(mail_id: int) -> None:
+def _defer(mail_id: int, not_before: datetime | None = None) -> None:
     from procrastinate.contrib.django import app
 
-    app.configure_task("proxeny.send_mail").defer(mail_id=mail_id)
+    task = app.configure_task("proxeny.send_mail", schedule_at=not_before)
+    task.defer(mail_id=mail_id)
 
 
 def send(mail_id: int, *, last_attempt: bool = False) -> None:

@@ -4,6 +4,7 @@ import logging
 import mimetypes
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from ctypes.util import find_library
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -66,6 +67,11 @@ def answer_pdf(name: str, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response
+
+
+def can_make_pdf() -> bool:
+    """Say whether the system has the libraries that lay out text; loads none of them."""
+    return all(find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
 
 
 def _isolate(body: str) -> str:

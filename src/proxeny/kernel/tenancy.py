@@ -69,6 +69,8 @@ class Reader:
         Clusters for whose members the person arranges meetings: as its manager or ambassador.
     seat : tuple of str
         Name of the organisation and role of the seat to show first, or empty.
+    unread : int
+        How many notices the person has not read, counted up to a hundred.
     """
 
     person: int | None = None
@@ -88,6 +90,7 @@ class Reader:
     language: str = field(default="", compare=False)
     time_zone: str = field(default="", compare=False)
     seat: tuple[str, ...] = field(default=(), compare=False)
+    unread: int = field(default=0, compare=False)
 
     @property
     def is_stranger(self) -> bool:

@@ -38,6 +38,14 @@ def get_job(reader: Reader, job_id: int) -> Job:
     raise NotFound(_("There is no such work."))
 
 
+def find_latest(reader: Reader, kind: str, *, organisation_id: int | None = None) -> Job | None:
+    """Return the newest work of a kind that the reader may watch, if there is any. One query."""
+    found = list_jobs(reader, kind=kind)
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    return found.first()
+
+
 def can_stop(reader: Reader, job: Job) -> bool:
     """Who started it may stop it, and who manages the organisation or steers the partnership."""
     return (

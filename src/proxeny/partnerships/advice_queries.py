@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import rules
 from proxeny.partnerships.evidence import Spot, find_spots
@@ -55,6 +57,23 @@ class Wanted:
     side: str = ""
     review: int | None = None
     study: int | None = None
+
+
+#: The register of recommendations; unsorted, what waits for a decision stands first.
+ADVICE = Rows(
+    "recommendations",
+    (
+        Column("title", gettext_lazy("Recommendation"), lambda one: one.title, ("title",)),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
+        Column("source", gettext_lazy("Comes from"), lambda one: one.get_source_display(),
+               ("source",)),
+        Column("pieces", gettext_lazy("Evidence"), lambda one: one.pieces, ("pieces",), end=True),
+        Column("open", gettext_lazy("Open actions"), lambda one: one.open_actions,
+               ("open_actions",), end=True),
+        Column("written", gettext_lazy("Written on"), lambda one: localtime(one.created_at).date(),
+               ("created_at",)),
+    ),
+)  # fmt: skip
 
 
 def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommendation]:

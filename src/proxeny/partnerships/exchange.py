@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy
 
 from proxeny.directory.queries.memberships import members_among
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import as_service
 from proxeny.partnerships.models import Favour, Partnership, Party
 from proxeny.partnerships.placement_queries import count_hosted
@@ -89,10 +91,28 @@ def _memberships(parties: Sequence[Party], today: date) -> list[Given]:
     return [Given(Kind.MEMBERSHIP, member, cluster, 1) for cluster, member in found]
 
 
-def list_favours(partnership: Partnership) -> list[Favour]:
+#: What was noted by hand, the newest first.
+FAVOURS = Rows(
+    "give-and-take",
+    (
+        Column("what", gettext_lazy("What it was"), lambda one: one.what, ("what",)),
+        Column("kind", gettext_lazy("Kind"), lambda one: one.get_kind_display(), ("kind",)),
+        Column("giver", gettext_lazy("Who gave"), lambda one: one.giver.organisation.name,
+               ("giver__side",)),
+        Column("receiver", gettext_lazy("Who received"),
+               lambda one: one.receiver.organisation.name),
+        Column("count", gettext_lazy("How many"), lambda one: one.count, ("count",), end=True),
+        Column("day", gettext_lazy("Day"), lambda one: one.happened_on, ("happened_on", "-pk")),
+    ),
+    sort="-day",
+    search=("what", "giver__organisation__name"),
+)  # fmt: skip
+
+
+def list_favours(partnership: Partnership) -> QuerySet[Favour]:
     """Return what was noted by hand, newest first. One query."""
     found = Favour.objects.filter(partnership=partnership, dropped_at=None)
-    return list(
+    return (
         found.select_related("giver__organisation", "receiver__organisation")
         .order_by("-happened_on", "-pk")
     )  # fmt: skip

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy
 
+from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships.models import KeyResult, Measurement, Objective
 from proxeny.partnerships.trend_picture import Trend, draw_trend
 
@@ -110,6 +112,25 @@ class Goals:
     def unmeasured(self) -> int:
         """How many of them have no figure yet."""
         return sum(one.now is None for one in self.results)
+
+
+#: The open objectives of a room; unsorted, by their day. A row is a `Goal`.
+GOALS = Rows(
+    "goals",
+    (
+        Column("title", gettext_lazy("Objective"), lambda one: one.record.title,
+               by=lambda one: one.record.title),
+        Column("results", gettext_lazy("Key results"), lambda one: len(one.results),
+               by=lambda one: len(one.results), end=True),
+        Column("reached", gettext_lazy("Key results reached"), lambda one: one.reached,
+               by=lambda one: one.reached, end=True),
+        Column("due", gettext_lazy("By"), lambda one: one.record.due_on,
+               by=lambda one: one.record.due_on),
+    ),
+    words=lambda one: (
+        one.record.title, one.record.details, *(each.record.title for each in one.results),
+    ),
+)  # fmt: skip
 
 
 def read_goals(partnership_id: int, *, today: date, is_mirrored: bool = False) -> Goals:

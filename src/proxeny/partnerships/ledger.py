@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from proxeny.accounts.queries import names_of
 from proxeny.directory.queries import organisation_names
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, rules
 from proxeny.partnerships.history import READING
@@ -126,6 +127,21 @@ def name_of(grant: SharingGrant) -> str:
         return _("The member list")
     # Whether the reader still sees the member decides whether its name stands here.
     return grant.member.name if grant.member else ""
+
+
+#: What was read, the newest first. A row of a file is a `ReadingItem`.
+READINGS = Rows(
+    "sharing-ledger",
+    (
+        Column("who", gettext_lazy("Who"), lambda one: one.by or one.whose),
+        Column("how", gettext_lazy("How"), lambda one: one.sentence, ("verb", "-at")),
+        Column("what", gettext_lazy("What"), lambda one: one.what),
+        Column("of", gettext_lazy("Shared by"), lambda one: one.of.organisation.name,
+               ("organisation_id", "-at")),
+        Column("when", gettext_lazy("When"), lambda one: one.at, ("at",)),
+    ),
+    sort="-when",
+)  # fmt: skip
 
 
 def find_readings(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships import queries
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Action, Agreement, Partnership, Party, Risk
@@ -167,6 +168,23 @@ class Register:
     def accepted(self) -> int:
         """How many all parties have accepted as they stand."""
         return sum(one.acceptance == "accepted" for one in self.open)
+
+
+#: The open risks of a register; unsorted, the gravest stands first. A row is an `Entry`.
+RISKS = Rows(
+    "risks",
+    (
+        Column("number", _("Number"), lambda one: one.number, by=lambda one: one.number),
+        Column("title", _("Risk"), lambda one: one.record.title, by=lambda one: one.record.title),
+        Column("grade", _("Grade"), lambda one: one.current.value,
+               by=lambda one: one.current.value, end=True),
+        Column("details", _("Cause and consequence"), lambda one: one.record.details),
+        Column("treatment", _("What we do about it"), lambda one: one.record.treatment),
+        Column("review", _("Next review"), lambda one: one.record.review_on,
+               by=lambda one: one.record.review_on),
+    ),
+    words=lambda one: (one.record.title, one.record.details, one.record.treatment),
+)  # fmt: skip
 
 
 def read_register(partnership: Partnership, parties: Sequence[Party], *, today: date) -> Register:

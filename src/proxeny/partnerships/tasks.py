@@ -1,19 +1,16 @@
 """The long work of partnerships: introductions between two member lists, and reminders."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.behind import person_behind
-from proxeny.accounts.queries import get_reader_of_person
+from proxeny.accounts.behind import eyes_of_person, person_behind
 from proxeny.kernel.each import for_each
 from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
-from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
+from proxeny.kernel.tenancy import SERVICE, STRANGER, WEB, acting_as
 from proxeny.partnerships.operations import introducing, reminders
 
 
@@ -54,16 +51,7 @@ def remind(context: JobContext) -> dict[str, Any]:
     with acting_as(SERVICE):
         people = reminders.people_in_charge(today=now.date())
     told = for_each(
-        people, lambda one: reminders.remind(person_id=one, now=now, reading=_reading),
+        people, lambda one: reminders.remind(person_id=one, now=now, reading=eyes_of_person),
         what="writing a reminder", should_stop=context.should_stop,
     )  # fmt: skip
     return {"mails": told.count, "failed": len(told.failed)}
-
-
-@contextmanager
-def _reading(person_id: int) -> Iterator[Reader]:
-    """Take on a person's eyes."""
-    with acting_as(GATE):
-        reader = get_reader_of_person(person_id, today=timezone.now().date())
-    with acting_as(WEB, reader):
-        yield reader

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Role
 from proxeny.kernel.tenancy import STRANGER, Reader
+from proxeny.web.tour.walking import panel_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ _ITEMS = (
 )
 _MENU = (
     ("people:me", _("You and your calendar"), "user"),
+    ("notices:choices", _("What you receive"), "mail"),
     ("mfa_index", _("Sign-in and security"), "shield-check"),
+    ("tour", _("Take the tour"), "route"),
 )
 
 
@@ -64,8 +67,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "reader_name": reader.name,
         "reader_initials": initials,
         "reader_label": _seat_label(reader),
+        "unread": reader.unread,
+        "notices_url": reverse("notices:list"),
         "search_url": reverse("search"),
         "home_url": reverse("home"),
+        "tour": None if reader.is_stranger else panel_of(request.session, request.path),
     }
 
 

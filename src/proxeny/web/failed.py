@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.events.queries.agenda.runs import events_of_runs
 from proxeny.kernel.failures import can_decide
 from proxeny.kernel.models import Job
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.queries import visible_partnerships
 
@@ -39,6 +40,7 @@ TITLES: dict[str, Any] = {
     "events.solve": _("Working out an agenda"),
     "events.suggest": _("Looking for suggestions at an event"),
     "insight.digest": _("Writing the figures of a quarter to those who want them"),
+    "notices.digest": _("Writing the mails of the day and of the week"),
     "insight.refresh": _("Working out figures of a cluster and its partnerships"),
     "kernel.apply-terms": _("Dropping what is no longer needed"),
     "labels.sign-anew": _("Signing awards anew after the loss of a key"),
@@ -69,6 +71,19 @@ class FailedWork:
     may_decide: bool
 
 
+#: What did not work, the latest first.
+FAILED = Rows(
+    "failed-work",
+    (
+        Column("what", _("What"), lambda row: row.title, ("kind",)),
+        Column("when", _("When"), lambda row: row.at, ("finished_at",)),
+        Column("why", _("Why"), lambda row: row.why),
+    ),
+    sort="-when",
+    search=("error",),
+)
+
+
 def tell_failed(reader: Reader, jobs: Iterable[Job]) -> list[FailedWork]:
     """Return rows for jobs; two queries for all of them."""
     found = list(jobs)
@@ -84,7 +99,7 @@ def tell_failed(reader: Reader, jobs: Iterable[Job]) -> list[FailedWork]:
             partnership=titles.get(job.partnership_id, ""),
             at=job.finished_at or job.created_at,
             why=job.error,
-            url=_address(job, runs),
+            url=address_of(job, runs),
             may_decide=can_decide(reader, job),
         )
         for job in found
@@ -117,14 +132,27 @@ _PLACES: dict[str, Callable[[dict[str, Any], dict[int, int]], str]] = {
     ),
 }
 
+#: Where it belongs in its partnership: the address's name, and which arguments it takes beside.
+_ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "assessments.fetch-figure": ("assessments:figures", ()),
+    "assessments.refresh-figure": ("assessments:figures", ()),
+    "insight.refresh": ("insight:board", ()),
+    "research.check-arrival": ("research:arrival", ("arrival_id",)),
+    "research.take-arrival": ("research:arrival", ("arrival_id",)),
+}
+
 
 def _import(arguments: dict[str, Any]) -> str:
     number = arguments.get("import_id")
     return reverse("directory:import-detail", args=[number]) if number else ""
 
 
-def _address(job: Job, runs: dict[int, int]) -> str:
+def address_of(job: Job, runs: dict[int, int]) -> str:
+    """Return the page that a job belongs to, or an empty string; `runs` as `events_of_runs` gives them."""
     place = _PLACES.get(job.kind)
     if place is not None:
         return place(job.arguments, runs)
-    return reverse("partnerships:detail", args=[job.partnership_id]) if job.partnership_id else ""
+    if not job.partnership_id:
+        return reverse("insight:network") if job.kind == "insight.refresh" else ""
+    name, more = _ROOMS.get(job.kind, ("partnerships:detail", ()))
+    return reverse(name, args=[job.partnership_id, *(job.arguments[one] for one in more)])

@@ -8,22 +8,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from proxeny.kernel import failures
-from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import Conflict
-from proxeny.web.failed import tell_failed
+from proxeny.web.failed import FAILED, tell_failed
 
 
 @require_GET
 @for_people
 def list_failed(request: HttpRequest) -> HttpResponse:
     """Show the failed work that waits for a decision."""
-    page = page_of(failures.list_failed(request.reader), request)
-    context = {
-        "rows": tell_failed(request.reader, page.object_list),
-        **page_links(request, page.number, has_next=page.has_next()),
-        "summary": _("%(first)d to %(last)d of %(all)d")
-        % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
-    }
+    found = failures.list_failed(request.reader)
+    if request.GET.get("export"):
+        rows = tell_failed(request.reader, FAILED.fit(found, request))
+        if (file := FAILED.export(request, rows)) is not None:
+            return file
+    shown = FAILED.show(request, found)
+    context = {"failed": shown, "rows": tell_failed(request.reader, shown.rows)}
     return render(request, "web/failed.html", context)
 
 

@@ -10,6 +10,7 @@ from proxeny.kernel.answers import for_people
 from proxeny.web.day import get_day
 from proxeny.web.finding import find_everything
 from proxeny.web.gallery import one_version, some_happenings, two_versions
+from proxeny.web.tour.walking import is_offered
 
 
 @login_not_required
@@ -18,7 +19,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     if request.reader.is_stranger:
         return render(request, "web/landing.html")
     day = get_day(request.reader, now=timezone.now())
-    return render(request, "web/home.html", {"day": day})
+    return render(request, "web/home.html", {"day": day, "offers_tour": is_offered(request)})
 
 
 @require_GET

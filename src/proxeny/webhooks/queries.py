@@ -6,13 +6,16 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Min, Q, QuerySet
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation
 from proxeny.directory.queries import visible_organisations
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.models import AuditEntry, AuditLink
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.queries import rooms_of
 from proxeny.webhooks.models import Webhook, WebhookDelivery
@@ -21,6 +24,21 @@ from proxeny.webhooks.models import Webhook, WebhookDelivery
 TEST_VERB = "test_webhook"
 #: So many links of the trail are read at once.
 BATCH = 1000
+
+
+#: Webhooks of the organisations that the reader manages.
+WEBHOOKS = Rows(
+    "webhooks",
+    (
+        Column("address", gettext_lazy("Address"), lambda one: one.url, ("url",)),
+        Column("organisation", gettext_lazy("Organisation"), lambda one: one.organisation.name,
+               ("organisation__name", "url")),
+        Column("told", gettext_lazy("What it is told"), lambda one: join_items(one.verbs)),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state", "url")),
+    ),
+    sort="organisation",
+    search=("url", "description"),
+)  # fmt: skip
 
 
 def visible_webhooks() -> QuerySet[Webhook]:

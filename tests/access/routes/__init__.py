@@ -42,6 +42,8 @@ from tests.access.routes.calls import CALLS
 from tests.access.routes.desk import DESK, INTRODUCED
 from tests.access.routes.directory import DIRECTORY
 from tests.access.routes.events import EVENTS
+from tests.access.routes.notices import NOTICES
+from tests.access.routes.notices import PUBLIC as PUBLIC_NOTICES
 from tests.access.routes.partnerships import PARTNERSHIPS
 from tests.access.routes.people import PEOPLE
 from tests.access.routes.public import PUBLIC as PUBLIC_PAGES
@@ -59,12 +61,14 @@ PUBLIC: dict[str, Route] = {
     **PUBLIC_STUDIES,
     **alliances.PUBLIC,
     **label_public.PUBLIC,
+    **PUBLIC_NOTICES,
 }
 
 CAPABILITIES: dict[str, dict[str, Route]] = {
     "work": WORK,
     "directory": DIRECTORY,
     "people": PEOPLE,
+    "notices": NOTICES,
     "partnerships": PARTNERSHIPS,
     "room": ROOM,
     "events": EVENTS,
@@ -124,6 +128,7 @@ __all__ = [
     "INTRODUCED",
     "MANAGERS",
     "MEETINGS",
+    "NOTICES",
     "PACKAGES",
     "PARTNERSHIPS",
     "PEOPLE",

@@ -7,6 +7,7 @@ from django.db import connection
 from proxeny.accounts.models import ApiToken, Person
 from proxeny.accounts.queries.hashing import hash_token
 from proxeny.kernel.api.access import Key
+from proxeny.kernel.prepared import prepared_cursor
 from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
 
 # One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
@@ -70,9 +71,14 @@ SELECT
         AS desks,
     (SELECT ARRAY[o.name, held.role] FROM held
      JOIN directory_organisation o ON o.id = held.organisation_id
-     ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat
+     ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat,
+    {unread} AS unread
 """
-_OF_PERSON, _OF_TEAM = _READER.format(held=_SEATS), _READER.format(held=_TEAM)
+_UNREAD = """(SELECT count(*) FROM (
+    SELECT 1 FROM notices_notice WHERE person_id = %(person)s AND read_at IS NULL LIMIT 100
+) told)"""
+_OF_PERSON = _READER.format(held=_SEATS, unread=_UNREAD)
+_OF_TEAM = _READER.format(held=_TEAM, unread="0")
 
 
 def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
@@ -84,8 +90,9 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
+    with prepared_cursor() as cursor:
         cursor.execute(_OF_PERSON, {"person": person.pk, "today": today, "seat": seat_id})
-        *ids, seat = cursor.fetchone()
+        *ids, seat, unread = cursor.fetchone()
     arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
     return Reader(
         person=person.pk,
@@ -93,6 +100,7 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
         language=person.language,
         time_zone=person.time_zone,
         seat=tuple(seat or ()),
+        unread=unread,
         **arrays,
     )
 
@@ -117,7 +125,7 @@ def load_team(organisation_id: int, *, today: date) -> Reader:
     """
     with connection.cursor() as cursor:
         cursor.execute(_OF_TEAM, {"organisation": organisation_id, "today": today})
-        *ids, _seat = cursor.fetchone()
+        *ids, _seat, _unread = cursor.fetchone()
     arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
     return Reader(**arrays)
 

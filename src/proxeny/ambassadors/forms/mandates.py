@@ -125,6 +125,10 @@ class AnswerForm(forms.Form):
 class FindMandatesForm(forms.Form):
     """What narrows the desk's list of mandates."""
 
+    q = forms.CharField(
+        label=_("Search in members and what they seek"), required=False, max_length=200,
+        widget=forms.SearchInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )  # fmt: skip
     state = forms.ChoiceField(
         label=_("State"), required=False,
         choices=[

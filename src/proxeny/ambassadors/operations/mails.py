@@ -41,7 +41,12 @@ def to_side(side: Side) -> To:
     one = side.person
     if one is None:
         return To(name_of(side), address_of(side), side.language, side.time_zone)
-    return To(one.name, address_of(side), one.language, one.time_zone)
+    address = address_of(side)
+    if address and address == one.email:
+        # The mail's address is a secret that answers without a sign-in; the notice leads to the page.
+        return To(one.name, address, one.language, one.time_zone, one, "introductions",
+                  reverse("ambassadors:own"))  # fmt: skip
+    return To(one.name, address, one.language, one.time_zone)
 
 
 def desk_of(case: Introduction) -> list[Person]:
@@ -178,7 +183,7 @@ def tell_desk(
     written = 0
     member, stakeholder = (one.organisation.name for one in sorted(case.sides.all(), key=_order))
     for person in desk_of(case) if people is None else people:
-        to = to_person(person)
+        to = to_person(person, "introductions")
         moments = (Moment(to.zone, *moment),) if moment else ()
         written += send(
             to,
@@ -232,7 +237,7 @@ def _write_all(
         written += _write(case, meeting, to_side(side), side, kind=kind, method=method, why=why,
                           now=now)  # fmt: skip
     for person in desk_of(case) if case.in_charge_id else ():
-        written += _write(case, meeting, to_person(person), None, kind=kind, method=method, why=why,
+        written += _write(case, meeting, to_person(person, "introductions"), None, kind=kind, method=method, why=why,
                           now=now, person=person.pk)  # fmt: skip
     return written
 
@@ -282,7 +287,7 @@ def change_hands(case: Introduction, *, before: int | None, now: datetime) -> in
             continue
         if method == "CANCEL":
             meeting.state = Meeting.State.CANCELLED
-        written += _write(case, meeting, to_person(person), None, kind=kind, method=method, why="",
+        written += _write(case, meeting, to_person(person, "introductions"), None, kind=kind, method=method, why="",
                           now=now, person=person.pk)  # fmt: skip
         meeting.state = Meeting.State.CONFIRMED
     return written
@@ -301,7 +306,7 @@ def tell_reassigned(
     first = cases[0]
     path = reverse("ambassadors:list", args=[first.partnership_id])
     return send(
-        to_person(person),
+        to_person(person, "introductions"),
         lambda: wording.reassigned(
             count=len(cases),
             actor=actor.name,
@@ -323,7 +328,7 @@ def tell_mandate_asked(mandate: Mandate, *, actor: Reader, today: date) -> int:
         if person.pk == actor.person:
             continue
         written += send(
-            to_person(person),
+            to_person(person, "introductions"),
             lambda: wording.mandate_asked(
                 member=mandate.member.name,
                 actor=actor.name,
@@ -345,7 +350,7 @@ def tell_mandate_answered(mandate: Mandate, *, actor: Reader) -> bool:
         return False
     path = reverse("ambassadors:own-mandate", args=[mandate.pk])
     return send(
-        to_person(person),
+        to_person(person, "introductions"),
         lambda: wording.mandate_answered(
             state=mandate.state,
             answer=mandate.answer,

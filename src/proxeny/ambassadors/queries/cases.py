@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.accounts.models import Person, Role
 from proxeny.accounts.queries import live_seats
@@ -14,6 +16,7 @@ from proxeny.ambassadors.models import Introduction, Mandate, Note, Side, TimeOp
 from proxeny.ambassadors.rules import OPEN
 from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships.models import Party
 
 State = Introduction.State
@@ -140,6 +143,22 @@ def get_mandate(mandate_id: int) -> Mandate:
     if mandate is None:
         raise NotFound(_("There is no such mandate."))
     return mandate
+
+
+#: What members ask of a desk; unsorted, what waits stands first.
+MANDATES = Rows(
+    "mandates",
+    (
+        Column("member", gettext_lazy("Member"), lambda one: one.member.name,
+               ("member__sort_name",)),
+        Column("seeks", gettext_lazy("Whom they seek"), lambda one: one.seeks),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
+        Column("asked", gettext_lazy("Asked on"), lambda one: localtime(one.asked_at).date(),
+               ("asked_at",)),
+        Column("until", gettext_lazy("Until"), lambda one: one.until, ("until",)),
+    ),
+    search=("member__name", "seeks"),
+)  # fmt: skip
 
 
 def find_mandates(

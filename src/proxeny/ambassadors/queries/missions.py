@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.ambassadors.models import Introduction, Mission, Stop, TimeOption
 from proxeny.ambassadors.queries.briefing import find_day, is_call
@@ -13,6 +14,8 @@ from proxeny.ambassadors.queries.cases import with_names
 from proxeny.directory.places import coordinates_of
 from proxeny.folding import fold
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.zones import load_zone
 
 State = Introduction.State
@@ -72,6 +75,21 @@ def day_of(on: date, zone: str) -> tuple[datetime, datetime]:
     here = load_zone(zone)
     first = datetime.combine(on, time(), tzinfo=here)
     return first, datetime.combine(on + timedelta(days=1), time(), tzinfo=here)
+
+
+#: The planned days of a desk.
+MISSIONS = Rows(
+    "days-of-visits",
+    (
+        Column("on", gettext_lazy("Day"), lambda one: one.on, ("on",)),
+        Column("city", gettext_lazy("City"), lambda one: one.city, ("city",)),
+        Column("person", gettext_lazy("Who travels"),
+               lambda one: tell_name(one.person.name) if one.person else "", ("person__name",)),
+        Column("mode", gettext_lazy("How"), lambda one: one.get_mode_display(), ("mode",)),
+    ),
+    sort="-on",
+    search=("city", "person__name"),
+)  # fmt: skip
 
 
 def find_missions(partnership_id: int, cluster_id: int) -> QuerySet[Mission]:

@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.ambassadors import rules
 from proxeny.ambassadors.models import Introduction, Side, TimeOption
@@ -20,6 +22,7 @@ from proxeny.ambassadors.queries.link_pages import is_put_to
 from proxeny.folding import fold
 from proxeny.kernel.calendar import write_agenda
 from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.queries.calendar import make_appointment
@@ -134,6 +137,22 @@ def _own_sides(reader: Reader, now: datetime) -> QuerySet[Side]:
         )
     )  # fmt: skip
     return sides.select_related("introduction", "introduction__meeting")
+
+
+#: One's own introductions; unsorted, what waits stands first. A row is an `OwnCase`.
+OWN = Rows(
+    "introductions",
+    (
+        Column("with", gettext_lazy("With whom"), lambda row: row.other.organisation.name),
+        Column("desk", gettext_lazy("Looked after by"), lambda row: row.desk),
+        Column("waits", gettext_lazy("Waits for you"), lambda row: _("yes") if row.waits else ""),
+        Column("meeting", gettext_lazy("Meeting"),
+               lambda row: row.meeting.starts_at if row.meeting else None,
+               ("introduction__meeting__starts_at",)),
+        Column("changed", gettext_lazy("Last change"),
+               lambda row: localtime(row.case.changed_at).date(), ("introduction__changed_at",)),
+    ),
+)  # fmt: skip
 
 
 def find_own(

@@ -15,10 +15,10 @@ from proxeny.ambassadors import rules
 from proxeny.ambassadors.forms.mandates import AnswerForm, FindMandatesForm
 from proxeny.ambassadors.models import Mandate
 from proxeny.ambassadors.operations.mandates import answer_mandate
-from proxeny.ambassadors.queries.cases import find_mandates, get_mandate
+from proxeny.ambassadors.queries.cases import MANDATES, find_mandates, get_mandate
 from proxeny.ambassadors.queries.own_mandates import introduced_under
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 
 
@@ -28,14 +28,11 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what members ask, what waits first."""
     frame = enter_desk_frame(request, pk)
     form = FindMandatesForm(request.GET)
-    page = page_of(find_mandates(pk, frame.cluster_id, **form.asked()), request)
-    context = {
-        "form": form,
-        "mandates": page,
-        "count": page.paginator.count,
-        "is_narrowed": form.is_narrowed,
-        **page_links(request, page.number, has_next=page.has_next()),
-    }
+    found = find_mandates(pk, frame.cluster_id, **form.asked())
+    if (file := MANDATES.export(request, found)) is not None:
+        return file
+    shown = MANDATES.show(request, found, narrowed=form.is_narrowed)
+    context = {"form": form, "mandates": shown}
     return show_page(request, frame, "mandates", "mandates", context)
 
 

@@ -18,7 +18,7 @@ from proxeny.ambassadors.operations import missions as operations
 from proxeny.ambassadors.operations.day_plan import plan_mission
 from proxeny.ambassadors.queries import missions as queries
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
+from proxeny.kernel.answers import for_people, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.partnerships.views.frame import return_to, telling_refusal
 
@@ -31,11 +31,10 @@ DEFAULT_ZONE = "Europe/Paris"
 def show_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the planned days."""
     frame = enter_desk_frame(request, pk)
-    page = page_of(queries.find_missions(pk, frame.cluster_id), request)
-    context = {
-        "missions": page,
-        **page_links(request, page.number, has_next=page.has_next()),
-    }
+    found = queries.find_missions(pk, frame.cluster_id)
+    if (file := queries.MISSIONS.export(request, found)) is not None:
+        return file
+    context = {"missions": queries.MISSIONS.show(request, found)}
     return show_page(request, frame, PAGE, "missions", context)
 
 

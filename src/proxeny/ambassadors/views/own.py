@@ -30,7 +30,11 @@ def show_list(request: HttpRequest) -> HttpResponse:
     now, reader = timezone.now(), request.reader
     form = FindOwnForm(request.GET)
     asked = form.asked()
-    found = queries.find_own(reader, now=now, **asked)
+    found = queries.OWN.fit(queries.find_own(reader, now=now, **asked), request)
+    if request.GET.get("export") and (
+        file := queries.OWN.export(request, queries.tell_own(found, now=now))
+    ):
+        return file
     page = page_of(found, request)
     coming = queries.next_own(reader, now=now)
     *rows, last = [*queries.tell_own([*page, *([coming] if coming else [])], now=now), None]
@@ -41,6 +45,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "count": page.paginator.count,
         "coming": following,
+        **queries.OWN.tools(request),
         "mandates": own_mandates.find_own_mandates(reader, today=timezone.localdate()),
         "may_ask": bool(own_mandates.members_of_reader(reader) and reader.circles),
         "zone": _zone_of(request),

@@ -62,7 +62,7 @@ def tell_proposed(
             counts[person.pk] += 1
     for pk, person in people.items():
         if pk != actor.person:
-            send(to_person(person), _counted(engagement, counts[pk]),
+            send(to_person(person, "assessments"), _counted(engagement, counts[pk]),
                  key=f"assessment:{engagement.pk}:advice:{proposed[0].pk}:{pk}")  # fmt: skip
 
 
@@ -71,7 +71,11 @@ def _send(
 ) -> None:
     for person in people:
         if person.pk != actor.person:
-            send(to_person(person), write, key=f"advice:{advice.pk}:{advice.version}:{person.pk}")
+            send(
+                to_person(person, "assessments"),
+                write,
+                key=f"advice:{advice.pk}:{advice.version}:{person.pk}",
+            )
 
 
 def _deciders(engagement: Engagement, advice: Recommendation, today: date) -> list[Person]:

@@ -57,7 +57,7 @@ def _write_to(
             continue
         is_client = row is not None and row.organisation_id == engagement.client_id
         written += send(
-            to_person(person),
+            to_person(person, "assessments"),
             _letter(engagement, meeting, person, kind=kind, actor=actor, why=why,
                     is_client=is_client),
             key=f"assessment:{engagement.pk}:handover:{kind}:{meeting.sequence}:{person.pk}",

@@ -152,7 +152,7 @@ def _hold(later_id: int) -> Later | None:
 def _write(one: Later, kind: str, now: datetime) -> int:
     written = 0
     for person in people_of_client(one.engagement, now.date()):
-        written += send(to_person(person), _letter(one.engagement, one.months, kind),
+        written += send(to_person(person, "assessments"), _letter(one.engagement, one.months, kind),
                         key=f"assessment:{one.engagement_id}:later:{one.months}:{kind}:{person.pk}")  # fmt: skip
     return written
 

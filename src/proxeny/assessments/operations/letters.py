@@ -38,7 +38,9 @@ def send(
     for one in {person.pk: person for person in people}.values():
         if one.pk != but and one.pk not in walled and one.erased_at is None:
             written += letters.send(
-                letters.to_person(one), write, key=f"assessment:{engagement.pk}:{key}:{one.pk}"
+                letters.to_person(one, "assessments"),
+                write,
+                key=f"assessment:{engagement.pk}:{key}:{one.pk}",
             )
     return written
 

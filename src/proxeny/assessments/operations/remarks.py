@@ -156,7 +156,7 @@ def _tell_others(entered: Entered, made: Remark, actor: Reader, now: datetime) -
         people, url = people_named(engagement), url_for_team(engagement, "report")
     for person in people:
         if person.pk != actor.person:
-            send(to_person(person), _letter(engagement, made, f"{url}#{made.passage}", actor),
+            send(to_person(person, "assessments"), _letter(engagement, made, f"{url}#{made.passage}", actor),
                  key=f"assessment:{engagement.pk}:remarks:{now:%Y-%m-%d}:{person.pk}")  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def _refuse_same(engagement: Engagement, draft: Draft, number: int) -> None:
 def _tell_client(entered: Entered, report: Report, now: datetime) -> None:
     engagement = entered.engagement
     for person in people_of_client(engagement, now.date()):
-        send(to_person(person), _letter(engagement, report),
+        send(to_person(person, "assessments"), _letter(engagement, report),
              key=f"assessment:{engagement.pk}:report:{report.number}:{person.pk}")  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.assessments.models import Answer, Engagement, Service
 from proxeny.assessments.queries.engagements import load_engagements
@@ -13,6 +15,7 @@ from proxeny.assessments.rules import OPEN, OVER
 from proxeny.directory.models import Organisation
 from proxeny.directory.queries.memberships import members_in
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.queries import parties_joined
@@ -20,6 +23,26 @@ from proxeny.partnerships.queries import parties_joined
 State = Engagement.State
 #: How far an assessment is, as the company reads it.
 STAGES = (*OPEN, State.HANDED_OVER)
+
+
+#: What one's companies asked for; a row is a `Row` of `rows_of`.
+OWN = Rows(
+    "assessments",
+    (
+        Column("title", gettext_lazy("What is asked"), lambda row: row.engagement.title, ("title",)),
+        Column("client", gettext_lazy("Company"), lambda row: row.engagement.client.name,
+               ("client__sort_name",)),
+        Column("market", gettext_lazy("Market"), lambda row: row.market),
+        Column("question", gettext_lazy("Market question"),
+               lambda row: row.engagement.get_question_display()),
+        Column("state", gettext_lazy("State"), lambda row: row.engagement.get_state_display(),
+               ("state",)),
+        Column("asked", gettext_lazy("Asked on"),
+               lambda row: localtime(row.engagement.asked_at).date(), ("asked_at",)),
+        Column("due", gettext_lazy("Report by"), lambda row: row.engagement.due_on, ("due_on",)),
+    ),
+    sort="-asked",
+)  # fmt: skip
 
 
 def pick_own(

@@ -23,7 +23,7 @@ from proxeny.assessments.statistics.csv import MAX_BYTES, Brought, decode, read_
 from proxeny.assessments.statistics.sdmx import address_of, check_query
 from proxeny.assessments.statistics.sources import OFFICES
 from proxeny.assessments.views.frame import AssessmentsFrame, enter_assessments, show_page
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.answers import for_people, lead_on, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import Job
 from proxeny.kernel.work import get_job
@@ -70,10 +70,8 @@ def show_progress(request: HttpRequest, pk: int, job_id: int) -> HttpResponse:
     if job.partnership_id != pk or job.kind not in (fetching.FETCH, fetching.REFRESH):
         raise NotFound(_("There is no such work."))
     if request.htmx and job.is_over:
-        response = HttpResponse(status=200)
         # To this page as a whole, which leads on and says what came of it.
-        response["HX-Redirect"] = request.path
-        return response
+        return lead_on(request, request.path)
     if figure_id := job.result.get("figure_id"):
         _tell_result(request, job, figure_id)
         return redirect("assessments:figure", pk, figure_id)

@@ -41,14 +41,21 @@ def show_list(request: HttpRequest) -> HttpResponse:
     """Show what one's companies have asked for."""
     reader, form = request.reader, FindOwnForm(request.GET)
     show, search = form.show(), form.search()
-    numbers = queries.find_own(reader, states=queries.states_of(show), search=search)
+    found = queries.pick_own(reader, states=queries.states_of(show), search=search)
+    numbers = queries.OWN.fit(found, request).values_list("pk", flat=True)
+    today = timezone.localdate()
+    if request.GET.get("export") and (
+        file := queries.OWN.export(request, rows_of(list(numbers), today=today))
+    ):
+        return file
     page = page_of(numbers, request)
     context = {
-        "rows": rows_of(list(page), today=timezone.localdate()),
+        "rows": rows_of(list(page), today=today),
         "form": form,
         "count": page.paginator.count,
         "is_narrowed": bool(search or show),
         "may_ask": may_ask(reader),
+        **queries.OWN.tools(request),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "assessments/own_list.html", context)

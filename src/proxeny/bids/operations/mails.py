@@ -45,7 +45,7 @@ def receivers_of(partner: Partner, *, now: datetime) -> list[Receiver]:
         )  # fmt: skip
         parties = {one.organisation_id for one in parties_joined(partner.partnership_id)}
     contact = partner.contact_email if organisation.pk not in parties else ""
-    found = [Receiver(to_person(one), one.pk) for one in people if one.email != contact]
+    found = [Receiver(to_person(one, "bids"), one.pk) for one in people if one.email != contact]
     if contact:
         name = tell_name(partner.contact_name) or partner.name
         zone = zone_in(partner.country, partner.bid.call.closes_at)
@@ -257,7 +257,7 @@ def tell_room(partner: Partner, kind: str, *, actor: Reader, now: datetime) -> i
     url = f"{settings.BASE_URL}{path}#partner-{partner.pk}"
     return sum(
         send(
-            to_person(one), lambda: _news(partner, kind, url),
+            to_person(one, "bids"), lambda: _news(partner, kind, url),
             key=f"bid-partner:{partner.pk}:{kind}:{one.pk}:{_stamp(partner, now)}",
         )
         for one in people.values()

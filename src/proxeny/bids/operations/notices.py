@@ -36,7 +36,7 @@ def tell_managers(
     with as_service():
         people = managers_of(sides, today=today)
     return sum(
-        send(to_person(one), write, key=f"bid:{bid.pk}:{key}:{one.pk}")
+        send(to_person(one, "bids"), write, key=f"bid:{bid.pk}:{key}:{one.pk}")
         for one in people
         if one.pk != actor.person
     )

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.accounts.models import Person
 from proxeny.bids.models import Bid, Partner, Spending, WorkPackage
@@ -17,6 +19,7 @@ from proxeny.bids.queries.links import open_link
 from proxeny.bids.rules import OUT, is_open
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Agreement, Partnership, SignOff
 from proxeny.partnerships.queries import parties_joined
@@ -109,6 +112,23 @@ class OwnRow:
 
     partner: Partner
     waits: bool
+
+
+#: Bids with one's organisations, the last asked first. A row is an `OwnRow`.
+OWN = Rows(
+    "bids",
+    (
+        Column("bid", gettext_lazy("Bid"), lambda row: row.partner.bid.title),
+        Column("call", gettext_lazy("Call"), lambda row: row.partner.bid.call.title),
+        Column("partner", gettext_lazy("Organisation"), lambda row: row.partner.name, ("name",)),
+        Column("role", gettext_lazy("Role"), lambda row: row.partner.get_role_display(), ("role",)),
+        Column("state", gettext_lazy("State"), lambda row: row.partner.get_state_display(),
+               ("state",)),
+        Column("asked", gettext_lazy("Asked on"),
+               lambda row: localtime(row.partner.asked_at).date(), ("asked_at",)),
+    ),
+    sort="-asked",
+)  # fmt: skip
 
 
 def speaks_for(reader: Reader) -> set[int]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from proxeny.bids.models import Bid
 from proxeny.bids.operations.answering import ask_back, refuse_own, sign_own
 from proxeny.bids.operations.leaving import leave_own
-from proxeny.bids.queries.own import find_own, read_own, rows_of
+from proxeny.bids.queries.own import OWN, find_own, read_own, rows_of
 from proxeny.bids.queries.waiting import find_to_sign
 from proxeny.bids.rules import TONES, is_open
 from proxeny.bids.views.answers import Way, answer, show_sheet
@@ -26,8 +26,11 @@ from proxeny.kernel.answers import for_people, page_links, page_of
 def show_list(request: HttpRequest) -> HttpResponse:
     """Show the bids in which one's organisations were asked or take part, the last asked first."""
     reader, now = request.reader, timezone.now()
-    page = page_of(find_own(reader), request)
-    rows = rows_of(page, waiting=find_to_sign(reader))
+    found, waiting = OWN.fit(find_own(reader), request), find_to_sign(reader)
+    if request.GET.get("export") and (file := OWN.export(request, rows_of(found, waiting=waiting))):
+        return file
+    page = page_of(found, request)
+    rows = rows_of(page, waiting=waiting)
     context = {
         "rows": [
             {
@@ -38,6 +41,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
             }
             for one in rows
         ],
+        "count": page.paginator.count,
+        **OWN.tools(request),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "bids/own_list.html", context)

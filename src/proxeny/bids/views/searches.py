@@ -29,7 +29,7 @@ from proxeny.bids.queries.budgets import packages_of
 from proxeny.bids.telling import Teller
 from proxeny.bids.telling_gaps import tell_outcome
 from proxeny.bids.views.frame import BidFrame, enter_bid, show_tab
-from proxeny.kernel.answers import for_people, page_links, page_of, read_number
+from proxeny.kernel.answers import for_people, lead_on, page_links, page_of, read_number
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.models import Job
 from proxeny.kernel.work import can_stop, stop_job
@@ -200,9 +200,7 @@ def _show_bar(request: HttpRequest, frame: BidFrame, search: Search) -> HttpResp
         return redirect(address)
     job = reads.jobs_of([search]).get(search.pk)
     if job is None or job.is_over:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = address
-        return response
+        return lead_on(request, address)
     context = {"partnership": frame.room.partnership, "bid": frame.bid, "search": search,
                **_working(request, frame, search, job)}  # fmt: skip
     return render(request, "bids/search_progress.html", context)

@@ -133,7 +133,7 @@ def _send(watch: CallWatch, news: News, *, told: datetime | None, now: datetime)
         what += f":{min(watch.reminded)}"
     else:
         what += f":{call.version}"
-    return send(to_person(person), write, key=f"call:{call.pk}:{what}:{person.pk}")
+    return send(to_person(person, "bids"), write, key=f"call:{call.pk}:{what}:{person.pk}")
 
 
 def _said(

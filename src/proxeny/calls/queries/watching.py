@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from proxeny.calls.models import Call, CallWatch
 from proxeny.calls.queries.calls import LONG
 from proxeny.calls.rules import BRUSSELS
+from proxeny.kernel.lists import join_items
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 
 _LONG = tuple(f"call__{name}" for name in (*LONG, "search_text", "search_vector"))
@@ -31,6 +34,22 @@ def days_until(moment: datetime, *, now: datetime) -> int:
 def find_watch(reader: Reader, call_id: int) -> CallWatch | None:
     """Return how the reader watches a call, or None. One query."""
     return CallWatch.objects.filter(person=reader.person, call_id=call_id).first()
+
+
+#: What one watches; unsorted, the next to close stands first.
+WATCHED = Rows(
+    "watched-calls",
+    (
+        Column("title", gettext_lazy("Call"), lambda one: one.call.title, ("call__title",)),
+        Column("reference", gettext_lazy("Reference"), lambda one: one.call.reference,
+               ("call__reference",)),
+        Column("closes", gettext_lazy("Closes"), lambda one: one.call.closes_at,
+               ("call__closes_at",)),
+        Column("days", gettext_lazy("Days before"),
+               lambda one: join_items(one.days_before)),
+    ),
+    search=("call__title", "call__reference", "call__programme"),
+)  # fmt: skip
 
 
 def list_watched(reader: Reader) -> QuerySet[CallWatch]:

@@ -1,5 +1,7 @@
 """Watching calls."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from proxeny.calls.forms.watching import WatchForm
+from proxeny.calls.models import CallWatch
 from proxeny.calls.moments import tell_moment
 from proxeny.calls.operations import watching
-from proxeny.calls.queries.watching import count_hidden, list_watched, next_deadline
+from proxeny.calls.queries.watching import WATCHED, count_hidden, list_watched, next_deadline
 from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import InvalidInput
 
@@ -20,12 +23,16 @@ from proxeny.kernel.errors import InvalidInput
 def show_watched(request: HttpRequest) -> HttpResponse:
     """List the calls that the reader watches."""
     now, zone = timezone.now(), request.reader.time_zone
-    rows = [
-        {"watch": one, "due": tell_moment(due, zone) if due else ""}
-        for one in list_watched(request.reader)
-        for due in [next_deadline(one.call, now=now)]
-    ]
-    context = {"watched": rows, "hidden": count_hidden(request.reader)}
+    found = list_watched(request.reader)
+    if (file := WATCHED.export(request, found)) is not None:
+        return file
+
+    def tell(one: CallWatch) -> dict[str, Any]:
+        due = next_deadline(one.call, now=now)
+        return {"watch": one, "due": tell_moment(due, zone) if due else ""}
+
+    shown = WATCHED.show(request, found).with_rows(tell)
+    context = {"watched": shown, "hidden": count_hidden(request.reader)}
     return render(request, "calls/watched.html", context)
 
 

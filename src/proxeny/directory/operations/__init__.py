@@ -26,7 +26,11 @@ from proxeny.directory.operations.organisations import (
     update_organisation,
 )
 from proxeny.directory.operations.publishing import archive_listing, restore_listing
-from proxeny.directory.operations.reading import export_organisations, open_organisation
+from proxeny.directory.operations.reading import (
+    export_listings,
+    export_organisations,
+    open_organisation,
+)
 from proxeny.directory.operations.streaming import Wanted, import_file
 from proxeny.directory.operations.vocabularies import load_vocabulary
 
@@ -43,6 +47,7 @@ __all__ = [
     "decide_pairs",
     "discard_import",
     "end_membership",
+    "export_listings",
     "export_organisations",
     "find_duplicates",
     "import_file",

@@ -15,8 +15,9 @@ from proxeny.directory.models import Follow
 from proxeny.directory.queries.following import Piece, news_for
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.mail import is_written, queue_mail
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
+from proxeny.notices.operations import is_told, tell
 
 #: Where a person has not been written to yet: no older news than this.
 _OLDEST = timedelta(days=7)
@@ -80,7 +81,7 @@ def tell_follower(
     mail is told the rest tomorrow.
     """
     key = f"following:{person_id}:{now:%Y-%m-%d}"
-    if is_written(key):
+    if is_told(key):
         return 0
     with reading(person_id):
         news = news_for(person_id, now=now, oldest=now - _OLDEST)
@@ -90,9 +91,11 @@ def tell_follower(
 
 
 def _write(person: Person, news: list[Piece], *, key: str) -> bool:
-    mail = queue_mail(
+    return tell(
+        person,
+        topic="following",
         key=key,
-        recipient=person.email,
+        summary=join_items([one.listing.title for one in news]),
         template="directory/mail/following",
         context={
             "name": person.name,
@@ -104,6 +107,4 @@ def _write(person: Person, news: list[Piece], *, key: str) -> bool:
             ],
             "action_url": settings.BASE_URL + reverse("directory:following"),
         },
-        language=person.language,
     )  # fmt: skip
-    return mail is not None

@@ -13,8 +13,8 @@ from proxeny.accounts.models import Person
 from proxeny.directory.models import Interest, Listing
 from proxeny.directory.operations.notices import owners_of
 from proxeny.directory.queries.advisers import advisers_of, people_of
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.notices.operations import tell
 
 State = Interest.State
 
@@ -64,9 +64,10 @@ def _send(kind: str, interest: Interest, people: Iterable[Person], *, actor: Rea
     for person in people:
         if person.pk == actor.person:
             continue
-        queue_mail(
+        tell(
+            person,
+            topic="interest",
             key=f"interest:{interest.pk}:{kind}:{interest.version}:{person.pk}",
-            recipient=person.email,
             template="directory/mail/interest",
             context={
                 "kind": kind, "name": person.name, "title": interest.answers.get("title", ""),
@@ -74,5 +75,4 @@ def _send(kind: str, interest: Interest, people: Iterable[Person], *, actor: Rea
                 "note": interest.note if kind == "returned" else "",
                 "action_url": f"{settings.BASE_URL}{path}",
             },
-            language=person.language,
         )  # fmt: skip

@@ -14,8 +14,8 @@ from proxeny.directory.drafting.texts import PARTS
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.queries.advisers import advisers_of, people_of
 from proxeny.kernel.lists import join_items
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.notices.operations import tell
 
 
 def tell_submitted(actor: Reader, listing: Listing, *, now: datetime) -> bool:
@@ -79,14 +79,14 @@ def _send(
     for person in people:
         if actor and person.pk == actor.person:
             continue
-        queue_mail(
+        tell(
+            person,
+            topic="offers",
             key=f"listing:{listing.pk}:{kind}:{listing.version}:{person.pk}",
-            recipient=person.email,
             template="directory/mail/listing",
             context={
                 "kind": kind.partition("-")[0], "name": person.name, "title": listing.title,
                 "actor": actor.name if actor else "", "note": listing.note,
                 "action_url": f"{settings.BASE_URL}{path}", **more,
             },
-            language=person.language,
         )  # fmt: skip

@@ -13,8 +13,9 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
-from proxeny.directory.models import Organisation
+from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.queries import Filters
+from proxeny.directory.queries.listings import ListingFilters
 from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 
@@ -129,3 +130,26 @@ def export_organisations(
     for watcher in _WATCHERS:
         watcher.note_exported(actor=actor, entries=entries, now=now)
     return [[entry.get(name) for name in fields] for entry in entries]
+
+
+def export_listings(*, actor: Reader, filters: ListingFilters, now: datetime) -> list[Listing]:
+    """Return the offers and needs that the actor finds, each with its organisation.
+
+    Side effects: where they are of entries shared with the actor, an audit row with their number.
+
+    Raises
+    ------
+    NotAllowed
+        The actor is nobody.
+    """
+    if not rules.can_export(actor):
+        raise NotAllowed(_("Sign in to download the list."))
+    found = queries.list_all_listings(filters)
+    owners = {one.organisation_id: one.organisation for one in found if not one.is_anonymous}
+    entries = [
+        {"id": one.pk, "steward_id": one.steward_id, "visibility": one.visibility}
+        for one in owners.values()
+    ]
+    for watcher in _WATCHERS:
+        watcher.note_exported(actor=actor, entries=entries, now=now)
+    return found

@@ -14,8 +14,9 @@ from proxeny.directory.models import SavedSearch
 from proxeny.directory.queries.searches import get_search, list_searches, names_of
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.mail import is_written, queue_mail
+from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
+from proxeny.notices.operations import is_told, tell
 
 #: So many searches are enough for anybody.
 MOST_SEARCHES = 50
@@ -120,7 +121,7 @@ def tell_searcher(
     again, and counts as new until the person looks. Who had today's mail is told the rest tomorrow.
     """
     key = f"searches:{person_id}:{now:%Y-%m-%d}"
-    if is_written(key):
+    if is_told(key):
         return 0
     with reading(person_id) as reader:
         kept = list_searches(reader, with_known=True)
@@ -154,18 +155,18 @@ def _look(search: SavedSearch, find: Hits) -> dict[str, object] | None:
 
 
 def _write(person: Person, news: Sequence[dict[str, object]], *, key: str) -> bool:
-    mail = queue_mail(
+    return tell(
+        person,
+        topic="searches",
         key=key,
-        recipient=person.email,
+        summary=join_items([f"{one['name']} ({one['count']})" for one in news]),
         template="directory/mail/searches",
         context={
             "name": person.name,
             "news": news,
             "action_url": settings.BASE_URL + reverse("directory:searches"),
         },
-        language=person.language,
     )
-    return mail is not None
 
 
 def _checked(name: str, others: Sequence[SavedSearch]) -> str:

@@ -66,6 +66,7 @@ from proxeny.directory.queries.pages import (
     count_facets,
     get_listing_page,
     get_page,
+    list_all_listings,
 )
 from proxeny.directory.queries.places import Place, Places, count_places
 from proxeny.directory.queries.terms import is_known, label_of, labels_of, search_terms
@@ -109,6 +110,7 @@ __all__ = [
     "is_live_member",
     "label_of",
     "labels_of",
+    "list_all_listings",
     "list_clusters",
     "list_entries",
     "list_imports",

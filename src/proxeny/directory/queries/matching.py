@@ -8,7 +8,10 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
 
+from proxeny.directory.countries import country_name
 from proxeny.directory.models import (
     Listing,
     MatchChoice,
@@ -18,6 +21,7 @@ from proxeny.directory.models import (
 )
 from proxeny.directory.quoting import Said, listing_text
 from proxeny.kernel.models import Job
+from proxeny.kernel.rows import Column, Rows
 
 #: What is read of an offer or need: its title and further texts, then lists of words.
 _WORDS = ("title", "summary", "description", "partner_role", "markets", "technologies")
@@ -164,6 +168,24 @@ def choices_of(organisation_id: int) -> dict[int, MatchChoice]:
     """Return what an organisation made of proposed partners, by the partner's id. One query."""
     found = MatchChoice.objects.filter(organisation_id=organisation_id).select_related("person")
     return {one.target_id: one for one in found.order_by("-created_at", "-pk")}
+
+
+#: Whom members want to meet, the newest first.
+WANTED = Rows(
+    "wanted-meetings",
+    (
+        Column("member", gettext_lazy("Member"), lambda one: one.organisation.name,
+               ("organisation__sort_name", "-created_at")),
+        Column("target", gettext_lazy("Wants to meet"), lambda one: one.target.name,
+               ("target__sort_name", "-created_at")),
+        Column("country", gettext_lazy("Country"), lambda one: country_name(one.target.country),
+               ("target__country", "-created_at")),
+        Column("since", gettext_lazy("Since"), lambda one: localtime(one.created_at).date(),
+               ("created_at",)),
+    ),
+    sort="-since",
+    search=("organisation__name", "target__name"),
+)  # fmt: skip
 
 
 def wanted_by_members(cluster_id: int) -> QuerySet[MatchChoice]:

@@ -123,6 +123,17 @@ def get_listing_page(filters: ListingFilters, *, number: int = 1) -> Page[Listin
     return _page("listings", filters, number, rows.in_bulk, LISTING_FACETS)
 
 
+def list_all_listings(filters: ListingFilters) -> list[Listing]:
+    """Return all published offers and needs that fit, in the order asked for; at most `EXACT`."""
+    asked = ask("listings", filters)
+    if asked is None:
+        return []
+    order = _order(filters.sort, asked)
+    _asked, found = with_mended(asked, partial(find, order=order, start=0, size=EXACT))
+    rows = with_owner(Listing.objects.filter(status=Listing.Status.PUBLISHED)).in_bulk(found.ids)
+    return [rows[pk] for pk in found.ids if pk in rows]
+
+
 def _page(
     scope: str, filters: Filters | ListingFilters, number: int, load: Callable[[Sequence[int]], dict[int, Any]],
     names: Sequence[str],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from proxeny.directory.models import Interest
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.rows import Column, Rows
 
 State = Interest.State
 
@@ -41,6 +42,22 @@ def tell_state(interest: Interest, *, is_given: bool) -> Shown:
     state = State(interest.state)
     label = interest.get_state_display() if is_given else _RECEIVED.get(state, state.label)
     return Shown(label, _TONES.get(state, "info"))
+
+
+#: Interest given and received; unsorted, what waits stands first. A row is what the list shows.
+INTERESTS = Rows(
+    "interest",
+    (
+        Column("who", gettext_lazy("Who asks"),
+               lambda row: row["interest"].answers.get("organisation", ""),
+               ("answers__organisation",)),
+        Column("about", gettext_lazy("About"), lambda row: row["title"], ("answers__title",)),
+        Column("state", gettext_lazy("Where it is"), lambda row: row["state"].label, ("state",)),
+        Column("since", gettext_lazy("Since"),
+               lambda row: timezone.localtime(row["interest"].updated_at).date(), ("updated_at",)),
+    ),
+    search=("answers__organisation", "answers__title"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

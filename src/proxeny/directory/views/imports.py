@@ -20,7 +20,7 @@ from proxeny.directory.models import MemberImport
 from proxeny.directory.sources.content import PAGE, refuse_size
 from proxeny.directory.sources.encoding import encoding_label
 from proxeny.directory.views._telling import tell_evidence
-from proxeny.kernel.answers import answering, read_number
+from proxeny.kernel.answers import answering, lead_on, read_number
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.files.uploads import SizeGuard
 from proxeny.kernel.models import Job
@@ -176,9 +176,7 @@ def show_progress(request: HttpRequest, pk: int) -> HttpResponse:
     brought = queries.get_import(pk)
     context = _standing(brought)
     if not context["is_at_work"]:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = reverse("directory:import-detail", args=[pk])
-        return response
+        return lead_on(request, reverse("directory:import-detail", args=[pk]))
     return render(request, "directory/import_progress.html", context)
 
 

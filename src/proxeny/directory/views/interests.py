@@ -34,9 +34,11 @@ from proxeny.directory.queries.interests import (
     titles_of,
 )
 from proxeny.directory.queries.listings import find_listing
-from proxeny.directory.views._interest_shown import progress_of, tell_state
+from proxeny.directory.views._interest_shown import INTERESTS, progress_of, tell_state
 from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.rows import query_of
+from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.versions import edit_record, keeping
 
 State = Interest.State
@@ -50,23 +52,32 @@ def show_list(request: HttpRequest) -> HttpResponse:
     form = InterestFilter(request.GET)
     asked = form.to_values()
     advised = advised_by(reader, today=timezone.localdate())
-    page = page_of(list_interests(reader, advised, **asked), request)
-    rows = list(page.object_list)
-    titles = titles_of(rows)
+    found = INTERESTS.fit(list_interests(reader, advised, **asked), request)
+    if request.GET.get("export") and (
+        file := INTERESTS.export(request, _tell(reader, list(found)))
+    ):
+        return file
+    page = page_of(found, request)
     context = {
         "form": form,
-        "is_filtered": any(asked.values()),
+        "is_filtered": any(asked.values()) or bool(query_of(request)),
         "reads": bool(advised),
         "page": page,
-        "rows": [
-            {"interest": one, "title": titles[one.listing_id], "waits": one.rank == 0,
-             "state": tell_state(one, is_given=rules.is_asking_side(reader, one)),
-             "is_given": rules.is_asking_side(reader, one)}
-            for one in rows
-        ],
+        "rows": _tell(reader, list(page)),
+        **INTERESTS.tools(request),
         **page_links(request, page.number, has_next=page.has_next()),
-    }  # fmt: skip
+    }
     return render(request, "directory/interests.html", context)
+
+
+def _tell(reader: Reader, interests: list[Any]) -> list[dict[str, Any]]:
+    titles = titles_of(interests)
+    return [
+        {"interest": one, "title": titles[one.listing_id], "waits": one.rank == 0,
+         "state": tell_state(one, is_given=rules.is_asking_side(reader, one)),
+         "is_given": rules.is_asking_side(reader, one)}
+        for one in interests
+    ]  # fmt: skip
 
 
 @require_GET

@@ -25,7 +25,7 @@ from proxeny.directory.proposals import (
 )
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.views._matches import narrow, progress_of
-from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.answers import for_people, lead_on
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 
@@ -89,9 +89,7 @@ def show_progress(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect("directory:matches", pk)
     if not standing.is_at_work:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = reverse("directory:matches", args=[pk])
-        return response
+        return lead_on(request, reverse("directory:matches", args=[pk]))
     context = {"organisation": standing.organisation, "job": standing.job,
                "progress": progress_of(standing.job)}  # fmt: skip
     return render(request, "directory/_matches_progress.html", context)
@@ -152,12 +150,11 @@ def show_wanted(request: HttpRequest, pk: int) -> HttpResponse:
     cluster = queries.get_organisation(pk)
     if not rules.can_see_wanted(request.reader, cluster):
         raise NotAllowed(_("Only the cluster's team sees whom its members want to meet."))
-    page = page_of(reads.wanted_by_members(pk), request)
-    for choice in page.object_list:
+    found = reads.wanted_by_members(pk)
+    if (file := reads.WANTED.export(request, found)) is not None:
+        return file
+    shown = reads.WANTED.show(request, found)
+    for choice in shown.rows:
         choice.country_name = country_name(choice.target.country)
-    context = {
-        "organisation": cluster,
-        "page": page,
-        **page_links(request, page.number, has_next=page.has_next()),
-    }
+    context = {"organisation": cluster, "wanted": shown}
     return render(request, "directory/wanted.html", context)

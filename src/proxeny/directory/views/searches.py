@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,15 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.directory import queries
+from proxeny.directory import operations, queries, rules
 from proxeny.directory.countries import country_name
 from proxeny.directory.filter_forms import ListingFilter, filters_of
+from proxeny.directory.models import Listing
 from proxeny.directory.operations import searches
+from proxeny.directory.queries.listings import ListingFilters
 from proxeny.directory.queries.searches import get_search, list_searches, newest_hits
 from proxeny.directory.search_forms import SearchForm, SearchNameForm
 from proxeny.directory.views._hits import number_of, order_links, tell_hits
 from proxeny.kernel.answers import address_with, for_people, page_links, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.rows import Head
+from proxeny.kernel.spreadsheet import answer_table
 
 _LISTS = {"organisations": "directory:list", "listings": "directory:listings"}
 
@@ -31,6 +36,8 @@ def show_listings(request: HttpRequest) -> HttpResponse:
     """Show the published offers and needs that the reader may see; to a stranger, those in public."""
     form = ListingFilter(request.GET)
     filters = form.to_filters()
+    if request.GET.get("export"):
+        return _export_listings(request, filters)
     page = queries.get_listing_page(filters, number=number_of(request))
     form.offer(page.facets)
     for row in page.rows:
@@ -40,11 +47,56 @@ def show_listings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filters": filters,
-        "sorts": order_links(request, page),
+        "sorts": sorts_of(order_links(request, page)),
+        "may_export": rules.can_export(request.reader),
+        "csv_url": address_with(request, export="csv", page=None),
+        "xlsx_url": address_with(request, export="xlsx", page=None),
         "query": address_with(request, page=None)[1:],
         **page_links(request, page.number, has_next=page.has_next),
     }
     return render(request, "directory/listings.html", context)
+
+
+def sorts_of(links: dict[str, dict[str, str]]) -> list[Head]:
+    """Return the orders in which offers and needs are read, by their names."""
+    labels = {
+        "best": _("what fits best"), "name": _("Title"), "country": _("Country"),
+        "kind": _("Kind"), "changed": _("Last change"),
+    }  # fmt: skip
+    return [
+        Head(name, labels[name], links[name]["url"], links[name]["direction"], end=False)
+        for name in labels
+        if name in links
+    ]
+
+
+def _export_listings(request: HttpRequest, filters: ListingFilters) -> HttpResponse:
+    try:
+        found = operations.export_listings(
+            actor=request.reader, filters=filters, now=timezone.now()
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    header = [
+        _("Title"), _("Offer or need"), _("Kind"), _("Organisation"), _("Country"), _("In short"),
+        _("Open to interest"), _("Last change"),
+    ]  # fmt: skip
+    rows = (
+        [
+            one.title, one.get_direction_display(), one.get_kind_display(), _owner(one),
+            country_name(one.organisation.country), one.summary,
+            _("yes") if one.is_open else _("no"), timezone.localtime(one.updated_at).date(),
+        ]
+        for one in found
+    )  # fmt: skip
+    return answer_table("offers-and-needs", form=request.GET["export"], header=header, rows=rows)
+
+
+def _owner(one: Listing) -> str:
+    # As the list tells it: who stands behind an anonymous one is not told in a file either.
+    if one.is_anonymous:
+        return _("a member of %(cluster)s") % {"cluster": one.organisation.name}
+    return one.organisation.name
 
 
 @require_http_methods(["GET", "POST"])

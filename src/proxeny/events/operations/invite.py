@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Organisation
 from proxeny.directory.queries import attach_details
 from proxeny.events.models import Event, Group, Participation
 from proxeny.events.operations._checks import lock_event, refuse_state, say_moment
+from proxeny.events.operations.telling import tell_contact
 from proxeny.events.queries.partnerships import Contact, contacts_of
 from proxeny.events.queries.requests import unanswered_of
 from proxeny.events.rules import can_invite
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader
 
 MAX_INVITED_AT_ONCE = 500
@@ -174,10 +175,12 @@ def _mail_all(
     organisation = participation.organisation
     if not people and (email := organisation.fact("email")):
         people = [Contact(0, organisation.fact("contact"), email, organisation.language)]
+    page = "requests" if participation.state == Participation.State.REGISTERED else "register"
+    path = reverse(f"events:{page}", args=[participation.pk])
     return sum(
-        queue_mail(
+        tell_contact(
+            contact,
             key=f"event-{kind}:{participation.pk}:{contact.person_id}{extra}",
-            recipient=contact.email,
             template=f"events/mail/{kind}",
             context={
                 "event": event,
@@ -187,8 +190,7 @@ def _mail_all(
                 "has_sign_in": bool(contact.person_id),
                 "deadline": say_moment(event, event.deadline_at),
             },
-            language=contact.language,
+            path=path if contact.person_id else "",
         )
-        is not None
         for contact in people
     )

@@ -15,11 +15,12 @@ from proxeny.directory.models import Details
 from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.operations._checks import lock_event
 from proxeny.events.operations.agenda.run import IN_THE_MAKING, refuse_while_solving
+from proxeny.events.operations.telling import tell_contact
+from proxeny.events.queries.partnerships import Contact
 from proxeny.kernel import audit
 from proxeny.kernel.calendar import Attendee, write_agenda, write_invitation
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.jobs import enqueue
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.meetings.models import Meeting
 from proxeny.meetings.operations import set_meeting_state
@@ -217,19 +218,17 @@ def _mail(
             me = Attendee(name, recipient, "ACCEPTED")
             calendar, method = _calendar(meetings, participation.organisation_id, me, url, kinds)
         rows = [_row(meeting, participation.organisation_id, kinds) for meeting in meetings]
-    mail = queue_mail(
+    return tell_contact(
+        Contact(person.pk if person else 0, name, recipient, language),
         key=key,
-        recipient=recipient,
         template=template,
         context={
             "name": name, "event": event.title, "place": event.place, "zone": event.time_zone,
             "rows": rows, "reason": reason, "action_url": url,
         },
-        language=language,
         calendar=calendar,
         calendar_method=method,
     )  # fmt: skip
-    return mail is not None
 
 
 def _calendar(

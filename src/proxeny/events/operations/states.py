@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import AgendaEntry, Event, Participation
 from proxeny.events.operations._checks import lock_event, refuse_state
+from proxeny.events.operations.telling import tell_contact
 from proxeny.events.queries.partnerships import contacts_of
 from proxeny.events.rules import LIVE
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import load_zone
 from proxeny.meetings import operations as meetings
@@ -150,10 +151,10 @@ def _tell_cancelled(event: Event, now: datetime) -> None:
         people = contacts_of(ids, today=now.date())
     told = {contact.person_id: contact for found in people.values() for contact in found}
     for contact in told.values():
-        queue_mail(
+        tell_contact(
+            contact,
             key=f"event-cancelled:{event.pk}:{contact.person_id}",
-            recipient=contact.email,
             template="events/mail/cancelled",
             context={"event": event, "name": contact.name},
-            language=contact.language,
+            path=reverse("events:detail", args=[event.pk]),
         )

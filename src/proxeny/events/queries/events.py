@@ -7,13 +7,30 @@ from itertools import groupby
 
 from django.db.models import BooleanField, Case, Count, DateField, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.events.models import Event, Group, Participation, Slot
 from proxeny.events.rules import Directions, can_organise
 from proxeny.events.times import Day, read_days
 from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
+
+#: The list of events; unsorted, those to come stand first.
+EVENTS = Rows(
+    "events",
+    (
+        Column("title", gettext_lazy("Event"), lambda one: one.title, ("title",)),
+        Column("when", gettext_lazy("When"), lambda one: one.starts_on, ("starts_on",)),
+        Column("place", gettext_lazy("Where"), lambda one: one.place, ("place",)),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
+        Column(
+            "participants", gettext_lazy("Participants"), lambda one: one.participants,
+            ("participants",), end=True,
+        ),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

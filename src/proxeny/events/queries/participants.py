@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.directory.models import Listing, Organisation
 from proxeny.events.models import AgendaEntry, Event, Participation
@@ -12,9 +13,37 @@ from proxeny.events.queries.partnerships import Contact, contacts_of
 from proxeny.events.rules import can_act_for
 from proxeny.folding import fold
 from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 
 State = Participation.State
+
+_ORGANISATION = Column(
+    "organisation", gettext_lazy("Organisation"), lambda one: one.organisation.name,
+    ("organisation__sort_name", "organisation_id"),
+)  # fmt: skip
+_CONTACT = Column("contact", gettext_lazy("Who comes"), lambda one: one.contact, ("contact",))
+#: Who takes part, as everybody of the event sees it.
+PARTICIPANTS = Rows(
+    "participants",
+    (
+        _ORGANISATION,
+        _CONTACT,
+        Column("pitch", gettext_lazy("Looks for"), lambda one: one.pitch),
+        Column("listings", gettext_lazy("Offers and needs"), lambda one: ""),
+    ),
+    sort="organisation",
+)
+#: Who answered, as the organisers see it.
+ANSWERS = Rows(
+    "answers",
+    (
+        _ORGANISATION,
+        _CONTACT,
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
+    ),
+    sort="organisation",
+)
 
 
 def get_participation(participation_id: int) -> Participation:

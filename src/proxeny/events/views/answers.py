@@ -17,6 +17,7 @@ from proxeny.events.models import Event, Participation
 from proxeny.events.operations import check_in, remind_participants
 from proxeny.events.queries.events import get_event, groups_of
 from proxeny.events.queries.participants import (
+    ANSWERS,
     count_arrivals,
     get_participation,
     participants_of,
@@ -48,7 +49,7 @@ def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
         sector=form.value("sector"),
         ids=waiting if request.GET.get("show") == "waiting" else None,
     )
-    context = cut_pages(request, rows)
+    context = cut_pages(request, ANSWERS.fit(rows, request))
     _annotate(request, context["rows"], request_counts(event), waiting)
     states = [one.state for one in everybody]
     own = [one for one in waiting.values() if can_act_for(request.reader, one)]
@@ -59,10 +60,12 @@ def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
             **event_frame(request.reader, event, "answers"),
             **context,
             "form": form,
+            **ANSWERS.tools(request),
             "figures": _figures(states, len(waiting)),
             "waiting_own": len(own),
             "show": request.GET.get("show", ""),
-            "export_url": reverse("events:participants-export", args=[event.pk]),
+            "export_url": f"{reverse('events:participants-export', args=[event.pk])}"
+            f"?{request.GET.urlencode()}",
             "count_label": ngettext(
                 "%(count)d participant", "%(count)d participants", context["count"]
             )

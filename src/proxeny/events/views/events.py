@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from proxeny.events.forms.filters import EventFilter
 from proxeny.events.queries.events import (
+    EVENTS,
     days_of,
     get_event,
     groups_of,
@@ -31,7 +32,7 @@ def _filtered(request: HttpRequest) -> tuple[EventFilter, object]:
         state=form.value("state"),
         search=form.value("q"),
     )
-    return form, rows
+    return form, EVENTS.fit(rows, request)
 
 
 @page
@@ -48,6 +49,7 @@ def show_events(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "form": form,
+            **EVENTS.tools(request),
             "is_filtered": any(request.GET.get(name) for name in form.fields),
             "may_create": bool(request.reader.steered),
             "export_url": f"{reverse('events:export')}?{query}",

@@ -11,7 +11,12 @@ from proxeny.events.forms.filters import ParticipantFilter
 from proxeny.events.models import Event
 from proxeny.events.queries.events import get_event, groups_of
 from proxeny.events.queries.exports import table_of_participants
-from proxeny.events.queries.participants import participants_of, sectors_of, with_listings
+from proxeny.events.queries.participants import (
+    PARTICIPANTS,
+    participants_of,
+    sectors_of,
+    with_listings,
+)
 from proxeny.events.rules import can_organise
 from proxeny.events.views.frame import cut_pages, event_frame, page
 from proxeny.kernel.spreadsheet import answer_table
@@ -37,7 +42,7 @@ def show_participants(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show who has registered, to everyone who may see the event."""
     event = get_event(event_id)
     form, rows = _filtered(request, event, state="registered")
-    context = cut_pages(request, with_listings(rows))
+    context = cut_pages(request, with_listings(PARTICIPANTS.fit(rows, request)))
     address = reverse("events:participants-export", args=[event.pk])
     return render(
         request,
@@ -46,6 +51,7 @@ def show_participants(request: HttpRequest, event_id: int) -> HttpResponse:
             **event_frame(request.reader, event, "participants"),
             **context,
             "form": form,
+            **PARTICIPANTS.tools(request),
             "is_filtered": any(request.GET.get(name) for name in form.fields),
             "export_url": f"{address}?{request.GET.urlencode()}",
             "count_label": ngettext(

@@ -17,6 +17,7 @@ from proxeny.events.rules import takes_requests
 from proxeny.events.suggestions import Suggestions, find_suggestions
 from proxeny.events.views.frame import event_frame, page
 from proxeny.events.views.requests import make_card
+from proxeny.kernel.answers import lead_on
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import Job
 
@@ -65,9 +66,7 @@ def show_progress(request: HttpRequest, participation_id: int) -> HttpResponse:
     if not request.htmx:
         return redirect(address)
     if not found.is_at_work:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = address
-        return response
+        return lead_on(request, address)
     context = {"own": own, "found": found, "progress": _progress(found)}
     return render(request, "events/parts/suggestions_progress.html", context)
 

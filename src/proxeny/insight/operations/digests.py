@@ -13,8 +13,8 @@ from proxeny.accounts.models import Person, Role, Seat
 from proxeny.insight.models import DigestChoice
 from proxeny.insight.queries.boards import read_board
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.partnerships.rules import party_joined
@@ -101,13 +101,11 @@ def write_digest(*, person_id: int, partnership_id: int, quarter: str, reading: 
         }
         person = Person.objects.get(pk=person_id)
     with as_service():
-        mail = queue_mail(
-            key=f"insight.digest:{partnership_id}:{quarter}:{person_id}",
-            recipient=person.email, template="insight/mail/digest",
+        return tell(
+            person, topic="figures", key=f"insight.digest:{partnership_id}:{quarter}:{person_id}",
+            template="insight/mail/digest", says_why=True,
             context={**context, "name": person.name, "action_url": context["url"]},
-            language=person.language,
         )  # fmt: skip
-    return mail is not None
 
 
 def _address(name: str, pk: int) -> str:

@@ -17,7 +17,7 @@ from proxeny.insight.operations.refreshing import ask_anew
 from proxeny.insight.queries.snapshots import standing_of
 from proxeny.insight.queries.standing import find_refresh, get_refresh
 from proxeny.insight.rules import can_refresh
-from proxeny.kernel.answers import for_people, read_number
+from proxeny.kernel.answers import for_people, lead_on, read_number
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 
@@ -80,9 +80,7 @@ def show_progress(request: HttpRequest, job_id: int) -> HttpResponse:
     if not request.htmx:
         return redirect(back)
     if job.is_over:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = back
-        return response
+        return lead_on(request, back)
     return render(request, "insight/_standing_job.html", {"job": _progress_of(job), "back": back})
 
 

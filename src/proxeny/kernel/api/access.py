@@ -13,7 +13,7 @@ from proxeny.kernel.tenancy import Reader
 
 #: The parts of the product that a token can be let into, each to read or to write.
 AREAS = (
-    "people", "directory", "partnerships", "desk", "assessments", "research", "calls", "bids",
+    "people", "notices", "directory", "partnerships", "desk", "assessments", "research", "calls", "bids",
     "alliances", "labels", "insight", "meetings", "events", "work", "webhooks",
 )  # fmt: skip
 SCOPES = tuple(f"{area}:{right}" for area in AREAS for right in ("read", "write"))

@@ -96,7 +96,7 @@ def tell_answered(one: Application, question: Question, held: Round, *, today: d
             url=_room_address(one),
         )  # fmt: skip
 
-    _send(to_person(asker), write, key=f"label-answered:{question.pk}")
+    _send(to_person(asker, "labels"), write, key=f"label-answered:{question.pk}")
 
 
 def tell_asked_by_jury(one: Application, question: Question, held: Round, *, today: date) -> None:
@@ -115,7 +115,7 @@ def tell_asked_by_jury(one: Application, question: Question, held: Round, *, tod
     with as_service():
         managers = list(_managers(one, today))
     for person in managers:
-        _send(to_person(person), write, key=f"label-jury-question:{question.pk}")
+        _send(to_person(person, "labels"), write, key=f"label-jury-question:{question.pk}")
 
 
 def _managers(one: Application, today: date) -> Iterable[Person]:
@@ -139,7 +139,7 @@ def _number(one: Application) -> int:
 def _applicants(actor: Reader, one: Application) -> list[To]:
     """Return who acts and whom the clusters write to, each address once."""
     person = Person.objects.filter(pk=actor.person).first()
-    found = [to_person(person)] if person else []
+    found = [to_person(person, "labels")] if person else []
     contact = _contact(one)
     if contact and contact.email.lower() not in {each.email.lower() for each in found}:
         found.append(contact)

@@ -97,4 +97,6 @@ def _recipients(award: Award) -> list[To]:
         return [To(one.contact_name, one.contact_email, one.language)]
     with as_service():
         today = (award.issued_at or award.valid_from).date()
-        return [to_person(each) for each in managers_of([award.organisation_id], today=today)]
+        return [
+            to_person(each, "labels") for each in managers_of([award.organisation_id], today=today)
+        ]

@@ -26,7 +26,7 @@ def _names(held: Round, **more: object) -> dict[str, object]:
 def _to_juror(juror: Juror, held: Round, key: str, write: Callable[[], Letter]) -> bool:
     if juror.person is None:
         return False
-    return send(to_person(juror.person), write, key=f"label-jury:{juror.pk}:{key}")
+    return send(to_person(juror.person, "labels"), write, key=f"label-jury:{juror.pk}:{key}")
 
 
 def _letter(juror: Juror, held: Round, subject: str, *lines: str, label: str = "") -> Letter:
@@ -169,7 +169,7 @@ def tell_managers(
         )  # fmt: skip
 
     return sum(
-        send(to_person(one), letter, key=f"label-round:{held.pk}:{key}:{one.pk}")
+        send(to_person(one, "labels"), letter, key=f"label-round:{held.pk}:{key}:{one.pk}")
         for one in people
         if one.pk != but and one.pk not in walled
     )

@@ -153,5 +153,5 @@ def write_to_applicant(
     else:
         with as_service():
             people = people_of(application.organisation_id, today=now.date())
-        receivers = [to_person(one) for one in people]
+        receivers = [to_person(one, "labels") for one in people]
     return sum(send(to, letter, key=f"{key}:{number}") for number, to in enumerate(receivers))

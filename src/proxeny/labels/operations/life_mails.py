@@ -122,7 +122,7 @@ def _to_applicant(
 ) -> int:
     """Write to whoever began an application and to whom it names; read with its person and round."""
     scheme = read_scheme(one.scheme_version.content)
-    found = [to_person(one.person)] if one.person else []
+    found = [to_person(one.person, "labels")] if one.person else []
     if one.contact_email and one.contact_email not in {each.email for each in found}:
         found.append(To(one.contact_name, one.contact_email, one.language, one.round.zone))
     path = reverse("labels:application", args=[one.pk])
@@ -217,7 +217,9 @@ def _to_holder(award: Award, write: Callable[[To], Letter], *, key: str, today: 
     """Write to who speaks for the holder, and to whom the application names."""
     with as_service():
         one = award.application
-        found = [to_person(each) for each in people_of(award.organisation_id, today=today)]
+        found = [
+            to_person(each, "labels") for each in people_of(award.organisation_id, today=today)
+        ]
     if one is not None and one.contact_email and one.contact_email not in {
         each.email for each in found
     }:  # fmt: skip
@@ -229,7 +231,7 @@ def _to_managers(award: Award, write: Callable[[To], Letter], *, key: str, today
     sides = [one.organisation_id for one in parties_joined(award.partnership_id)]
     with as_service():
         people = list(managers_of(sides, today=today))
-    return sum(_send(to_person(each), write, f"{key}:{each.pk}") for each in people)
+    return sum(_send(to_person(each, "labels"), write, f"{key}:{each.pk}") for each in people)
 
 
 def _send(to: To, write: Callable[[To], Letter], key: str) -> bool:

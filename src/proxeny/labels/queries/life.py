@@ -19,11 +19,15 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.labels.content import SchemeText, read_scheme
+from proxeny.labels.life_words import STILL, tell_figure_of
 from proxeny.labels.models import Application, Award, Checkup, Round, Scheme
 from proxeny.labels.queries.awards import follower_of, state_of
 from proxeny.labels.queries.own_applications import applies_for
@@ -79,6 +83,40 @@ class OwnAward:
             self.state == "valid" and self.renews_from <= now
             and self.renewal is None and self.follower is None
         )  # fmt: skip
+
+
+#: Awards of one's own, those that end last first. A row is an `OwnAward`.
+OWN_AWARDS = Rows(
+    "awards",
+    (
+        Column("title", _lazy("Project"), lambda row: row.award.title, ("title",)),
+        Column("label", _lazy("Label"), lambda row: row.scheme.name),
+        Column("holder", _lazy("Holder"), lambda row: row.award.holder, ("holder",)),
+        Column("from", _lazy("Holds from"), lambda row: row.award.valid_from, ("valid_from",)),
+        Column("until", _lazy("Holds until"), lambda row: row.award.valid_until,
+               ("valid_until",)),
+    ),
+    sort="-until",
+    search=("title", "holder"),
+)  # fmt: skip
+#: Check-ups of a label; unsorted, those that wait longest stand first.
+CHECKUPS = Rows(
+    "check-ups",
+    (
+        Column("project", _lazy("Project"), lambda one: one.award.title, ("award__title",)),
+        Column("holder", _lazy("Holder"), lambda one: one.award.holder, ("award__holder",)),
+        Column("asked", _lazy("Asked on"), lambda one: localtime(one.asked_at).date(),
+               ("asked_at",)),
+        Column("due", _lazy("Answer by"), lambda one: one.due_on, ("due_on",)),
+        Column("answered", _lazy("Answered on"),
+               lambda one: localtime(one.answered_at).date() if one.answered_at else None,
+               ("answered_at",)),
+        Column("still", _lazy("Answer"), lambda one: str(STILL[one.still_holds])),
+        Column("kind", _lazy("What was achieved"),
+               lambda one: one.get_kind_display() if one.kind else ""),
+        Column("figure", _lazy("Figure"), lambda one: tell_figure_of(one)),
+    ),
+)  # fmt: skip
 
 
 def find_own_awards(reader: Reader) -> QuerySet[Award]:

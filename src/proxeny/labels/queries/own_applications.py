@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.labels.content import SchemeText, read_scheme
 from proxeny.labels.models import Answer, Application, Document, Question, Result, Round, Submission
@@ -76,6 +78,26 @@ class OpenRound:
 
     round: Round
     scheme: SchemeText
+
+
+#: Applications of one's own; unsorted, those that close last stand first. A row is an `OwnRow`.
+OWN = Rows(
+    "applications",
+    (
+        Column("title", gettext_lazy("Project"), lambda row: row.application.title, ("title",)),
+        Column("organisation", gettext_lazy("Organisation"),
+               lambda row: row.application.organisation.name, ("organisation__sort_name",)),
+        Column("label", gettext_lazy("Label"), lambda row: row.scheme.name),
+        Column("round", gettext_lazy("Round"), lambda row: row.application.round.title),
+        Column("number", gettext_lazy("Number"), lambda row: row.number),
+        Column("state", gettext_lazy("State"),
+               lambda row: row.result.get_standing_display() if row.result
+               else row.application.get_state_display(), ("state", "-pk")),
+        Column("closes", gettext_lazy("Closes"), lambda row: row.application.round.closes_at,
+               ("round__closes_at", "-pk")),
+    ),
+    search=("title", "organisation__name", "round__title"),
+)  # fmt: skip
 
 
 def applies_for(reader: Reader) -> set[int]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory.countries import country_name
-from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.zones import load_zone
 from proxeny.labels.forms.applications import AnswerForm, ApplicationForm, BeginForm, DocumentForm
@@ -49,12 +49,17 @@ def closes(request: HttpRequest, held: Round) -> str:
 def show_list(request: HttpRequest) -> HttpResponse:
     """Show the applications of one's organisations, and where one can apply."""
     reader, now = request.reader, timezone.now()
-    page = page_of(queries.find_own(reader), request)
+    found = queries.find_own(reader)
+    if request.GET.get("export"):
+        rows = queries.rows_of(queries.OWN.fit(found, request))
+        if (file := queries.OWN.export(request, rows)) is not None:
+            return file
+    shown = queries.OWN.show(request, found)
     open_rounds = queries.list_open_rounds(now=now) if queries.applies_for(reader) else []
     context = {
-        "rows": [_row(request, one) for one in queries.rows_of(page)],
+        "mine": shown,
+        "rows": [_row(request, one) for one in queries.rows_of(shown.rows)],
         "open": [{"found": one, "closes": closes(request, one.round)} for one in open_rounds],
-        **page_links(request, page.number, has_next=page.has_next()),
     }
     return render(request, "labels/applications/list.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.work import find_latest
 from proxeny.labels.forms.awards import LossForm
 from proxeny.labels.models import IssuerKey
 from proxeny.labels.operations import keys as operations
@@ -36,6 +37,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "labels": queries.labels_signed_by(pk),
         "to_sign": count_to_sign_anew(pk) if any(one.lost_at for one in keys) else 0,
         "stale": count_stale(pk),
+        "work": find_latest(request.reader, "labels.sign-anew", organisation_id=pk),
     }
     return render(request, "labels/awards/keys.html", context)
 

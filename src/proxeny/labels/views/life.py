@@ -48,7 +48,9 @@ def _show_checkups(
     found = queries.find_checkups(
         frame.scheme, state=asked.get("state", ""), q=asked.get("q", ""), today=now.date()
     )
-    page = page_of(found, request)
+    if request.method == "GET" and (file := queries.CHECKUPS.export(request, found)) is not None:
+        return file
+    page = page_of(queries.CHECKUPS.fit(found, request), request)
     awards = queries.awards_to_ask(frame.scheme, now) if frame.may_steer else []
     context = {
         "find": find,
@@ -57,6 +59,8 @@ def _show_checkups(
         "due": queries.due_awards(frame.scheme, now).count() if frame.may_steer else 0,
         "form": form or (AskCheckupForm(awards=awards) if awards else None),
         "is_asking": form is not None,
+        "count": page.paginator.count,
+        **queries.CHECKUPS.tools(request),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return show_scheme_tab(request, frame, "checkups", "life/checkups", context, status=status)

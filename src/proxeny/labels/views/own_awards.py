@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
+from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.labels.forms.awards import STATE_NAMES
 from proxeny.labels.forms.life import CheckupForm, NewNameForm, RenewForm
@@ -40,10 +40,15 @@ FILES: tuple[tuple[str, tuple[str, ...], Promise], ...] = (
 def show_list(request: HttpRequest) -> HttpResponse:
     """Show the awards of one's organisations, and what is to do for each."""
     now = timezone.localtime()
-    page = page_of(queries.find_own_awards(request.reader), request)
+    found = queries.find_own_awards(request.reader)
+    if request.GET.get("export"):
+        rows = queries.gather_awards(queries.OWN_AWARDS.fit(found, request), now)
+        if (file := queries.OWN_AWARDS.export(request, rows)) is not None:
+            return file
+    shown = queries.OWN_AWARDS.show(request, found)
     context = {
-        "rows": [_row(one, now) for one in queries.gather_awards(page, now)],
-        **page_links(request, page.number, has_next=page.has_next()),
+        "mine": shown,
+        "rows": [_row(one, now) for one in queries.gather_awards(shown.rows, now)],
     }
     return render(request, "labels/life/own_list.html", context)
 

@@ -9,11 +9,11 @@ from django.utils.translation import override
 
 from proxeny.accounts.models import Invitation, Person
 from proxeny.kernel.holdings import tell_name
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.meetings.models import CatchUp
 from proxeny.meetings.operations.asked import keepers
 from proxeny.meetings.operations.invitations import url_of
+from proxeny.notices.operations import tell
 
 #: What somebody does to a catch-up that writes mails.
 _DEEDS = (
@@ -47,17 +47,16 @@ def tell_bounce(mail: Mail, status: str, now: datetime) -> bool:
         return False
     with override(person.language):
         name = tell_name(cause.name)
-    written = queue_mail(
+    return tell(
+        person,
+        topic="meetings",
         key=f"bounce:{mail.pk}",
-        recipient=person.email,
         template="meetings/mail/bounce",
         context={
             "name": person.name, "to": name, "reason": _reason(status), "subject": mail.subject,
             "action_url": cause.url,
         },
-        language=person.language,
     )  # fmt: skip
-    return written is not None
 
 
 def _reason(status: str) -> str:

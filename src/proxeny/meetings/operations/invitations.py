@@ -11,12 +11,12 @@ from django.utils.translation import override
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.calendar import Attendee, write_invitation
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import city_of, is_same_clock, load_zone
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
 from proxeny.meetings.queries.calendar import make_appointment, title_of_catch_up
 from proxeny.meetings.queries.catch_ups import name_of_guest
+from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Action
 
 
@@ -102,9 +102,10 @@ def _write(
             appointment = replace(appointment, is_cancelled=True)
         calendar = write_invitation(appointment, method=method)
         title = title_of_catch_up(one.meeting)
-    mail = queue_mail(
+    return tell(
+        person,
+        topic="meetings",
         key=f"catch-up:{one.pk}:{kind}:{one.version}:{person.pk}",
-        recipient=person.email,
         template="meetings/mail/catch_up",
         context={
             "kind": kind, "name": person.name, "title": title, "actor": actor.name, "why": why,
@@ -113,11 +114,9 @@ def _write(
             "in_person": one.in_person, "host": one.host.organisation.name if one.host else "",
             "action_url": url,
         },
-        language=person.language,
         calendar=calendar,
         calendar_method=method,
     )  # fmt: skip
-    return mail is not None
 
 
 def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> int:
@@ -127,9 +126,10 @@ def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> i
         with override(person.language):
             title = title_of_catch_up(one.meeting)
             came = [name_of_guest(guest) for guest in one.guests.all() if guest.came]
-        mail = queue_mail(
+        written += tell(
+            person,
+            topic="meetings",
             key=f"catch-up:{one.pk}:minutes:{one.version}:{person.pk}",
-            recipient=person.email,
             template="meetings/mail/minutes",
             context={
                 "name": person.name, "title": title, "actor": actor.name,
@@ -138,9 +138,7 @@ def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> i
                 "decisions": [decision.text for decision in one.decisions.all()],
                 "actions": [_told(action) for action in actions], "action_url": url_of(one),
             },
-            language=person.language,
         )  # fmt: skip
-        written += mail is not None
     return written
 
 

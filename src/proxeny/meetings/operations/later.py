@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, NotAllowed
 from proxeny.kernel.jobs import enqueue
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
 from proxeny.meetings.rules import LATER_AFTER
+from proxeny.notices.operations import tell
 
 #: So many days after the right one a question is still asked, if no worker ran.
 _LATE_DAYS = 7
@@ -94,16 +94,15 @@ def queue_later_questions(*, meeting_ids: Sequence[int], batch: str = "") -> int
     written = 0
     for parties in by_person.values():
         person = parties[0].person
-        mail = queue_mail(
+        written += tell(
+            person,
+            topic="meetings",
             key=f"later:{batch}:{person.pk}" if batch else f"later:{parties[0].pk}:{len(parties)}",
-            recipient=person.email,
             template="meetings/mail/later",
             context={
                 "name": person.name,
                 "count": len(parties),
                 "action_url": settings.BASE_URL + reverse("meetings:ratings"),
             },
-            language=person.language,
         )
-        written += mail is not None
     return written

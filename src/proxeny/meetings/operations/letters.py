@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import override
 
 from proxeny.accounts.models import Person
-from proxeny.kernel.mail import is_written, queue_mail
+from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import as_service
 from proxeny.kernel.zones import is_same_clock
 from proxeny.meetings.models import Meeting
 from proxeny.meetings.operations.invitations import Moment
+from proxeny.notices.operations import is_told, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,23 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Who gets a mail."""
+    """Who gets a mail. A `person` with a sign-in is told by a notice of the `topic`, and by mail as
+    they chose; everybody else gets the mail. `path`: where the notice leads, if not where the mail
+    does: an address that is a secret stands in the mail alone.
+    """
 
     name: str
     email: str
     language: str = "en"
     zone: str = "UTC"
+    person: Person | None = None
+    topic: str = ""
+    path: str = ""
 
 
-def to_person(person: Person) -> To:
-    """Return a person as who gets a mail."""
-    return To(person.name, person.email, person.language, person.time_zone)
+def to_person(person: Person, topic: str) -> To:
+    """Return a person as who is told something of a topic (`proxeny.notices.topics`)."""
+    return To(person.name, person.email, person.language, person.time_zone, person, topic)
 
 
 def send(
@@ -71,17 +78,21 @@ def send(
         What makes this mail this mail.
     """
     with as_service():
-        if not to.email or is_written(key):
+        if not to.email or is_told(key):
             return False
     with override(to.language):
         letter = write()
         carried = calendar() if calendar else ""
+    context = {
+        "letter": letter, "name": to.name, "action_url": letter.url, "action_label": letter.label,
+    }  # fmt: skip
+    if to.person is not None:
+        return tell(
+            to.person, topic=to.topic, key=key, template="meetings/mail/letter", context=context,
+            calendar=carried, calendar_method=method, says_why=True, path=to.path,
+        )  # fmt: skip
     mail = queue_mail(
-        key=key, recipient=to.email, template="meetings/mail/letter",
-        context={
-            "letter": letter, "name": to.name,
-            "action_url": letter.url, "action_label": letter.label,
-        },
+        key=key, recipient=to.email, template="meetings/mail/letter", context=context,
         language=to.language, calendar=carried, calendar_method=method,
     )  # fmt: skip
     return mail is not None

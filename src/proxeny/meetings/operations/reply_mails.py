@@ -19,6 +19,7 @@ from proxeny.meetings.operations.asked import Asked, Ear, Way, keeper_of, mark_o
 from proxeny.meetings.operations.invitations import Moment
 from proxeny.meetings.operations.rhythm import contacts_of
 from proxeny.meetings.queries.calendar import title_of_catch_up
+from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Party
 
 #: Of so many unknown addresses a meeting's people hear, and of so many proposals of one person.
@@ -149,16 +150,15 @@ def _tell(
         own = f"{key}:{person.pk}"
         with override(person.language):
             way = keeper.told_of(meeting) if keeper else Way(url=_url(meeting))
-        written += not is_written(own) and queue_mail(
-            key=own, recipient=person.email, template="meetings/mail/reply_news",
+        written += tell(
+            person, topic="meetings", key=own, template="meetings/mail/reply_news",
             context={
                 "kind": kind, "name": person.name, "who": who, "moments": moments, **words,
                 "title": _title(meeting, person.language), "is_catch_up": _is_catch_up(meeting),
                 "partnership": meeting.partnership.title, "is_desk": keeper is not None,
                 "action_url": way.url, "action_label": way.label,
             },
-            language=person.language,
-        ) is not None  # fmt: skip
+        )  # fmt: skip
     return written
 
 

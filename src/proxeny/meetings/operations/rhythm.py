@@ -12,8 +12,8 @@ from proxeny.accounts.models import Person
 from proxeny.accounts.queries import managers_of
 from proxeny.engine.health import Rhythm as Measured
 from proxeny.engine.health import measure_rhythm
-from proxeny.kernel.mail import is_written, queue_mail
 from proxeny.meetings.queries.catch_ups import Day, days_of
+from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Partnership, Party, Rhythm
 from proxeny.partnerships.room_queries import team_ids
 
@@ -180,11 +180,10 @@ def _write(kind: str, day: date, person: Person, rhythm: Rhythm, picture: Pictur
     partnership = rhythm.partnership
     path = reverse("meetings:catch-up-plan", args=[partnership.pk])
     key = f"rhythm:{partnership.pk}:{int(rhythm.in_person)}:{kind}:{day}:{person.pk}"
-    if is_written(key):
-        return False
-    mail = queue_mail(
+    return tell(
+        person,
+        topic="partnerships",
         key=key,
-        recipient=person.email,
         template="meetings/mail/rhythm",
         context={
             "kind": kind, "name": person.name, "title": partnership.title, "day": day,
@@ -192,6 +191,4 @@ def _write(kind: str, day: date, person: Person, rhythm: Rhythm, picture: Pictur
             "in_a_row": picture.missed_in_a_row,
             "action_url": f"{settings.BASE_URL}{path}?in_person={int(rhythm.in_person)}",
         },
-        language=person.language,
     )  # fmt: skip
-    return mail is not None

@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.holdings import ERASED_NAME, tell_name
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Decision, Meeting, MeetingParty
@@ -116,6 +118,24 @@ def list_waiting(partnership_id: int, *, now: datetime) -> list[CatchUp]:
         meeting__state=State.CONFIRMED, meeting__ends_at__lte=now
     )
     return list(found.order_by("meeting__starts_at", "pk"))
+
+
+#: What was; the newest first.
+PAST = Rows(
+    "catch-ups",
+    (
+        Column("title", gettext_lazy("Catch-up"), lambda one: one.meeting.title,
+               ("meeting__title", "-meeting__starts_at")),
+        Column("day", gettext_lazy("Day"), lambda one: day_of(one.meeting),
+               ("meeting__starts_at",)),
+        Column("how", gettext_lazy("How"),
+               lambda one: _("Face to face") if one.in_person else _("By call"),
+               ("in_person", "-meeting__starts_at")),
+        Column("state", gettext_lazy("State"), lambda one: one.meeting.get_state_display(),
+               ("meeting__state", "-meeting__starts_at")),
+    ),
+    sort="-day",
+)  # fmt: skip
 
 
 def find_past(partnership_id: int, *, search: str = "") -> QuerySet[CatchUp]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts.authors import authors_of
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of, show_refusal
+from proxeny.kernel.answers import for_people, page_links, page_of, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
@@ -54,7 +54,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is planned, what was said, and how the rhythm was kept."""
     frame, now = enter_frame(request, pk), timezone.now()
     search = request.GET.get("q", "").strip()[:100]
-    past = queries.find_past(pk, search=search)
+    past = queries.PAST.fit(queries.find_past(pk, search=search), request)
     if request.GET.get("export"):
         whole = queries.find_catch_ups(pk).order_by("-meeting__starts_at", "-pk")
         header, rows = queries.table_of(past if search else whole, pk)
@@ -68,8 +68,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
         "past_count": page.paginator.count,
         "search": search,
         "outcome": count_partnership_outcome(request.reader, pk),
-        "csv_url": address_with(request, export="csv", page=None),
-        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **queries.PAST.tools(request),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return _show(request, frame, "catch_ups", context)

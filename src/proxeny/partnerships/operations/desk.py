@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from proxeny.accounts.queries import managers_of
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.notices.operations import tell as notify
 from proxeny.partnerships import queries
 from proxeny.partnerships.models import Agreement, Partnership, Party
 
@@ -128,9 +128,10 @@ def tell(
     for person in managers:
         if person.pk == actor.person:
             continue
-        queue_mail(
+        notify(
+            person,
+            topic="partnerships",
             key=f"partnership:{partnership.pk}:{kind}:{key or partnership.version}:{person.pk}",
-            recipient=person.email,
             template="partnerships/mail/notice",
             context={
                 "kind": kind,
@@ -142,7 +143,6 @@ def tell(
                 "what": _told(what, person.language),
                 "action_url": f"{settings.BASE_URL}{path}",
             },
-            language=person.language,
         )
 
 

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from proxeny.accounts.models import Person
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.models import Mail
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.notices.models import Notice
+from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Action, Activity, Partnership, Placement, Risk
 
 #: One is reminded so long before a day, on the day, and again after each such time until it is done.
@@ -120,20 +121,26 @@ def _key(person_id: int, day: date | str) -> str:
 
 
 def _last_mail(person_id: int) -> date | None:
-    written = Mail.objects.filter(key__startswith=_key(person_id, ""))
-    key = written.order_by("-key").values_list("key", flat=True).first()
-    return date.fromisoformat(key.rpartition(":")[2]) if key else None
+    start = _key(person_id, "")
+    keys = [
+        model.objects.filter(key__startswith=start)
+        .order_by("-key")
+        .values_list("key", flat=True)
+        .first()
+        for model in (Notice, Mail)
+    ]
+    found = [date.fromisoformat(key.rpartition(":")[2]) for key in keys if key]
+    return max(found, default=None)
 
 
 def _write(person: Person, found: list[Due], *, today: date) -> bool:
-    mail = queue_mail(
+    return tell(
+        person,
+        topic="partnerships",
         key=_key(person.pk, today),
-        recipient=person.email,
         template="partnerships/mail/due",
         context={
             "name": person.name, "due": found, "count": len(found),
             "late": sum(one.is_late for one in found), "action_url": f"{settings.BASE_URL}/",
         },
-        language=person.language,
     )  # fmt: skip
-    return mail is not None

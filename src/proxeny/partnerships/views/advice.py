@@ -34,12 +34,16 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     frame = enter_frame(request, pk)
     form = AdviceFilter(request.GET, parties=frame.parties)
     wanted = form.wanted()
-    page = page_of(reads.find_advice(frame.partnership, wanted), request)
+    found = reads.find_advice(frame.partnership, wanted)
+    if (file := reads.ADVICE.export(request, found)) is not None:
+        return file
+    page = page_of(reads.ADVICE.fit(found, request), request)
     rows = [tell_row(request, frame, one) for one in page]
     is_filtered = wanted != reads.Wanted()
     context = {
         "filter": form,
         "is_filtered": is_filtered,
+        **reads.ADVICE.tools(request),
         "waiting": [one for one in rows if one["advice"].state == State.PROPOSED],
         "others": [one for one in rows if one["advice"].state != State.PROPOSED],
         "total": page.paginator.count,

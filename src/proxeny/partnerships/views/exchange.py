@@ -34,7 +34,12 @@ def _show(
 ) -> HttpResponse:  # fmt: skip
     partnership = frame.partnership
     own = {one.pk for one in frame.parties if one.organisation_id in request.reader.organisations}
-    favours = [_favour(request, frame, one, own) for one in exchange.list_favours(partnership)]
+    found = exchange.list_favours(partnership)
+    if request.method == "GET" and (file := exchange.FAVOURS.export(request, found)) is not None:
+        return file
+    favours = exchange.FAVOURS.show(request, found).with_rows(
+        lambda one: _favour(request, frame, one, own)
+    )
     context = {
         "rows": [
             {

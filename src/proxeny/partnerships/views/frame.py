@@ -106,6 +106,18 @@ def _tabs(pk: int, tab: str) -> dict[str, list[dict[str, Any]]]:
     return {"tabs": parts, "pages": pages}
 
 
+def index_of(pk: int) -> list[dict[str, Any]]:
+    """Return all pages of a room by its parts: each is one step from its first page."""
+    return [
+        {
+            "label": label,
+            "pages": [{"url": reverse(one.name, args=[pk]), "label": one.label} for one in those],
+        }
+        for code, (label, those) in PARTS.items()
+        if those and code != "overview"
+    ]
+
+
 def enter_frame(request: HttpRequest, pk: int) -> Frame:
     """Return a signed partnership as the reader's side sees it; at most four queries.
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.partnerships.goal_queries import read_goals
+from proxeny.partnerships.goal_queries import GOALS, read_goals
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.operations import goals
 from proxeny.partnerships.record_forms import MeasureForm
@@ -38,8 +38,12 @@ def _show(
     request: HttpRequest, frame: Frame, *, refused: tuple[int, MeasureForm] | None = None
 ) -> HttpResponse:
     today, pk = timezone.localdate(), frame.partnership.pk
+    found = read_goals(pk, today=today, is_mirrored=get_language_bidi())
+    if refused is None and (file := GOALS.export(request, found.open)) is not None:
+        return file
     context = {
-        "goals": read_goals(pk, today=today, is_mirrored=get_language_bidi()),
+        "goals": found,
+        "shown": GOALS.show(request, found.open),
         "form": MeasureForm(initial={"measured_on": today}),
         "refused_id": refused[0] if refused else None,
         "refused_form": refused[1] if refused else None,

@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory.models import Organisation
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of, show_refusal
+from proxeny.kernel.answers import (
+    address_with,
+    for_people,
+    lead_on,
+    page_links,
+    page_of,
+    show_refusal,
+)
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
@@ -217,9 +224,7 @@ def show_plan_progress(request: HttpRequest, pk: int, plan_id: int) -> HttpRespo
     if not request.htmx:
         return redirect(address)
     if job is None or job.is_over:
-        response = HttpResponse(status=200)
-        response["HX-Redirect"] = address
-        return response
+        return lead_on(request, address)
     context = {"partnership_id": pk, "plan": plan, "job": job, "progress": _progress(job)}
     return render(request, "partnerships/_plan_progress.html", context)
 

@@ -21,7 +21,9 @@ def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
     partnership = ledger.open_ledger(request.reader, pk)
     parties = queries.parties_of(partnership)
     of = queries.organisation_on(partnership, request.GET.get("of")) or None
-    found = ledger.find_readings(partnership, verb=request.GET.get("what", ""), of=of)
+    found = ledger.READINGS.fit(
+        ledger.find_readings(partnership, verb=request.GET.get("what", ""), of=of), request
+    )
     if request.GET.get("export"):
         return _export(request, partnership, found)
     page = page_of(found, request)
@@ -41,6 +43,8 @@ def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "is_filtered": bool(request.GET.get("of") or request.GET.get("what")),
         "total": page.paginator.count,
+        "heads": ledger.READINGS.heads(request),
+        "sort": ledger.READINGS.sort_of(request),
         "export_url": address_with(request, export="csv", page=None, ended=None),
         "export_xlsx_url": address_with(request, export="xlsx", page=None, ended=None),
         **page_links(request, page.number, has_next=page.has_next()),

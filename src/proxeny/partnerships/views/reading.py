@@ -16,7 +16,7 @@ from proxeny.partnerships.forms import HistoryFilter, PartnershipFilter, SignFor
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
 from proxeny.partnerships.overview import look_over, waiting_for
 from proxeny.partnerships.queries import SignedText
-from proxeny.partnerships.views.frame import frame_of, stage_steps
+from proxeny.partnerships.views.frame import frame_of, index_of, stage_steps
 
 #: How far the two halves of the mark have come together in each state.
 MARKS = {
@@ -128,6 +128,7 @@ def _front(request: HttpRequest, partnership: Partnership) -> dict[str, object]:
         **frame.context("detail"),
         "overview": overview,
         "stage_steps": stage_steps(partnership),
+        "index": index_of(partnership.pk),
     }
 
 

@@ -10,7 +10,7 @@ from proxeny.kernel.answers import for_people
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.operations.risks import ask_acceptance
 from proxeny.partnerships.record_forms import IMPACTS, LIKELIHOODS
-from proxeny.partnerships.risk_queries import LEVELS, read_register
+from proxeny.partnerships.risk_queries import LEVELS, RISKS, read_register
 from proxeny.partnerships.room_queries import list_put_away
 from proxeny.partnerships.views.frame import (
     enter_frame,
@@ -28,8 +28,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the risks as a matrix and a list, the gravest first."""
     frame = enter_frame(request, pk)
     register = read_register(frame.partnership, frame.parties, today=timezone.localdate())
+    if (file := RISKS.export(request, register.open)) is not None:
+        return file
     context = {
         "register": register,
+        "shown": RISKS.show(request, register.open),
         "rows": zip(_words(LIKELIHOODS)[::-1], register.matrix, strict=True),
         "impacts": _words(IMPACTS),
         "levels": LEVELS[::-1],

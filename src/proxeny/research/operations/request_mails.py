@@ -33,7 +33,7 @@ def tell_asked(one: DataRequest, package: str, parties: Sequence[Party], *, toda
     with as_service():
         managers = managers_of([side.organisation_id for side in parties], today=today)
     for person in managers:
-        send(to_person(person), write, key=f"data:{one.pk}:asked:{person.pk}")
+        send(to_person(person, "research"), write, key=f"data:{one.pk}:asked:{person.pk}")
 
 
 def confirm_asked(one: DataRequest, package: str) -> None:

@@ -1,14 +1,35 @@
 """Studies that were brought from elsewhere, and the work on them."""
 
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.models import Job
+from proxeny.kernel.rows import Column, Rows
 from proxeny.research.models import Arrival
 
 #: The jobs that check one, and that take it.
 CHECK, TAKE = "research.check-arrival", "research.take-arrival"
+
+
+#: Studies that were brought, the newest first.
+ARRIVALS = Rows(
+    "arrivals",
+    (
+        Column("name", gettext_lazy("Archive"), lambda one: one.name, ("name",)),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
+        Column("size", gettext_lazy("Size"), lambda one: one.size, ("size",), end=True),
+        Column("brought", gettext_lazy("Brought on"), lambda one: localtime(one.brought_at).date(),
+               ("brought_at",)),
+        Column("by", gettext_lazy("By"),
+               lambda one: tell_name(one.brought_by.name) if one.brought_by else ""),
+    ),
+    sort="-brought",
+    search=("name",),
+)  # fmt: skip
 
 
 def list_arrivals(partnership_id: int) -> QuerySet[Arrival]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import Job
+from proxeny.kernel.rows import Column, Rows
 from proxeny.research.models import Package, PackageFile, PackageVersion, Study, Use
 
 
@@ -88,6 +90,20 @@ def get_file(partnership_id: int, file_id: int, *, study_id: int | None = None) 
 def find_job(key: str) -> Job | None:
     """Return the check of a table by its name, if the reader may watch it."""
     return Job.objects.filter(key=key).first()
+
+
+#: Who took which file, the newest first.
+USES = Rows(
+    "uses",
+    (
+        Column("who", gettext_lazy("Who"), lambda one: one.taker),
+        Column("file", gettext_lazy("File"), lambda one: one.path, ("path", "-taken_at")),
+        Column("where", gettext_lazy("Where"), lambda one: one.get_where_display(),
+               ("where", "-taken_at")),
+        Column("when", gettext_lazy("When"), lambda one: one.taken_at, ("taken_at",)),
+    ),
+    sort="-when",
+)  # fmt: skip
 
 
 def uses_of(package: Package, *, q: str = "", where: str = "") -> QuerySet[Use]:

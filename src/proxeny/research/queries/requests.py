@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.accounts.queries import hash_token
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import as_service
 from proxeny.research.models import DataRequest, Use
 
@@ -21,6 +23,20 @@ class Wanted:
     q: str = ""
     state: str = ""
     package: int | None = None
+
+
+#: Requests for data; unsorted, those that wait stand first.
+REQUESTS = Rows(
+    "data-requests",
+    (
+        Column("who", gettext_lazy("Who asks"), lambda one: one.name, ("name",)),
+        Column("package", gettext_lazy("Data package"), lambda one: one.package.title,
+               ("package__title",)),
+        Column("asked", gettext_lazy("Asked on"), lambda one: one.asked_at, ("asked_at",)),
+        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
+        Column("taken", gettext_lazy("Files taken"), lambda one: one.taken, ("taken",), end=True),
+    ),
+)  # fmt: skip
 
 
 def find_requests(partnership_id: int, wanted: Wanted) -> QuerySet[DataRequest]:

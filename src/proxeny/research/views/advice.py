@@ -33,8 +33,12 @@ def show(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
     frame = enter_study(request, pk, study_id)
     room = frame.room
     found = advice_queries.find_advice(room.partnership, advice_queries.Wanted(study=study_id))
-    page = page_of(found, request)
+    if (file := advice_queries.ADVICE.export(request, found)) is not None:
+        return file
+    page = page_of(advice_queries.ADVICE.fit(found, request), request)
     context = {
+        **advice_queries.ADVICE.tools(request),
+        "count": page.paginator.count,
         "rows": [tell_row(request, room, one) for one in page],
         "put_away": reads.list_away(frame.study),
         **page_links(request, page.number, has_next=page.has_next()),

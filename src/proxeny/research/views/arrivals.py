@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.answers import for_people, lead_on
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.files.uploads import watching_size
 from proxeny.kernel.models import Job
@@ -37,14 +37,15 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
     frame = enter_frame(request, pk)
     if request.method == "POST":
         return _bring(request, frame)
-    page = page_of(queries.list_arrivals(pk), request)
+    found = queries.list_arrivals(pk)
+    if (file := queries.ARRIVALS.export(request, found)) is not None:
+        return file
+    shown = queries.ARRIVALS.show(request, found).with_rows(
+        lambda one: {"one": one, "tone": TONES[State(one.state)], "label": one.get_state_display()}
+    )
     context = {
-        "rows": [
-            {"one": one, "tone": TONES[State(one.state)], "label": one.get_state_display()}
-            for one in page
-        ],
+        "brought": shown,
         "coming": uploads.list_coming(pk, None) if frame.may_keep else [],
-        **page_links(request, page.number, has_next=page.has_next()),
     }
     return _render(request, frame, "arrival_list", context)
 
@@ -73,10 +74,8 @@ def show(request: HttpRequest, pk: int, arrival_id: int) -> HttpResponse:
     work = queries.find_work(one) if one.state in (State.CHECKING, State.SHOWN) else None
     is_busy = work is not None and not work.is_over
     if request.htmx and not is_busy:
-        response = HttpResponse(status=200)
         # To the whole page, which says what came of it.
-        response["HX-Redirect"] = request.path
-        return response
+        return lead_on(request, request.path)
     context = {
         "arrival": one,
         "tone": TONES[State(one.state)],

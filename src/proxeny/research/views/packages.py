@@ -216,7 +216,9 @@ def show_uses(request: HttpRequest, pk: int, study_id: int, package_id: int) -> 
     package = queries.get_package(pk, package_id, study_id)
     form = UsesForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    found = queries.uses_of(package, q=asked.get("q", ""), where=asked.get("where", ""))
+    found = queries.USES.fit(
+        queries.uses_of(package, q=asked.get("q", ""), where=asked.get("where", "")), request
+    )
     if request.GET.get("form") in ("csv", "xlsx"):
         return _export_uses(package, found, request.GET["form"])
     page = page_of(found, request)
@@ -224,6 +226,8 @@ def show_uses(request: HttpRequest, pk: int, study_id: int, package_id: int) -> 
         "package": package,
         "form": form,
         "uses": page,
+        "heads": queries.USES.heads(request),
+        "sort": queries.USES.sort_of(request),
         "is_narrowed": any(asked.values()),
         "csv_url": address_with(request, form="csv", page=None),
         "xlsx_url": address_with(request, form="xlsx", page=None),

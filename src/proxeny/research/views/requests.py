@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from proxeny.kernel.answers import (
-    address_with,
     for_people,
     page_links,
     page_of,
@@ -43,7 +42,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
     frame = enter_frame(request, pk)
     form = FindRequestsForm(request.GET)
     wanted = form.wanted(package=read_number(request.GET.get("package")) or None)
-    found = queries.find_requests(pk, wanted)
+    found = queries.REQUESTS.fit(queries.find_requests(pk, wanted), request)
     if request.GET.get("export"):
         return answer_table(
             "data-requests", form=request.GET["export"], header=_head(), rows=map(_line, found)
@@ -55,7 +54,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_row(one, today) for one in page],
         "count": page.paginator.count,
         "is_narrowed": wanted != queries.Wanted(),
-        "xlsx_url": address_with(request, export="xlsx", page=None),
+        **queries.REQUESTS.tools(request),
         **page_links(request, page.number, has_next=page.has_next()),
     }
     return _render(request, frame, "request_list", context)

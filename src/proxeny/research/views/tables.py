@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, page_links, read_number, show_refusal
+from proxeny.kernel.answers import for_people, lead_on, page_links, read_number, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import Job
 from proxeny.kernel.spreadsheet import answer_table
@@ -170,7 +170,7 @@ def show_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> Ht
     found = _check(file)
     job = found["job"]
     if job is None or job.is_over:
-        return HttpResponse(headers={"HX-Redirect": url})
+        return lead_on(request, url)
     context = {**frame.context("packages"), "file": file, **found}
     return render(request, "research/package_check.html", context)
 

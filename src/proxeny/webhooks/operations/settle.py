@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from proxeny.accounts.queries import managers_of
 from proxeny.kernel import audit
-from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
+from proxeny.notices.operations import tell
 from proxeny.webhooks import rules
 from proxeny.webhooks.models import Webhook, WebhookDelivery
 from proxeny.webhooks.outbound import Answer
@@ -89,9 +89,10 @@ def _halt(webhook: Webhook, halt: str, *, now: datetime) -> None:
     )  # fmt: skip
     path = reverse("webhooks:detail", kwargs={"pk": webhook.pk})
     for person in managers_of([webhook.organisation_id], today=now.date()):
-        queue_mail(
+        tell(
+            person,
+            topic="work",
             key=f"webhook-halted:{webhook.pk}:{webhook.version}:{person.pk}",
-            recipient=person.email,
             template="webhooks/mail/halted",
             context={
                 "name": person.name,
@@ -100,5 +101,4 @@ def _halt(webhook: Webhook, halt: str, *, now: datetime) -> None:
                 "is_gone": halt == Webhook.Halt.GONE,
                 "action_url": f"{settings.BASE_URL}{path}",
             },
-            language=person.language,
         )

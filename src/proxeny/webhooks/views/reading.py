@@ -26,10 +26,17 @@ def list_webhooks(request: HttpRequest) -> HttpResponse:
     """Show the webhooks of the organisations the reader manages."""
     if not request.reader.managed:
         raise NotAllowed(_("Only managers can set up webhooks."))
-    webhooks = list(queries.visible_webhooks())
-    for webhook in webhooks:
+    found = queries.visible_webhooks()
+    if (file := queries.WEBHOOKS.export(request, found)) is not None:
+        return file
+    shown = queries.WEBHOOKS.show(request, found)
+    for webhook in shown.rows:
         _dress(webhook)
-    context = {"webhooks": webhooks, "shows_organisation": len(request.reader.managed) > 1}
+    context = {
+        "list": shown,
+        "webhooks": shown.rows,
+        "shows_organisation": len(request.reader.managed) > 1,
+    }
     return render(request, "webhooks/list.html", context)
 
 

@@ -208,6 +208,7 @@
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && field.value) { event.preventDefault(); take(true); }
     });
+    select.addEventListener("change", draw);
     select.hidden = true;
     select.after(chips, field, names, said);
     draw();

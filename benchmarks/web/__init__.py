@@ -1,0 +1,1 @@
+"""Page weights, paints, answers and requests a second, beside pretalx."""

@@ -1,0 +1,84 @@
+"""Private pages that a browser may keep, and asks for again with “has it changed?”.
+
+Such a page is worked out anew for each reader and no cache on the way may keep it. The browser's
+own copy is shown only after it has asked here: who reads, what they may see and what the page tells
+are looked up each time, and only if all of it is as it was, the answer is 304 without a body.
+"""
+
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.csrf import get_token
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+import proxeny
+
+#: What a session holds that no page shows: when its use was last written down.
+NOT_SHOWN = frozenset({"seen_at"})
+
+
+def tag_of(request: HttpRequest, *parts: object) -> str:
+    """Return a weak ETag of a page: the same only where the reader would see the same again.
+
+    It stands for the address, the language, the program, the reader with all rights, the session
+    with all it holds, the browser's CSRF secret, and `parts`: what the page itself tells. Weak,
+    because the bytes differ each time: the CSRF token is masked anew.
+
+    Returns an empty text where a page must not be kept: it shows a message once, or is a part of
+    a page that a script asked for.
+    """
+    if len(get_messages(request)) or getattr(request, "htmx", False):
+        return ""
+    # Its secret is made now where there is none: the page that is drawn next would make it.
+    get_token(request)
+    session = {name: value for name, value in request.session.items() if name not in NOT_SHOWN}
+    told = (
+        request.get_full_path(), get_language(), _program(), request.reader,
+        request.reader.name, request.reader.language, request.reader.time_zone,
+        request.reader.seat, sorted(session.items()), request.session.session_key,
+        request.META.get("CSRF_COOKIE"), parts,
+    )  # fmt: skip
+    return f'W/"{blake2b(repr(told).encode(), digest_size=16).hexdigest()}"'
+
+
+@cache
+def _program() -> tuple[str, str]:
+    """Return what changes when pages of the same content look otherwise: version and files."""
+    return proxeny.__version__, str(getattr(staticfiles_storage, "manifest_hash", ""))
+
+
+def has_kept(request: HttpRequest, tag: str) -> bool:
+    """Return whether the browser has kept the page of this tag, and asks about it."""
+    asked = request.headers.get("If-None-Match", "")
+    return bool(tag) and tag in (one.strip() for one in asked.split(","))
+
+
+def let_keep(response: HttpResponse, tag: str) -> HttpResponse:
+    """Let the reader's own browser keep the page, to be asked about each time it is shown.
+
+    Without a tag the page stays as every private page is: kept nowhere.
+    """
+    if tag:
+        response["ETag"] = tag
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Cookie", "Accept-Language"])
+        setattr(response, _MARK, True)
+    return response
+
+
+def answer_unchanged(tag: str) -> HttpResponse:
+    """Return the answer to who has kept the page: that nothing has changed, without a body."""
+    return let_keep(HttpResponseNotModified(), tag)
+
+
+_MARK = "kept_by_its_reader"
+
+
+def is_kept(response: Any) -> bool:
+    """Return whether a page was given to its reader's browser to keep."""
+    return bool(getattr(response, _MARK, False))

@@ -1,0 +1,80 @@
+"""What a person chooses about notices."""
+
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import time_format
+from django.utils.translation import gettext_lazy as _
+
+from proxeny.notices.models import Way
+from proxeny.notices.rules import tell_hour
+from proxeny.notices.topics import TOPICS
+
+
+def _hours() -> list[tuple[int, str]]:
+    return [(hour, time_format(tell_hour(hour), "TIME_FORMAT")) for hour in range(24)]
+
+
+def _weekdays() -> list[tuple[int, Any]]:
+    # Django counts from Monday as 0, ISO 8601 from Monday as 1.
+    return [(number + 1, name) for number, name in WEEKDAYS.items()]
+
+
+class NoticeFilter(forms.Form):
+    """Search and filter of one's notices."""
+
+    q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput())
+    topic = forms.ChoiceField(
+        label=_("About"),
+        required=False,
+        choices=[("", _("Everything")), *((one.name, one.label) for one in TOPICS)],
+    )
+    unread = forms.ChoiceField(
+        label=_("Which"), required=False, choices=[("", _("All")), ("1", _("Not read yet"))]
+    )
+
+
+class WaysForm(forms.Form):
+    """How to hear of each topic: one field for each, named as the topic."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for topic in TOPICS:
+            ways = Way.choices if topic.name != "week" else Way.choices[1:]
+            self.fields[topic.name] = forms.ChoiceField(
+                label=topic.label, help_text=topic.about, choices=ways,
+                widget=forms.RadioSelect(attrs={"class": "segmented"}),
+            )  # fmt: skip
+
+
+class HoursForm(forms.Form):
+    """When mails may come, and what the calendar shows."""
+
+    digest_hour = forms.TypedChoiceField(
+        label=_("Daily and weekly mails come from"), coerce=int, choices=_hours
+    )
+    digest_weekday = forms.TypedChoiceField(
+        label=_("The weekly mail comes on"), coerce=int, choices=_weekdays
+    )
+    quiet_from = forms.TypedChoiceField(
+        label=_("Quiet from"), coerce=int, choices=_hours,
+        help_text=_("What is written in quiet hours is sent when they end."),
+    )  # fmt: skip
+    quiet_until = forms.TypedChoiceField(
+        label=_("Quiet until"), coerce=int, choices=_hours,
+        help_text=_("The same hour twice: no quiet hours."),
+    )  # fmt: skip
+    is_quiet_at_weekends = forms.BooleanField(
+        label=_("Saturdays and Sundays are quiet"), required=False
+    )
+    shows_deadlines = forms.BooleanField(
+        label=_("My calendar also shows last days: of answers, calls, tasks and texts"),
+        required=False,
+    )
+
+
+class WayForm(forms.Form):
+    """How to hear of one topic, for who comes by the link of a mail."""
+
+    way = forms.ChoiceField(label=_("From now on"), choices=Way.choices, widget=forms.RadioSelect())

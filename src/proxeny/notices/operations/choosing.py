@@ -1,0 +1,149 @@
+"""How a person wants to hear of things: topic by topic, and at which hours."""
+
+from collections.abc import Mapping
+
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from proxeny.accounts.models import Person
+from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.notices.models import Choice, Hours, Way
+from proxeny.notices.topics import TOPIC
+
+#: Stands in a link for all that comes once a day or once a week.
+DIGESTS = "digests"
+_SALT = "proxeny.notices"
+#: A link in a mail holds for two years: mails are kept, and a dead link would be no way out.
+_MAX_AGE_S = 2 * 365 * 24 * 3600
+_HOURS = ("digest_hour", "quiet_from", "quiet_until")
+
+
+def make_token(person_id: int, topic: str) -> str:
+    """Return what lets whoever got a mail choose how to hear of its topic, without a sign-in."""
+    return signing.dumps([person_id, topic], salt=_SALT)
+
+
+def read_token(token: str) -> tuple[Person, str]:
+    """Return the person and the topic of a link.
+
+    Raises
+    ------
+    NotFound
+        It is not one of ours, has become too old, or the person is gone.
+    """
+    try:
+        person_id, topic = signing.loads(token, salt=_SALT, max_age=_MAX_AGE_S)
+    except (signing.BadSignature, ValueError, TypeError):
+        person_id, topic = 0, ""
+    with as_service():
+        person = Person.objects.filter(pk=person_id, erased_at=None).first()
+    if person is None or not (topic in TOPIC or topic == DIGESTS):
+        raise NotFound(_("This link does not hold any more. Sign in, and choose on your page."))
+    return person, topic
+
+
+def choose_way(*, token: str, way: str) -> None:
+    """Note how whoever a link was sent to wants to hear of its topic. They need not be signed in.
+
+    A link of a daily or weekly mail is for all that comes in it.
+
+    Raises
+    ------
+    NotFound
+        As `read_token`.
+    InvalidInput
+        There is no such way.
+    """
+    person, topic = read_token(token)
+    _check(way)
+    with as_service():
+        topics = [topic] if topic in TOPIC else digest_topics(person.pk)
+        for name in topics:
+            Choice.objects.update_or_create(person=person, topic=name, defaults={"way": way})
+
+
+def digest_topics(person_id: int) -> list[str]:
+    """Return the topics of which a person hears once a day or once a week."""
+    ways = ways_of(person_id)
+    return [name for name, way in ways.items() if way in (Way.DAILY, Way.WEEKLY)]
+
+
+def ways_of(person_id: int) -> dict[str, str]:
+    """Return how a person hears of each topic: as chosen, else as the topic has it."""
+    chosen = dict(Choice.objects.filter(person_id=person_id).values_list("topic", "way"))
+    return {name: chosen.get(name, topic.way) for name, topic in TOPIC.items()}
+
+
+@transaction.atomic
+def choose_ways(*, actor: Reader, ways: Mapping[str, str]) -> None:
+    """Note how the actor wants to hear of some topics.
+
+    Raises
+    ------
+    NotAllowed
+        Nobody is signed in.
+    InvalidInput
+        There is no such topic or way.
+    """
+    person_id = _own(actor)
+    for topic, way in ways.items():
+        if topic not in TOPIC:
+            raise InvalidInput(_("There is no such topic."), field="topic")
+        _check(way)
+        Choice.objects.update_or_create(
+            person_id=person_id, topic=topic, defaults={"way": way}
+        )  # fmt: skip
+
+
+def choose_less(*, actor: Reader) -> None:
+    """Have everything that comes at once come once a day instead."""
+    now = [name for name, way in ways_of(_own(actor)).items() if way == Way.NOW]
+    choose_ways(actor=actor, ways=dict.fromkeys(now, Way.DAILY))
+
+
+def choose_hours(
+    *, actor: Reader, digest_hour: int, digest_weekday: int, quiet_from: int, quiet_until: int,
+    is_quiet_at_weekends: bool, shows_deadlines: bool,
+) -> Hours:  # fmt: skip
+    """Note when mails may reach the actor, by the clocks of their zone, and what their calendar shows.
+
+    Parameters
+    ----------
+    digest_hour, quiet_from, quiet_until : int
+        Hours of a day, 0 to 23; the same hour twice is no quiet time.
+    digest_weekday : int
+        1 (Monday) to 7.
+
+    Raises
+    ------
+    NotAllowed
+        Nobody is signed in.
+    InvalidInput
+        An hour or a day that there is not.
+    """
+    values = {
+        "digest_hour": digest_hour, "digest_weekday": digest_weekday, "quiet_from": quiet_from,
+        "quiet_until": quiet_until, "is_quiet_at_weekends": is_quiet_at_weekends,
+        "shows_deadlines": shows_deadlines,
+    }  # fmt: skip
+    for name in _HOURS:
+        if not 0 <= int(values[name]) <= 23:
+            raise InvalidInput(_("An hour lies between 0 and 23."), field=name)
+    if not 1 <= digest_weekday <= 7:
+        raise InvalidInput(_("Choose a day of the week."), field="digest_weekday")
+    person_id = _own(actor)
+    hours, _made = Hours.objects.update_or_create(person_id=person_id, defaults=values)
+    return hours
+
+
+def _check(way: str) -> None:
+    if way not in Way.values:
+        raise InvalidInput(_("Choose one of the ways."), field="way")
+
+
+def _own(actor: Reader) -> int:
+    if actor.person is None:
+        raise NotAllowed(_("Sign in to choose."))
+    return actor.person

@@ -1,0 +1,168 @@
+"""The daily and the weekly mail: what a person was told since, what waits, and what comes next."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from proxeny.accounts.models import Person
+from proxeny.kernel.mail import queue_written, write_mail
+from proxeny.kernel.tenancy import Reader
+from proxeny.notices.models import Hours, Notice, Way
+from proxeny.notices.operations.choosing import DIGESTS, ways_of
+from proxeny.notices.operations.telling import fewer_url, headers_of
+from proxeny.notices.rules import due_digests
+from proxeny.notices.topics import TOPIC
+
+#: So many notices, and so many things that wait, are told in one mail; of more the number.
+_MOST, _MOST_WAITING = 40, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the reader. `path` is an address within Proxeny."""
+
+    title: str
+    text: str
+    path: str
+
+    @property
+    def mark(self) -> str:
+        """What tells it from others: the same thing has the same mark, however many of it wait."""
+        return hashlib.sha256(f"{self.title}\n{self.path}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A reader's day as a mail tells it: what waits, and sentences about the next meetings."""
+
+    waiting: Sequence[Waiting] = ()
+    meetings: Sequence[str] = ()
+
+
+Tell = Callable[[Reader, datetime], Overview]
+Reading = Callable[[int], AbstractContextManager[Reader]]
+
+
+@dataclass(slots=True)
+class _Mail:
+    """What goes into one mail."""
+
+    notices: list[Notice] = field(default_factory=list)
+    overview: Overview = field(default_factory=Overview)
+    #: None where it was not looked what waits.
+    marks: list[str] | None = None
+
+
+def write_digest(*, person_id: int, now: datetime, reading: Reading, overview: Tell) -> bool:
+    """Write the mail that is due to a person now, if there is something to say.
+
+    Service role. A second call on the same day of theirs does nothing.
+
+    Parameters
+    ----------
+    reading : callable
+        Takes on a person's eyes for a block.
+    overview : callable
+        What waits for a reader and comes next, read with these eyes in the language in force.
+
+    Returns
+    -------
+    bool
+        Whether a mail was written.
+    """
+    person = Person.objects.filter(pk=person_id, erased_at=None).exclude(account=None).first()
+    if person is None:
+        return False
+    hours = Hours.objects.filter(person=person).first() or Hours(person=person)
+    daily, weekly, today = due_digests(hours, now, person.time_zone)
+    if not (daily or weekly):
+        return False
+    found = _gather(person, hours, now, daily=daily, weekly=weekly, reading=reading, tell=overview)
+    written = bool(found.notices or found.overview.waiting)
+    if written:
+        _send(person, found, today)
+    _note(hours, found, now, today, daily=daily, weekly=weekly)
+    return written
+
+
+def _gather(
+    person: Person, hours: Hours, now: datetime, *, daily: bool, weekly: bool, reading: Reading,
+    tell: Tell,
+) -> _Mail:  # fmt: skip
+    due = [way for way, is_due in ((Way.DAILY, daily), (Way.WEEKLY, weekly)) if is_due]
+    waiting = Notice.objects.filter(person=person, mailed_at=None, way__in=due)
+    # What was read on the page need not be read again.
+    found = _Mail(notices=list(waiting.filter(read_at=None).order_by("topic", "created_at", "pk")))
+    way = ways_of(person.pk)["week"]
+    if way not in due and not (way == Way.NOW and daily):
+        return found
+    with reading(person.pk) as reader, translation.override(person.language):
+        seen = tell(reader, now)
+    found.marks = [one.mark for one in seen.waiting]
+    # Once a week it is told what waits; in between only with something new.
+    if (way == Way.WEEKLY and seen.waiting) or set(found.marks) - set(hours.told):
+        found.overview = seen
+    return found
+
+
+def _send(person: Person, found: _Mail, today: date) -> None:
+    url = fewer_url(person, DIGESTS)
+    context = {
+        "name": person.name,
+        "groups": _groups(found.notices[:_MOST]),
+        "more": max(0, len(found.notices) - _MOST),
+        "waiting": [
+            {"title": one.title, "text": one.text, "url": settings.BASE_URL + one.path}
+            for one in found.overview.waiting[:_MOST_WAITING]
+        ],
+        "meetings": found.overview.meetings,
+        "action_url": settings.BASE_URL + reverse("home" if found.marks else "notices:list"),
+        "preferences_url": url,
+    }
+    written = write_mail(
+        template="notices/mail/digest", context=context, language=person.language
+    )  # fmt: skip
+    queue_written(
+        written, key=f"notices:{person.pk}:{today}", recipient=person.email,
+        headers=headers_of(url),
+    )  # fmt: skip
+
+
+def _groups(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": TOPIC[name].label,
+            "notices": [
+                {"title": one.title, "text": one.text, "url": _url(one)} for one in of_topic
+            ],
+        }
+        for name, of_topic in groupby(notices, key=lambda one: one.topic)
+    ]
+
+
+def _url(notice: Notice) -> str:
+    if not notice.path:
+        return ""
+    return settings.BASE_URL + reverse("notices:open", args=[notice.pk])
+
+
+def _note(
+    hours: Hours, found: _Mail, now: datetime, today: date, *, daily: bool, weekly: bool
+) -> None:
+    due = [way for way, is_due in ((Way.DAILY, daily), (Way.WEEKLY, weekly)) if is_due]
+    Notice.objects.filter(person_id=hours.person_id, mailed_at=None, way__in=due).update(
+        mailed_at=now
+    )
+    hours.daily_on = today if daily else hours.daily_on
+    hours.weekly_on = today if weekly else hours.weekly_on
+    # What waits no longer is new when it comes again.
+    hours.told = hours.told if found.marks is None else found.marks
+    hours.save()

@@ -1,0 +1,67 @@
+"""Long work of a reader, of whatever kind: which, how far, where it belongs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from proxeny.events.queries.agenda.runs import events_of_runs
+from proxeny.kernel.models import Job
+from proxeny.partnerships.queries import visible_partnerships
+from proxeny.web.failed import TITLES, address_of
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work: `state` and `percent` as the component of progress takes them.
+
+    `why` is the reason where it failed; `url` the page that it belongs to, or empty.
+    """
+
+    pk: int
+    title: str
+    partnership: str
+    state: str
+    percent: int | None
+    why: str
+    at: datetime
+    url: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.state in {Job.State.DONE, Job.State.FAILED, Job.State.STOPPED}
+
+
+def tell_work(jobs: Iterable[Job]) -> list[Work]:
+    """Return what pages show of jobs, in their order; two queries for all of them."""
+    found = list(jobs)
+    runs = events_of_runs(
+        job.arguments["run"] for job in found if job.kind == "events.solve" and job.arguments
+    )
+    rooms = visible_partnerships().filter(pk__in={job.partnership_id for job in found})
+    titles = dict(rooms.values_list("pk", "title"))
+    return [
+        Work(
+            pk=job.pk,
+            title=str(TITLES.get(job.kind, job.kind)),
+            partnership=titles.get(job.partnership_id, ""),
+            state=_state_of(job),
+            percent=_percent_of(job),
+            why=job.error,
+            at=job.finished_at or job.created_at,
+            url=address_of(job, runs),
+        )
+        for job in found
+    ]
+
+
+def _state_of(job: Job) -> str:
+    if job.state == Job.State.RUNNING and job.stop_requested:
+        return "stopping"
+    return str(job.state)
+
+
+def _percent_of(job: Job) -> int | None:
+    told = job.progress.get("percent")
+    is_known = isinstance(told, int | float) and job.state == Job.State.RUNNING
+    return round(told) if is_known else None

@@ -1,0 +1,45 @@
+"""A reader's long work: all of it on one page, and each alone while it runs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from proxeny.kernel.answers import for_people, lead_on, page_links, page_of
+from proxeny.kernel.work import get_job, list_jobs
+from proxeny.web.work import tell_work
+
+
+@require_GET
+@for_people
+def show_work(request: HttpRequest) -> HttpResponse:
+    """Show the work that the reader may watch, the newest first."""
+    page = page_of(list_jobs(request.reader), request)
+    context = {
+        "rows": tell_work(page.object_list),
+        **page_links(request, page.number, has_next=page.has_next()),
+        "summary": _("%(first)d to %(last)d of %(all)d")
+        % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
+    }
+    return render(request, "web/work.html", context)
+
+
+@require_GET
+@for_people
+def show_one(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Show how far one piece is; once it is over, lead to the page that tells what came of it.
+
+    `next` names that page, where it is not the one that the work belongs to.
+    """
+    [work] = tell_work([get_job(request.reader, job_id)])
+    asked = request.GET.get("next", "")
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    back = asked if is_ours else work.url or reverse("work")
+    if not request.htmx:
+        return redirect(back)
+    if work.is_over:
+        return lead_on(request, back)
+    context = {"work": work, "title": work.title, "back": asked if is_ours else ""}
+    return render(request, "web/parts/work.html", context)

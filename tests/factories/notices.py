@@ -1,0 +1,35 @@
+"""Factories of notices and of how people want to hear of them."""
+
+import factory
+
+from proxeny.notices.models import Choice, Hours, Notice
+from tests.factories.accounts import PersonFactory
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    person = factory.SubFactory(PersonFactory)
+    topic = "meetings"
+    key = factory.Sequence(lambda n: f"made:{n}")
+    title = factory.Sequence(lambda n: f"A meeting was moved ({n})")
+    text = "It is at ten now."
+    path = "/events/"
+    way = "now"
+
+
+class ChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Choice
+
+    person = factory.SubFactory(PersonFactory)
+    topic = "meetings"
+    way = "daily"
+
+
+class HoursFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Hours
+
+    person = factory.SubFactory(PersonFactory)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from benchmarks.web.serving import PASSWORD
 from benchmarks.web.shared_world import (
+    ADDRESSES,
     DAY,
     DAYS,
     PEOPLE,
@@ -29,8 +30,6 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.meetings.models import Meeting, MeetingParty
 from proxeny.partnerships.models import Partnership, Party
 
-#: Managers of both sides; they see the whole agenda.
-ADDRESSES = ("manager@a.example", "manager@b.example")
 SINCE = dt.date(2024, 1, 1)
 
 

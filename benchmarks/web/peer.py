@@ -149,7 +149,7 @@ def _fill(database: dict[str, str], environment: dict[str, str]) -> dict[str, st
 def _wait(url: str) -> None:
     for _ in range(240):
         try:
-            with urllib.request.urlopen(f"{url}/healthcheck/", timeout=5):
+            with urllib.request.urlopen(f"{url}/healthcheck/", timeout=5):  # noqa: S310
                 return
         except OSError:
             time.sleep(0.5)

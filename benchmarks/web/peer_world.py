@@ -5,8 +5,9 @@ import json
 import os
 import sys
 import zoneinfo
+from pathlib import Path
 
-sys.path.insert(0, os.path.dirname(__file__))
+sys.path.insert(0, str(Path(__file__).parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pretalx.settings")
 
 import django

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -136,7 +135,7 @@ def running(home: Path | None, *, demo: bool) -> Iterator[Own]:
             time.sleep(0.3)
         yield Own(f"http://127.0.0.1:{port}", home, environment)
     finally:
-        product.send_signal(signal.SIGINT)
+        product.terminate()
         product.wait(60)
         if not kept:
             shutil.rmtree(home, ignore_errors=True)
@@ -171,3 +170,11 @@ def keep(part: str, figures: dict[str, object]) -> None:
     kept[part] = {"machine": describe_machine(), **figures}
     path.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n")
     write(kept)
+
+
+def set_up_routes() -> None:
+    """Let this process name routes; it asks no database."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
+    django.setup()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 DAY = dt.date(2083, 3, 10)
 DAYS, ROOMS, PEOPLE, SLOTS_A_DAY, SLOT_MIN = 3, 20, 200, 5, 30
 ZONE = "Europe/Athens"
+#: Managers of both sides; they see the whole agenda.
+ADDRESSES = ("manager@a.example", "manager@b.example")
 _FIRST = ("Alma", "Brise", "Cairn", "Delta", "Ember", "Fjord", "Grove", "Haven", "Isola", "Junco")
 _SECOND = ("Studio", "Works", "Labs", "Audio", "Press", "Films", "Games", "Craft", "Sound", "Type")
 

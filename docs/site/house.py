@@ -16,7 +16,7 @@ WIDTH, MARGIN, BETWEEN = 880, 20, 8
 LEFT, RIGHT = 560, 250
 ROW = 36
 # Letters that fit beside a name.
-FITTING = 74
+FITTING = 68
 STYLE = """
 text { font: 13px "Noto Sans", system-ui, sans-serif; fill: #1d2629 }
 .paper { fill: #faf8f4 } .box { fill: #fff; stroke: #e5dfd3 }
@@ -46,7 +46,7 @@ def read_purposes() -> dict[str, str]:
     """Return what docs/architecture/house.md says that each part is for."""
     page = (ROOT / "docs/architecture/house.md").read_text(encoding="utf-8")
     lines = re.findall(r"^  (\w+)(?:/|\.py) +(.+)$", page, re.M)
-    return dict(lines)
+    return {name: purpose.replace("`", "") for name, purpose in lines}
 
 
 def _box(x: float, y: float, width: float, kind: str) -> str:
@@ -127,9 +127,10 @@ def _draw_inside(x: float, y: float) -> tuple[list[str], float]:
 
 
 def _short(purpose: str) -> str:
-    """Return what fits beside a name: whole parts of an enumeration."""
-    while len(purpose) > FITTING:
-        purpose = purpose[: max(purpose.rfind(end) for end in (", ", "; ", ": "))]
+    """Return what fits beside a name: without what is told after a colon, then without parts."""
+    for end in (": ", "; ", ", "):
+        while len(purpose) > FITTING and end in purpose:
+            purpose = purpose.rpartition(end)[0]
     return purpose
 
 

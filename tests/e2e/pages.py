@@ -6,11 +6,13 @@ A page is named by its route, with @ and a word where somebody else opens it too
 PEOPLE = {
     "nobody": "",
     "member": "member@athens.example",
+    "partner's member": "member@paris.example",
     "juror": "juror@athens.example",
     "ambassador": "ambassador@athens.example",
     "manager's account": "manager@lyon.example",
     "manager": "manager@athens.example",
     "partner's manager": "manager@paris.example",
+    "stranger": "manager@london.example",
 }
 
 OPENED = {
@@ -29,21 +31,25 @@ OPENED = {
         home@member ambassadors:calendar ambassadors:own ambassadors:own-briefing
         ambassadors:own-case ambassadors:own-mandate ambassadors:own-mandate-edit
         ambassadors:own-mandate-new assessments:ask assessments:offer assessments:own
-        assessments:own-advice assessments:own-advice-one assessments:own-edit
-        assessments:own-engagement assessments:own-later assessments:own-report
+        assessments:own-edit
+        assessments:own-engagement
         assessments:services bids:own bids:own-list directory:edit directory:interest
         directory:interest-edit directory:interest-express directory:listing-add
-        directory:matches directory:wanted events:meeting-withdraw events:my-agenda
+        directory:matches events:meeting-withdraw events:my-agenda
         events:register events:requests events:suggestions events:withdraw
         labels:application labels:application-begin labels:application-receipt
-        labels:applications labels:own-award labels:own-awards labels:own-checkup
-        labels:own-result meetings:ratings
+        labels:applications labels:own-awards labels:own-checkup
+        meetings:ratings
+    """.split(),
+    "partner's member": """
+        assessments:own-advice assessments:own-advice-one assessments:own-later
+        assessments:own-report labels:own-award labels:own-result
     """.split(),
     "juror": """
         home@juror labels:discuss labels:own-juries labels:own-jury labels:score
     """.split(),
     "ambassador": """
-        home@ambassador ambassadors:desks
+        home@ambassador ambassadors:desks directory:wanted
     """.split(),
     "manager's account": """
         account_change_password account_confirm_email account_confirm_login_code

@@ -26,7 +26,7 @@ window.pagesCheck = (() => {
     if (heads.length && !heads[0].textContent.trim()) { found.push("the first heading is empty"); }
     if (!/^.+ · Proxeny$/.test(document.title)) { found.push(`the title is “${document.title}”`); }
     for (const [text, parent] of texts()) {
-      if (/^(None|NaN|undefined|null)$/.test(text) || /\{\{|\{%|%\(\w+\)|\[object /.test(text)) { found.push(`says “${text.slice(0, 60)}” in ${named(parent)}`); }
+      if ((/^(None|NaN|undefined|null)$/.test(text) && parent.localName !== "option") || /\{\{|\{%|%\(\w+\)|\[object /.test(text)) { found.push(`says “${text.slice(0, 60)}” in ${named(parent)}`); }
       if (lang === "ar" && /\b(None|True|False)\b/.test(text)) { found.push(`says “${text.slice(0, 60)}” in ${named(parent)}`); }
     }
     return found;
@@ -125,6 +125,15 @@ window.pagesCheck = (() => {
     return [...problems, ...sideways(), ...cut()].map((one) => `on paper: ${one}`);
   }
 
+  const frame = () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+
+  /* Other colours or another width have come through: no element is still on its way to them. */
+  async function worn(colours) {
+    while (document.documentElement.dataset.bsTheme !== colours) { await frame(); }
+    await frame();
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+  }
+
   /* Letters, pictures and parts that come after the page are there. */
   async function settled() {
     await document.fonts.ready;
@@ -139,5 +148,5 @@ window.pagesCheck = (() => {
   const axe = async (options) => (await window.axe.run(document, options)).violations.map((one) =>
     `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ") + " " + node.html.slice(0, 120) + " " + (node.any[0] || node.all[0] || node.none[0] || { message: "" }).message).join(" | ")}`);
 
-  return { settled, written, pictures, shifts, sideways, cut, staying, spaced, still, printed, links, axe };
+  return { worn, settled, written, pictures, shifts, sideways, cut, staying, spaced, still, printed, links, axe };
 })();

@@ -74,6 +74,8 @@ class Looker:
         """Look from a window of a size, in light or dark; nothing is on its way any more then."""
         self.page.emulate_media(color_scheme=colours, reduced_motion="reduce", media="screen")
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        if self.page.url.startswith(self.base):
+            self.page.evaluate("colours => pagesCheck.worn(colours)", colours)
 
     def check(self, *names: str, **values: object) -> list[str]:
         """Run checks of `pages_checks.js`, each with the same values."""

@@ -20,7 +20,7 @@ from tests.e2e.conftest import ARTEFACTS, ROOT, Visitor
 IMAGES = ROOT / "docs" / "images"
 TUTORIALS = ROOT / "docs" / "tutorials"
 #: README and tutorials are read over slow lines too.
-MOST_BYTES = 150_000
+MOST_BYTES = 100_000
 #: A picture is looked at in squares of so many pixels, each as its mean colour: names, dates and
 #: figures may differ from day to day, what stands where may not.
 SQUARE = 16
@@ -33,6 +33,12 @@ PICTURE = re.compile(r"!\[[^\]]*\]\([\w./]*images/([\w-]+)\.png\)")
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```", re.M | re.S)
 #: What one can press that bears a name; tried in this order.
 _ROLES = ("button", "link", "tab", "menuitem", "radio", "checkbox")
+#: A little below the page's head, which stays where it is.
+_SCROLL = """it => {
+  const head = document.querySelector("body > header");
+  const free = (head ? head.getBoundingClientRect().height : 0) + 12;
+  scrollTo({top: scrollY + it.getBoundingClientRect().top - free, behavior: "instant"});
+}"""
 
 
 def is_kept() -> bool:
@@ -49,17 +55,34 @@ def take(visitor: Visitor, name: str, *, from_top_of: Locator | None = None) -> 
     ARTEFACTS.mkdir(exist_ok=True)
     path = ARTEFACTS / f"{name}.png"
     visitor.page.wait_for_load_state("networkidle")
+    # Nothing looks as if it were pointed at.
+    visitor.page.mouse.move(0, 0)
     if from_top_of is not None:
-        # A little above it, so that it does not stick to the window's edge.
-        from_top_of.evaluate("it => scrollTo(0, scrollY + it.getBoundingClientRect().top - 80)")
+        from_top_of.evaluate(_SCROLL)
     visitor.page.screenshot(path=path, animations="disabled", caret="hide")
+    _make_light(path)
     assert path.stat().st_size < MOST_BYTES, f"{name}: {path.stat().st_size} bytes"
     if is_kept():
         IMAGES.mkdir(exist_ok=True)
         shutil.copy(path, IMAGES / path.name)
-    elif why := difference(path, IMAGES / path.name):
-        with STALE.open("a", encoding="utf-8") as notes:
-            notes.write(f"{path.name}: {why}\n")
+    else:
+        _note(path.name, difference(path, IMAGES / path.name))
+
+
+def _note(name: str, why: str) -> None:
+    """Write into `STALE` that a picture is no longer what the page shows, or take that back."""
+    told = STALE.read_text(encoding="utf-8").splitlines() if STALE.exists() else []
+    others = [one for one in told if not one.startswith(f"{name}: ")]
+    STALE.write_text(
+        "\n".join([*others, *([f"{name}: {why}"] if why else []), ""]), encoding="utf-8"
+    )
+
+
+def _make_light(path: Path) -> None:
+    """Keep a picture in 256 colours of its own: pages have few, and it takes a third of the bytes."""
+    with Image.open(path) as picture:
+        light = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    light.save(path, optimize=True)
 
 
 def difference(taken: Path, kept: Path) -> str:

@@ -6,25 +6,21 @@ also replace those in docs/images:
     PROXENY_UPDATE_PICTURES=1 .venv/bin/python -m pytest tests/e2e/test_pictures.py
 """
 
-import os
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import ARTEFACTS, ROOT, Visitor
+from tests.e2e.conftest import Visitor
+from tests.e2e.pictures import TUTORIALS, take
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-IMAGES = ROOT / "docs" / "images"
-LIST = ROOT / "docs" / "tutorials" / "members.csv"
+LIST = TUTORIALS / "members.csv"
 GREEK_MANAGER, FRENCH_MANAGER = "manager@athens.example", "manager@paris.example"
 GREEK_MEMBER = "member@athens.example"
 OPEN_EVENT, PUBLISHED_EVENT = "Games, Sound and Screens", "Museums Meet Machines"
 FINISHED_EVENT = "Stories and Signals"
-#: README and tutorial are read over slow lines too.
-MOST_BYTES = 150_000
 
 
 @pytest.fixture
@@ -37,21 +33,6 @@ def desk(visit):
         return visitor
 
     return open_desk
-
-
-def _take(visitor: Visitor, name: str, *, from_top_of: Locator | None = None) -> None:
-    """Take the picture of what is in the window, scrolled to something if it is given."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    path = ARTEFACTS / f"{name}.png"
-    visitor.page.wait_for_load_state("networkidle")
-    if from_top_of is not None:
-        # A little above it, so that it does not stick to the window's edge.
-        from_top_of.evaluate("it => scrollTo(0, scrollY + it.getBoundingClientRect().top - 80)")
-    visitor.page.screenshot(path=path, animations="disabled", caret="hide")
-    assert path.stat().st_size < MOST_BYTES, f"{name}: {path.stat().st_size} bytes"
-    if os.environ.get("PROXENY_UPDATE_PICTURES") == "1":
-        IMAGES.mkdir(exist_ok=True)
-        shutil.copy(path, IMAGES / path.name)
 
 
 def _event(visitor: Visitor, title: str) -> str:
@@ -67,7 +48,7 @@ def test_the_room_and_the_import(desk):
     manager.go("/partnerships/")
     page.get_by_role("link", name=re.compile("Lumiaire")).first.click()
     expect(page.get_by_role("heading", name="What each side shares")).to_be_visible()
-    _take(manager, "partnership")
+    take(manager, "partnership")
 
     manager.go("/directory/import/")
     page.set_input_files("input[type=file]", str(LIST))
@@ -76,7 +57,7 @@ def test_the_room_and_the_import(desk):
     page.get_by_role("button", name="Check all rows").click()
     checked = page.get_by_role("heading", name=re.compile("can be imported|changes nothing", re.I))
     expect(checked.first).to_be_visible(timeout=20_000)
-    _take(manager, "import-check")
+    take(manager, "import-check")
 
 
 def test_a_participant_on_a_phone(visit):
@@ -87,10 +68,10 @@ def test_a_participant_on_a_phone(visit):
         page.get_by_role("tab", name="Whom to meet")
     ).first.click()
     page.wait_for_url(re.compile("/requests/"))
-    _take(member, "marks-phone", from_top_of=page.get_by_text(re.compile(r"\d must")).first)
+    take(member, "marks-phone", from_top_of=page.get_by_text(re.compile(r"\d must")).first)
     member.go(f"{_event(member, PUBLISHED_EVENT)}my-agenda/")
     expect(page.get_by_text(re.compile(r"\d\d:\d\d – \d\d:\d\d")).first).to_be_visible()
-    _take(member, "my-agenda-phone")
+    take(member, "my-agenda-phone")
 
 
 def test_the_agenda_and_what_came_of_it(desk):
@@ -102,16 +83,16 @@ def test_the_agenda_and_what_came_of_it(desk):
     if start.count():
         start.click()
     expect(page.get_by_text("every rule is kept").first).to_be_visible(timeout=120_000)
-    _take(manager, "agenda")
+    take(manager, "agenda")
     manager.go(f"{event}agenda/timetable/")
-    _take(manager, "timetable", from_top_of=page.get_by_role("link", name="By table").first)
+    take(manager, "timetable", from_top_of=page.get_by_role("link", name="By table").first)
 
     manager.go(f"{_event(manager, PUBLISHED_EVENT)}agenda/repair/")
     page.select_option("select[name=table]", label="Table 4")
     page.get_by_role("button", name="Propose a repair").click()
     expect(page.get_by_role("button", name="Carry it out and tell them").first).to_be_visible()
-    _take(manager, "repair", from_top_of=page.get_by_role("heading", name="The proposal"))
+    take(manager, "repair", from_top_of=page.get_by_role("heading", name="The proposal"))
 
     partner = desk(FRENCH_MANAGER)
     partner.go(f"{_event(partner, FINISHED_EVENT)}agenda/outcome/")
-    _take(partner, "outcome")
+    take(partner, "outcome")

@@ -12,6 +12,10 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how its deeds read in a history, and what becomes of its rows in a merge."""
+        from proxeny.assessments.deadlines import find_deadlines
+        from proxeny.notices.deadlines import show_deadlines_of
+
+        show_deadlines_of(find_deadlines)
         from proxeny.assessments.history import teach
         from proxeny.partnerships.views.frame import add_pages
 

@@ -50,7 +50,7 @@ class Place:
 
 def find_place(home: Path) -> Place:
     """Return where the server of this state folder lives; makes nothing but the secret's folder."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.geteuid() == 0:
         # The folder is named by a mark kept in `home`, so that a new checkout in the place of an
         # old one does not meet the old one's data.

@@ -13,6 +13,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how an event's steps read in a history, and who hosted, in give and take."""
+        from proxeny.events.deadlines import find_deadlines
+        from proxeny.notices.deadlines import show_deadlines_of
+
+        show_deadlines_of(find_deadlines)
         from proxeny.directory.pointers import Pointer, point
         from proxeny.events import outcome_groups
         from proxeny.events.history import teach

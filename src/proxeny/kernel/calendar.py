@@ -7,7 +7,7 @@ no zone table has to travel along.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -52,6 +52,18 @@ class Appointment:
     is_tentative: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """A day until which something is to be done: in a calendar it takes no time of anybody."""
+
+    uid: str
+    on: date
+    summary: str
+    stamp: datetime
+    description: str = ""
+    url: str = ""
+
+
 def write_invitation(appointment: Appointment, *, method: str) -> str:
     """Return the iCalendar text of one invitation.
 
@@ -85,7 +97,7 @@ def write_agenda(appointments: Iterable[Appointment]) -> str:
     return str(calendar.to_ical().decode("utf-8"))
 
 
-def write_feed(name: str, appointments: Iterable[Appointment]) -> str:
+def write_feed(name: str, appointments: Iterable[Appointment], days: Iterable[LastDay] = ()) -> str:
     """Return the iCalendar text of a person's feed; no method, no addresses."""
     calendar = _calendar()
     calendar.add("x-wr-calname", name)
@@ -96,7 +108,25 @@ def write_feed(name: str, appointments: Iterable[Appointment]) -> str:
     calendar.add("refresh-interval", hourly, encode=False)
     for appointment in appointments:
         calendar.add_component(_event(appointment, with_people=False))
+    for day in days:
+        calendar.add_component(_day(day))
     return str(calendar.to_ical().decode("utf-8"))
+
+
+def _day(day: LastDay) -> Event:
+    event = Event()
+    event.add("uid", day.uid)
+    event.add("dtstamp", day.stamp.astimezone(UTC))
+    event.add("dtstart", day.on)
+    event.add("dtend", day.on + timedelta(days=1))
+    event.add("summary", day.summary)
+    if day.description:
+        event.add("description", day.description)
+    if day.url:
+        event.add("url", day.url)
+    # Nobody is busy because something is due (RFC 5545 §3.8.2.7).
+    event.add("transp", "TRANSPARENT")
+    return event
 
 
 def _calendar() -> Calendar:

@@ -36,7 +36,9 @@ MAX_ATTEMPTS = 4
 MAIL_ATTEMPTS = 10
 
 Work = Callable[["JobContext"], dict[str, Any] | None]
+Ending = Callable[[Job], None]
 _registry: dict[str, Work] = {}
+_endings: list[Ending] = []
 
 
 def job(kind: str) -> Callable[[Work], Work]:
@@ -53,6 +55,12 @@ def job(kind: str) -> Callable[[Work], Work]:
         return work
 
     return register_work
+
+
+def when_ended(ending: Ending) -> Ending:
+    """Register what is done once a job is over, whatever became of it; in the service's role."""
+    _endings.append(ending)
+    return ending
 
 
 def registered_kinds() -> frozenset[str]:
@@ -197,6 +205,18 @@ def run(job_id: int, *, last_attempt: bool = False) -> None:
         job_logger, "job", job_id=job_id, kind=claimed.kind, attempt=claimed.attempts + 1
     ) as outcome:
         _work(claimed, outcome, last_attempt=last_attempt)
+    _tell_end(job_id)
+
+
+def _tell_end(job_id: int) -> None:
+    # The job is done whatever becomes of this: it is only told of.
+    try:
+        with acting_as(SERVICE):
+            ended = Job.objects.filter(pk=job_id).first()
+            for ending in _endings if ended and ended.is_over else ():
+                ending(ended)
+    except Exception:
+        logger.exception("telling of an ended job failed")
 
 
 def _work(claimed: Job, outcome: Outcome, *, last_attempt: bool) -> None:

@@ -12,6 +12,10 @@ class LabelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how its deeds read, what rooms know of it, and which columns name organisations."""
+        from proxeny.labels.deadlines import find_deadlines
+        from proxeny.notices.deadlines import show_deadlines_of
+
+        show_deadlines_of(find_deadlines)
         from proxeny.directory.pointers import Doubled, Pointer, point
         from proxeny.labels import history, public_facts, room_facts, year_facts
         from proxeny.labels.forms.jury import use_round_form

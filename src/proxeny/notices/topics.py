@@ -99,10 +99,14 @@ TOPICS = (
         _("You manage one of the two sides, or asked for it on the board."), "chart-bar",
     ),
     Topic(
-        "work", _("Long work and programs"),
-        _("Work that you started and that is ready or failed, programs that stopped."),
-        _("You started this work, or your organisation keeps this program."), "hourglass",
-        way="page",
+        "work", _("Long work"),
+        _("Work that you started, and that is ready or has failed."),
+        _("You started this work."), "hourglass", way="page",
+    ),
+    Topic(
+        "programs", _("Programs"),
+        _("Programs of your organisation that do not answer any more."),
+        _("You manage the organisation that keeps this program."), "settings",
     ),
     Topic(
         "week", _("Your week"),

@@ -13,6 +13,10 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         """Say how its deeds read in a history, and watch what is read of what is shared; matching
         learns which introductions were kept."""
+        from proxeny.notices.deadlines import show_deadlines_of
+        from proxeny.partnerships.deadlines import find_deadlines
+
+        show_deadlines_of(find_deadlines)
         from proxeny.directory.operations.profiles import know_liking
         from proxeny.directory.operations.reading import watch_reading
         from proxeny.directory.pointers import Doubled, Pointer, point

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships import queries
 from proxeny.partnerships.introduction_queries import plan_names
 from proxeny.partnerships.models import Partnership
@@ -64,6 +66,20 @@ class HistoryItem:
     by: str
     side: str
     why: str
+
+
+#: What happened in a partnership, the newest first. A row of a file is a `HistoryItem`.
+HISTORY = Rows(
+    "history",
+    (
+        Column("when", gettext_lazy("When"), lambda one: one.at, ("at",)),
+        Column("what", gettext_lazy("What"), lambda one: one.sentence, ("verb", "-at")),
+        Column("about", gettext_lazy("About"), lambda one: one.what),
+        Column("by", gettext_lazy("By"), lambda one: one.by),
+        Column("why", gettext_lazy("Why"), lambda one: one.why),
+    ),
+    sort="-when",
+)
 
 
 _Names = Callable[[Iterable[int]], Mapping[int, str]]

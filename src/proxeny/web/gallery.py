@@ -1,11 +1,16 @@
 """Examples for the page of components that a template alone cannot make."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from proxeny.accounts.trail import Change, Happening
+from proxeny.kernel.answers import address_with
+from proxeny.kernel.rows import Column, Rows, Shown
 from proxeny.kernel.versions import Author, Comparison, Difference
 
 
@@ -54,3 +59,123 @@ def some_happenings(*, now: datetime) -> list[Happening]:
             what=_("Sound guides without a network")),
         one(9000, _("Added the member"), _("Proxeny")),
     ]  # fmt: skip
+
+
+class _Meeting(NamedTuple):
+    """A row of the example list."""
+
+    member: str
+    meets: str
+    rating: float | None
+
+
+_MEETINGS = (
+    _Meeting("Nefeli Studios", "Lumière Interactive", 4.5),
+    _Meeting("Ψηφιακή Ακρόπολη", "Institut de la vision numérique", None),
+    _Meeting("شركة النور الرقمية", "Orfeo Games", 3.8),
+)
+_LIST = Rows(
+    "meetings",
+    columns=(
+        Column("member", gettext_lazy("Member"), lambda row: row.member, by=lambda row: row.member),
+        Column("meets", gettext_lazy("Meets"), lambda row: row.meets, by=lambda row: row.meets),
+        Column("rating", gettext_lazy("Rating"), lambda row: row.rating, by=lambda row: row.rating,
+               end=True),
+    ),
+    words=lambda row: (row.member, row.meets),
+)  # fmt: skip
+
+
+def a_list(request: HttpRequest) -> Shown:
+    """Return a list of three rows that is searched and sorted as all lists are."""
+    return _LIST.show(request, _MEETINGS)
+
+
+class ExampleForm(forms.Form):
+    """One field of each kind that forms are made of."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the event"), help_text=gettext_lazy("As guests will read it.")
+    )
+    city = forms.CharField(label=gettext_lazy("City"), required=False)
+    about = forms.CharField(
+        label=gettext_lazy("What it is about"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), choices=[("en", "English"), ("fr", "Français")]
+    )
+    meets = forms.ChoiceField(
+        label=gettext_lazy("Would you meet them?"),
+        choices=[("y", gettext_lazy("Gladly")), ("n", gettext_lazy("Rather not"))],
+        widget=forms.RadioSelect(attrs={"class": "segmented"}),
+    )
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("Days"),
+        choices=[("1", gettext_lazy("Monday")), ("2", gettext_lazy("Tuesday"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    plan = forms.FileField(label=gettext_lazy("Plan of the rooms"), required=False)
+    is_open = forms.BooleanField(label=gettext_lazy("Open to guests"), required=False)
+
+
+def a_form(*, is_sent: bool) -> ExampleForm:
+    """Return an example form as it comes, or as it comes back when something is missing."""
+    prefix = "sent" if is_sent else "new"
+    data = {"sent-name": "Museums Meet Machines", "sent-language": "de"} if is_sent else None
+    return ExampleForm(data, prefix=prefix)
+
+
+#: What one would answer at once, and the way to a page.
+CHOICES = (
+    ("y", gettext_lazy("Gladly")), ("p", gettext_lazy("Perhaps")), ("n", gettext_lazy("Rather not"))
+)  # fmt: skip
+CRUMBS = (
+    {"url": "#a", "label": gettext_lazy("Partnerships")},
+    {"url": "#b", "label": "Athens – Paris"},
+    {"url": "", "label": gettext_lazy("Risks")},
+)
+
+#: The tokens of `tokens.css` by their groups, as `components.css` draws them.
+TOKENS = {
+    "paper": ("paper", "surface", "sunken", "line", "line-strong", "ink", "ink-soft", "action",
+              "focus"),
+    "sides": ("a", "a-text", "a-soft", "a-line", "b", "b-text", "b-soft", "b-line"),
+    "meaning": ("ok", "ok-soft", "warn", "warn-soft", "bad", "bad-soft", "info", "info-soft"),
+    "type": ("3xl", "2xl", "xl", "l", "m", "s", "xs"),
+    "space": ("1", "2", "3", "4", "5", "6", "8", "10", "12", "16", "24"),
+    "shape": ("radius-s", "radius", "radius-l", "round"),
+    "motion": ("quick", "calm"),
+}  # fmt: skip
+
+
+class Choice(NamedTuple):
+    """One end of a switch of the page of components: what it is called, its address, whether it is on."""
+
+    label: str
+    url: str
+    is_on: bool
+
+
+#: What each switch can be set to; the first is how the page itself is.
+_SWITCHES = {"dir": ("", "ltr", "rtl"), "colours": ("", "light", "dark")}
+
+
+def switches(request: HttpRequest) -> dict[str, Any]:
+    """Return how the components are drawn (direction, colours) and the switches that change it."""
+    words = {
+        "dir": (_("As the page runs"), _("Left to right"), _("Right to left")),
+        "colours": (_("Colours of the page"), _("Light"), _("Dark")),
+    }
+    chosen = {
+        name: request.GET.get(name, "") if request.GET.get(name) in values else ""
+        for name, values in _SWITCHES.items()
+    }
+    told = {
+        name: [
+            Choice(label, address_with(request, **{name: value or None}), value == chosen[name])
+            for label, value in zip(words[name], values, strict=True)
+        ]
+        for name, values in _SWITCHES.items()
+    }
+    return {"drawn": chosen, "switches": told}

@@ -9,7 +9,17 @@ from django.views.decorators.http import require_GET
 from proxeny.kernel.answers import for_people
 from proxeny.web.day import get_day
 from proxeny.web.finding import find_everything
-from proxeny.web.gallery import one_version, some_happenings, two_versions
+from proxeny.web.gallery import (
+    CHOICES,
+    CRUMBS,
+    TOKENS,
+    a_form,
+    a_list,
+    one_version,
+    some_happenings,
+    switches,
+    two_versions,
+)
 from proxeny.web.tour.walking import is_offered
 
 
@@ -40,5 +50,12 @@ def show_components(request: HttpRequest) -> HttpResponse:
         "versions": two_versions(now=now),
         "one_version": one_version(),
         "happenings": some_happenings(now=now),
+        "tokens": TOKENS,
+        "choices": CHOICES,
+        "crumbs": CRUMBS,
+        "list": a_list(request),
+        "new_form": a_form(is_sent=False),
+        "sent_form": a_form(is_sent=True),
+        **switches(request),
     }
     return render(request, "web/components_page.html", context)

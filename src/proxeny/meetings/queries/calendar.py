@@ -9,12 +9,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from proxeny.accounts.models import Person
 from proxeny.accounts.queries import get_person_of_feed, get_reader_of_person
-from proxeny.kernel.calendar import Appointment, Attendee, write_feed
+from proxeny.kernel.calendar import Appointment, Attendee, LastDay, write_feed
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 from proxeny.meetings.models import Meeting
 from proxeny.meetings.queries.meetings import own_meetings, with_parties
+from proxeny.notices.deadlines import days_in_calendar
 
 FEED_PAST = timedelta(days=365)
 
@@ -43,15 +45,20 @@ def read_feed(token: str, *, now: datetime) -> FeedFile:
         reader = get_reader_of_person(person.pk, today=now.date())
     with acting_as(WEB, reader), translation.override(reader.language or "en"):
         meetings = _in_calendar(reader, now=now)
-        text = _write_calendar(meetings, reader)
+        days = days_in_calendar(reader, now=now, stamp=person.created_at)
+        text = _write_calendar(meetings, reader, days)
     modified = max((meeting.updated_at for meeting in meetings), default=person.created_at)
     etag = hashlib.sha256(text.encode()).hexdigest()[:32]
     return FeedFile(text, f'"{etag}"', modified)
 
 
 def write_calendar(reader: Reader, *, now: datetime) -> str:
-    """Return the reader's meetings of the last year and all to come as an iCalendar text."""
-    return _write_calendar(_in_calendar(reader, now=now), reader)
+    """Return the reader's meetings of the last year and all to come, and their last days, as an
+    iCalendar text.
+    """
+    person = Person.objects.filter(pk=reader.person).first()
+    days = days_in_calendar(reader, now=now, stamp=person.created_at if person else now)
+    return _write_calendar(_in_calendar(reader, now=now), reader, days)
 
 
 def _in_calendar(reader: Reader, *, now: datetime) -> list[Meeting]:
@@ -59,11 +66,11 @@ def _in_calendar(reader: Reader, *, now: datetime) -> list[Meeting]:
     return list(own.order_by("starts_at", "pk"))
 
 
-def _write_calendar(meetings: list[Meeting], reader: Reader) -> str:
+def _write_calendar(meetings: list[Meeting], reader: Reader, days: Iterable[LastDay]) -> str:
     appointments = [
         make_appointment(meeting, own=own_organisations(meeting, reader)) for meeting in meetings
     ]
-    return write_feed(_("Meetings · Proxeny"), appointments)
+    return write_feed(_("Meetings · Proxeny"), appointments, days)
 
 
 def own_organisations(meeting: Meeting, reader: Reader) -> set[int]:

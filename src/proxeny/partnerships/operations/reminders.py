@@ -88,12 +88,14 @@ def remind(
         return is_news and person is not None and _write(person, found, today=today)
 
 
-def list_due(person_id: int, *, today: date) -> Iterator[Due]:
-    """Yield what a person is in charge of that is late, or due within `EVERY`. Four queries.
+def list_due(person_id: int, *, today: date, until: date | None = None) -> Iterator[Due]:
+    """Yield what a person is in charge of that is late, or due within `EVERY` or `until` a day.
+
+    Four queries.
 
     What has a side and no person is for who speaks for that side.
     """
-    near = today + EVERY
+    near = until or today + EVERY
     own = Q(person_id=person_id) | Q(person=None, party__contact_id=person_id)
     actions = Action.objects.filter(_ACTIONS, own, due_on__lte=near)
     risks = Risk.objects.filter(_RISKS, charges__person_id=person_id, review_on__lte=near)

@@ -222,12 +222,19 @@ def show_history(request: HttpRequest, pk: int) -> HttpResponse:
         organisation_id=organisations.get(request.GET.get("side", "")),
         verb=request.GET.get("what", ""),
     )
+    entries = history.HISTORY.fit(entries, request)
+    if request.GET.get("export") and (
+        file := history.HISTORY.export(request, history.tell_entries(partnership, list(entries)))
+    ):
+        return file
     page = page_of(entries, request)
     context = {
         "partnership": partnership,
         "page": page,
         "items": history.tell_entries(partnership, list(page)),
         "is_filtered": bool(request.GET.get("side") or request.GET.get("what")),
+        "count": page.paginator.count,
+        **history.HISTORY.tools(request),
         "filter": HistoryFilter(
             request.GET,
             sides=[(party.side, party.organisation.name) for party in parties],

@@ -91,7 +91,7 @@ def _halt(webhook: Webhook, halt: str, *, now: datetime) -> None:
     for person in managers_of([webhook.organisation_id], today=now.date()):
         tell(
             person,
-            topic="work",
+            topic="programs",
             key=f"webhook-halted:{webhook.pk}:{webhook.version}:{person.pk}",
             template="webhooks/mail/halted",
             context={

@@ -8,6 +8,7 @@
   const NEVER = "[type=password], [type=file], [type=hidden], [type=submit], [type=button], [type=reset], [data-draft=off]";
   const notice = doc.getElementById("px-draft");
   const person = notice ? notice.dataset.person : "";
+  let isOver = false;
 
   /* A browser may refuse to keep anything: the form then works as without this file. */
   const attempt = (deed) => { try { return deed(); } catch (error) { return null; } };
@@ -73,16 +74,19 @@
     if (form.dataset.drafted || !isKept(form)) { return; }
     form.dataset.drafted = "1";
     const key = keyOf(form), draft = read(key), shown = typedIn(form);
+    /* What a refused form shows is typed, not saved. */
+    const isSaved = !form.querySelector("[aria-invalid=true], .px-alert.is-bad");
     if (draft && words(draft.fields) !== words(shown)) {
       put(form, draft.fields);
       offer(form, key, draft, shown);
-    } else if (draft) { drop(key); }
+    } else if (draft && isSaved) { drop(key); }
     let timer = 0;
     const keep = () => {
       clearTimeout(timer);
       timer = 0;
       const fields = typedIn(form);
-      if (words(fields) === words(shown)) { drop(key); return; }
+      if (isOver) { return; }
+      if (isSaved && words(fields) === words(shown)) { drop(key); return; }
       attempt(() => localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields })));
     };
     const later = (event) => {
@@ -118,7 +122,7 @@
 
   doc.addEventListener("submit", (event) => {
     const action = event.target.getAttribute("action") || "";
-    if (action.includes("/logout/")) { kept().forEach(drop); }
+    if (action.includes("/logout/")) { isOver = true; kept().forEach(drop); }
   });
   doc.addEventListener("htmx:load", (event) => wire(event.detail.elt));
   doc.addEventListener("htmx:afterRequest", (event) => {

@@ -214,6 +214,17 @@
     draw();
   }
 
+  /* A form that came back with something wrong: the focus goes to its first marked field, else to what is said */
+  function showWrong(root) {
+    if (root.querySelector("[autofocus]")) { return; }
+    const field = root.querySelector("form [aria-invalid=true]:not([type=hidden], [hidden])");
+    const said = field || root.querySelector("form .px-alert.is-bad[role=alert]");
+    if (!said) { return; }
+    for (let fold = said.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) { fold.open = true; }
+    if (!field) { said.tabIndex = -1; }
+    said.focus();
+  }
+
   function wire(root) {
     root.querySelectorAll("select[multiple][data-choose]").forEach(wireChoose);
     root.querySelectorAll("[data-count]").forEach(wireCount);
@@ -272,6 +283,10 @@
     if (event.detail.verb !== "get") { event.detail.headers["X-CSRFToken"] = csrfToken(); }
   });
   doc.addEventListener("htmx:load", (event) => wire(event.detail.elt));
+  doc.addEventListener("htmx:afterSettle", (event) => {
+    const cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
+    if (cause && cause.type === "submit") { showWrong(event.detail.elt); }
+  });
   doc.addEventListener("htmx:afterRequest", (event) => {
     unmarkBusy(doc);
     const toast = within(event, "[data-toast]");
@@ -285,4 +300,5 @@
     });
   }
   wire(doc);
+  showWrong(doc);
 })();

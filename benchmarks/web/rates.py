@@ -161,6 +161,9 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
                 page.url, seconds=seconds, status=page.status, headers=page.headers,
                 least=int(weights[side]["plain"]) * 9 // 10,
             )  # fmt: skip
+            print(f"  {side}: {rate.per_second:.1f}/s", file=sys.stderr)
+            if turn and not rate.per_second:
+                raise SystemExit(f"{page.url} gave no answer in {seconds} s: take more --seconds")
             if turn:
                 rates[side].append(rate)
     own, theirs = (statistics.median(one.per_second for one in rates[side]) for side in rates)
@@ -182,6 +185,7 @@ def _weigh(page: Page) -> dict[str, int]:
     answer = serving.Caller(base).get(path, **headers)
     if answer.status != page.status or not page.check(answer.body.decode()):
         raise SystemExit(f"{page.url} is not the page that is meant: {answer.status}")
+    print(f"  one answer: {answer.seconds:.2f} s, {len(answer.body)} bytes", file=sys.stderr)
     return {
         "plain": len(answer.body),
         "gzip": len(gzip.compress(answer.body, 6)),

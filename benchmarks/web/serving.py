@@ -98,8 +98,7 @@ class Caller:
         if self.cookies:
             sent["Cookie"] = self.cookie_header()
         began = time.perf_counter()
-        self._connection.request(method, path, body, sent)
-        answer = self._connection.getresponse()
+        answer = self._send(method, path, body, sent)
         content = answer.read()
         seconds = time.perf_counter() - began
         for line in answer.headers.get_all("Set-Cookie", []):
@@ -107,6 +106,18 @@ class Caller:
                 self.cookies[name] = morsel.value
         found = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, found, content, seconds)
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # The server closes a connection that was idle for long; the next one is new.
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
 
 
 @contextlib.contextmanager

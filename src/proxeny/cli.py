@@ -61,6 +61,16 @@ def run() -> None:
 
 
 @main.command()
+def prepare() -> None:
+    """Bring the database up to date; one that is up to date is left alone."""
+    from proxeny.config.server import prepare_database, running_database
+
+    with running_database():
+        prepare_database(say=click.echo)
+    click.echo("The database is up to date.")
+
+
+@main.command()
 def web() -> None:
     """Run the web server alone, on HOST and PORT; for service managers and containers."""
     from proxeny.config.environment import BadEnvironment

@@ -68,6 +68,7 @@ LISTS: dict[str, Listed] = {
         "People", "words, role", ("name", "organisation", "role", "since"), first="invite somebody"
     ),
     "failed": Listed("What did not work", _WORDS, ("what", "when"), first="nothing to do"),
+    "work": Listed("Long work of one's own", _WORDS, ("what", "state", "when"), first="start something"),
     "webhooks:list": Listed(
         "Webhooks", _WORDS, ("address", "organisation", "state"), first="add a webhook"
     ),

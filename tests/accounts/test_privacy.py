@@ -481,7 +481,7 @@ def test_a_large_file_is_made_by_a_job(marked, monkeypatch):
     prove(marked.client)
     assert marked.client.post(reverse("privacy:file")).status_code == 302
     page = marked.client.get(reverse("privacy:mine")).content.decode()
-    assert "Your file is being put together" in page
+    assert "Putting your data together" in page
     jobs.run(Job.objects.get(kind="accounts.collect-data").pk)
     answer = marked.client.post(reverse("privacy:file"))
     assert answer.headers["Content-Type"].startswith("application/json")

@@ -11,7 +11,7 @@ import proxeny
 ROOT = Path(proxeny.__file__).parent
 CAPABILITIES = (
     "accounts", "directory", "partnerships", "meetings", "events", "ambassadors", "assessments",
-    "webhooks", "calls", "bids", "alliances", "insight",
+    "webhooks", "calls", "bids", "alliances", "insight", "notices",
 )  # fmt: skip
 #: Methods that read or write through the ORM; none belongs in an entry point or a form.
 ORM = {"objects", "save", "bulk_create", "bulk_update", "select_related", "prefetch_related"}

@@ -17,6 +17,7 @@ from tests.factories.assessments import (
     make_engagement,
     make_service,
 )
+from tests.files import is_table_file
 
 pytestmark = pytest.mark.django_db
 State = Engagement.State
@@ -158,7 +159,7 @@ def test_the_list_is_exported(world, sign_in):
     address = reverse("assessments:list", args=[world.partnership.pk])
     answer = sign_in(world.a.manager).get(address, {"state": "all", "export": "csv"})
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert answer["Content-Disposition"] == 'attachment; filename="assessments.csv"'
+    assert is_table_file(answer, "assessments", "csv")
     assert lines[0].startswith("What is asked,Company,Cluster,Market question,Market,State")
     assert len(lines) == 4
     sheet = sign_in(world.a.manager).get(address, {"export": "xlsx"})

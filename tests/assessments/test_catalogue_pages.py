@@ -10,6 +10,7 @@ from proxeny.assessments.operations import catalogue
 from proxeny.partnerships.models import Agreement
 from tests.assessments.test_catalogue import add, ask, offered, on, sign, staffed, state
 from tests.factories.assessments import ServiceTextFactory, make_engagement, make_service
+from tests.files import is_table_file
 from tests.forms import form_of
 from tests.partnerships.rooms import words
 
@@ -157,7 +158,7 @@ def test_the_list_is_searched_narrowed_sorted_and_exported(world, sign_in):
     assert head.startswith("Service,State,Market question,Price,Currency")
     assert line.startswith("A price check,Offered,At what price?,100.0,EUR,The company,0,3,60")
     answer = client.get(url, {"export": "xlsx"})
-    assert answer["Content-Disposition"] == 'attachment; filename="services.xlsx"'
+    assert is_table_file(answer, "services", "xlsx")
 
 
 def test_one_and_three_services_take_the_same_queries(world, sign_in, django_assert_num_queries):

@@ -27,6 +27,7 @@ from tests.assessments.working import (
     words,
 )
 from tests.factories.assessments import NoteFactory
+from tests.files import is_table_file
 
 pytestmark = pytest.mark.django_db
 PRICE = NoteFacts(
@@ -266,7 +267,7 @@ def test_taken_along_as_a_file_and_nothing_in_it_is_a_formula(world, one, sign_i
     assert rows[1][:2] == ["Price", "'=1+1"]
     assert rows[1][6:9] == ["5.0", "EUR", "a piece"]
     answer = client.get(address(one, "work") + "?export=xlsx")
-    assert answer["Content-Disposition"] == 'attachment; filename="notes.xlsx"'
+    assert is_table_file(answer, "notes", "xlsx")
 
 
 def test_nothing_is_offered_where_nothing_can_be_noted(world, sign_in):

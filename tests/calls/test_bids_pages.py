@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from proxeny.calls.models import CallWatch
 from tests.factories.calls import CallFactory, CallWatchFactory
@@ -101,6 +102,10 @@ def test_watch_change_the_days_and_watch_no_longer(world, sign_in):
     said = client.post(f"/calls/{call.pk}/unwatch/", {"list": "1"})
     assert said.url == "/calls/watched/"
     assert not CallWatch.objects.exists()
+    undo = f"/calls/{call.pk}/watch/?days_before=14&days_before=3"
+    assert f'hx-post="{escape(undo)}"' in client.get(said.url).content.decode()
+    assert client.post(undo, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert CallWatch.objects.get().days_before == [14, 3]
 
 
 def test_what_one_sees_no_more_is_counted_and_not_named(world, sign_in):

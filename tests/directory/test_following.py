@@ -22,10 +22,12 @@ from tests.factories.directory import (
     OrganisationFactory,
     SavedSearchFactory,
 )
+from tests.factories.notices import want_at_once
 
 
 def tell(day: str = "1") -> list[Mail]:
     """Run the day's job; return the mails."""
+    want_at_once("following")
     job = Job.objects.create(kind="directory.tell-followers", key=f"tell-{day}", arguments={})
     jobs.run(job.pk)
     enter(SERVICE)
@@ -57,6 +59,11 @@ def test_follow_and_no_longer(world, sign_in, call):
         "listings": [{"id": listing.pk, "title": "Sensors"}], "hidden": 0,
     }  # fmt: skip
     client.post(reverse("directory:listing-unfollow", args=[listing.pk]), {"list": "1"})
+    undo = reverse("directory:listing-follow", args=[listing.pk])
+    assert f'hx-post="{undo}"' in client.get("/directory/following/").content.decode()
+    assert client.post(undo, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert Follow.objects.count() == 2
+    client.post(reverse("directory:listing-unfollow", args=[listing.pk]))
     assert program.delete(f"/directory/organisations/{member.pk}/follow").status_code == 204
     assert not Follow.objects.exists()
     assert "You follow nothing yet" in client.get("/directory/following/").content.decode()
@@ -152,6 +159,8 @@ def alter(change: str, *values: str) -> None:
 
 
 def run(kind: str, day: str) -> dict:
+    for topic in ("following", "searches"):
+        want_at_once(topic)
     job = Job.objects.create(kind=kind, key=f"{kind}-{day}", arguments={})
     jobs.run(job.pk)
     enter(SERVICE)

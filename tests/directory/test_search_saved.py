@@ -15,12 +15,14 @@ from proxeny.kernel.models import Job, Mail
 from proxeny.kernel.tenancy import SERVICE, enter
 from tests.conftest import reader_of
 from tests.factories.directory import ListingFactory, OrganisationFactory
+from tests.factories.notices import want_at_once
 
 URL = "/directory/searches/"
 
 
 def look(day: str = "1") -> list[Mail]:
     """Run the day's job; return the mails."""
+    want_at_once("searches")
     job = Job.objects.create(kind="directory.look-for-new", key=f"look-{day}", arguments={})
     jobs.run(job.pk)
     enter(SERVICE)

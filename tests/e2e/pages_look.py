@@ -67,8 +67,16 @@ class Looker:
         answer = self.page.goto(self.base + path)
         assert answer is not None
         wrong = [] if answer.status == status else [f"answers {answer.status}"]
+        if "/reauthenticate/" in self.page.url and "/reauthenticate/" not in path:
+            self._prove()
         self.page.evaluate("pagesCheck.settled()")
         return wrong
+
+    def _prove(self) -> None:
+        """Give the password once more, as before what is kept behind it."""
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.locator("input[name=password]").press("Enter")
+        self.page.wait_for_url(lambda url: "/reauthenticate/" not in url)
 
     def wear(self, size: tuple[int, int], colours: Any) -> None:
         """Look from a window of a size, in light or dark; nothing is on its way any more then."""
@@ -89,14 +97,14 @@ class Looker:
         return self.page.evaluate("options => pagesCheck.axe(options)", options)
 
     def keep(self, name: str) -> None:
-        """Keep a picture of the whole page, half as large."""
+        """Keep a picture of the whole page; of a desk half as large."""
         if not self.pictures:
             return
         size = self._devtools.send("Page.getLayoutMetrics")["cssContentSize"]
         taken = self._devtools.send("Page.captureScreenshot", {
             "format": "jpeg", "quality": 60, "captureBeyondViewport": True,
             "clip": {"x": 0, "y": 0, "width": size["width"],
-                     "height": min(size["height"], _MOST_HIGH), "scale": 0.5},
+                     "height": min(size["height"], _MOST_HIGH), "scale": 0.5 if size["width"] > PHONE[0] * 2 else 1},
         })  # fmt: skip
         PICTURES.mkdir(parents=True, exist_ok=True)
         (PICTURES / f"{name}.jpg").write_bytes(base64.b64decode(taken["data"]))

@@ -60,12 +60,15 @@ class Walk:
     ----------
     missing : set of str
         Routes that are still to be found.
+    astray : list of str
+        What led to another page than it should.
     """
 
     def __init__(self, looker: Looker, wanted: Iterable[str], starts: Iterable[str]) -> None:
         self._looker = looker
         self._names = {one.partition("@")[0]: one for one in wanted}
         self.missing = set(self._names)
+        self.astray: list[str] = []
         self._asked: set[str] = set()
         self._times: Counter[str] = Counter()
         self._here: deque[tuple[str, str]] = deque()
@@ -93,7 +96,11 @@ class Walk:
         """
         while self._here or (self.missing and self._ways):
             if self._here:
-                yield self._here.popleft()
+                name, path = self._here.popleft()
+                yield name, path
+                there = self._looker.page.url.removeprefix(self._looker.base)
+                if route_of(there) != route_of(path):
+                    self.astray.append(f"{name} {path} leads to {there}.")
                 self._learn(self._looker.page.evaluate("pagesCheck.links()"))
                 continue
             answer = self._looker.context.request.get(

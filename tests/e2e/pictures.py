@@ -147,7 +147,7 @@ def find(on: Visitor | Page | Locator, name: str) -> Locator:
     """Return the one visible thing to press that bears a name, or the first of several."""
     place = on.page if isinstance(on, Visitor) else on
     exactly = re.compile(rf"^\s*{re.escape(name)}(\s*\d+)?\s*$")
-    found = place.locator("summary, label").filter(has_text=exactly)
+    found = place.locator("summary, label, button, a").filter(has_text=exactly)
     for role in _ROLES:
         found = found.or_(place.get_by_role(role, name=exactly))  # type: ignore[arg-type]
     visible = found.filter(visible=True)

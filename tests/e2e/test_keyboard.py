@@ -21,7 +21,9 @@ Visit = Callable[..., Visitor]
 _RING = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) { return ["nothing has the focus"]; }
-  const drawn = parseFloat(getComputedStyle(one).opacity) ? one : one.closest("label") || one;
+  // A radio that is drawn as a button has its ring on what is drawn.
+  const drawn = parseFloat(getComputedStyle(one).opacity) ? one
+    : [one.closest("label"), one.nextElementSibling].find((other) => other && getComputedStyle(other).outlineStyle !== "none") || one;
   const style = getComputedStyle(drawn), found = [];
   const shade = (text) => {
     const canvas = new OffscreenCanvas(1, 1).getContext("2d");
@@ -38,7 +40,7 @@ _RING = """() => {
   else if (contrast < 3) { found.push(`a ring of contrast ${contrast.toFixed(2)}`); }
   const box = drawn.getBoundingClientRect();
   const spots = [.1, .5, .9].flatMap((x) => [.1, .5, .9].map((y) => [box.left + x * box.width, box.top + y * box.height]));
-  const seen = spots.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (drawn.contains(top) || top.contains(drawn) && top !== document.body && top !== document.documentElement); });
+  const seen = spots.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (top === one || drawn.contains(top) || top.contains(drawn) && top !== document.body && top !== document.documentElement); });
   if (!seen) { found.push("hidden"); }
   return found.map((text) => `${text}: <${one.localName}> “${(one.ariaLabel || one.textContent || one.name || "").trim().slice(0, 40)}”`);
 }"""

@@ -59,7 +59,7 @@ def _walk(looker: Looker, product: Product, who: str, look: Look) -> list[str]:
         wrong += look(looker, name, path)
     if walk.missing:
         wrong.append(f"No link led {who} to {sorted(walk.missing)}.")
-    return wrong
+    return wrong + walk.astray
 
 
 def _once(looker: Looker, name: str, path: str) -> list[str]:

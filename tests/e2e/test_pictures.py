@@ -71,7 +71,7 @@ def test_a_participant_on_a_phone(visit):
     take(member, "marks-phone", from_top_of=page.get_by_text(re.compile(r"\d must")).first)
     member.go(f"{_event(member, PUBLISHED_EVENT)}my-agenda/")
     expect(page.get_by_text(re.compile(r"\d\d:\d\d – \d\d:\d\d")).first).to_be_visible()
-    take(member, "my-agenda-phone")
+    take(member, "my-agenda-phone", from_top_of=page.get_by_role("heading", name="Next"))
 
 
 def test_the_agenda_and_what_came_of_it(desk):

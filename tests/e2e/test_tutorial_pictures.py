@@ -17,9 +17,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PASSWORD, Product, Visitor
@@ -28,7 +30,7 @@ from tests.e2e.pictures import FENCE, TUTORIALS, Walk
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 ROOM = re.compile("Lumiaire")
-GUEST = "maud@lanternfield.example"
+GUEST = "barnaby@lanternfield.example"
 
 
 @pytest.fixture
@@ -160,8 +162,8 @@ def test_an_ambassador(arrive):
     walk.press(ambassador, "Plan a day")
     page.fill("[name=on]", day)
     walk.press(ambassador, "Plan it")
-    expect(page.get_by_role("heading", name="How the day goes best")).to_be_visible()
-    walk.take(ambassador, "desk-day")
+    day_goes = page.get_by_role("heading", name="How the day goes best")
+    walk.take(ambassador, "desk-day", from_top_of=day_goes)
 
     walk.press(ambassador, "Report")
     with page.expect_download():
@@ -170,11 +172,12 @@ def test_an_ambassador(arrive):
 
 
 def _day_of_visits(page: Page) -> str:
-    """Return the day on which the library is seen, as the board's card tells it."""
-    moment = page.locator(".dk-card, li").filter(has_text="Quai-Imaginaire").locator("time").last
-    told = moment.get_attribute("datetime")
-    assert told is not None
-    return told[:10]
+    """Return the day on which the library is seen, as the board's card tells it: Wed 2 Dec, 11:15."""
+    booked = page.locator("#column-booked + ul .dk-card").filter(has_text="Quai-Imaginaire")
+    told = booked.locator(".px-num").first.inner_text().partition(",")[0]
+    today = timezone.localdate()
+    day = datetime.strptime(f"{told} {today.year}", "%a %d %b %Y").replace(tzinfo=UTC).date()
+    return (day if day >= today else day.replace(year=today.year + 1)).isoformat()
 
 
 def test_a_small_company(arrive):
@@ -223,14 +226,15 @@ def test_somebody_without_an_account(arrive, product, tmp_path):
     clocks.send("Emulation.setTimezoneOverride", {"timezoneId": "Europe/Paris"})
     walk.press(ambassador, "Desk")
     walk.press(ambassador, "Mandates")
-    page.locator("main li").filter(has_text="Accepted").get_by_role("link").first.click()
+    accepted = page.locator("main li").filter(has_text="Accepted")
+    accepted.filter(has_text="Νυχτολούλουδο").get_by_role("link").first.click()
     walk.press(ambassador, "Introduce to somebody")
     page.fill("#choose-q", "Lanternfield")
     walk.press(ambassador, "Look")
     walk.press(ambassador, "Choose")
     page.fill("[name=reason]", "Lanternfield tells stories in games. Nychtolouloudo tells them by "
               "ear, without a network.")  # fmt: skip
-    page.fill("[name=stakeholder_name]", "Maud Sampleworth")
+    page.fill("[name=stakeholder_name]", "Barnaby Makebelieve")
     page.fill("[name=stakeholder_email]", GUEST)
     walk.press(ambassador, "Note it")
     walk.press(ambassador, "Ask both")
@@ -276,7 +280,7 @@ def _link_in_letter(product: Product, folder: Path, *, seen: str) -> str:
             [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=60
         )
         found = re.search(r"/answer/[\w-]+/", done.stdout)
-        if done.stdout.startswith(GUEST) and found and found[0] not in seen:
+        if found and found[0] not in seen:
             return found[0]
         time.sleep(0.5)
     raise AssertionError(f"no new letter with a link: {done.stdout}{done.stderr}")

@@ -12,6 +12,7 @@ from proxeny.events.models import Event, Participation
 from proxeny.kernel.models import AuditEntry, Mail
 from tests.factories.events import EventFactory, MeetingRequestFactory
 from tests.factories.world import make_event
+from tests.files import is_table_file
 
 FACTS = {
     "title": "Next spring", "place": "Lyon", "time_zone": "Europe/Paris",
@@ -345,7 +346,7 @@ def test_files_hold_what_the_pages_files_hold(world, call, sign_in, made):
         assert (b"Must received" in answer.content) == (person == world.a.manager)
     sheet = call(world.a.manager).get("/events/export", {"format": "xlsx"})
     assert sheet.content.startswith(b"PK")
-    assert sheet["Content-Disposition"] == 'attachment; filename="events.xlsx"'
+    assert is_table_file(sheet, "events", "xlsx")
     assert (
         call(world.c.manager).get(f"/events/{made.event.pk}/participants/export").status_code == 404
     )

@@ -2,6 +2,7 @@
 
 import factory
 
+from proxeny.accounts.models import Person
 from proxeny.notices.models import Choice, Hours, Notice
 from tests.factories.accounts import PersonFactory
 
@@ -33,3 +34,9 @@ class HoursFactory(factory.django.DjangoModelFactory):
         model = Hours
 
     person = factory.SubFactory(PersonFactory)
+
+
+def want_at_once(topic: str) -> None:
+    """Have everybody hear of a topic at once: for tests of what its mail says."""
+    for person in Person.objects.exclude(account=None):
+        Choice.objects.update_or_create(person=person, topic=topic, defaults={"way": "now"})

@@ -12,6 +12,7 @@ from django.urls import reverse
 from proxeny.engine.label import Strictness
 from proxeny.labels.models import Remark
 from proxeny.labels.operations.standing_words import tell_strictness
+from tests.files import is_table_file
 from tests.labels.judging import assign, make_judged, submit
 from tests.partnerships.rooms import others, words
 
@@ -116,7 +117,7 @@ def test_one_application_stands_with_all_scores_and_comments(world, judged, sign
 def test_the_file_has_a_row_for_each_score(world, judged, sign_in):
     fill(judged, world, 2)
     answer = sign_in(world.a.manager).get(url(judged, query="?export=csv"))
-    assert answer["Content-Disposition"] == 'attachment; filename="scores-spring-2026.csv"'
+    assert is_table_file(answer, "scores-spring-2026", "csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 2 * 2 * 3
     assert list(rows[-1].values()) == [

@@ -62,6 +62,12 @@ def test_who_wants_it_later_or_not_by_mail_gets_it_on_the_page_alone(db, way):
     assert Mail.objects.get().key == "k:2"
 
 
+def test_what_one_follows_comes_once_a_day_as_long_as_nobody_chose(db):
+    say(PersonFactory(), topic="following")
+    assert Notice.objects.get().way == "daily"
+    assert not Mail.objects.exists()
+
+
 def test_what_a_calendar_lives_on_comes_in_any_case(db):
     person = PersonFactory()
     ChoiceFactory(person=person, topic="meetings", way="page")

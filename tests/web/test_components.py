@@ -49,14 +49,14 @@ def test_every_token_is_shown(db):
 def test_it_is_drawn_in_either_direction_and_colours(db):
     client = Client()
     page = client.get(PAGE).text
-    assert '<div class="px-gallery">' in page
+    assert '<div class="px-gallery" data-still>' in page
     assert 'href="?dir=rtl"' in page
     page = client.get(f"{PAGE}?dir=rtl&colours=dark").text
-    assert '<div class="px-gallery" dir="rtl" data-bs-theme="dark">' in page
+    assert '<div class="px-gallery" data-still dir="rtl" data-bs-theme="dark">' in page
     assert (
         'href="?dir=rtl&amp;colours=light"' in page or 'href="?colours=light&amp;dir=rtl"' in page
     )
-    assert '<div class="px-gallery">' in client.get(f'{PAGE}?dir="&colours=red').text
+    assert '<div class="px-gallery" data-still>' in client.get(f'{PAGE}?dir="&colours=red').text
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_one_query_count_for_few_and_for_many(world, fail, sign_in):
     page = client.get(PAGE).content.decode()
     assert page.count("Working out an agenda</strong>") == 50
     assert f'href="/events/{taken.event.pk}/agenda/"' in page
-    assert "1 to 50 of 60" in page
+    assert "60 rows" in page
     assert client.get(f"{PAGE}?page=2").content.decode().count("agenda</strong>") == 10
 
 

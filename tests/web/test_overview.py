@@ -27,7 +27,7 @@ def _meeting(world):
     begins = NOW + timedelta(days=3)
     parties = [(side.members[0], side.representatives[0]) for side in (world.a, world.b)]
     return make_meeting(
-        world.partnership, parties, starts_at=begins, ends_at=begins + timedelta(hours=1)
+        world.partnership, *parties, starts_at=begins, ends_at=begins + timedelta(hours=1)
     )
 
 

@@ -1,4 +1,4 @@
-"""The picked rules of Tabler are all that our pages use."""
+"""The picked rules of Tabler are all that our pages use; pictures keep their place."""
 
 import re
 from pathlib import Path
@@ -37,3 +37,13 @@ def test_rules_of_classes_that_nobody_uses_are_left_out():
     rules = (VENDOR / "tabler" / "tabler.min.css").read_text(encoding="utf-8")
     assert ".carousel" not in rules
     assert ".btn-primary" in rules
+
+
+def test_each_picture_says_its_size_so_that_nothing_moves_when_it_comes():
+    # An element of allauth's that no page of ours uses: its caller names no size.
+    others = SOURCE / "web" / "templates" / "allauth" / "elements" / "img.html"
+    for path in SOURCE.rglob("*.html"):
+        for tag in re.findall(r"<img\b[^>]*>", path.read_text(encoding="utf-8")):
+            if path != others and "mail" not in path.parts:
+                assert "width=" in tag, (path, tag)
+                assert "height=" in tag, (path, tag)

@@ -60,6 +60,7 @@ def run(*, say: Say) -> None:
     stop = _StopRequest()
     with running_database():
         prepare(say=say, with_demo=environment["PROXENY_DEMO"])
+        stop.listen()
         if stop.asked:
             return
         with _children(host, port, environment["PROXENY_WEB_WORKERS"], say) as children:
@@ -85,7 +86,13 @@ def serve_web() -> NoReturn:
 
 
 def prepare(*, say: Say, with_demo: bool) -> None:
-    """Bring database and static files up to date; load the demo into an empty database.
+    """Bring database and static files up to date; load the demo into an empty database."""
+    prepare_database(say=say, with_demo=with_demo)
+    _collect_static_files(clear=True)
+
+
+def prepare_database(*, say: Say, with_demo: bool = False) -> None:
+    """Bring the database up to date, and leave one alone that is; load the demo into an empty one.
 
     Any number of processes may do so at once, on any host: the first one prepares the database,
     the others wait and find it done.
@@ -104,7 +111,6 @@ def prepare(*, say: Say, with_demo: bool) -> None:
             from proxeny.demo import load_demo
 
             load_demo(say=say)
-    _collect_static_files(clear=True)
     connection.close()
 
 
@@ -184,6 +190,10 @@ class _StopRequest:
 
     def __init__(self) -> None:
         self.asked = False
+        self.listen()
+
+    def listen(self) -> None:
+        """Hear the signals; once more after foreign code that may have put itself in between."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask)
 

@@ -161,15 +161,14 @@ class Rows:
 
         `narrowed` says whether a filter of the list's own is in use.
         """
-        page, query = page_of(self.fit(rows, request), request), ""
-        tools = self.tools(request)
-        tools.pop("sorts")
-        if self.search or self.words:
-            query = query_of(request)
+        page, tools = page_of(self.fit(rows, request), request), self.tools(request)
+        links = page_links(request, page.number, has_next=page.has_next())
+        query = query_of(request) if self.search or self.words else ""
         return Shown(
-            rows=list(page), count=page.paginator.count, query=query,
-            is_narrowed=narrowed or bool(query), **tools,
-            **page_links(request, page.number, has_next=page.has_next()),
+            rows=list(page), count=page.paginator.count, query=query, sort=tools["sort"],
+            is_narrowed=narrowed or bool(query), heads=tools["heads"],
+            csv_url=tools["csv_url"], xlsx_url=tools["xlsx_url"],
+            prev_url=links["prev_url"], next_url=links["next_url"],
         )  # fmt: skip
 
     def tools(self, request: HttpRequest) -> dict[str, Any]:

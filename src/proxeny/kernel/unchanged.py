@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 import proxeny
+from proxeny.kernel.tenancy import STRANGER, Reader
 
 #: What a session holds that no page shows: when its use was last written down.
 NOT_SHOWN = frozenset({"seen_at"})
@@ -37,11 +38,11 @@ def tag_of(request: HttpRequest, *parts: object) -> str:
     # Its secret is made now where there is none: the page that is drawn next would make it.
     get_token(request)
     session = {name: value for name, value in request.session.items() if name not in NOT_SHOWN}
+    reader: Reader = getattr(request, "reader", STRANGER)
+    # A reader's text names every field: rights, name, seat, language, zone, unread notices.
     told = (
-        request.get_full_path(), get_language(), _program(), request.reader,
-        request.reader.name, request.reader.language, request.reader.time_zone,
-        request.reader.seat, sorted(session.items()), request.session.session_key,
-        request.META.get("CSRF_COOKIE"), parts,
+        request.get_full_path(), get_language(), _program(), repr(reader), sorted(session.items()),
+        request.session.session_key, request.META.get("CSRF_COOKIE"), parts,
     )  # fmt: skip
     return f'W/"{blake2b(repr(told).encode(), digest_size=16).hexdigest()}"'
 

@@ -4,10 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from proxeny.events.queries.agenda.runs import events_of_runs
 from proxeny.kernel.models import Job
+from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships.queries import visible_partnerships
 from proxeny.web.failed import TITLES, address_of
+
+#: As the component of progress says it.
+_STATES = {
+    "queued": _("waiting for its turn"),
+    "running": _("at work"),
+    "stopping": _("stopping"),
+    "done": _("finished"),
+    "stopped": _("stopped by you"),
+    "failed": _("failed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +40,28 @@ class Work:
     url: str
 
     @property
+    def told_state(self) -> str:
+        """Where it stands, in words."""
+        return str(_STATES[self.state])
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more comes of it."""
         return self.state in {Job.State.DONE, Job.State.FAILED, Job.State.STOPPED}
+
+
+#: A reader's long work as a list.
+WORK = Rows(
+    "long-work",
+    (
+        Column("what", _("Work"), lambda row: row.title, ("kind",)),
+        Column("state", _("Status"), lambda row: row.told_state, ("state",)),
+        Column("when", _("When"), lambda row: row.at, ("created_at",)),
+        Column("why", _("Why"), lambda row: row.why),
+    ),
+    sort="-when",
+    search=("error",),
+)
 
 
 def tell_work(jobs: Iterable[Job]) -> list[Work]:

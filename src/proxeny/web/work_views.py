@@ -4,25 +4,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import for_people, lead_on, page_links, page_of
+from proxeny.kernel.answers import for_people, lead_on
 from proxeny.kernel.work import get_job, list_jobs
-from proxeny.web.work import tell_work
+from proxeny.web.work import WORK, tell_work
 
 
 @require_GET
 @for_people
 def show_work(request: HttpRequest) -> HttpResponse:
     """Show the work that the reader may watch, the newest first."""
-    page = page_of(list_jobs(request.reader), request)
-    context = {
-        "rows": tell_work(page.object_list),
-        **page_links(request, page.number, has_next=page.has_next()),
-        "summary": _("%(first)d to %(last)d of %(all)d")
-        % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
-    }
+    found = list_jobs(request.reader)
+    if request.GET.get("export"):
+        rows = tell_work(WORK.fit(found, request))
+        if (file := WORK.export(request, rows)) is not None:
+            return file
+    shown = WORK.show(request, found)
+    context = {"work": shown, "rows": tell_work(shown.rows)}
     return render(request, "web/work.html", context)
 
 

@@ -47,6 +47,14 @@ WORK = by_matrix(
     {
         # Each sees the failed work of their own, which may be none.
         "failed": Route(),
+        "work": Route(),
+        # Once it is over, it leads to what came of it.
+        "work-one": Route(lambda crowd: {"job_id": crowd.job.pk}, statuses=(200, 302)),
+        # Each is led to their own pages.
+        "tour": Route(),
+        "tour-begin": Route(posts_only=True),
+        "tour-go": Route(lambda _: {"number": 2}, posts_only=True),
+        "tour-leave": Route(posts_only=True),
         "search": Route(query="?q=greek"),
         "failed-retry": Route(_failed, posts_only=True),
         "failed-dismiss": Route(_failed, posts_only=True),

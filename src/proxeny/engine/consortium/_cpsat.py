@@ -109,6 +109,8 @@ class ConsortiumModel:
         if time_limit_s <= 0:
             return _NOTHING
         solver = cp_model.CpSolver()
+        # Else it takes Ctrl-C away from whoever calls, for good.
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = workers
         solver.parameters.max_time_in_seconds = time_limit_s
         solver.parameters.random_seed = 1

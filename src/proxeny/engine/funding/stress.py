@@ -202,6 +202,8 @@ class _Search:
         goal = self._sum(worth)
         self._model.maximize(goal)
         solver = self._cp.CpSolver()
+        # Else it takes Ctrl-C away from whoever calls, for good.
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.max_time_in_seconds = max(self._ends - time.monotonic(), 0.0)
         solver.parameters.num_workers = 1  # the same answer each time
         # The linear relaxation is nearly the answer: with all of it at hand, and without rewriting

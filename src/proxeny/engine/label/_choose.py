@@ -107,6 +107,8 @@ class _Model:
     def settle(self, goal: Any, *, hold: bool = True) -> int | None:
         """Maximise something and hold it there; return what is reached, None if there is no way."""
         solver = cp_model.CpSolver()
+        # Else it takes Ctrl-C away from whoever calls, for good.
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         self.model.clear_objective()

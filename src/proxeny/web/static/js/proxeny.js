@@ -214,11 +214,18 @@
     draw();
   }
 
+  /* A table that is wider than its place can be moved from the keyboard too */
+  const widths = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      if (target.scrollWidth > target.clientWidth) { target.tabIndex = 0; } else { target.removeAttribute("tabindex"); }
+    }
+  });
+
   /* A form that came back with something wrong: the focus goes to its first marked field, else to what is said */
   function showWrong(root) {
     if (root.querySelector("[autofocus]")) { return; }
-    const field = root.querySelector("form [aria-invalid=true]:not([type=hidden], [hidden])");
-    const said = field || root.querySelector("form .px-alert.is-bad[role=alert]");
+    const field = root.querySelector("form:not([data-still] form) [aria-invalid=true]:not([type=hidden], [hidden])");
+    const said = field || root.querySelector("form:not([data-still] form) .px-alert.is-bad[role=alert]");
     if (!said) { return; }
     for (let fold = said.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) { fold.open = true; }
     if (!field) { said.tabIndex = -1; }
@@ -231,6 +238,7 @@
     root.querySelectorAll(".px-tabs a[aria-current]").forEach(showTab);
     root.querySelectorAll("[data-dropzone]").forEach(wireDropzone);
     root.querySelectorAll("[data-toast]").forEach(wireToast);
+    root.querySelectorAll(".px-table-wrap:not([tabindex])").forEach((one) => widths.observe(one));
     showTheme();
   }
 

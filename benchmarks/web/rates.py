@@ -161,6 +161,8 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
                 page.url, seconds=seconds, status=page.status, headers=page.headers,
                 least=int(weights[side]["plain"]) * 9 // 10,
             )  # fmt: skip
+            # What was asked and given up is still worked on; the next turn begins after it.
+            _ask(page)
             print(f"  {side}: {rate.per_second:.1f}/s", file=sys.stderr)
             if turn and not rate.per_second:
                 raise SystemExit(f"{page.url} gave no answer in {seconds} s: take more --seconds")
@@ -178,11 +180,15 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _weigh(page: Page) -> dict[str, int]:
-    """Ask once, refuse anything but the page that is meant, and say how much it weighs in bytes."""
+def _ask(page: Page) -> serving.Answer:
     base, path = page.url[: page.url.index("/", 8)], page.url[page.url.index("/", 8) :]
     headers = {name.replace("-", "_"): value for name, value in page.headers.items()}
-    answer = serving.Caller(base).get(path, **headers)
+    return serving.Caller(base).get(path, **headers)
+
+
+def _weigh(page: Page) -> dict[str, int]:
+    """Ask once, refuse anything but the page that is meant, and say how much it weighs in bytes."""
+    answer = _ask(page)
     if answer.status != page.status or not page.check(answer.body.decode()):
         raise SystemExit(f"{page.url} is not the page that is meant: {answer.status}")
     print(f"  one answer: {answer.seconds:.2f} s, {len(answer.body)} bytes", file=sys.stderr)

@@ -78,7 +78,7 @@ class Caller:
     def __init__(self, url: str) -> None:
         self.url = url
         self.cookies: dict[str, str] = {}
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a page; `accept_encoding="gzip"` gives a header."""

@@ -108,7 +108,7 @@ OPENED = {
         account_change_password account_email account_logout account_reauthenticate
         mfa_activate_totp mfa_add_webauthn mfa_index mfa_list_webauthn notices:choices
         notices:list people:end people:hand-over people:invite people:last-day people:list
-        people:me people:token-new people:token-revoke people:tokens privacy:erase
+        people:me people:token-new  people:tokens privacy:erase
         privacy:erase-contact privacy:mine privacy:record sessions:list
         socialaccount_connections
     """),
@@ -173,6 +173,7 @@ ELSEWHERE = {
     "partnerships:party-leave": "partnerships:party-leave",
     "partnerships:review-answer": "partnerships:review-answer",
     "partnerships:text-close": "partnerships:text-close",
+    "people:token-revoke": "people:token-revoke",
     "research:advice-look": "research:advice-look",
     "research:arrival": "research:arrival",
     "research:data-link": "research:data-link known",

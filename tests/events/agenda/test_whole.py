@@ -10,6 +10,7 @@ from proxeny.events.models import AgendaEntry, Event, Table
 from proxeny.kernel.unchanged import NOT_SHOWN
 from proxeny.partnerships.models import Party
 from tests.events.agenda.conftest import Fair
+from tests.factories.notices import NoticeFactory
 
 
 @pytest.fixture
@@ -119,6 +120,13 @@ def test_a_page_that_says_something_once_is_not_kept(published, address, sign_in
     assert "Locked" in said.content.decode()
     assert "ETag" not in said
     assert "no-store" in said["Cache-Control"]
+
+
+def test_the_bell_above_the_page_is_part_of_it(published, address, sign_in):
+    client = sign_in(published.manager)
+    tag = client.get(address)["ETag"]
+    NoticeFactory(person=published.manager)
+    assert _again(client, address, tag).status_code == 200
 
 
 def test_the_same_queries_for_more_meetings(

@@ -119,7 +119,7 @@ window.pagesCheck = (() => {
 
   /* On paper: no controls, nothing wider than the sheet, dark ink on white. */
   function printed() {
-    const found = all("button, .btn, nav, .px-tabbar, .px-header, .px-toasts").filter((one) => visible(one) && !one.closest(".px-meeting"));
+    const found = all("button, .btn, nav, .px-tabbar, .px-header, .px-toasts").filter((one) => visible(one) && one.getBoundingClientRect().height > 1 && !one.closest(".px-meeting"));
     const paper = getComputedStyle(document.body).backgroundColor;
     const problems = few(found).map((one) => `is printed: ${named(one)}`);
     if (!/rgba\(0, 0, 0, 0\)|rgb\(255, 255, 255\)/.test(paper)) { problems.push(`the paper is ${paper}`); }

@@ -9,10 +9,5 @@ from proxeny.accounts.models import Account
 class AddressBackend(AuthenticationBackend):
     """Looks an address up by one query, whether there is an account or not."""
 
-    def get_user(self, user_id: int) -> Account | None:
-        """Return the account of a session with its person, of whom every page asks next: one query."""
-        found = queries.find_account(user_id)
-        return found if found and self.user_can_authenticate(found) else None
-
     def _authenticate_by_email(self, email: str, password: str) -> Account | None:
         return self._check_password(queries.find_account_to_sign_in(email), password)

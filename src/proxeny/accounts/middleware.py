@@ -89,7 +89,7 @@ class ReaderMiddleware:
     def _find_reader(self, request: HttpRequest) -> Reader:
         if not request.user.is_authenticated:
             return STRANGER
-        return get_reader_of_account(request.user, today=timezone.now().date())
+        return get_reader_of_account(request.user.pk, today=timezone.now().date())
 
     def _note_visit(self, request: HttpRequest) -> None:
         # The time lies in the session, which is read anyway: most requests cost no query more.

@@ -14,7 +14,6 @@ from proxeny.accounts.queries.invitations import (
     list_open_invitations,
 )
 from proxeny.accounts.queries.people import (
-    find_account,
     find_account_of_address,
     find_account_to_sign_in,
     get_feed,
@@ -47,7 +46,6 @@ from proxeny.accounts.queries.seats import (
 __all__ = [
     "SEAT_SORTS",
     "OrganisationChoice",
-    "find_account",
     "find_account_of_address",
     "find_account_to_sign_in",
     "find_ended_seat",

@@ -69,11 +69,6 @@ def find_account_to_sign_in(email: str) -> Account | None:
     return Account.objects.filter(own | proved).order_by("pk").distinct().first()
 
 
-def find_account(account_id: int) -> Account | None:
-    """Return an account with its person. One query; call it in the gate role."""
-    return Account.objects.select_related("person").filter(pk=account_id).first()
-
-
 def is_connected(account_id: int, provider: str) -> bool:
     """Whether a provider signs an account in already. Call it in the gate role."""
     return SocialAccount.objects.filter(user_id=account_id, provider=provider).exists()

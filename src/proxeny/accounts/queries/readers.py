@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from proxeny.accounts.models import Account, ApiToken, Person
+from proxeny.accounts.models import ApiToken, Person
 from proxeny.accounts.queries.hashing import hash_token
 from proxeny.kernel.api.access import Key
 from proxeny.kernel.prepared import prepared_cursor
@@ -105,9 +105,9 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
     )
 
 
-def get_reader_of_account(account: Account, *, today: date) -> Reader:
+def get_reader_of_account(account_id: int, *, today: date) -> Reader:
     """Return the reader behind a sign-in; one without a person reads as a stranger."""
-    person = getattr(account, "person", None)
+    person = Person.objects.filter(account_id=account_id).first()
     return STRANGER if person is None else load_reader(person, today=today)
 
 

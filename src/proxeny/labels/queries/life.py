@@ -21,7 +21,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.rows import Column, Rows
@@ -89,11 +89,11 @@ class OwnAward:
 OWN_AWARDS = Rows(
     "awards",
     (
-        Column("title", _lazy("Project"), lambda row: row.award.title, ("title",)),
-        Column("label", _lazy("Label"), lambda row: row.scheme.name),
-        Column("holder", _lazy("Holder"), lambda row: row.award.holder, ("holder",)),
-        Column("from", _lazy("Holds from"), lambda row: row.award.valid_from, ("valid_from",)),
-        Column("until", _lazy("Holds until"), lambda row: row.award.valid_until,
+        Column("title", gettext_lazy("Project"), lambda row: row.award.title, ("title",)),
+        Column("label", gettext_lazy("Label"), lambda row: row.scheme.name),
+        Column("holder", gettext_lazy("Holder"), lambda row: row.award.holder, ("holder",)),
+        Column("from", gettext_lazy("Holds from"), lambda row: row.award.valid_from, ("valid_from",)),
+        Column("until", gettext_lazy("Holds until"), lambda row: row.award.valid_until,
                ("valid_until",)),
     ),
     sort="-until",
@@ -103,18 +103,18 @@ OWN_AWARDS = Rows(
 CHECKUPS = Rows(
     "check-ups",
     (
-        Column("project", _lazy("Project"), lambda one: one.award.title, ("award__title",)),
-        Column("holder", _lazy("Holder"), lambda one: one.award.holder, ("award__holder",)),
-        Column("asked", _lazy("Asked on"), lambda one: localtime(one.asked_at).date(),
+        Column("project", gettext_lazy("Project"), lambda one: one.award.title, ("award__title",)),
+        Column("holder", gettext_lazy("Holder"), lambda one: one.award.holder, ("award__holder",)),
+        Column("asked", gettext_lazy("Asked on"), lambda one: localtime(one.asked_at).date(),
                ("asked_at",)),
-        Column("due", _lazy("Answer by"), lambda one: one.due_on, ("due_on",)),
-        Column("answered", _lazy("Answered on"),
+        Column("due", gettext_lazy("Answer by"), lambda one: one.due_on, ("due_on",)),
+        Column("answered", gettext_lazy("Answered on"),
                lambda one: localtime(one.answered_at).date() if one.answered_at else None,
                ("answered_at",)),
-        Column("still", _lazy("Answer"), lambda one: str(STILL[one.still_holds])),
-        Column("kind", _lazy("What was achieved"),
+        Column("still", gettext_lazy("Answer"), lambda one: str(STILL[one.still_holds])),
+        Column("kind", gettext_lazy("What was achieved"),
                lambda one: one.get_kind_display() if one.kind else ""),
-        Column("figure", _lazy("Figure"), lambda one: tell_figure_of(one)),
+        Column("figure", gettext_lazy("Figure"), lambda one: tell_figure_of(one)),
     ),
 )  # fmt: skip
 

@@ -134,7 +134,7 @@ FILES = _names("""
     meetings:feed metrics mfa_download_recovery_codes notices:open openid_connect_callback
     openid_connect_login partnerships:file partnerships:introduction-export
     partnerships:introduction-progress partnerships:record-export partnerships:report-pdf
-    research:crate research:data-file research:file-bytes research:file-report
+    research:crate research:data-file research:file-bytes research:file-check research:file-report
     research:package-cite research:public-cite research:public-crate research:public-file
     research:public-sitemap research:public-version-crate research:public-version-file
     set_language work-one
@@ -177,7 +177,6 @@ ELSEWHERE = {
     "research:advice-look": "research:advice-look",
     "research:arrival": "research:arrival",
     "research:data-link": "research:data-link known",
-    "research:file-check": "research:file-check",
     "research:public-version": "research:public-version",
     "webhooks:detail": "webhooks:detail",
     "webhooks:edit": "webhooks:edit",

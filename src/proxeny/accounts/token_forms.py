@@ -14,6 +14,7 @@ from proxeny.kernel.api.access import AREAS, SCOPES
 #: What each part of the product is called, and what a program finds there.
 AREA_LABELS: dict[str, tuple[Any, Any]] = {
     "people": (_("People"), _("Seats and invitations of your organisations, and your profile.")),
+    "notices": (_("Notices"), _("What happened and concerns you, and how you are told.")),
     "directory": (_("Directory"), _("Organisations, memberships, offers and needs, imports.")),
     "partnerships": (_("Partnerships"), _("Partnerships, agreements and what is shared.")),
     "desk": (

@@ -30,15 +30,17 @@ _ITEMS = (
     ("insight:network", ("/network/",), _("Network"), "affiliate"),
     ("ambassadors:desks", ("/desk/",), _("Desk"), "briefcase"),
     ("ambassadors:own", ("/introductions/",), _("Introductions"), "arrows-exchange"),
+    ("events:list", ("/events/",), _("Events"), "calendar-event"),
     # What can be asked for stands beside what was.
     ("assessments:own", ("/assessments/", "/services/"), _("Assessments"), "chart-bar"),
     ("bids:own-list", ("/bids/",), _("Bids"), "signature"),
     ("labels:applications", ("/applications/", "/awards/own/"), _("Labels"), "certificate"),
     ("labels:own-juries", ("/jury/",), _("Juries"), "gavel"),
-    ("events:list", ("/events/",), _("Events"), "calendar-event"),
     ("calls:list", ("/calls/",), _("Calls"), "target"),
     ("people:list", ("/people/",), _("People"), "users"),
 )
+#: So many entries stand in one row, in the longest of the languages.
+_MOST_IN_A_ROW = 8
 _MENU = (
     ("people:me", _("You and your calendar"), "user"),
     ("notices:choices", _("What you receive"), "mail"),
@@ -60,8 +62,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             active = active and not request.path.startswith("/people/me/")
             items.append(NavigationItem(reverse(name), label, icon, active))
     initials = "".join(word[0] for word in reader.name.split()[:2]).upper()
+    # Who has many entries finds the last ones behind "More": a row that is cut tells nobody.
+    shown = len(items) if len(items) <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 2
     return {
         "nav": items,
+        "nav_row": items[:shown],
+        "nav_more": items[shown:],
         "menu": [NavigationItem(reverse(name), label, icon, False) for name, label, icon in _MENU],
         "reader": reader,
         "reader_name": reader.name,

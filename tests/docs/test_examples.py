@@ -57,7 +57,9 @@ def test_code_that_does_not_run_says_why():
 @pytest.mark.parametrize("block", [one for one in PYTHON if ": as in " in one.mark], ids=str)
 def test_what_is_shown_of_the_code_stands_there(block):
     path = block.mark.partition(": as in ")[2]
-    assert block.text in (ROOT / path).read_text("utf-8")
+    # A page breaks lines as a page does.
+    shown, code = ("".join(one.split()) for one in (block.text, (ROOT / path).read_text("utf-8")))
+    assert shown in code
 
 
 # Commands

@@ -101,7 +101,10 @@ def test_a_text_that_ends(world):
 
 def test_what_one_is_in_charge_of_in_a_room(world):
     made = rooms.ActionFactory(
-        partnership=world.partnership, person=world.a.manager, due_on=SOON, title="Write to Lumiaire"
+        partnership=world.partnership,
+        person=world.a.manager,
+        due_on=SOON,
+        title="Write to Lumiaire",
     )
     assert list(days_of(world.a.manager).values()) == [SOON]
     assert days_of(world.b.manager) == {}

@@ -213,8 +213,9 @@ def _tell_end(job_id: int) -> None:
     try:
         with acting_as(SERVICE):
             ended = Job.objects.filter(pk=job_id).first()
-            for ending in _endings if ended and ended.is_over else ():
-                ending(ended)
+            if ended is not None and ended.is_over:
+                for ending in _endings:
+                    ending(ended)
     except Exception:
         logger.exception("telling of an ended job failed")
 

@@ -32,7 +32,9 @@ def attempt(request: HttpRequest, action: Callable[[], Any], done: str) -> bool:
 def page_context(request: HttpRequest, event: Event, tab: str, **more: Any) -> dict[str, Any]:
     """Return what `events/agenda/base.html` needs; `tab` is the agenda's own, second tab."""
     frame = event_frame(
-        request.reader, event, "timetable" if tab in ("table", "participant", "whole", "entry") else "agenda"
+        request.reader,
+        event,
+        "timetable" if tab in ("table", "participant", "whole", "entry") else "agenda",
     )
     return {
         **frame,

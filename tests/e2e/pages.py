@@ -29,7 +29,7 @@ OPENED = {
         account_reset_password_done account_reset_password_from_key_done account_signup
         alliances:public-list ambassadors:link components directory:list directory:map
         home@nobody labels:award labels:public labels:public-list labels:public-version
-        labels:verify notices:fewer privacy:notice research:public research:public-advice
+        labels:verify  privacy:notice research:public research:public-advice
         research:public-list research:public-request socialaccount_login_cancelled
     """),
     "member": _names("""
@@ -51,7 +51,7 @@ OPENED = {
         home@juror labels:own-juries labels:own-jury labels:score
     """),
     "ambassador": _names("""
-        ambassadors:desks directory:wanted home@ambassador
+         directory:wanted home@ambassador
     """),
     "manager": _names("""
         alliances:edit alliances:page alliances:publication ambassadors:board ambassadors:case
@@ -166,6 +166,7 @@ ELSEWHERE = {
     "directory:review-return": "directory:review-return",
     "invitation": "invitation known",
     "labels:discuss": "labels:discuss",
+    "notices:fewer": "notices:fewer known",
     "labels:own-checkup": "labels:own-checkup",
     "meetings:catch-up-minutes": "meetings:catch-up-minutes",
     "partnerships:decline": "partnerships:decline",
@@ -185,6 +186,7 @@ ELSEWHERE = {
 
 #: Pages that nobody looks at here, and why.
 UNREACHED = {
+    "ambassadors:desks": "Who has one desk is led to it; nobody of the demo has two.",
     "account_confirm_email": "By a link in a mail to oneself; it has the form of account_email.",
     "account_confirm_login_code": "Codes by mail are not offered: it leads home.",
     "account_reset_password_from_key": "By a link in a mail to oneself; it has the form of account_change_password.",

@@ -28,11 +28,11 @@ MANAGER, MEMBER = "manager@athens.example", "member@athens.example"
 #: Person, language, and the routes that are looked at.
 LOOKED_AT = (
     (MANAGER, "en", (
-        "home", "directory:list", "directory:detail", "directory:map", "directory:matches",
+        "home", "directory:list", "directory:detail", "directory:map", "directory:interests",
         "partnerships:list", "partnerships:detail", "events:list", "events:detail",
         "events:participants", "events:timetable", "events:whole-agenda", "events:setup",
         "insight:network", "insight:network-picture", "insight:board", "ambassadors:board", "calls:list",
-        "people:list", "people:me", "research:studies", "assessments:work-list", "notices:list",
+        "people:list", "people:me", "research:studies", "assessments:engagement", "notices:list",
     )),
     (MEMBER, "en", ("home", "events:my-agenda", "directory:listings", "labels:applications")),
     ("", "en", ("account_login", "privacy:notice")),

@@ -30,12 +30,12 @@ _ITEMS = (
     ("insight:network", ("/network/",), _("Network"), "affiliate"),
     ("ambassadors:desks", ("/desk/",), _("Desk"), "briefcase"),
     ("ambassadors:own", ("/introductions/",), _("Introductions"), "arrows-exchange"),
+    ("labels:own-juries", ("/jury/",), _("Juries"), "gavel"),
     ("events:list", ("/events/",), _("Events"), "calendar-event"),
     # What can be asked for stands beside what was.
     ("assessments:own", ("/assessments/", "/services/"), _("Assessments"), "chart-bar"),
     ("bids:own-list", ("/bids/",), _("Bids"), "signature"),
     ("labels:applications", ("/applications/", "/awards/own/"), _("Labels"), "certificate"),
-    ("labels:own-juries", ("/jury/",), _("Juries"), "gavel"),
     ("calls:list", ("/calls/",), _("Calls"), "target"),
     ("people:list", ("/people/",), _("People"), "users"),
 )

@@ -48,6 +48,7 @@ from proxeny.labels.views.frame import ROUND_TABS, SCHEME_TABS
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.operations.rhythm import read_rhythms
 from proxeny.meetings.queries.catch_ups import day_of, find_catch_ups
+from proxeny.notices.models import Notice
 from proxeny.partnerships.ledger import find_readings, list_items, tell_readings
 from proxeny.partnerships.models import (
     Action,
@@ -299,6 +300,16 @@ def test_the_trail_tells_of_a_year_and_not_of_the_hour_of_loading(demo, db):
     assert (timezone.now() - signed[0].at).days >= 300
     last = noted.filter(verb="publish_agenda").order_by("-at")[0]
     assert (timezone.now() - last.at).days <= 1
+
+
+def test_what_people_were_told_came_over_weeks_and_most_of_it_was_read(demo, db):
+    told = Notice.objects.order_by("person", "-created_at")
+    unread = Counter(told.filter(read_at=None).values_list("person", flat=True))
+    assert max(unread.values()) == 4
+    days = {one.created_at.date() for one in told}
+    assert len(days) > 20
+    assert max(days) <= timezone.now().date()
+    assert not any(one.read_at and one.read_at > timezone.now() for one in told)
 
 
 def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):

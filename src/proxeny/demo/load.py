@@ -15,6 +15,7 @@ from proxeny.demo.guests import GuestBook
 from proxeny.demo.insight import build_insight
 from proxeny.demo.labels import build_labels
 from proxeny.demo.listings import build_listings
+from proxeny.demo.notices import settle_notices
 from proxeny.demo.outcomes import hold_event
 from proxeny.demo.partnerships import build_partnerships
 from proxeny.demo.research import build_research
@@ -123,6 +124,7 @@ def _build(world: World) -> None:
     build_labels(world, guests)
     _tell_planner()
     build_insight(world)
+    settle_notices()
     with acting_as(SERVICE):
         _keep_mails_as_sent()
         first = Organisation.objects.order_by("pk")[0]

@@ -21,6 +21,7 @@ from proxeny.directory.models import (
 from proxeny.events.models import AgendaRun, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, StoredFile
 from proxeny.meetings.models import Rating
+from proxeny.notices.models import Choice, Hours, Notice
 from proxeny.partnerships.models import ProposedIntroduction
 from tests.access import (
     alliances,
@@ -57,6 +58,8 @@ def _people(crowd: Crowd) -> dict[str, list[Model]]:
         "an invitation": [crowd.invitation],
         "an ambassador's program": [ApiToken.objects.get(pk=crowd.token.pk)],
         "a member's calendar address": [CalendarFeed.objects.get()],
+        "a member's notice": [Notice.objects.get()],
+        "how a member hears of things": [Choice.objects.get(), Hours.objects.get()],
         "an ambassador's file of own data": [DataFile.objects.get(person=w.a.ambassador)],
         "an ambassador's wish to be erased": [Erasure.objects.get(person=w.a.ambassador)],
     }  # fmt: skip

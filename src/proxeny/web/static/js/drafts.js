@@ -8,6 +8,8 @@
   const NEVER = "[type=password], [type=file], [type=hidden], [type=submit], [type=button], [type=reset], [data-draft=off]";
   const notice = doc.getElementById("px-draft");
   const person = notice ? notice.dataset.person : "";
+  /* The page answers a form that was just sent: what it shows is newer than what was kept before. */
+  const isAnswer = Boolean(notice && notice.dataset.answers);
   let isOver = false;
 
   /* A browser may refuse to keep anything: the form then works as without this file. */
@@ -76,7 +78,8 @@
     const key = keyOf(form), draft = read(key), shown = typedIn(form);
     /* What a refused form shows is typed, not saved. */
     const isSaved = !form.querySelector("[aria-invalid=true], .px-alert.is-bad");
-    if (draft && words(draft.fields) !== words(shown)) {
+    if (draft && isAnswer) { /* Kept anew with the next change. */ }
+    else if (draft && words(draft.fields) !== words(shown)) {
       put(form, draft.fields);
       offer(form, key, draft, shown);
     } else if (draft && isSaved) { drop(key); }

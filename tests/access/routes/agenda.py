@@ -26,6 +26,7 @@ AGENDA = by_matrix({
     # Participants are led to their own agenda, staff who take no part to the timetable.
     "events:agenda": Route(event),
     "events:timetable": Route(event),
+    "events:whole-agenda": Route(event),
     "events:my-agenda": Route(event),
     "events:my-agenda-ics": Route(event),
     "events:agenda-run": Route(event, posts_only=True),

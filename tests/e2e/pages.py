@@ -74,7 +74,7 @@ OPENED = {
         events:create events:detail events:entry events:entry-add events:invite events:list
         events:outcome events:participants events:repair events:setup events:setup-days
         events:setup-groups events:setup-opening events:setup-rules events:setup-tables
-        events:timetable failed history:show home insight:figure meetings:catch-up
+        events:timetable events:whole-agenda failed history:show home insight:figure meetings:catch-up
         meetings:catch-up-call-off meetings:catch-up-edit meetings:catch-up-plan
         meetings:catch-ups meetings:outcomes partnerships:advice partnerships:amend
         partnerships:assessment partnerships:detail partnerships:end partnerships:exchange

@@ -84,7 +84,7 @@ OPENED = {
         partnerships:recommendation partnerships:record partnerships:record-add
         partnerships:report partnerships:review partnerships:risks partnerships:share
         partnerships:share-change partnerships:share-file partnerships:share-member
-        partnerships:share-start partnerships:sharing partnerships:stages partnerships:stress
+        partnerships:sharing partnerships:stages partnerships:stress
         partnerships:text partnerships:unshare search tour work
     """),
     "partner's manager": _names("""
@@ -100,7 +100,7 @@ OPENED = {
         labels:scores-one labels:selection labels:statistics labels:texts labels:version
         research:advice research:advice-add research:advice-rows research:arrivals
         research:fates research:file research:file-columns research:file-describe
-        research:file-writing research:package research:package-compare research:package-uses
+        research:file-writing research:package research:package-compare
         research:packages research:publication research:request research:requests research:rows
         research:studies research:study webhooks:list webhooks:new
     """),
@@ -156,6 +156,8 @@ ELSEWHERE = {
     "assessments:template-line": "assessments:template-line",
     "assessments:template-reset": "assessments:template-reset",
     "bids:link": "bids:link known",
+    # Whoever took it stands there once somebody has.
+    "research:package-uses": "research:package-uses",
     "bids:plan-needs": "bids:plan-needs",
     "bids:search": "bids:search",
     "bids:searches": "bids:searches",
@@ -187,6 +189,7 @@ ELSEWHERE = {
 #: Pages that nobody looks at here, and why.
 UNREACHED = {
     "ambassadors:desks": "Who has one desk is led to it; nobody of the demo has two.",
+    "partnerships:share-start": "It leads to the form of the one partnership there is.",
     "account_confirm_email": "By a link in a mail to oneself; it has the form of account_email.",
     "account_confirm_login_code": "Codes by mail are not offered: it leads home.",
     "account_reset_password_from_key": "By a link in a mail to oneself; it has the form of account_change_password.",

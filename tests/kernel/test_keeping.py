@@ -142,7 +142,7 @@ def test_the_trail_is_kept_whole(world):
 #: What is looked after each hour.
 HOURLY = {
     "ambassadors.mind", "assessments.ask_later", "assessments.remind_steps", "calls.remind",
-    "labels.sign-lists", "research.sweep",
+    "labels.sign-lists", "notices.digest", "research.sweep",
 }  # fmt: skip
 #: And what each day.
 DUTIES = HOURLY | {

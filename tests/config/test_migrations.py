@@ -15,7 +15,7 @@ from tests.factories.world import make_world
 
 OURS = (
     "kernel", "accounts", "directory", "partnerships", "meetings", "events",
-    "ambassadors", "assessments", "calls", "research", "bids", "labels", "alliances", "insight",
+    "ambassadors", "assessments", "calls", "research", "bids", "labels", "alliances", "insight", "notices",
     "webhooks",
 )  # fmt: skip
 #: Rows that an older version has no words for go with the change that brought the words.

@@ -196,6 +196,9 @@ def test_programs_read_and_choose(told, world, call):
     assert program.post("/notices/read", {"until_id": number}).json() == {"count": 1}
     answer = program.put("/notices/topics", {"topics": [{"topic": "events", "way": "daily"}]})
     assert {one["topic"]: one["way"] for one in answer.json()}["events"] == "daily"
+    # What waits is told once a day at most, whoever asks.
+    answer = program.put("/notices/topics", {"topics": [{"topic": "week", "way": "now"}]})
+    assert {one["topic"]: one["way"] for one in answer.json()}["week"] == "daily"
     bad = program.put("/notices/topics", {"topics": [{"topic": "nothing", "way": "daily"}]})
     assert bad.status_code == 422
     assert program.get("/notices/hours").json()["digest_hour"] == 7

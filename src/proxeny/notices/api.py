@@ -134,7 +134,7 @@ def unread_notice(request: HttpRequest, notice_id: Id) -> Notice:
 @router.get("/topics", response=list[NoticeTopicOut], summary="How one hears of each topic")
 def list_notice_topics(request: HttpRequest) -> list[NoticeTopicOut]:
     """Every topic, with how the caller hears of it by mail."""
-    ways = queries.get_ways(request.reader)
+    ways = queries.ways_of(request.reader.person)
     return [
         NoticeTopicOut(topic=name, label=str(one.label), about=str(one.about), way=ways[name])
         for name, one in TOPIC.items()

@@ -41,7 +41,7 @@ class WaysForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for topic in TOPICS:
-            ways = Way.choices if topic.name != "week" else Way.choices[1:]
+            ways = [pair for pair in Way.choices if pair[0] in topic.ways]
             self.fields[topic.name] = forms.ChoiceField(
                 label=topic.label, help_text=topic.about, choices=ways,
                 widget=forms.RadioSelect(attrs={"class": "segmented"}),

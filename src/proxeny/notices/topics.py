@@ -21,6 +21,8 @@ class Topic:
         Of the sprite.
     way : str
         How it comes by mail as long as nobody has chosen: `now`, `daily`, `weekly` or `page`.
+    ways : tuple of str
+        How it can come.
     """
 
     name: str
@@ -29,6 +31,11 @@ class Topic:
     why: Any
     icon: str
     way: str = "now"
+    ways: tuple[str, ...] = ("now", "daily", "weekly", "page")
+
+    def nearest(self, way: str) -> str:
+        """Return a way as this topic knows it: what cannot come at once comes once a day."""
+        return way if way in self.ways else "daily"
 
 
 TOPICS = (
@@ -111,7 +118,7 @@ TOPICS = (
     Topic(
         "week", _("Your week"),
         _("What waits for you, and which meetings come next, in one mail."),
-        _("You have a seat on Proxeny."), "home", way="weekly",
+        _("You have a seat on Proxeny."), "home", way="weekly", ways=("daily", "weekly", "page"),
     ),
 )  # fmt: skip
 TOPIC = {one.name: one for one in TOPICS}

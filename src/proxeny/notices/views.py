@@ -107,7 +107,7 @@ def show_choices(request: HttpRequest) -> HttpResponse:
 def _show_choices(
     request: HttpRequest, ways: WaysForm | None = None, hours: HoursForm | None = None
 ) -> HttpResponse:
-    chosen = queries.get_ways(request.reader)
+    chosen = queries.ways_of(request.reader.person)
     kept = queries.get_hours(request.reader)
     context = {
         "ways": ways or WaysForm(initial=chosen),

@@ -1,6 +1,6 @@
 """Failed work in words: what it was, when, why, and where it belongs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,24 +86,31 @@ FAILED = Rows(
 
 def tell_failed(reader: Reader, jobs: Iterable[Job]) -> list[FailedWork]:
     """Return rows for jobs; two queries for all of them."""
+    return [
+        FailedWork(at=job.finished_at or job.created_at, may_decide=can_decide(reader, job), **told)
+        for job, told in tell_jobs(jobs)
+    ]
+
+
+def tell_jobs(jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Yield each job with its `pk`, `title`, `partnership`, `why` and `url`; two queries for all."""
     found = list(jobs)
     runs = events_of_runs(
         job.arguments["run"] for job in found if job.kind == "events.solve" and job.arguments
     )
     rooms = visible_partnerships().filter(pk__in={job.partnership_id for job in found})
     titles = dict(rooms.values_list("pk", "title"))
-    return [
-        FailedWork(
-            pk=job.pk,
-            title=str(TITLES.get(job.kind, job.kind)),
-            partnership=titles.get(job.partnership_id, ""),
-            at=job.finished_at or job.created_at,
-            why=job.error,
-            url=address_of(job, runs),
-            may_decide=can_decide(reader, job),
+    for job in found:
+        yield (
+            job,
+            {
+                "pk": job.pk,
+                "title": str(TITLES.get(job.kind, job.kind)),
+                "partnership": titles.get(job.partnership_id, ""),
+                "why": job.error,
+                "url": address_of(job, runs),
+            },
         )
-        for job in found
-    ]
 
 
 def _agenda(event_id: int | None) -> str:

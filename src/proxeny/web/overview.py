@@ -8,14 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from proxeny.accounts.models import Person
-from proxeny.events.queries.agenda.runs import events_of_runs
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 from proxeny.notices.operations import Overview, Waiting, tell
 from proxeny.notices.rules import zone_of
 from proxeny.web.day import get_day
 from proxeny.web.day.model import NextMeeting
-from proxeny.web.failed import TITLES, address_of
+from proxeny.web.failed import TITLES, tell_jobs
 
 #: Who waited less than this has seen the end on the page.
 _LONG = timedelta(seconds=20)
@@ -56,13 +55,13 @@ def tell_ended(job: Job) -> None:
     person = Person.objects.filter(pk=job.person_id, erased_at=None).first()
     if person is None:
         return
-    runs = events_of_runs([job.arguments["run"]]) if job.kind == "events.solve" else {}
     with translation.override(person.language):
+        [(_job, told)] = tell_jobs([job])
         sentence = _("This has failed: %(work)s") if has_failed else _("Ready: %(work)s")
         text = job.error if has_failed else _("You started it, and may look at it now.")
         context = {
-            "name": person.name, "subject": sentence % {"work": TITLES[job.kind]}, "text": text,
-            "action_url": settings.BASE_URL + address_of(job, runs),
+            "name": person.name, "subject": sentence % {"work": told["title"]}, "text": text,
+            "action_url": settings.BASE_URL + told["url"],
         }  # fmt: skip
     # The same job may be tried again: each end of it is told.
     key = f"job:{job.pk}:{job.state}:{job.attempts}"

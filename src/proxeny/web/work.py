@@ -6,11 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.events.queries.agenda.runs import events_of_runs
 from proxeny.kernel.models import Job
 from proxeny.kernel.rows import Column, Rows
-from proxeny.partnerships.queries import visible_partnerships
-from proxeny.web.failed import TITLES, address_of
+from proxeny.web.failed import tell_jobs
 
 #: As the component of progress says it.
 _STATES = {
@@ -66,25 +64,13 @@ WORK = Rows(
 
 def tell_work(jobs: Iterable[Job]) -> list[Work]:
     """Return what pages show of jobs, in their order; two queries for all of them."""
-    found = list(jobs)
-    runs = events_of_runs(
-        job.arguments["run"] for job in found if job.kind == "events.solve" and job.arguments
-    )
-    rooms = visible_partnerships().filter(pk__in={job.partnership_id for job in found})
-    titles = dict(rooms.values_list("pk", "title"))
     return [
         Work(
-            pk=job.pk,
-            title=str(TITLES.get(job.kind, job.kind)),
-            partnership=titles.get(job.partnership_id, ""),
-            state=_state_of(job),
-            percent=_percent_of(job),
-            why=job.error,
-            at=job.finished_at or job.created_at,
-            url=address_of(job, runs),
+            state=_state_of(job), percent=_percent_of(job), at=job.finished_at or job.created_at,
+            **told,
         )
-        for job in found
-    ]
+        for job, told in tell_jobs(jobs)
+    ]  # fmt: skip
 
 
 def _state_of(job: Job) -> str:

@@ -10,6 +10,7 @@ from proxeny.accounts.models import Person
 from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.notices.models import Choice, Hours, Way
+from proxeny.notices.queries import ways_of
 from proxeny.notices.topics import TOPIC
 
 #: Stands in a link for all that comes once a day or once a week.
@@ -63,19 +64,15 @@ def choose_way(*, token: str, way: str) -> None:
     with as_service():
         topics = [topic] if topic in TOPIC else digest_topics(person.pk)
         for name in topics:
-            Choice.objects.update_or_create(person=person, topic=name, defaults={"way": way})
+            Choice.objects.update_or_create(
+                person=person, topic=name, defaults={"way": TOPIC[name].nearest(way)}
+            )
 
 
 def digest_topics(person_id: int) -> list[str]:
     """Return the topics of which a person hears once a day or once a week."""
     ways = ways_of(person_id)
     return [name for name, way in ways.items() if way in (Way.DAILY, Way.WEEKLY)]
-
-
-def ways_of(person_id: int) -> dict[str, str]:
-    """Return how a person hears of each topic: as chosen, else as the topic has it."""
-    chosen = dict(Choice.objects.filter(person_id=person_id).values_list("topic", "way"))
-    return {name: chosen.get(name, topic.way) for name, topic in TOPIC.items()}
 
 
 @transaction.atomic
@@ -95,7 +92,7 @@ def choose_ways(*, actor: Reader, ways: Mapping[str, str]) -> None:
             raise InvalidInput(_("There is no such topic."), field="topic")
         _check(way)
         Choice.objects.update_or_create(
-            person_id=person_id, topic=topic, defaults={"way": way}
+            person_id=person_id, topic=topic, defaults={"way": TOPIC[topic].nearest(way)}
         )  # fmt: skip
 
 

@@ -16,8 +16,9 @@ from proxeny.accounts.models import Person
 from proxeny.kernel.mail import queue_written, write_mail
 from proxeny.kernel.tenancy import Reader
 from proxeny.notices.models import Hours, Notice, Way
-from proxeny.notices.operations.choosing import DIGESTS, ways_of
+from proxeny.notices.operations.choosing import DIGESTS
 from proxeny.notices.operations.telling import fewer_url, headers_of
+from proxeny.notices.queries import ways_of
 from proxeny.notices.rules import due_digests
 from proxeny.notices.topics import TOPIC
 
@@ -83,26 +84,25 @@ def write_digest(*, person_id: int, now: datetime, reading: Reading, overview: T
         return False
     hours = Hours.objects.filter(person=person).first() or Hours(person=person)
     daily, weekly, today = due_digests(hours, now, person.time_zone)
-    if not (daily or weekly):
+    due = [way for way, is_due in ((Way.DAILY, daily), (Way.WEEKLY, weekly)) if is_due]
+    if not due:
         return False
-    found = _gather(person, hours, now, daily=daily, weekly=weekly, reading=reading, tell=overview)
+    found = _gather(person, hours, now, due, reading=reading, tell=overview)
     written = bool(found.notices or found.overview.waiting)
     if written:
         _send(person, found, today)
-    _note(hours, found, now, today, daily=daily, weekly=weekly)
+    _note(hours, found, now, today, due)
     return written
 
 
 def _gather(
-    person: Person, hours: Hours, now: datetime, *, daily: bool, weekly: bool, reading: Reading,
-    tell: Tell,
-) -> _Mail:  # fmt: skip
-    due = [way for way, is_due in ((Way.DAILY, daily), (Way.WEEKLY, weekly)) if is_due]
+    person: Person, hours: Hours, now: datetime, due: Sequence[str], *, reading: Reading, tell: Tell
+) -> _Mail:
     waiting = Notice.objects.filter(person=person, mailed_at=None, way__in=due)
     # What was read on the page need not be read again.
     found = _Mail(notices=list(waiting.filter(read_at=None).order_by("topic", "created_at", "pk")))
     way = ways_of(person.pk)["week"]
-    if way not in due and not (way == Way.NOW and daily):
+    if way not in due:
         return found
     with reading(person.pk) as reader, translation.override(person.language):
         seen = tell(reader, now)
@@ -154,15 +154,12 @@ def _url(notice: Notice) -> str:
     return settings.BASE_URL + reverse("notices:open", args=[notice.pk])
 
 
-def _note(
-    hours: Hours, found: _Mail, now: datetime, today: date, *, daily: bool, weekly: bool
-) -> None:
-    due = [way for way, is_due in ((Way.DAILY, daily), (Way.WEEKLY, weekly)) if is_due]
+def _note(hours: Hours, found: _Mail, now: datetime, today: date, due: Sequence[str]) -> None:
     Notice.objects.filter(person_id=hours.person_id, mailed_at=None, way__in=due).update(
         mailed_at=now
     )
-    hours.daily_on = today if daily else hours.daily_on
-    hours.weekly_on = today if weekly else hours.weekly_on
+    hours.daily_on = today if Way.DAILY in due else hours.daily_on
+    hours.weekly_on = today if Way.WEEKLY in due else hours.weekly_on
     # What waits no longer is new when it comes again.
     hours.told = hours.told if found.marks is None else found.marks
     hours.save()

@@ -29,6 +29,7 @@ from proxeny.kernel.policies import tenant_models
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.labels.models import IssuerKey
 from proxeny.labels.operations.keys import make_key, report_loss
+from proxeny.notices.models import Notice
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
 from tests.access import bids, matrix
 from tests.access.crowd import Crowd
@@ -249,6 +250,7 @@ def test_work_in_the_background_does_no_more_than_its_person_may(crowd, kind):
     work, row = WORK[kind], next(row for row in matrix.rows() if f"job:{kind}" in row.beneath)
     work.prepare(crowd)
     before, done = _rows(), set()
+    notices = set(Notice.objects.values_list("key", flat=True))
     for who, person in crowd.people().items():
         with transaction.atomic():
             writes = count_writes()
@@ -259,6 +261,11 @@ def test_work_in_the_background_does_no_more_than_its_person_may(crowd, kind):
             jobs.run(job.pk)
             enter(SERVICE)
             job.refresh_from_db()
+            # Who started it is told of its end, and nobody else.
+            told = Notice.objects.filter(key__startswith=f"job:{job.pk}:")
+            assert {one.person_id for one in told} <= {job.person_id}, who
+            assert {one.key for one in Notice.objects.all()} - notices == {one.key for one in told}
+            told.delete()
             changed = _changed(before, writes)
             if work.is_done(job):
                 done.add(who)

@@ -239,7 +239,7 @@ def test_a_juror_gives_points(sit: Visit):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/jury/score/\d+/"))
     again = page.get_by_role("button", name="Open it again")
-    if again.count():
+    if was_finished := again.count() > 0:
         tab_to(page, again)
         page.keyboard.press("Enter")
         expect(again).to_be_hidden()
@@ -248,6 +248,10 @@ def test_a_juror_gives_points(sit: Visit):
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-state]")).to_have_text("Saved")
     assert ring_of(page) == []
+    if was_finished:
+        tab_to(page, page.get_by_role("button", name="Finish"))
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/jury/\d+/"))
 
 
 #: Where one goes on is below, or beside in the direction of reading.

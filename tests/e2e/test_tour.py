@@ -68,7 +68,8 @@ def test_a_small_company_is_led_round_on_a_phone_in_arabic(visit):
     page.locator("form[action='/tour/begin/'] button").first.click()
     panel = page.locator(".px-tour")
     for number in range(1, 7):
-        expect(panel).to_be_visible()
+        # The marks of the stations passed, whatever the language.
+        expect(panel.locator("i.is-done")).to_have_count(number - 1)
         assert not _covers(page, "h1" if number > 1 else "#waits")
         look(visitor, f"tour-{number}-ar")
         page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
@@ -76,7 +77,6 @@ def test_a_small_company_is_led_round_on_a_phone_in_arabic(visit):
         assert not _covers(page, "footer")
         if number < 6:
             panel.locator("button[formaction]").first.click()
-            page.wait_for_load_state()
     panel.locator("button.btn-primary").click()
     expect(panel).to_have_count(0)
 

@@ -1,5 +1,8 @@
 """Home, and the page of components."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from proxeny.kernel.answers import for_people
+from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.views.frame import shortcuts_of
 from proxeny.web.day import get_day
 from proxeny.web.finding import find_everything
 from proxeny.web.gallery import (
@@ -22,6 +28,9 @@ from proxeny.web.gallery import (
 )
 from proxeny.web.tour.walking import is_offered
 
+#: So many rooms show their daily pages on one's day.
+_ROOMS = 2
+
 
 @login_not_required
 def show_home(request: HttpRequest) -> HttpResponse:
@@ -29,7 +38,20 @@ def show_home(request: HttpRequest) -> HttpResponse:
     if request.reader.is_stranger:
         return render(request, "web/landing.html")
     day = get_day(request.reader, now=timezone.now())
-    return render(request, "web/home.html", {"day": day, "offers_tour": is_offered(request)})
+    context = {
+        "day": day,
+        "rooms": _rooms(request.reader, day.partnerships),
+        "offers_tour": is_offered(request),
+    }
+    return render(request, "web/home.html", context)
+
+
+def _rooms(
+    reader: Reader, partnerships: Sequence[Partnership]
+) -> list[tuple[Partnership, list[dict[str, Any]]]]:
+    """Return partnerships, the first ones whose room the reader enters with its daily pages."""
+    open_ones = [one.pk for one in partnerships if one.pk in reader.rooms][:_ROOMS]
+    return [(one, shortcuts_of(one.pk) if one.pk in open_ones else []) for one in partnerships]
 
 
 @require_GET

@@ -40,9 +40,12 @@ def show_listings(request: HttpRequest) -> HttpResponse:
         return _export_listings(request, filters)
     page = queries.get_listing_page(filters, number=number_of(request))
     form.offer(page.facets)
+    reader = request.reader
+    own = {*reader.organisations} - {*reader.clusters} | {*reader.managed}
     for row in page.rows:
         row.country_name = country_name(row.organisation.country)
         row.told = tell_hits(page.question, row.title, row.summary)
+        row.may_ask = bool(own) and row.organisation_id not in own
     context = {
         "form": form,
         "page": page,

@@ -60,7 +60,8 @@ class SchemeFrame:
         return self.room.may_steer and self.scheme.dropped_at is None
 
     @property
-    def _tabs(self) -> list[tuple[str, Promise, str]]:
+    def tabs(self) -> list[tuple[str, Promise, str]]:
+        """The pages of the label that the reader may open: code, name and address's name."""
         return [one for one in SCHEME_TABS if self.room.may_steer or one[0] not in _STEERED]
 
     def context(self, tab: str) -> dict[str, Any]:
@@ -69,11 +70,16 @@ class SchemeFrame:
         return {
             **self.room.context("labels"),
             "scheme": self.scheme,
-            "label_tabs": _tabs(self._tabs, numbers, tab),
+            "label_tabs": _tabs(self.tabs, numbers, tab),
             "may_write": self.may_write,
             "may_decide": self.may_steer,
             "today": timezone.localdate(),
         }
+
+
+def ways_of(room: Frame, scheme: Scheme) -> list[dict[str, Any]]:
+    """Return the pages of a label beside its first, for the list of labels."""
+    return _tabs(SchemeFrame(room, scheme).tabs[1:], [room.partnership.pk, scheme.pk], "")
 
 
 @dataclass(frozen=True, slots=True)

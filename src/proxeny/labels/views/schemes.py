@@ -21,7 +21,7 @@ from proxeny.labels.operations import beginning
 from proxeny.labels.queries.schemes import list_with_state, read_parts, versions_of
 from proxeny.labels.shown import show_scheme
 from proxeny.labels.telling import tell_percent, tell_quota
-from proxeny.labels.views.frame import enter_scheme, show_scheme_tab
+from proxeny.labels.views.frame import enter_scheme, show_scheme_tab, ways_of
 from proxeny.partnerships.room_queries import list_put_away
 from proxeny.partnerships.views.frame import enter_frame, return_to, telling_refusal
 
@@ -36,7 +36,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
     frame = enter_frame(request, pk)
     context = {
         **frame.context("labels"),
-        "rows": list_with_state(pk),
+        "rows": [(row, ways_of(frame, row.scheme)) for row in list_with_state(pk)],
         "put_away": list_put_away(("scheme",), pk),
     }
     return render(request, "labels/list.html", context)

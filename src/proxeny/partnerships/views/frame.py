@@ -118,6 +118,19 @@ def index_of(pk: int) -> list[dict[str, Any]]:
     ]
 
 
+#: What is done week after week: the parts of a room that one goes to straight from one's day.
+_DAILY = ("working", "insight")
+
+
+def shortcuts_of(pk: int) -> list[dict[str, Any]]:
+    """Return the pages of a room that somebody's day leads to directly."""
+    return [
+        {"url": reverse(one.name, args=[pk]), "label": one.label}
+        for code in _DAILY
+        for one in PARTS[code][1]
+    ]
+
+
 def enter_frame(request: HttpRequest, pk: int) -> Frame:
     """Return a signed partnership as the reader's side sees it; at most four queries.
 

@@ -25,6 +25,8 @@ from benchmarks.web.shared_world import ADDRESSES, meetings, name_of
 #: What the issue of the face asks of the agenda: as fast as it is, and when nothing has changed.
 BARS = {"agenda": 10, "agenda, unchanged": 100}
 HTML = {"Accept": "text/html"}
+#: As many as there are turns, or more.
+TOKENS = 8
 
 _MAKE_CALLER = """
 from django.utils import timezone
@@ -38,20 +40,29 @@ with acting_as(SERVICE):
 with acting_as(GATE):
     reader = get_reader_of_person(seat.person_id, today=now.date())
 with acting_as(WEB, reader):
-    made = create_token(actor=reader, seat_id=seat.pk, name="Rates", now=now,
-        scopes=["people:read", "directory:read", "events:read"])
-print("TOKEN", made.secret)
+    for number in range({count}):
+        made = create_token(actor=reader, seat_id=seat.pk, name=f"Rates {{number}}", now=now,
+            scopes=["people:read", "directory:read", "events:read"])
+        print("TOKEN", made.secret)
 """
 
 
 @dataclass(frozen=True)
 class Page:
-    """One side's page: where it is, what is sent with it, and what must be in it."""
+    """One side's page: where it is, what is sent with it, and what must be in it.
+
+    `turns`: what is sent besides, one for each turn; a token may call 600 times a minute.
+    """
 
     url: str
     headers: dict[str, str]
     check: Callable[[str], bool]
     status: int = 200
+    turns: tuple[dict[str, str], ...] = ({},)
+
+    def headers_of(self, turn: int) -> dict[str, str]:
+        """Return what is sent in a turn."""
+        return self.headers | self.turns[turn % len(self.turns)]
 
 
 @dataclass(frozen=True)
@@ -106,12 +117,11 @@ def _pairs(own: serving.Own, other: peer.Peer, event: str, member: str) -> list[
     signed_in = HTML | {"Cookie": caller.cookie_header()}
     agenda = f"/events/{event}/agenda/all/"
     tag = caller.get(agenda).headers["etag"]
-    token = next(
-        line.split()[1]
-        for line in own.shell(_MAKE_CALLER.format(address=ADDRESSES[0]))
-        if line.startswith("TOKEN")
+    made = own.shell(_MAKE_CALLER.format(address=ADDRESSES[0], count=TOKENS))
+    tokens = tuple(
+        {"Authorization": f"Bearer {line.split()[1]}"} for line in made if line.startswith("TOKEN")
     )
-    api = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    json_alone = {"Accept": "application/json"}
     whole = Page(f"{other.url}/days/schedule/nojs", HTML, _has_all)
     return [
         Pair("agenda", Page(own.url + agenda, signed_in, _has_all), whole),
@@ -132,8 +142,9 @@ def _pairs(own: serving.Own, other: peer.Peer, event: str, member: str) -> list[
         ),
         Pair(
             "JSON, 50 meetings",
-            Page(f"{own.url}/api/v1/events/{event}/agenda/entries?limit=50", api, _has_50),
-            Page(f"{other.url}/api/events/days/slots/?limit=50", {"Accept": "application/json"}, _has_50),
+            Page(f"{own.url}/api/v1/events/{event}/agenda/entries?limit=50", json_alone, _has_50,
+                 turns=tokens),
+            Page(f"{other.url}/api/events/days/slots/?limit=50", json_alone, _has_50),
         ),
     ]  # fmt: skip
 
@@ -158,11 +169,11 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
             # The first turn warms both up.
             seconds = options.seconds if turn else 2
             rate = load.measure(
-                page.url, seconds=seconds, status=page.status, headers=page.headers,
+                page.url, seconds=seconds, status=page.status, headers=page.headers_of(turn),
                 least=int(weights[side]["plain"]) * 9 // 10,
             )  # fmt: skip
             # What was asked and given up is still worked on; the next turn begins after it.
-            _ask(page)
+            _ask(page, turn)
             print(f"  {side}: {rate.per_second:.1f}/s", file=sys.stderr)
             if turn and not rate.per_second:
                 raise SystemExit(f"{page.url} gave no answer in {seconds} s: take more --seconds")
@@ -180,9 +191,9 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _ask(page: Page) -> serving.Answer:
+def _ask(page: Page, turn: int = 0) -> serving.Answer:
     base, path = page.url[: page.url.index("/", 8)], page.url[page.url.index("/", 8) :]
-    headers = {name.replace("-", "_"): value for name, value in page.headers.items()}
+    headers = {name.replace("-", "_"): value for name, value in page.headers_of(turn).items()}
     return serving.Caller(base).get(path, **headers)
 
 

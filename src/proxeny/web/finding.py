@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from proxeny.accounts.models import Person
 from proxeny.ambassadors.models import Introduction
-from proxeny.assessments.models import Engagement
+from proxeny.assessments.models import Engagement, Figure, ServiceText
 from proxeny.calls.queries.calls import Wanted, find_calls
 from proxeny.directory import queries as directory
 from proxeny.directory.countries import country_name
@@ -36,8 +36,8 @@ MOST = 6
 #: Shorter words find too much to be of use.
 SHORTEST = 2
 #: What rooms keep that has a title of its own, beside those that only belong to something else.
-_KEPT = ("objective", "activity", "action", "risk", "recommendation", "study", "bid", "scheme",
-         "label-round", "trend")  # fmt: skip
+_KEPT = ("objective", "activity", "action", "risk", "recommendation", "study", "package", "bid",
+         "scheme", "label-round", "trend")  # fmt: skip
 #: Pages of so many rooms are offered.
 _ROOMS = 5
 
@@ -81,6 +81,8 @@ def find_everything(request: HttpRequest, words: str, *, now: datetime) -> list[
         _named("events", gettext_lazy("Events"), "calendar-event", Event, words, "events:detail"),
         Found("kept", gettext_lazy("In partnerships"), "heart-handshake", _kept(words)),
         _assessments(reader, words),
+        _services(reader, words),
+        _figures(reader, words),
     ]  # fmt: skip
     return [one for one in found if one.hits]
 
@@ -205,6 +207,29 @@ def _assessments(reader: Reader, words: str) -> Found:
         for pk, title, room in rows.values_list("pk", "title", "partnership_id")
     ]  # fmt: skip
     return Found("assessments", gettext_lazy("Market assessments"), "chart-bar", hits)
+
+
+def _services(reader: Reader, words: str) -> Found:
+    """Return the services of the reader's rooms, found by what they are called in any language."""
+    rows = ServiceText.objects.filter(
+        _holding("name", words), service__partnership_id__in=reader.rooms
+    ).order_by("-service_id", "pk")
+    hits = {
+        pk: Hit(name, "", reverse("assessments:service", args=[room, pk]))
+        for pk, name, room in rows.values_list("service", "name", "service__partnership_id")
+    }
+    return Found("services", gettext_lazy("Services"), "file-text", list(hits.values())[:MOST])
+
+
+def _figures(reader: Reader, words: str) -> Found:
+    rows = Figure.objects.filter(
+        _holding("title", words), partnership_id__in=reader.rooms, dropped_at=None
+    ).order_by("-pk")[:MOST]
+    hits = [
+        Hit(title, "", reverse("assessments:figure", args=[room, pk]))
+        for pk, title, room in rows.values_list("pk", "title", "partnership_id")
+    ]
+    return Found("figures", gettext_lazy("Figures"), "chart-bar", hits)
 
 
 def _holding(column: str, words: str) -> Q:

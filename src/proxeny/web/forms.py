@@ -1,14 +1,47 @@
 """How every form of ours is drawn."""
 
+import html
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop
 
 _WRITTEN = {"text", "search"}
 #: Django's word for nothing chosen yet: its own catalogues lack it in Greek and Arabic.
 CHOOSE = gettext_noop("- Select an option -")
+_SELECT = "django/forms/widgets/select.html"
+
+
+def draw_select(widget: dict[str, Any]) -> SafeString:
+    """Return a list to choose from as HTML, as Django's own template draws it.
+
+    That one includes two templates for each choice: the 500 time zones of a form took longer than
+    all else on its page.
+    """
+    groups = (
+        format_html('<optgroup label="{}">{}</optgroup>', group, _draw(options))
+        if group
+        else _draw(options)
+        for group, options, _index in widget["optgroups"]
+    )
+    inside = format_html_join("", "{}", ((one,) for one in groups))
+    return format_html(
+        '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), inside
+    )
+
+
+def _draw(options: list[dict[str, Any]]) -> SafeString:
+    text = "".join(
+        f'<option value="{html.escape(str(one["value"]))}"{flatatt(one["attrs"]) if one["attrs"] else ""}>'
+        f"{conditional_escape(one['label'])}</option>"
+        for one in options
+    )
+    # Each value, attribute and label was escaped one by one: `format_html` takes twice as long.
+    return mark_safe(text)  # noqa: S308
 
 
 class FormRenderer(DjangoTemplates):
@@ -21,4 +54,6 @@ class FormRenderer(DjangoTemplates):
         widget = context.get("widget") or {}
         if widget.get("type") in _WRITTEN or template_name.endswith("/textarea.html"):
             widget["attrs"].setdefault("dir", "auto")
+        if template_name == _SELECT:
+            return draw_select(widget)
         return super().render(template_name, context, request)

@@ -186,6 +186,23 @@ ELSEWHERE = {
     "webhooks:remove": "webhooks:remove",
 }
 
+#: Pages that no link leads to: one is led there by what one does.
+LED_TO = {
+    "account_email_verification_sent": "After signing up.",
+    "account_inactive": "After signing in with an account that was closed.",
+    "account_logout": "By a button of the menu.",
+    "account_reauthenticate": "Before what only oneself may do.",
+    "account_reset_password_done": "After asking for a new password.",
+    "account_reset_password_from_key_done": "After choosing a new password.",
+    "components": "For who builds Proxeny.",
+    "failed": "From one's day, once something has failed.",
+    "mfa_list_webauthn": "From the second proofs, once there is a passkey.",
+    "privacy:erase": "From one's data, which ask for the password first: a third step.",
+    "socialaccount_connections": "Where a provider to sign in with is set up.",
+    "socialaccount_login_cancelled": "Back from a provider.",
+    "work": "From one's day, while something is being worked out.",
+}
+
 #: Pages that nobody looks at here, and why.
 UNREACHED = {
     "ambassadors:desks": "Who has one desk is led to it; nobody of the demo has two.",

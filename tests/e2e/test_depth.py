@@ -23,7 +23,8 @@ MOST = 3
 #: So many pages of one kind are looked at on each level: further ones lead no further.
 _OF_A_KIND = 6
 #: Words of the demo that somebody types: of bid, study, event, label, round, assessment, figure, service.
-_SOUGHT = ("sound", "studios", "games", "atlas", "first round", "audio", "visitors", "demand", "answers")
+_SOUGHT = ("sound", "studios", "games", "atlas", "first round", "audio", "french",
+           "visitors", "demand", "answers")  # fmt: skip
 _LINK = re.compile(r'<a\s[^>]*?href="(/[^"#]*)')
 
 
@@ -49,12 +50,7 @@ def steps_of(browser: Browser, product: Product, who: str) -> dict[str, list[str
         for path in level:
             for address in [*links_on(path), *(hits if number == 1 else ())]:
                 route = route_of(address)
-                if (
-                    not route
-                    or address in ways
-                    or route in pages.FILES
-                    or route.startswith("api:")
-                ):
+                if not route or address in ways or route in pages.FILES or route.startswith("api:"):
                     continue
                 ways[address] = [*ways[path], address]
                 found.setdefault(route, ways[address])

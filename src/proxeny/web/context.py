@@ -1,6 +1,8 @@
 """What every page's shell shows: navigation, and for whom the reader works."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,6 +22,8 @@ class NavigationItem:
     label: Any
     icon: str
     active: bool
+    #: It stands in the row where the window is wide, and behind "More" where it is not.
+    is_wide: bool = False
 
 
 #: Address's name, the beginnings of the addresses that belong to it, label, icon.
@@ -39,8 +43,10 @@ _ITEMS = (
     ("calls:list", ("/calls/",), _("Calls"), "target"),
     ("people:list", ("/people/",), _("People"), "users"),
 )
-#: So many entries stand in one row, in the longest of the languages.
-_MOST_IN_A_ROW = 8
+#: What the row of entries has room for (px): in a window of 1280 and more, and in a narrower one.
+_WIDE, _NARROW = 850, 650
+#: What a letter takes at most (Greek has the widest), what stands around an entry, and "More".
+_LETTER, _AROUND, _MORE = 9.2, 16, 90
 _MENU = (
     ("people:me", _("You and your calendar"), "user"),
     ("notices:choices", _("What you receive"), "mail"),
@@ -63,11 +69,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             items.append(NavigationItem(reverse(name), label, icon, active))
     initials = "".join(word[0] for word in reader.name.split()[:2]).upper()
     # Who has many entries finds the last ones behind "More": a row that is cut tells nobody.
-    shown = len(items) if len(items) <= _MOST_IN_A_ROW else _MOST_IN_A_ROW - 2
+    wide, narrow = _fitting(items, _WIDE), _fitting(items, _NARROW)
+    items = [replace(one, is_wide=narrow <= at < wide) for at, one in enumerate(items)]
     return {
         "nav": items,
-        "nav_row": items[:shown],
-        "nav_more": items[shown:],
+        "nav_row": items[:wide],
+        "nav_more": items[narrow:],
+        "nav_is_whole": wide == len(items),
         "menu": [NavigationItem(reverse(name), label, icon, False) for name, label, icon in _MENU],
         "reader": reader,
         "reader_name": reader.name,
@@ -79,6 +87,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("home"),
         "tour": None if reader.is_stranger else panel_of(request.session, request.path),
     }
+
+
+def _fitting(items: Sequence[NavigationItem], room: int) -> int:
+    """Return how many entries have room in a row, beside "More" if not all have."""
+    ends = list(accumulate(_LETTER * len(str(one.label)) + _AROUND for one in items))
+    if not ends or ends[-1] <= room:
+        return len(items)
+    return sum(end <= room - _MORE for end in ends)
 
 
 def _is_offered(name: str, reader: Reader) -> bool:

@@ -43,8 +43,11 @@ share_metrics()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxeny.config.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 _django = get_wsgi_application()
+# All addresses with their pages, two seconds of imports: before the first visitor comes, not then.
+_addresses = get_resolver().reverse_dict
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -33,12 +33,19 @@ _UNTOUCHED = ("test_pages.py", "test_weights.py", "test_tour.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what looks at a demo that nobody has touched yet; the rest keeps its order."""
+    """Look first at a demo that nobody has touched yet; before it come only those that need a
+    database of the tests, which is made before a browser's loop runs."""
     here = Path(__file__).parent
     places = [at for at, one in enumerate(items) if one.path.parent == here]
-    ours = sorted((items[at] for at in places), key=lambda one: one.path.name not in _UNTOUCHED)
+    ours = sorted((items[at] for at in places), key=_turn)
     for at, one in zip(places, ours, strict=True):
         items[at] = one
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("django_db"):
+        return 0
+    return 1 if item.path.name in _UNTOUCHED else 2
 
 
 def free_port() -> int:

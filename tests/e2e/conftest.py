@@ -43,7 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    if item.get_closest_marker("django_db"):
+    asked = getattr(item, "fixturenames", ())
+    if item.get_closest_marker("django_db") or "live_server" in asked or "db" in asked:
         return 0
     return 1 if item.path.name in _UNTOUCHED else 2
 

@@ -67,12 +67,8 @@ def test_a_small_company_is_led_round_on_a_phone_in_arabic(visit):
     page = visitor.page
     page.locator("form[action='/tour/begin/'] button").first.click()
     panel = page.locator(".px-tour")
-    # As many as there are places for her: another journey may have closed one.
-    marks = panel.locator("i")
-    expect(marks.first).to_be_attached()
-    last = marks.count()
-    assert last >= 5
-    for number in range(1, last + 1):
+    for number in range(1, 7):
+        expect(panel).to_be_visible()
         # The marks of the stations passed, whatever the language.
         expect(panel.locator("i.is-done")).to_have_count(number - 1)
         assert not _covers(page, "h1" if number > 1 else "#waits")
@@ -80,7 +76,7 @@ def test_a_small_company_is_led_round_on_a_phone_in_arabic(visit):
         page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
         # Whatever stands last can be scrolled out from beneath it.
         assert not _covers(page, "footer")
-        if number < last:
+        if number < 6:
             panel.locator("button[formaction]").first.click()
     panel.locator("button.btn-primary").click()
     expect(panel).to_have_count(0)

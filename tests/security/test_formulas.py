@@ -66,10 +66,8 @@ def _exports(crowd):
             for form in ("csv", "xlsx"):
                 answer = clients[who].get(f"{address}{joint}export={form}&format={form}")
                 kind = answer.headers.get("Content-Type", "")
-                if "text/csv" not in kind and "spreadsheetml" not in kind:
-                    # It hands out no file in either form.
-                    break
-                yield key, kind, answer.content
+                if "text/csv" in kind or "spreadsheetml" in kind:
+                    yield key, kind, answer.content
 
 
 def test_no_export_holds_a_cell_that_runs(crowd):

@@ -38,6 +38,12 @@ SHORTEST = 2
 #: What rooms keep that has a title of its own, beside those that only belong to something else.
 _KEPT = ("objective", "activity", "action", "risk", "recommendation", "study", "package", "bid",
          "scheme", "label-round", "trend")  # fmt: skip
+#: What is found of market assessments, with its heading and icon.
+_OF_ASSESSMENTS = {
+    "engagement": (gettext_lazy("Market assessments"), "chart-bar"),
+    "service": (gettext_lazy("Services"), "file-text"),
+    "figure": (gettext_lazy("Figures"), "chart-bar"),
+}
 #: Pages of so many rooms are offered.
 _ROOMS = 5
 
@@ -80,9 +86,7 @@ def find_everything(request: HttpRequest, words: str, *, now: datetime) -> list[
                "partnerships:detail"),
         _named("events", gettext_lazy("Events"), "calendar-event", Event, words, "events:detail"),
         Found("kept", gettext_lazy("In partnerships"), "heart-handshake", _kept(words)),
-        _assessments(reader, words),
-        _services(reader, words),
-        _figures(reader, words),
+        *_assessments(reader, words),
     ]  # fmt: skip
     return [one for one in found if one.hits]
 
@@ -198,38 +202,43 @@ def _kept(words: str) -> list[Hit]:
     ]  # fmt: skip
 
 
-def _assessments(reader: Reader, words: str) -> Found:
-    """Return what was asked for; a company finds its own, which has a page outside the room."""
-    rows = Engagement.objects.filter(_holding("title", words)).order_by("-pk")[:MOST]
-    hits = [
-        Hit(title, "", reverse("assessments:engagement", args=[room, pk])
-            if room in reader.rooms else reverse("assessments:own-engagement", args=[pk]))
-        for pk, title, room in rows.values_list("pk", "title", "partnership_id")
-    ]  # fmt: skip
-    return Found("assessments", gettext_lazy("Market assessments"), "chart-bar", hits)
+def _assessments(reader: Reader, words: str) -> Iterator[Found]:
+    """Yield what is kept of market assessments: one query for all three kinds.
+
+    A company finds what it asked for, which has a page outside the room; teams find the services of
+    their rooms, by what they are called in any language, and figures.
+    """
+    rooms = reader.rooms
+    texts = ServiceText.objects.filter(service__partnership_id__in=rooms)
+    figures = Figure.objects.filter(partnership_id__in=rooms, dropped_at=None)
+    rows = _first("engagement", Engagement.objects.all(), "title", "pk", "partnership_id", words)
+    rows = rows.union(
+        _first("service", texts, "name", "service_id", "service__partnership_id", words),
+        _first("figure", figures, "title", "pk", "partnership_id", words),
+        all=True,
+    )
+    # A service that is called so in two languages is found once.
+    hits: dict[str, dict[int, Hit]] = {kind: {} for kind in _OF_ASSESSMENTS}
+    for kind, title, pk, room in rows:
+        if room in rooms:
+            url = reverse(f"assessments:{kind}", args=[room, pk])
+        else:
+            url = reverse("assessments:own-engagement", args=[pk])
+        hits[kind].setdefault(pk, Hit(title, "", url))
+    for kind, (label, icon) in _OF_ASSESSMENTS.items():
+        yield Found(kind, label, icon, list(hits[kind].values()))
 
 
-def _services(reader: Reader, words: str) -> Found:
-    """Return the services of the reader's rooms, found by what they are called in any language."""
-    rows = ServiceText.objects.filter(
-        _holding("name", words), service__partnership_id__in=reader.rooms
-    ).order_by("-service_id", "pk")
-    hits = {
-        pk: Hit(name, "", reverse("assessments:service", args=[room, pk]))
-        for pk, name, room in rows.values_list("service", "name", "service__partnership_id")
-    }
-    return Found("services", gettext_lazy("Services"), "file-text", list(hits.values())[:MOST])
-
-
-def _figures(reader: Reader, words: str) -> Found:
-    rows = Figure.objects.filter(
-        _holding("title", words), partnership_id__in=reader.rooms, dropped_at=None
-    ).order_by("-pk")[:MOST]
-    hits = [
-        Hit(title, "", reverse("assessments:figure", args=[room, pk]))
-        for pk, title, room in rows.values_list("pk", "title", "partnership_id")
-    ]
-    return Found("figures", gettext_lazy("Figures"), "chart-bar", hits)
+def _first(
+    kind: str, rows: QuerySet[Any], title: str, pk: str, room: str, words: str
+) -> QuerySet[Any, tuple[str, str, int, int]]:
+    """Return the newest rows that are called so, as kind, title, number and room."""
+    return (
+        rows.filter(_holding(title, words))
+        .order_by(f"-{pk}")
+        .annotate(of_kind=Value(kind, CharField()))
+        .values_list("of_kind", title, pk, room)[:MOST]
+    )
 
 
 def _holding(column: str, words: str) -> Q:

@@ -173,11 +173,10 @@ def edit(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
             one.role for one in case.sides.all() if not rules.may_read_address(request.reader, one)
         ),
     }
-    # Read a moment ago; what somebody else saved meanwhile is read anew.
-    read = [case]
     edit = edit_record(
         request,
-        load=lambda: read.pop() if read else _get(frame, introduction_id),
+        load=lambda: _get(frame, introduction_id),
+        record=case,
         make=lambda one, data: CaseForm(data, case=one, **given),
         save=lambda form: introductions.change_introduction(
             actor=request.reader, introduction_id=introduction_id, version=form.number,

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from proxeny.events.forms.filters import EventFilter
-from proxeny.events.models import Event
 from proxeny.events.queries.events import (
     EVENTS,
     days_of,
@@ -21,11 +20,9 @@ from proxeny.events.queries.exports import table_of_events
 from proxeny.events.queries.next_step import next_step
 from proxeny.events.queries.participants import own_participations
 from proxeny.events.queries.partnerships import name_party
+from proxeny.events.views._agenda_pages import HAS_AGENDA
 from proxeny.events.views.frame import STATE_TONES, TONES, cut_pages, event_frame, page
 from proxeny.kernel.spreadsheet import answer_table
-
-#: From these on there is a timetable to go to.
-WITH_AGENDA = (Event.State.PROVISIONAL, Event.State.PUBLISHED)
 
 
 def _filtered(request: HttpRequest) -> tuple[EventFilter, object]:
@@ -46,7 +43,7 @@ def show_events(request: HttpRequest) -> HttpResponse:
     context = cut_pages(request, rows)
     for row in context["rows"]:
         row.tone = TONES.get(row.state, "")
-        row.has_agenda = row.state in WITH_AGENDA and row.partnership_id in request.reader.rooms
+        row.has_agenda = row.state in HAS_AGENDA and row.partnership_id in request.reader.rooms
     query = request.GET.urlencode()
     return render(
         request,

@@ -65,9 +65,10 @@ class _Edit[R, F: VersionedForm, T]:
     make: Callable[[R, QueryDict | None], F]
     save: Callable[[F], T]
     authors: Callable[[R], FindAuthor] | None
+    record: R | None = None
 
     def begin(self) -> Editing[R, F, T]:
-        record = self.load()
+        record = self.load() if self.record is None else self.record
         if self.request.method != "POST":
             return Editing(self.request, record, self.make(record, None))
         form = self.make(record, self.request.POST)
@@ -155,6 +156,7 @@ def edit_record[R, F: VersionedForm, T](
     make: Callable[[R, QueryDict | None], F],
     save: Callable[[F], T],
     authors: Callable[[R], FindAuthor] | None = None,
+    record: R | None = None,
 ) -> Editing[R, F, T]:
     """Show a record's form, or save what was posted without losing what somebody else saved.
 
@@ -172,10 +174,12 @@ def edit_record[R, F: VersionedForm, T](
         Calls the operation with the form's values and its `number`.
     authors : callable, optional
         Finds who saved a value, for the page that shows both versions.
+    record : optional
+        The record, where the view has just read it.
 
     Notes
     -----
     What `load` and the operation raise besides `InvalidInput` and `Conflict` goes on; a view that
     wears `keeping` then shows what was typed.
     """
-    return _Edit(request, load, make, save, authors).begin()
+    return _Edit(request, load, make, save, authors, record).begin()

@@ -27,6 +27,7 @@ def test_teams_find_what_their_room_keeps_and_nobody_else(world, sign_in):
     rooms.RiskFactory(partnership=world.partnership, title="Piraeus, put away",
                       dropped_at="2026-01-01T00:00Z")  # fmt: skip
     service = ServiceFactory(partnership=world.partnership)
+    ServiceTextFactory(service=service, name="Demande, Piraeus", language="fr")
     ServiceTextFactory(service=service, name="Demand in Piraeus")
     FigureFactory(partnership=world.partnership, title="Ships in Piraeus by year")
     study = StudyFactory(partnership=world.partnership)

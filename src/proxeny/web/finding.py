@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from proxeny.accounts.models import Person
 from proxeny.ambassadors.models import Introduction
@@ -210,13 +210,17 @@ def _assessments(reader: Reader, words: str) -> Iterator[Found]:
     """
     rooms = reader.rooms
     texts = ServiceText.objects.filter(service__partnership_id__in=rooms)
+    in_own_language = Case(When(language=get_language(), then=0), default=1)
     figures = Figure.objects.filter(partnership_id__in=rooms, dropped_at=None)
     rows = _first("engagement", Engagement.objects.all(), "title", "pk", "partnership_id", words)
     rows = rows.union(
-        _first("service", texts, "name", "service_id", "service__partnership_id", words),
+        _first(
+            "service", texts, "name", "service_id", "service__partnership_id", words,
+            in_own_language,
+        ),
         _first("figure", figures, "title", "pk", "partnership_id", words),
         all=True,
-    )
+    )  # fmt: skip
     # A service that is called so in two languages is found once.
     hits: dict[str, dict[int, Hit]] = {kind: {} for kind in _OF_ASSESSMENTS}
     for kind, title, pk, room in rows:
@@ -230,12 +234,13 @@ def _assessments(reader: Reader, words: str) -> Iterator[Found]:
 
 
 def _first(
-    kind: str, rows: QuerySet[Any], title: str, pk: str, room: str, words: str
+    kind: str, rows: QuerySet[Any], title: str, pk: str, room: str, words: str, *then: Case
 ) -> QuerySet[Any, tuple[str, str, int, int]]:
-    """Return the newest rows that are called so, as kind, title, number and room."""
+    """Return the newest rows that are called so, as kind, title, number and room; of one number
+    in the order `then`."""
     return (
         rows.filter(_holding(title, words))
-        .order_by(f"-{pk}")
+        .order_by(f"-{pk}", *then)
         .annotate(of_kind=Value(kind, CharField()))
         .values_list("of_kind", title, pk, room)[:MOST]
     )

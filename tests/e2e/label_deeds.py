@@ -205,7 +205,7 @@ def wait_until_saved(side: Side) -> None:
     told = side.said("Saved at %(time)s", time="|").split("|")
     pattern = re.compile(".+".join(map(re.escape, told)))
     expect(side.page.locator("#save-state")).to_contain_text(pattern)
-    side.page.wait_for_function("localStorage.length === 0")
+    side.page.wait_for_function("() => localStorage.length === 0")
 
 
 def hand_in(side: Side) -> None:

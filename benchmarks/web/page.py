@@ -18,7 +18,7 @@ def write(kept: dict[str, Figures]) -> None:
         "names; the figures themselves lie in [pages.json](pages.json). How it is done: rows are read as",
         "plain values with their addresses and dates, styles and scripts are few and kept for a year",
         "under names of their content, what a picture is drawn with comes when the picture does, and the",
-        "long query that tells who reads is planned once for a connection.",
+        "queries that stand before every page are planned once for a connection.",
     ]
     for part, tell in (
         ("rates", _rates), ("weights", _weights), ("paints", _paints), ("answers", _answers),

@@ -46,12 +46,12 @@ def test_list_takes_the_same_queries_with_one_row_and_many(
     world.a.ambassador.seats.all().delete()
     InvitationFactory(organisation=world.a.cluster)
     client.get("/people/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/people/")
     for _number in range(5):
         SeatFactory(organisation=world.a.cluster, role=Role.ADVISER)
         InvitationFactory(organisation=world.a.cluster)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/people/")
 
 

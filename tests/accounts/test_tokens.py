@@ -192,11 +192,11 @@ def test_list_takes_the_same_queries_with_one_row_and_many(
     client = sign_in(world.a.manager)
     ApiTokenFactory(person=world.a.manager)
     client.get(LIST)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(LIST)
     ApiTokenFactory.create_batch(3, person=world.a.manager)
     ApiTokenFactory.create_batch(3, person=world.a.ambassador)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(LIST)
 
 

@@ -544,4 +544,4 @@ def test_lists_take_the_same_queries_with_one_row_and_many(
         assert len(list_own_advice(reader_of(world.a.representatives[0]), one)) == 3
 
 
-OWN, LISTED = 18, 3
+OWN, LISTED = 17, 3

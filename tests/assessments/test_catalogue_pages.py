@@ -178,7 +178,7 @@ def test_one_and_three_services_take_the_same_queries(world, sign_in, django_ass
 
 
 #: Queries of the two lists, with those of the frame.
-STAFF, MEMBER = 25, 24
+STAFF, MEMBER = 24, 23
 
 
 def test_companies_of_both_countries_read_what_is_offered_in_their_language(world, sign_in):

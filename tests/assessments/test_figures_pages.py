@@ -338,11 +338,11 @@ def test_queries_do_not_grow_with_the_library(world, sign_in, rows, django_asser
         )
     client = sign_in(world.a.manager)
     client.get(page("figures", world.partnership.pk))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(page("figures", world.partnership.pk))
     for number in range(2, rows + 1):
         FigureVersionFactory(figure=figures[0], number=number, brought_by=world.b.manager)
-    with django_assert_num_queries(19 if rows == 1 else 20):
+    with django_assert_num_queries(18 if rows == 1 else 19):
         client.get(page("figure", world.partnership.pk, figures[0].pk))
 
 

@@ -339,4 +339,4 @@ def test_reading_takes_the_same_queries_with_one_finding_and_many(
             page(client, address(one, "findings"))
 
 
-READING, QUERIES = 9, 27
+READING, QUERIES = 9, 26

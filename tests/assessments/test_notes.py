@@ -322,4 +322,4 @@ def test_the_list_takes_the_same_queries_with_one_row_and_many(
             page(client, address(one, "work"))
 
 
-QUERIES = 25
+QUERIES = 24

@@ -141,7 +141,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(
     for number in range(count):
         make_engagement(world, service=service, title=f"Puzzle {number}")
     client = sign_in(world.a.representatives[0])
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         answer = client.get(reverse("assessments:own"))
     assert answer.content.decode().count("Puzzle ") == count
 

@@ -1,15 +1,12 @@
 """The pages of what is done with a call: who could take part, who fits, what one watches."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.html import escape
 
 from proxeny.calls.models import CallWatch
-from tests.factories.calls import CallFactory, CallWatchFactory
+from tests.factories.calls import CallFactory, CallWatchFactory, end_of_day
 from tests.factories.directory import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,10 +115,7 @@ def test_what_one_sees_no_more_is_counted_and_not_named(world, sign_in):
 
 def test_my_day_tells_of_what_closes_within_thirty_days(world, sign_in):
     for days, title in ((2, "Very soon"), (20, "Soon"), (45, "Later")):
-        call = CallFactory(
-            steward=world.a.cluster, title=title,
-            closes_at=timezone.now() + timedelta(days=days, hours=1),
-        )  # fmt: skip
+        call = CallFactory(steward=world.a.cluster, title=title, closes_at=end_of_day(days))
         CallWatchFactory(call=call, person=world.b.manager)
     page = text_of(sign_in(world.b.manager).get("/"))
     assert "A call that you watch closes in 2 days" in page

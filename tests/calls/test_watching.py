@@ -13,7 +13,7 @@ from proxeny.kernel.errors import InvalidInput, NotFound
 from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import reader_of
-from tests.factories.calls import CallFactory, CallWatchFactory
+from tests.factories.calls import CallFactory, CallWatchFactory, end_of_day
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +25,8 @@ def do(person, operation, **given):
 
 
 def closing(world, days, **values):
-    """A call of A that closes in so many days, an hour later than now."""
-    moment = timezone.now() + timedelta(days=days, hours=1)
-    return CallFactory(steward=world.a.cluster, closes_at=moment, **values)
+    """A call of A that closes in so many days."""
+    return CallFactory(steward=world.a.cluster, closes_at=end_of_day(days), **values)
 
 
 def tell(name="1"):

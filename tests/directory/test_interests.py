@@ -367,7 +367,7 @@ def test_the_list_takes_the_same_queries(world, listing, sign_in, count, django_
         InterestFactory(listing=listing, organisation=member)
     client = sign_in(world.a.ambassador)
     # One of them is for the section "To read" above the page.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         shown = client.get("/directory/interests/?side=received").content.decode()
     assert shown.count('<td data-label="About">') == count
 

@@ -397,7 +397,7 @@ def test_the_queue_takes_the_same_queries(world, sign_in, count, django_assert_n
         ListingFactory(organisation=member, status="review", submitted_at=timezone.now())
     client = sign_in(world.a.ambassador)
     # One of them is for the section "To read" above the page.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert client.get("/directory/review/").content.decode().count("<article") == count
 
 

@@ -219,14 +219,14 @@ def test_queries_do_not_grow_with_the_list(world, market, sign_in, django_assert
     client = sign_in(person)
     find(person, foundry)
     page(client, foundry)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert page(client, foundry).text.count('class="px-match"') == 1
     for number in range(8):
         other = OrganisationFactory(name=f"Maker {number}", steward=world.b.cluster)
         say(other, "offer", f"Temperature sensors for furnaces, series {number}")
         say(other, "need", "Aluminium castings")
     find(person, foundry)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert page(client, foundry).text.count('class="px-match"') == 9
 
 

@@ -34,7 +34,7 @@ _UNTOUCHED = ("test_pages.py", "test_weights.py", "test_tour.py")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Look first at a demo that nobody has touched yet; before it come only those that need a
-    database of the tests, which is made before a browser's loop runs."""
+    database of the tests, which is made before a browser's loop runs, or that need no browser."""
     here = Path(__file__).parent
     places = [at for at, one in enumerate(items) if one.path.parent == here]
     ours = sorted((items[at] for at in places), key=_turn)
@@ -45,8 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     asked = getattr(item, "fixturenames", ())
     if item.get_closest_marker("django_db") or "live_server" in asked or "db" in asked:
-        return 0
-    return 1 if item.path.name in _UNTOUCHED else 2
+        return 1 if "browser" in asked else 0
+    return 2 if item.path.name in _UNTOUCHED else 3
 
 
 def free_port() -> int:

@@ -153,15 +153,15 @@ def test_queries_do_not_grow_with_the_list(world, sign_in, django_assert_num_que
     client = sign_in(person)
     _suggest(person, own)
     _page(client, own)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         assert _page(client, own).text.count('class="ev-card') == 1
     for one in taken.french[::2]:
         ListingFactory(organisation=one.organisation, direction="offer",
                        title="Temperature sensors for a furnace")  # fmt: skip
     _suggest(person, own)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         assert _page(client, own).text.count('class="ev-card') == 3
     # Whoever asked for it does not show.
     MeetingRequestFactory(event=taken.event, source=other, target=own)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         _page(client, own)

@@ -1,11 +1,18 @@
 """Factories of calls for proposals."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import factory
 from django.utils import timezone
 
 from proxeny.calls import models
+from proxeny.calls.rules import BRUSSELS
+
+
+def end_of_day(days: int) -> datetime:
+    """The last second, in Brussels, of the day in so many days: at whatever hour a test runs."""
+    day = timezone.now().astimezone(BRUSSELS).date() + timedelta(days=days)
+    return datetime.combine(day, time(23, 59, 59), BRUSSELS)
 
 
 class CallFactory(factory.django.DjangoModelFactory):

@@ -281,15 +281,15 @@ def test_queries_do_not_grow_with_the_list(lists, sign_in, django_assert_num_que
     client = sign_in(lists.a.manager)
     made = plan(lists, per_left=1, per_right=1, most=1)
     page(client, made)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert page(client, made, view="cards").text.count('class="px-match"') == 1
     made = plan(lists, per_left=3, per_right=3)
     assert made.rows.count() > 1
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         page(client, made, view="cards")
 
 
-@pytest.mark.parametrize(("who", "most"), [("manager", 18), ("ambassador", 18)])
+@pytest.mark.parametrize(("who", "most"), [("manager", 17), ("ambassador", 17)])
 def test_the_page_of_plans_asks_as_often_for_many_as_for_one(
     lists, sign_in, django_assert_num_queries, who, most
 ):

@@ -197,13 +197,13 @@ def test_list_takes_the_same_queries_with_one_row_and_many(
 ):
     client = sign_in(world.a.manager)
     client.get("/partnerships/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get("/partnerships/")
     for number in range(4):
         other = PartnershipFactory(lead=world.a.cluster, title=f"More {number}")
         PartyFactory(partnership=other, organisation=world.a.cluster, side="A")
         PartyFactory(partnership=other, organisation=ClusterFactory(), side="B")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         page = body(client.get("/partnerships/"))
     assert "More 3" in page
 
@@ -245,13 +245,13 @@ def test_room_takes_the_same_queries_however_much_happened(
     client.get(room)
     # Three are of studies and three of bids (the tile, the dates, and what waits), one of the page;
     # five are of labels: rounds and awards for the tile, the same for the dates, and what waits.
-    with django_assert_num_queries(76):
+    with django_assert_num_queries(75):
         client.get(room)
     for number in range(1, 5):
         client.post(f"{room}amend/", {"text": f"Text {number}", "version": number})
         _keep_one(world, made)
     client.get(room)
-    with django_assert_num_queries(76):
+    with django_assert_num_queries(75):
         client.get(room)
 
 

@@ -166,7 +166,7 @@ def test_the_register_takes_the_same_queries_with_one_row_and_many(
             page(client, world)
 
 
-QUERIES = 18
+QUERIES = 17
 
 
 # --- One recommendation

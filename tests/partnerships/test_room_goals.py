@@ -231,7 +231,7 @@ def test_queries_do_not_grow_with_the_goals(world, result, sign_in, django_asser
     client = sign_in(world.a.manager)
     rooms.MeasurementFactory(result=result, person=world.a.manager)
     page(client, world)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         page(client, world)
     for number in range(2):
         goal = rooms.ObjectiveFactory(partnership=world.partnership)
@@ -241,7 +241,7 @@ def test_queries_do_not_grow_with_the_goals(world, result, sign_in, django_asser
                 rooms.MeasurementFactory(
                     result=one, measured_on=day(-back), person=world.b.manager, value=number
                 )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         page(client, world)
 
 

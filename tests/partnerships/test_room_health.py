@@ -433,7 +433,7 @@ def test_health_takes_the_same_queries_with_one_review_and_three(
         page(client, world)
 
 
-QUERIES = 35
+QUERIES = 34
 
 
 def test_an_ended_room_keeps_what_was_said(world, shown, sign_in):

@@ -189,7 +189,7 @@ def test_money_takes_the_same_queries_with_one_source_and_many(
 
 
 #: The session, the web role and the reader's arrays, the room, and seven of the money.
-QUERIES = 21
+QUERIES = 20
 
 
 def test_a_rate_is_noted_changed_and_taken_away(world, sign_in):
@@ -436,7 +436,7 @@ def test_the_answer_takes_the_same_queries_however_much_is_asked(
         assert "More 2" in ask(client, funded)
 
 
-STRESS_QUERIES = 20
+STRESS_QUERIES = 19
 
 
 def test_names_in_the_answer_are_text(world, sign_in):

@@ -550,7 +550,7 @@ def test_as_many_queries_for_four_as_for_one(world, sign_in, stay, django_assert
         client.get(url(world))
 
 
-QUERIES = 16
+QUERIES = 15
 
 
 # By program.

@@ -327,7 +327,7 @@ def test_queries_do_not_grow_with_the_plan(planned, sign_in, django_assert_num_q
     rooms.ChargeFactory(activity=Activity.objects.first(), party=a, person=planned.a.manager)
     action(planned, party=a, person=planned.a.manager)
     page(client, planned)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         page(client, planned)
     before = Activity.objects.get(title="Report")
     for number in range(6):
@@ -336,7 +336,7 @@ def test_queries_do_not_grow_with_the_plan(planned, sign_in, django_assert_num_q
         action(
             planned, party=a, person=planned.a.ambassador, done_on=day(-1) if number % 2 else None
         )
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         page(client, planned)
 
 

@@ -287,11 +287,11 @@ def test_queries_do_not_grow_with_the_register(world, sign_in, django_assert_num
 
     add("One")
     page(client, world)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         page(client, world)
     add("Two")
     add("Three")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         page(client, world)
 
 

@@ -316,7 +316,7 @@ def test_the_ledger_takes_the_same_queries_however_much_is_shared(
         client.get(room(bare, "sharing/"))
 
 
-QUERIES = 21
+QUERIES = 20
 
 
 @pytest.mark.parametrize("language", ["fr", "el", "ar"])

@@ -251,4 +251,4 @@ def test_pages_take_the_same_queries_for_any_number_of_rows(
         manager.get(f"/webhooks/{hook.pk}/")
 
 
-LIST_QUERIES, DETAIL_QUERIES = 13, 16
+LIST_QUERIES, DETAIL_QUERIES = 12, 15

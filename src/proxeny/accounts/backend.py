@@ -4,6 +4,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from proxeny.accounts import queries
 from proxeny.accounts.models import Account
+from proxeny.kernel.prepared import find_prepared
 
 
 class AddressBackend(AuthenticationBackend):
@@ -11,3 +12,8 @@ class AddressBackend(AuthenticationBackend):
 
     def _authenticate_by_email(self, email: str, password: str) -> Account | None:
         return self._check_password(queries.find_account_to_sign_in(email), password)
+
+    def get_user(self, user_id: int) -> Account | None:
+        """Return the account of a session, if it may still be used; before every page."""
+        account = find_prepared(Account, "id = %s", user_id)
+        return account if account and self.user_can_authenticate(account) else None

@@ -1,16 +1,17 @@
 """Queries that PostgreSQL plans once for a connection, not each time they are asked.
 
-For the few long ones that stand before every page: planning them takes several times as long as
-answering them. Django writes values into the text of a query, which PostgreSQL must then read and
+For the few that stand before every page: putting them together and planning them takes several times
+as long as answering them. Django writes values into the text of a query, which PostgreSQL must then read and
 plan anew; these send the values apart.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 
@@ -33,3 +34,22 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
         _counted(psycopg.Cursor(connection.connection)) as cursor,
     ):
         yield cursor
+
+
+def find_prepared[M: models.Model](model: type[M], where: str, *values: object) -> M | None:
+    """Return the one row of a model for which `where` holds, or None.
+
+    `where` is a condition that never changes, a `%s` for each value.
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute(_select(model, where), values)
+        row = cursor.fetchone()
+    names = [field.attname for field in model._meta.concrete_fields]
+    return None if row is None else model.from_db(connection.alias, names, row)
+
+
+@cache
+def _select(model: type[models.Model], where: str) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where}"  # noqa: S608

@@ -18,6 +18,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from proxeny.kernel.prepared import prepared_cursor
+
 WEB = "proxeny_web"
 GATE = "proxeny_gate"
 SERVICE = "proxeny_service"
@@ -112,9 +114,10 @@ def _settings(reader: Reader) -> dict[str, str]:
 
 
 def _set_local(values: dict[str, str]) -> None:
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [text for pair in values.items() for text in pair])
+    # Names are ours; with them in the text and the values apart, it is planned once.
+    calls = ", ".join(f"set_config('{name}', %s, true)" for name in values)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", list(values.values()))
 
 
 def _current() -> dict[str, str]:

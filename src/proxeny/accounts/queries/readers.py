@@ -79,7 +79,8 @@ _UNREAD = """(SELECT count(*) FROM (
 ) told)"""
 # Before every page: a model's query is put together anew each time, which takes longer than this.
 _PERSON_OF_ACCOUNT = """
-SELECT id, name, language, time_zone FROM accounts_person WHERE account_id = %(account)s
+SELECT id, name, language, time_zone, set_config('proxeny.person', id::text, true)
+FROM accounts_person WHERE account_id = %(account)s
 """
 _OF_PERSON = _READER.format(held=_SEATS, unread=_UNREAD)
 _OF_TEAM = _READER.format(held=_TEAM, unread="0")
@@ -94,6 +95,11 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
+    return _read(person, today=today, seat_id=seat_id)
+
+
+def _read(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
+    """Return what the person whom `proxeny.person` names may read. One query."""
     with prepared_cursor() as cursor:
         cursor.execute(_OF_PERSON, {"person": person.pk, "today": today, "seat": seat_id})
         *ids, seat, unread = cursor.fetchone()
@@ -110,14 +116,18 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
 
 
 def get_reader_of_account(account_id: int, *, today: date) -> Reader:
-    """Return the reader behind a sign-in; one without a person reads as a stranger."""
+    """Return the reader behind a sign-in; one without a person reads as a stranger. Two queries.
+
+    Side effects: sets `proxeny.person` in the current transaction.
+    """
     with prepared_cursor() as cursor:
         cursor.execute(_PERSON_OF_ACCOUNT, {"account": account_id})
         found = cursor.fetchone()
     if found is None:
         return STRANGER
-    person = Person(**dict(zip(("pk", "name", "language", "time_zone"), found, strict=True)))
-    return load_reader(person, today=today)
+    pk, name, language, zone, _set = found
+    person = Person(pk=pk, name=name, language=language, time_zone=zone)
+    return _read(person, today=today)
 
 
 def get_reader_of_person(person_id: int, *, today: date) -> Reader:

@@ -10,8 +10,9 @@ from proxeny.kernel.holdings import NOBODY
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # A mark of all that the page of a whole agenda tells to its room: the event, each standing meeting
-# with its place and names, and which of the reader's organisations take part. Asked instead of the
-# rows, which cost ten times as much to read and draw.
+# with its place, and who takes part under which name. Asked instead of the rows, which cost thirty
+# times as much to read and draw: each row becomes a number of 64 bits, and those of a table are
+# folded into one. Names are compared by their bytes: two that only sort alike are two.
 define(
     Definer(
         "proxeny_agenda_mark(event bigint)",
@@ -20,23 +21,24 @@ define(
 BEGIN
     RETURN (
         SELECT md5(concat_ws(E'\\x1f', v::text, (
-            SELECT string_agg(
-                concat_ws(E'\\x1e', e.id, e.is_locked, s.starts_at, t.number, t.name, g.side,
-                          a.name, b.name),
-                E'\\x1d' ORDER BY e.id)
-            FROM public.events_agendaentry e
-            JOIN public.events_slot s ON s.id = e.slot_id
-            JOIN public.events_table t ON t.id = e.table_id
-            JOIN public.events_participation p ON p.id = e.first_id
-            JOIN public.events_group g ON g.id = p.group_id
-            JOIN public.directory_organisation a ON a.id = p.organisation_id
-            JOIN public.events_participation q ON q.id = e.second_id
-            JOIN public.directory_organisation b ON b.id = q.organisation_id
-            WHERE e.event_id = v.id AND e.is_live
+            SELECT bit_xor(hash_record_extended(
+                ROW(e.id, e.slot_id, e.table_id, e.first_id, e.second_id, e.is_locked), 0))
+            FROM public.events_agendaentry e WHERE e.event_id = v.id AND e.is_live
         ), (
-            SELECT string_agg(o.id || o.state, ',' ORDER BY o.id)
-            FROM public.events_participation o
-            WHERE o.event_id = v.id AND o.organisation_id = ANY {organisations}
+            SELECT bit_xor(hash_record_extended(ROW(s.id, s.starts_at), 1))
+            FROM public.events_slot s WHERE s.event_id = v.id
+        ), (
+            SELECT bit_xor(hash_record_extended(ROW(t.id, t.number, t.name COLLATE "C"), 2))
+            FROM public.events_table t WHERE t.event_id = v.id
+        ), (
+            SELECT bit_xor(hash_record_extended(ROW(g.id, g.side COLLATE "C"), 3))
+            FROM public.events_group g WHERE g.event_id = v.id
+        ), (
+            SELECT bit_xor(hash_record_extended(
+                ROW(p.id, p.group_id, p.state COLLATE "C", o.id, o.name COLLATE "C"), 4))
+            FROM public.events_participation p
+            JOIN public.directory_organisation o ON o.id = p.organisation_id
+            WHERE p.event_id = v.id
         )))
         FROM public.events_event v WHERE v.id = event AND v.partnership_id = ANY {rooms}
     );

@@ -1,12 +1,13 @@
 """Queries that PostgreSQL plans once for a connection, not each time they are asked.
 
-For the few that stand before every page: putting them together and planning them takes several times
-as long as answering them. Django writes values into the text of a query, which PostgreSQL must then read and
-plan anew; these send the values apart.
+For the few that stand before every page: putting them together and planning them takes several
+times as long as answering them. Django writes values into the text of a query, which PostgreSQL must
+then read and plan anew; these send the values apart.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -36,7 +37,9 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def find_prepared[M: models.Model](model: type[M], where: str, *values: object) -> M | None:
+def find_prepared[M: models.Model](
+    model: type[M], where: str, *values: str | int | datetime
+) -> M | None:
     """Return the one row of a model for which `where` holds, or None.
 
     `where` is a condition that never changes, a `%s` for each value.
@@ -51,5 +54,5 @@ def find_prepared[M: models.Model](model: type[M], where: str, *values: object) 
 @cache
 def _select(model: type[models.Model], where: str) -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
     return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where}"  # noqa: S608

@@ -35,8 +35,9 @@ def tag_of(request: HttpRequest, *parts: object) -> str:
     """
     if len(get_messages(request)) or getattr(request, "htmx", False):
         return ""
-    # Its secret is made now where there is none: the page that is drawn next would make it.
-    get_token(request)
+    if "CSRF_COOKIE" not in request.META:
+        # Its secret is made now: the page that is drawn next would make it.
+        get_token(request)
     session = {name: value for name, value in request.session.items() if name not in NOT_SHOWN}
     reader: Reader = getattr(request, "reader", STRANGER)
     # A reader's text names every field: rights, name, seat, language, zone, unread notices.

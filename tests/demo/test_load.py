@@ -47,6 +47,7 @@ from proxeny.labels.operations.verifying import check_document
 from proxeny.labels.views.frame import ROUND_TABS, SCHEME_TABS
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.operations.rhythm import read_rhythms
+from proxeny.meetings.queries import count_open_questions
 from proxeny.meetings.queries.catch_ups import day_of, find_catch_ups
 from proxeny.notices.models import Notice
 from proxeny.partnerships.ledger import find_readings, list_items, tell_readings
@@ -227,6 +228,13 @@ def test_both_participants_with_a_sign_in_have_an_agenda(demo, db):
             assert Meeting.objects.filter(
                 agenda_entry__event=_event(place), parties__person=person
             ).exists()
+
+
+def test_both_participants_with_a_sign_in_are_still_asked_how_a_meeting_went(demo, db):
+    for email in ("member@athens.example", "member@paris.example"):
+        reader = reader_of(Person.objects.get(email=email))
+        with acting_as(WEB, reader):
+            assert count_open_questions(reader, now=timezone.now()) >= 1, email
 
 
 def test_one_sign_in_for_each_role_is_shown(demo, db):

@@ -74,7 +74,20 @@ def _words_of_the_day(event: DemoEvent, absent: int, rng: Random) -> Words:
                 said = mood if rng.random() < 0.8 else rng.choice(_MOODS)
             if one != absent and rng.random() >= _SILENT:
                 words[one][meeting] = said
+    for one in _shown(event):
+        # Whoever signs in as one of these finds a question, whichever agenda was found in the time.
+        meetings = [meeting for meeting, *pair in _pairs(event) if one in pair]
+        if len(words[one]) == len(meetings):
+            words[one].pop(meetings[-1])
     return words
+
+
+def _shown(event: DemoEvent) -> tuple[int, ...]:
+    """Return the participation on each side whose representative has a sign-in that is shown."""
+    firsts: dict[str, int] = {}
+    for pk, guest in event.participations.items():
+        firsts.setdefault(guest.side, pk)
+    return tuple(firsts.values())
 
 
 def _words_of_later(event: DemoEvent, words: Words) -> Words:

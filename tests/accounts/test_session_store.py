@@ -61,6 +61,12 @@ def test_a_key_that_is_not_ours_opens_nothing_and_is_not_taken_over(key):
     assert not _is_let_in(client)
 
 
+def test_a_key_with_a_zero_byte_is_a_key_that_is_not_ours():
+    """In quotes, a cookie may name any byte; PostgreSQL's texts hold all but this one."""
+    answer = Client(headers={"cookie": 'sessionid="' + "a" * 20 + '\\000"'}).get(ME)
+    assert "/accounts/login/" in answer.url
+
+
 def test_a_change_of_the_text_that_is_signed_is_refused(client):
     session = Session.objects.get()
     Session.objects.update(session_data=session.session_data[:-1] + "x")

@@ -16,6 +16,7 @@ from proxeny.accounts.operations import note_visit
 from proxeny.accounts.queries import find_key, get_reader_of_account
 from proxeny.kernel.api.access import Key
 from proxeny.kernel.api.serving import serve
+from proxeny.kernel.connections import note_answer
 from proxeny.kernel.tenancy import GATE, STRANGER, WEB, Reader, acting_as, enter
 from proxeny.kernel.unchanged import is_kept
 
@@ -57,6 +58,7 @@ class ReaderMiddleware:
             return serve(request, find_key=find_key_of, get_response=self.get_response)
         answers: list[HttpResponse] = []
         with suppress(_Undo), acting_as(GATE):
+            note_answer()
             answers.append(self._answer(request))
             if getattr(request, "has_failed", False):
                 raise _Undo

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from proxeny.events.views import agenda, my_agenda, repair, timetable, whole
 
 urlpatterns: list[URLPattern] = [
+    path("<int:event_id>/agenda/all/", whole.show_whole, name="whole-agenda"),
     path("<int:event_id>/agenda/", agenda.show_agenda, name="agenda"),
     path("<int:event_id>/agenda/run/", agenda.start_run, name="agenda-run"),
     path("<int:event_id>/agenda/progress/", agenda.show_progress, name="agenda-progress"),
@@ -16,7 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:event_id>/agenda/outcome/", agenda.show_outcome, name="outcome"),
     path("<int:event_id>/agenda/outcome/ask/", agenda.ask_later, name="outcome-ask"),
     path("<int:event_id>/agenda/timetable/", timetable.show_timetable, name="timetable"),
-    path("<int:event_id>/agenda/all/", whole.show_whole, name="whole-agenda"),
     path("<int:event_id>/agenda/print/", timetable.print_agenda, name="agenda-print"),
     path("<int:event_id>/agenda/add/", timetable.add_meeting, name="entry-add"),
     path("<int:event_id>/agenda/meetings/<int:entry_id>/", timetable.show_entry, name="entry"),

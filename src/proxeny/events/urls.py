@@ -21,6 +21,8 @@ urlpatterns = [
     path("export", events.export_events, name="export"),
     path("new", setup.create, name="create"),
     path("<int:event_id>/", events.show_event, name="detail"),
+    # Before the rest: addresses are tried in this order, and on the day these are asked for most.
+    *agenda_urlpatterns,
     path("<int:event_id>/participants/", participants.show_participants, name="participants"),
     path("<int:event_id>/participants/export", participants.export_participants,
          name="participants-export"),
@@ -54,5 +56,4 @@ urlpatterns = [
          name="suggestions-find"),
     path("participations/<int:participation_id>/suggestions/progress", suggestions.show_progress,
          name="suggestions-progress"),
-    *agenda_urlpatterns,
 ]  # fmt: skip

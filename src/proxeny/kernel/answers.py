@@ -38,6 +38,7 @@ def answering(view: View) -> View:
 
 def for_people(view: View) -> View:
     """Let only signed-in people in, and answer refusals as `answering` does."""
+    inner = answering(view)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -46,7 +47,7 @@ def for_people(view: View) -> View:
         if getattr(request, "reader", STRANGER).is_stranger:
             # A sign-in without a person; sending it to sign in would go round in circles.
             raise PermissionDenied
-        return answering(view)(request, *args, **kwargs)
+        return inner(request, *args, **kwargs)
 
     return guarded
 

@@ -29,11 +29,12 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Apply the policies once after each `migrate`, when all tables exist."""
+        """Apply the policies once after each `migrate`, when all tables exist; hear of requests."""
         from django.utils.translation import gettext_lazy as _
 
-        from proxeny.kernel import audit
+        from proxeny.kernel import audit, connections
 
+        connections.listen()
         audit.tell(
             {
                 "stop_job": _("Stopped work under way"),

@@ -1,6 +1,6 @@
 """Requests a second of an event's pages, beside pretalx in the same run.
 
-    python -m benchmarks.web.rates [--seconds 5] [--rounds 3] [--home FOLDER]
+    python -m benchmarks.web.rates [--seconds 5] [--rounds 5] [--home FOLDER]
 
 Both sides show the same 300 meetings of 200 people in 20 rooms over 3 days, on one PostgreSQL
 server, with two web workers each, and take turns under 16 connections. Ours are private pages: each
@@ -78,7 +78,7 @@ def main() -> None:
     """Start both, check every page, take turns, write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--home", type=Path, help="keep Proxeny's folder for the next run")
     options = parser.parse_args()
     with serving.running(options.home, demo=False) as own:

@@ -273,7 +273,7 @@ def _mailer() -> dict[str, object]:
     url = ENV["PROXENY_EMAIL_URL"]
     if not url:
         return {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "proxeny.kernel.mail_files.EmailBackend",
             "OPTIONS": {"file_path": str(HOME / "mail")},
         }
     parts = urlsplit(url)

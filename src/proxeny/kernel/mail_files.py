@@ -11,8 +11,10 @@ class EmailBackend(filebased.EmailBackend):
     """Django's own, but for the name: its names may repeat within a second, and two mails then share
     a file, in which nobody finds the second."""
 
+    _fname: str | None
+
     def _get_filename(self) -> str:
         if self._fname is None:
             moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
             self._fname = str(Path(self.file_path) / f"{moment}-{uuid4().hex[:8]}.log")
-        return str(self._fname)
+        return self._fname

@@ -65,7 +65,8 @@ def _pairs(event: DemoEvent) -> list[tuple[int, int, int]]:
 
 def _words_of_the_day(event: DemoEvent, absent: int, rng: Random) -> Words:
     words: Words = {pk: {} for pk in event.participations}
-    for meeting, *pair in _pairs(event):
+    pairs = _pairs(event)
+    for meeting, *pair in pairs:
         mood = rng.choice(_MOODS)
         for one in pair:
             if absent in pair:
@@ -76,7 +77,7 @@ def _words_of_the_day(event: DemoEvent, absent: int, rng: Random) -> Words:
                 words[one][meeting] = said
     for one in _shown(event):
         # Whoever signs in as one of these finds a question, whichever agenda was found in the time.
-        meetings = [meeting for meeting, *pair in _pairs(event) if one in pair]
+        meetings = [meeting for meeting, *pair in pairs if one in pair]
         if len(words[one]) == len(meetings):
             words[one].pop(meetings[-1])
     return words

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -60,7 +59,6 @@ _BLACKED_OUT = (
 )  # fmt: skip
 
 
-@lru_cache(256)
 def black_out(text: str) -> str:
     """Return the text without what looks like a mail address, a query, or a secret."""
     for pattern, instead in _BLACKED_OUT:

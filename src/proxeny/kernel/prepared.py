@@ -44,15 +44,17 @@ def find_prepared[M: models.Model](
 
     `where` is a condition that never changes, a `%s` for each value.
     """
+    query, names = _select(model, where)
     with prepared_cursor() as cursor:
-        cursor.execute(_select(model, where), values)
+        cursor.execute(query, values)
         row = cursor.fetchone()
-    names = [field.attname for field in model._meta.concrete_fields]
     return None if row is None else model.from_db(connection.alias, names, row)
 
 
 @cache
-def _select(model: type[models.Model], where: str) -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in model._meta.concrete_fields)
-    return f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where}"  # noqa: S608
+def _select(model: type[models.Model], where: str) -> tuple[str, list[str]]:
+    """Return the query, and the names of the fields that it brings."""
+    quote, fields = connection.ops.quote_name, model._meta.concrete_fields
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    query = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where}"  # noqa: S608
+    return query, [field.attname for field in fields]

@@ -152,11 +152,7 @@ def acting_as(role: str, reader: Reader = STRANGER) -> Iterator[None]:
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         before = {} if outermost else _current()
-        if outermost and reader is STRANGER and role in ROLES:
-            # A transaction begins with the settings of a stranger: none.
-            _set_local({"role": role})
-        else:
-            enter(role, reader)
+        enter(role, reader)
         yield
         if not outermost:
             _restore(before)

@@ -1,12 +1,15 @@
 """The whole agenda on one page: who sees it, what it tells, and when the browser's copy counts."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import Case, F, Value, When
 from django.test import Client
 from django.urls import reverse
 
 from proxeny.accounts.adapter import SEEN_AT
 from proxeny.directory.models import Organisation
-from proxeny.events.models import AgendaEntry, Event, Table
+from proxeny.events.models import AgendaEntry, Event, Group, Slot, Table
 from proxeny.kernel.unchanged import NOT_SHOWN
 from proxeny.partnerships.models import Party
 from tests.events.agenda.conftest import Fair
@@ -80,7 +83,38 @@ def _retitle(fair: Fair) -> None:
     Event.objects.filter(pk=fair.id).update(title="Another title")
 
 
-@pytest.mark.parametrize("change", [_rename, _lock, _call_off, _rename_table, _retitle])
+def _write_small(fair: Fair) -> None:
+    one = fair.of.french[0].organisation
+    Organisation.objects.filter(pk=one.pk).update(name=one.name.swapcase())
+
+
+def _exchange_names(fair: Fair) -> None:
+    """The same words as before, elsewhere."""
+    one, other = (part.organisation for part in fair.of.french[:2])
+    assert one.name != other.name
+    Organisation.objects.filter(pk=one.pk).update(name=other.name)
+    Organisation.objects.filter(pk=other.pk).update(name=one.name)
+
+
+def _postpone(fair: Fair) -> None:
+    Slot.objects.filter(pk=fair.entries()[0].slot_id).update(
+        starts_at=F("starts_at") + timedelta(minutes=1)
+    )
+
+
+def _change_sides(fair: Fair) -> None:
+    Group.objects.filter(event=fair.of.event).update(
+        side=Case(When(side="A", then=Value("B")), default=Value("A"))
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _rename, _write_small, _exchange_names, _lock, _call_off, _rename_table, _postpone,
+        _change_sides, _retitle,
+    ],
+)  # fmt: skip
 def test_a_change_shows_at_once(published, address, sign_in, change):
     clients = [sign_in(side.manager) for side in (published.world.a, published.world.b)]
     before = [client.get(address) for client in clients]
